@@ -1,0 +1,17 @@
+//! The nouns: what things are and the rules they obey. No I/O, no clock, no database; everything is told.
+
+pub mod access;
+pub mod account;
+pub mod audit;
+pub mod availability;
+pub mod consent;
+pub mod contact_list;
+pub mod guide;
+pub mod interview;
+pub mod language;
+pub mod letter;
+pub mod municipality;
+pub mod respondent;
+pub mod stratum;
+pub mod study;
+pub mod text;
