@@ -3,4 +3,7 @@
 pub mod clock;
 pub mod domain;
 pub mod id;
+pub mod keys;
 pub mod problem;
+pub mod settings;
+pub mod store;
