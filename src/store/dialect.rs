@@ -3,13 +3,16 @@
 //! Queries are written once against [`Conn`]. What the enum cannot express (ON CONFLICT, inserting many rows, row
 //! locks) is written per variant through [`on_each!`], the only place where the two may part.
 
-use std::time::Duration;
+use std::path::Path;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection, ConnectionError, ConnectionResult, PgConnection, QueryResult, SqliteConnection};
 
 use crate::settings::Database;
+
+// Named so that it is linked: the bundled client library of PostgreSQL calls it.
+use openssl_sys as _;
 
 /// A connection to whichever database the installation uses.
 #[derive(diesel::MultiConnection)]
@@ -30,9 +33,6 @@ macro_rules! on_each {
     };
 }
 pub(super) use on_each;
-
-/// How long a statement may wait for a lock before the caller is told to try again.
-pub(super) const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// Durability and integrity for every SQLite connection (R3), with what each must answer when asked back.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000;
@@ -64,6 +64,12 @@ struct Setting {
 pub(super) fn connect(database: &Database) -> ConnectionResult<Conn> {
     match database {
         Database::Sqlite(path) => {
+            create_private(path).map_err(|error| {
+                ConnectionError::BadConnection(format!(
+                    "the database file {} cannot be made: {error}",
+                    path.display()
+                ))
+            })?;
             let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
             conn.batch_execute(PRAGMAS).map_err(ConnectionError::CouldntSetupConfiguration)?;
             for (pragma, wanted) in READ_BACK {
@@ -83,6 +89,12 @@ pub(super) fn connect(database: &Database) -> ConnectionResult<Conn> {
             Ok(Conn::Postgres(conn))
         }
     }
+}
+
+/// Makes the file for its owner only, if it is new; SQLite gives the files beside it the same mode (E27).
+fn create_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path).map(drop)
 }
 
 fn read_pragma(conn: &mut SqliteConnection, pragma: &str) -> ConnectionResult<String> {

@@ -13,8 +13,12 @@ mod schema;
 mod tx;
 mod writer;
 
+pub mod accounts;
 pub mod audit;
 pub mod idempotency;
+pub mod letters;
+pub mod sessions;
+pub mod throttles;
 
 use std::sync::Arc;
 use std::time::Duration;
