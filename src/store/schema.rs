@@ -87,44 +87,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    municipalities (code) {
-        code -> Text,
-        name -> Text,
-        official_name -> Text,
-        cbs_label -> Text,
-    }
-}
-
-diesel::table! {
-    municipality_figures (code, counted_on) {
-        code -> Text,
-        counted_on -> Date,
-        name -> Text,
-        province -> Text,
-        inhabitants -> Integer,
-    }
-}
-
-diesel::table! {
-    municipality_aliases (alias, code, kind) {
-        alias -> Text,
-        code -> Text,
-        kind -> Text,
-    }
-}
-
-diesel::table! {
-    municipality_mergers (old_code, new_code) {
-        old_code -> Text,
-        old_name -> Text,
-        new_code -> Text,
-        new_name -> Text,
-        effective_on -> Date,
-        kind -> Text,
-    }
-}
-
-diesel::table! {
     studies (id) {
         id -> Text,
         title -> Text,
@@ -404,10 +366,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
     sign_in_links,
     throttles,
-    municipalities,
-    municipality_figures,
-    municipality_aliases,
-    municipality_mergers,
     studies,
     members,
     strata,

@@ -1,4 +1,0 @@
-DROP TABLE municipality_mergers;
-DROP TABLE municipality_aliases;
-DROP TABLE municipality_figures;
-DROP TABLE municipalities;
