@@ -10,6 +10,7 @@ pub mod guide;
 pub mod interview;
 pub mod language;
 pub mod letter;
+pub mod letter_facts;
 pub mod municipality;
 pub mod respondent;
 pub mod stratum;
