@@ -4,4 +4,5 @@ pub mod calendar;
 pub mod clock;
 pub mod domain;
 pub mod id;
+pub mod mail;
 pub mod problem;

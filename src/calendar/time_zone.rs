@@ -278,7 +278,7 @@ mod tests {
             .unwrap()
             .iter_days()
             .take_while(|day| day.month() == month)
-            .filter(|day| day.weekday().to_string()[..2].eq_ignore_ascii_case(weekday))
+            .filter(|day| day.weekday().to_string().to_uppercase().starts_with(weekday))
             .collect();
         if week == "-1" { *days.last().unwrap() } else { days[week.parse::<usize>().unwrap() - 1] }
     }
