@@ -12,20 +12,12 @@ use lettre::message::header::{
 use lettre::message::{Message, MultiPart, SinglePart, SinglePartBuilder};
 use sha2::{Digest, Sha256};
 
+use super::mailbox::Mailbox;
 use crate::clock::Instant;
-use crate::domain::text::{EmailAddress, is_deceptive};
+use crate::domain::text::is_deceptive;
 
 /// The last second that a `Date` header can tell: the end of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
-
-/// A name and an address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mailbox {
-    /// What mail programs show; may be empty.
-    pub name: String,
-    /// Where mail goes.
-    pub address: EmailAddress,
-}
 
 /// How a recipient leaves the list (RFC 2369), on recruitment letters only.
 #[derive(Debug, Clone, PartialEq, Eq)]

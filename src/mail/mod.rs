@@ -4,6 +4,7 @@
 //! outbox: whoever claims a letter renders it, keeps the bytes, and tries again what was refused for the time being.
 
 mod folder;
+mod mailbox;
 mod memory;
 mod message;
 mod refusal;
@@ -16,8 +17,9 @@ mod transport;
 mod wire;
 
 pub use folder::Folder;
+pub use mailbox::Mailbox;
 pub use memory::{Kept, Memory};
-pub use message::{Calendar, Mail, Mailbox, Unsubscribe, Unwritable};
+pub use message::{Calendar, Mail, Unsubscribe, Unwritable};
 pub use refusal::{Delivered, Refusal, RefusalKind};
 pub use smtp_settings::{InvalidSmtpUrl, Patience, SmtpSettings};
 pub use transport::{Outgoing, Sender, Transport};

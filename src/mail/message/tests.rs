@@ -5,6 +5,7 @@ use std::fmt::Write;
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 
 use super::*;
+use crate::domain::text::EmailAddress;
 
 const REQUEST: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:é\r\nEND:VEVENT\r\n\
                        END:VCALENDAR\r\n";
