@@ -1,1 +1,416 @@
-//! (to be filled)
+//! The letters that Veldwerk sends: their kinds, what each carries, and a study's own wording of them.
+//!
+//! A wording is literal text with a closed list of placeholders (R10). It is never handed to the template engine:
+//! what a researcher typed can name a respondent's facts and can do nothing else.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::text;
+use crate::problem::{FieldCode, FieldProblem};
+
+/// The opening that marks a placeholder.
+const OPEN: &str = "{{";
+/// What closes a placeholder.
+const CLOSE: &str = "}}";
+
+/// What a letter is about. One kind has one template per language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterKind {
+    /// The first letter: what the study is, where the address came from, how to object (GDPR art. 14).
+    Invitation,
+    /// A friendly second letter to those who have not answered.
+    Reminder,
+    /// A copy of the consent that was given, word for word.
+    ConsentReceipt,
+    /// An interview was booked; carries the invite.
+    Confirmation,
+    /// The interview has another time, place or mode; carries the renewed invite.
+    Moved,
+    /// The interview was called off by either side; carries the cancellation.
+    Cancelled,
+    /// The respondent has withdrawn. Carries the cancellation where an interview was planned.
+    Withdrawn,
+    /// The study takes no more interviews.
+    StudyClosed,
+    /// The join link of an interview has become known or has changed; carries the renewed invite.
+    LinkUpdate,
+    /// To the interviewer: a respondent booked.
+    InterviewerBooked,
+    /// To the interviewer: time, place, mode or join link of an interview changed.
+    InterviewerMoved,
+    /// To the interviewer: an interview was called off.
+    InterviewerCancelled,
+}
+
+/// The iTIP method of the calendar part of a letter (RFC 5546 3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CalendarMethod {
+    /// A new or changed interview (RFC 5546 3.2.2).
+    Request,
+    /// An interview that was called off (RFC 5546 3.2.5).
+    Cancel,
+}
+
+impl LetterKind {
+    /// Every kind.
+    pub const ALL: [Self; 12] = [
+        Self::Invitation,
+        Self::Reminder,
+        Self::ConsentReceipt,
+        Self::Confirmation,
+        Self::Moved,
+        Self::Cancelled,
+        Self::Withdrawn,
+        Self::StudyClosed,
+        Self::LinkUpdate,
+        Self::InterviewerBooked,
+        Self::InterviewerMoved,
+        Self::InterviewerCancelled,
+    ];
+
+    /// The name in JSON, in the database and of the template.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Reminder => "reminder",
+            Self::ConsentReceipt => "consent_receipt",
+            Self::Confirmation => "confirmation",
+            Self::Moved => "moved",
+            Self::Cancelled => "cancelled",
+            Self::Withdrawn => "withdrawn",
+            Self::StudyClosed => "study_closed",
+            Self::LinkUpdate => "link_update",
+            Self::InterviewerBooked => "interviewer_booked",
+            Self::InterviewerMoved => "interviewer_moved",
+            Self::InterviewerCancelled => "interviewer_cancelled",
+        }
+    }
+
+    /// Whether the letter approaches somebody who did not ask for it. Such letters carry the study's public name (E22)
+    /// and `List-Unsubscribe` (RFC 8058), and are not sent to those who objected.
+    #[must_use]
+    pub const fn is_recruitment(self) -> bool {
+        matches!(self, Self::Invitation | Self::Reminder)
+    }
+
+    /// Whether the letter goes to the interviewer and not to the respondent.
+    #[must_use]
+    pub const fn is_for_interviewer(self) -> bool {
+        matches!(self, Self::InterviewerBooked | Self::InterviewerMoved | Self::InterviewerCancelled)
+    }
+
+    /// The method of the calendar part that the letter carries when an interview stands behind it; `None` for
+    /// letters that never carry one.
+    #[must_use]
+    pub const fn calendar_method(self) -> Option<CalendarMethod> {
+        match self {
+            Self::Confirmation
+            | Self::Moved
+            | Self::LinkUpdate
+            | Self::InterviewerBooked
+            | Self::InterviewerMoved => Some(CalendarMethod::Request),
+            Self::Cancelled | Self::Withdrawn | Self::InterviewerCancelled => Some(CalendarMethod::Cancel),
+            Self::Invitation | Self::Reminder | Self::ConsentReceipt | Self::StudyClosed => None,
+        }
+    }
+
+    /// Whether a study may put its own words in place of ours. The letters to interviewers stay as they are.
+    #[must_use]
+    pub const fn is_editable(self) -> bool {
+        !self.is_for_interviewer()
+    }
+
+    /// The placeholders that the body of this letter knows.
+    #[must_use]
+    pub const fn placeholders(self) -> &'static [Placeholder] {
+        use Placeholder::{
+            Contact, Date, Ethics, JoinLink, Link, Minutes, Name, Organisation, Place, Researcher, Source, Study,
+            Time,
+        };
+        match self {
+            Self::Invitation | Self::Reminder => {
+                &[Name, Study, Organisation, Researcher, Contact, Minutes, Ethics, Source, Link]
+            }
+            Self::Confirmation | Self::Moved | Self::LinkUpdate => {
+                &[Name, Study, Organisation, Researcher, Contact, Date, Time, Place, JoinLink, Link]
+            }
+            Self::Cancelled => &[Name, Study, Organisation, Researcher, Contact, Date, Time, Link],
+            Self::ConsentReceipt => &[Name, Study, Organisation, Researcher, Contact, Link],
+            Self::Withdrawn | Self::StudyClosed => &[Name, Study, Organisation, Researcher, Contact],
+            Self::InterviewerBooked | Self::InterviewerMoved | Self::InterviewerCancelled => &[],
+        }
+    }
+
+    /// The placeholders that the subject of this letter knows. A subject is read by whoever looks over a shoulder, so
+    /// it never names the person; the subject of an invite does not name the study either (E22).
+    #[must_use]
+    pub const fn subject_placeholders(self) -> &'static [Placeholder] {
+        use Placeholder::{Date, Organisation, Researcher, Study, Time};
+        match self {
+            Self::Invitation | Self::Reminder | Self::ConsentReceipt | Self::StudyClosed => {
+                &[Study, Organisation, Researcher]
+            }
+            Self::Confirmation | Self::Moved | Self::LinkUpdate | Self::Cancelled => &[Date, Time],
+            Self::Withdrawn
+            | Self::InterviewerBooked
+            | Self::InterviewerMoved
+            | Self::InterviewerCancelled => &[],
+        }
+    }
+}
+
+impl fmt::Display for LetterKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for LetterKind {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(())
+    }
+}
+
+/// A fact that a wording may name, written as `{{name}}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Placeholder {
+    /// The respondent's name.
+    Name,
+    /// The study's public name.
+    Study,
+    /// The organisation that carries the study out.
+    Organisation,
+    /// The researcher's name.
+    Researcher,
+    /// The study's mail address for questions.
+    Contact,
+    /// How long an interview takes, in minutes.
+    Minutes,
+    /// The ethics approval.
+    Ethics,
+    /// Where the address came from (GDPR art. 14(2)(f)).
+    Source,
+    /// The personal link.
+    Link,
+    /// The day of the interview in the study's zone.
+    Date,
+    /// The time of the interview in the study's zone, with the name of the zone.
+    Time,
+    /// Where the interview takes place.
+    Place,
+    /// The link with which one joins online.
+    JoinLink,
+}
+
+impl Placeholder {
+    /// Every placeholder.
+    pub const ALL: [Self; 13] = [
+        Self::Name,
+        Self::Study,
+        Self::Organisation,
+        Self::Researcher,
+        Self::Contact,
+        Self::Minutes,
+        Self::Ethics,
+        Self::Source,
+        Self::Link,
+        Self::Date,
+        Self::Time,
+        Self::Place,
+        Self::JoinLink,
+    ];
+
+    /// The name between the braces.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Study => "study",
+            Self::Organisation => "organisation",
+            Self::Researcher => "researcher",
+            Self::Contact => "contact",
+            Self::Minutes => "minutes",
+            Self::Ethics => "ethics",
+            Self::Source => "source",
+            Self::Link => "link",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Place => "place",
+            Self::JoinLink => "join_link",
+        }
+    }
+}
+
+impl fmt::Display for Placeholder {
+    /// With its braces, as it is typed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{OPEN}{}{CLOSE}", self.as_str())
+    }
+}
+
+impl FromStr for Placeholder {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|placeholder| placeholder.as_str() == text).ok_or(())
+    }
+}
+
+/// A study's own words for one kind of letter in one language, checked against that kind's placeholders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wording {
+    subject: String,
+    body: String,
+}
+
+impl Wording {
+    /// Checks a subject (one line, [`text::LINE_LIMIT`]) and a body ([`text::TEXT_LIMIT`]).
+    ///
+    /// # Errors
+    /// Everything that is wrong with `subject` and `body`; an unknown placeholder names those that are allowed.
+    pub fn parse(kind: LetterKind, subject: &str, body: &str) -> Result<Self, Vec<FieldProblem>> {
+        let mut problems = Vec::new();
+        match text::line(subject) {
+            Ok(line) => problems.extend(unknown("subject", &line, kind.subject_placeholders())),
+            Err(code) => problems.push(limited("subject", code, text::LINE_LIMIT)),
+        }
+        match text::prose(body) {
+            Ok(prose) if prose.trim().is_empty() => {
+                problems.push(FieldProblem::new("body", FieldCode::Required));
+            }
+            Ok(prose) => problems.extend(unknown("body", &prose, kind.placeholders())),
+            Err(code) => problems.push(limited("body", code, text::TEXT_LIMIT)),
+        }
+        if problems.is_empty() {
+            Ok(Self { subject: subject.to_owned(), body: body.to_owned() })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// The subject as it was typed.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The body as it was typed.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+}
+
+/// Puts values in place of placeholders. What is put in is not read again, and what is no known placeholder stays.
+#[must_use]
+pub fn fill(literal: &str, value: impl Fn(Placeholder) -> String) -> String {
+    let mut filled = String::with_capacity(literal.len());
+    for piece in pieces(literal) {
+        match piece {
+            Piece::Text(text) => filled.push_str(text),
+            Piece::Braces(inner) => match inner.trim().parse() {
+                Ok(placeholder) => filled.push_str(&value(placeholder)),
+                Err(()) => filled.extend([OPEN, inner, CLOSE]),
+            },
+        }
+    }
+    filled
+}
+
+enum Piece<'a> {
+    Text(&'a str),
+    Braces(&'a str),
+}
+
+/// Cuts a text at its braces. An opening without a closing is plain text.
+fn pieces(literal: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = literal;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        let Some((inner, behind)) = after.split_once(CLOSE) else { break };
+        pieces.extend([Piece::Text(before), Piece::Braces(inner)]);
+        rest = behind;
+    }
+    pieces.push(Piece::Text(rest));
+    pieces
+}
+
+/// The first placeholder of a field that is not allowed there.
+fn unknown(field: &str, literal: &str, allowed: &[Placeholder]) -> Option<FieldProblem> {
+    let stranger = pieces(literal).iter().any(|piece| match piece {
+        Piece::Text(_) => false,
+        Piece::Braces(inner) => !inner.trim().parse().is_ok_and(|known| allowed.contains(&known)),
+    });
+    stranger.then(|| {
+        let names: Vec<String> = allowed.iter().map(ToString::to_string).collect();
+        FieldProblem::new(field, FieldCode::UnknownPlaceholder).with("allowed", names)
+    })
+}
+
+fn limited(field: &str, code: FieldCode, limit: usize) -> FieldProblem {
+    match code {
+        FieldCode::TooLong => FieldProblem::new(field, code).with("limit", limit),
+        _ => FieldProblem::new(field, code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_and_placeholder_is_found_by_its_name() {
+        for kind in LetterKind::ALL {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+        }
+        for placeholder in Placeholder::ALL {
+            assert_eq!(placeholder.as_str().parse(), Ok(placeholder));
+        }
+    }
+
+    #[test]
+    fn values_are_put_in_once_and_never_read_again() {
+        let filled = fill("Hello {{ name }}, {{name}}: {{link}} {{ {{date}}", |placeholder| match placeholder {
+            Placeholder::Name => "{{link}}".to_owned(),
+            other => other.as_str().to_uppercase(),
+        });
+        assert_eq!(filled, "Hello {{link}}, {{link}}: LINK {{ {{date}}");
+    }
+
+    #[test]
+    fn a_placeholder_that_the_letter_does_not_know_is_refused_with_those_it_does() {
+        let problems = Wording::parse(LetterKind::Invitation, "About {{name}}", "Come {{date}} {% raw %}")
+            .expect_err("both fields are wrong");
+        let fields: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect();
+        assert_eq!(
+            fields,
+            [("subject", FieldCode::UnknownPlaceholder), ("body", FieldCode::UnknownPlaceholder)]
+        );
+        let allowed = problems[1].parameters["allowed"].to_string();
+        assert!(allowed.contains("{{link}}") && !allowed.contains("{{date}}"), "{allowed}");
+    }
+
+    #[test]
+    fn the_subject_of_an_invite_can_name_neither_study_nor_person() {
+        for kind in LetterKind::ALL {
+            assert!(!kind.subject_placeholders().contains(&Placeholder::Name), "{kind}");
+            if kind.calendar_method().is_some() {
+                assert!(!kind.subject_placeholders().contains(&Placeholder::Study), "{kind}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_body_and_a_subject_of_two_lines_are_refused() {
+        let problems = Wording::parse(LetterKind::Moved, "a\r\nBcc: b", " \n").expect_err("both are wrong");
+        let codes: Vec<_> = problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, [FieldCode::ControlCharacter, FieldCode::Required]);
+    }
+}
