@@ -30,6 +30,11 @@ impl Instant {
         self.0
     }
 
+    /// Borrows the seconds, for the database.
+    pub(crate) const fn as_unix(&self) -> &i64 {
+        &self.0
+    }
+
     /// The same moment for calendar arithmetic. Values outside chrono's range end at its edge.
     #[must_use]
     pub fn utc(self) -> DateTime<Utc> {

@@ -14,14 +14,17 @@ use uuid::Uuid;
 #[error("not an id")]
 pub struct NotAnId;
 
+/// The length of a hyphenated UUID; kept as text, an id goes into and out of the database without being converted.
+const LENGTH: usize = 36;
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::AsExpression, diesel::FromSqlRow,
+            Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::AsExpression, diesel::FromSqlRow,
         )]
         #[diesel(sql_type = diesel::sql_types::Text)]
-        pub struct $name(Uuid);
+        pub struct $name([u8; LENGTH]);
 
         impl $name {
             /// A fresh id.
@@ -29,19 +32,27 @@ macro_rules! ids {
             #[expect(clippy::disallowed_methods, reason = "ids are made here")]
             #[expect(clippy::new_without_default, reason = "two fresh ids are never equal")]
             pub fn new() -> Self {
-                Self(Uuid::now_v7())
+                let mut text = [0; LENGTH];
+                Uuid::now_v7().hyphenated().encode_lower(&mut text);
+                Self(text)
             }
 
-            /// The sixteen bytes of the id, for keyed digests.
+            /// The id as it stands in addresses, answers and the database.
             #[must_use]
-            pub fn as_bytes(&self) -> &[u8; 16] {
-                self.0.as_bytes()
+            pub fn as_str(&self) -> &str {
+                std::str::from_utf8(&self.0).unwrap_or_default()
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.as_str())
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.hyphenated().fmt(f)
+                f.write_str(self.as_str())
             }
         }
 
@@ -49,11 +60,11 @@ macro_rules! ids {
             type Err = NotAnId;
 
             fn from_str(text: &str) -> Result<Self, NotAnId> {
-                // Only the one canonical spelling, so that an id has one address.
-                match Uuid::try_parse(text) {
-                    Ok(id) if text.len() == 36 && !text.bytes().any(|b| b.is_ascii_uppercase()) => Ok(Self(id)),
-                    _ => Err(NotAnId),
-                }
+                let id = Uuid::try_parse(text).map_err(|_| NotAnId)?;
+                let mut canonical = [0; LENGTH];
+                id.hyphenated().encode_lower(&mut canonical);
+                // Only the one canonical spelling, so that a thing has one address.
+                if canonical == text.as_bytes() { Ok(Self(canonical)) } else { Err(NotAnId) }
             }
         }
 

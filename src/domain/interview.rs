@@ -43,6 +43,15 @@ impl FromStr for Mode {
     }
 }
 
+/// Who asks for something about an interview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Asker {
+    /// The person who is to be interviewed, through their personal link.
+    Respondent,
+    /// A member of the study.
+    Researcher,
+}
+
 /// What became of an interview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

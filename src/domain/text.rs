@@ -12,7 +12,7 @@ pub const TEXT_LIMIT: usize = 20_000;
 /// Whether a character would let text pretend to be something else: controls, line separators and the bidirectional
 /// overrides of Unicode (UAX 9), which can turn a name around.
 #[must_use]
-pub const fn is_deceptive(c: char) -> bool {
+pub fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }

@@ -1,7 +1,7 @@
 //! The facts that letters speak of, already put into the words of the reader's language.
 
 use chrono_tz::Tz;
-use minijinja::Value;
+use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::clock::Instant;
@@ -131,7 +131,7 @@ impl Facts for Approach {
     }
 
     fn given(&self) -> Value {
-        Value::from_serialize(self)
+        Value::from(Serde(self))
     }
 }
 
@@ -166,7 +166,7 @@ impl Facts for Appointment {
     }
 
     fn given(&self) -> Value {
-        Value::from_serialize(self)
+        Value::from(Serde(self))
     }
 }
 
@@ -199,7 +199,7 @@ impl Facts for Cancellation {
     }
 
     fn given(&self) -> Value {
-        Value::from_serialize(self)
+        Value::from(Serde(self))
     }
 }
 
@@ -247,7 +247,7 @@ impl Facts for Receipt {
     }
 
     fn given(&self) -> Value {
-        Value::from_serialize(self)
+        Value::from(Serde(self))
     }
 }
 
@@ -271,7 +271,7 @@ impl Facts for Farewell {
     }
 
     fn given(&self) -> Value {
-        Value::from_serialize(self)
+        Value::from(Serde(self))
     }
 }
 
@@ -305,6 +305,6 @@ impl Facts for Duty {
     }
 
     fn given(&self) -> Value {
-        Value::from_serialize(self)
+        Value::from(Serde(self))
     }
 }

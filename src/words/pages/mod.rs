@@ -7,7 +7,7 @@ pub mod researcher;
 pub mod respondent;
 pub mod shared;
 
-use minijinja::Value;
+use minijinja::value::{Serde, Value};
 
 use super::press;
 use crate::domain::language::Language;
@@ -38,7 +38,7 @@ macro_rules! pages {
             }
 
             fn context(&self) -> Value {
-                match self { $(Self::$variant(context) => Value::from_serialize(context)),+ }
+                match self { $(Self::$variant(context) => Value::from(Serde(context))),+ }
             }
         }
 

@@ -1,0 +1,2 @@
+DROP TABLE letter_texts;
+DROP TABLE letters;

@@ -1,0 +1,3 @@
+DROP TABLE sheet_answers;
+DROP TABLE sheets;
+DROP TABLE guides;

@@ -1,0 +1,3 @@
+DROP TABLE strata;
+DROP TABLE members;
+DROP TABLE studies;

@@ -1,0 +1,80 @@
+CREATE TABLE availability_rules (
+    id TEXT NOT NULL PRIMARY KEY,
+    study TEXT NOT NULL REFERENCES studies (id),
+    interviewer TEXT NOT NULL REFERENCES users (id),
+    weekday INTEGER NOT NULL,
+    from_minute INTEGER NOT NULL,
+    until_minute INTEGER NOT NULL
+);
+CREATE INDEX availability_rules_study ON availability_rules (study, interviewer);
+
+CREATE TABLE availability_exceptions (
+    id TEXT NOT NULL PRIMARY KEY,
+    study TEXT NOT NULL REFERENCES studies (id),
+    interviewer TEXT NOT NULL REFERENCES users (id),
+    on_date DATE NOT NULL,
+    open BOOLEAN NOT NULL,
+    from_minute INTEGER,
+    until_minute INTEGER
+);
+CREATE INDEX availability_exceptions_study ON availability_exceptions (study, interviewer, on_date);
+
+CREATE TABLE interviews (
+    id TEXT NOT NULL PRIMARY KEY,
+    study TEXT NOT NULL REFERENCES studies (id),
+    respondent TEXT NOT NULL REFERENCES respondents (id),
+    interviewer TEXT NOT NULL REFERENCES users (id),
+    stratum TEXT REFERENCES strata (id),
+    uid TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    starts_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    mode TEXT NOT NULL,
+    place_sealed BLOB,
+    status TEXT NOT NULL,
+    cancelled_by TEXT,
+    reason_sealed BLOB,
+    booked_at BIGINT NOT NULL,
+    changed_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX interviews_uid ON interviews (uid);
+-- One active interview per respondent; a respondent belongs to one study (R1).
+CREATE UNIQUE INDEX interviews_active ON interviews (respondent) WHERE status IN ('booked', 'held');
+CREATE INDEX interviews_study ON interviews (study, starts_at, id);
+CREATE INDEX interviews_respondent ON interviews (respondent, id);
+CREATE INDEX interviews_interviewer ON interviews (interviewer, starts_at);
+
+-- The stretches of an interviewer's time that are taken. No two active ones of an interviewer overlap, whatever
+-- path they came by; the database itself sees to that (R1).
+CREATE TABLE reservations (
+    id TEXT NOT NULL PRIMARY KEY,
+    interviewer TEXT NOT NULL REFERENCES users (id),
+    interview TEXT REFERENCES interviews (id),
+    guard_from BIGINT NOT NULL,
+    guard_until BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    active BOOLEAN NOT NULL,
+    CHECK (guard_from < guard_until)
+);
+CREATE UNIQUE INDEX reservations_interview ON reservations (interview) WHERE interview IS NOT NULL;
+CREATE INDEX reservations_time ON reservations (interviewer, guard_from) WHERE active;
+-- Active reservations never overlap, so of all that start before the new one ends the last to start is also the last
+-- to end: only that one needs a look, and the partial index finds it at once.
+CREATE TRIGGER reservations_insert BEFORE INSERT ON reservations WHEN NEW.active
+BEGIN
+    SELECT RAISE(ABORT, 'reservations_overlap')
+    WHERE (
+        SELECT guard_until FROM reservations
+        WHERE active AND interviewer = NEW.interviewer AND guard_from < NEW.guard_until
+        ORDER BY guard_from DESC LIMIT 1
+    ) > NEW.guard_from;
+END;
+CREATE TRIGGER reservations_update BEFORE UPDATE ON reservations WHEN NEW.active
+BEGIN
+    SELECT RAISE(ABORT, 'reservations_overlap')
+    WHERE (
+        SELECT guard_until FROM reservations
+        WHERE active AND interviewer = NEW.interviewer AND guard_from < NEW.guard_until AND id <> OLD.id
+        ORDER BY guard_from DESC LIMIT 1
+    ) > NEW.guard_from;
+END;

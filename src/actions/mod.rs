@@ -1,0 +1,10 @@
+//! The verbs: one file per thing that changes something, one public function, one transaction.
+//!
+//! An action is given `now` and everything else it needs, loads through the store, asks the domain whether it may,
+//! writes, and puts what must follow into the outbox of the same transaction. It never waits for a network.
+
+pub mod add_user;
+pub mod change_password;
+pub mod create_token;
+pub mod end_session;
+pub mod sign_in;

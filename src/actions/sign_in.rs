@@ -1,0 +1,97 @@
+//! Signs a researcher in, in two steps with the hashing of the password between them, outside any transaction.
+
+use std::net::IpAddr;
+
+use crate::clock::Instant;
+use crate::domain::account::GuessedBy;
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::text::EmailAddress;
+use crate::id::{SessionId, UserId};
+use crate::keys::{About, token_digest};
+use crate::problem::{Outcome, Problem};
+use crate::store::accounts::{self, Account};
+use crate::store::{Tx, sessions, throttles};
+
+/// Counts a guess before it is looked at, so that many at once are slowed down like many in a row, and gives the
+/// account to compare with, if there is one.
+///
+/// # Errors
+/// [`Problem::Throttled`] while a delay runs.
+pub fn count_guess(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    email: &EmailAddress,
+    address: Option<IpAddr>,
+) -> Outcome<Done<Option<Account>>> {
+    let guesses = guesses(tx, email, address);
+    let subjects: Vec<String> = guesses.iter().map(|(_, subject)| subject.clone()).collect();
+    if let Some(open_at) = throttles::open_at(tx, &subjects)?
+        && open_at > now
+    {
+        let seconds = u32::try_from(open_at.unix() - now.unix()).unwrap_or(u32::MAX);
+        return Err(Problem::Throttled(seconds));
+    }
+    for (by, subject) in guesses {
+        throttles::fail(tx, &subject, now, |failures| by.delay(failures))?;
+    }
+    let account = accounts::by_email(tx, &email.folded())?;
+    Ok(Done::housekeeping(account))
+}
+
+/// Begins the session of somebody whose password fitted, and forgets the guesses.
+///
+/// # Errors
+/// Only those of the database.
+pub fn sign_in(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    account: &Account,
+    address: Option<IpAddr>,
+    cookie: &str,
+    browser: &str,
+) -> Outcome<Done<SessionId>> {
+    if let Ok(email) = EmailAddress::parse(&account.email) {
+        for (_, subject) in guesses(tx, &email, address) {
+            throttles::clear(tx, &subject)?;
+        }
+    }
+    begin(tx, now, account.id, cookie, browser)
+}
+
+/// Begins a session by a link that works once.
+///
+/// # Errors
+/// [`Problem::NotFound`] when the link is unknown, used or expired.
+pub fn sign_in_by_link(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    token: &str,
+    cookie: &str,
+    browser: &str,
+) -> Outcome<Done<SessionId>> {
+    let user = sessions::take_link(tx, &token_digest(token), now)?.ok_or(Problem::NotFound)?;
+    begin(tx, now, user, cookie, browser)
+}
+
+fn begin(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    cookie: &str,
+    browser: &str,
+) -> Outcome<Done<SessionId>> {
+    let id = sessions::insert(tx, user, &token_digest(cookie), browser, now)?;
+    Ok(Entry::new(now, Actor::User(user), "session.begun").subject(id).with(id))
+}
+
+fn guesses(tx: &Tx<'_>, email: &EmailAddress, address: Option<IpAddr>) -> Vec<(GuessedBy, String)> {
+    let account = email.folded();
+    let mut guesses =
+        vec![(GuessedBy::Account, tx.keys().digest(About::Guess, &[b"account", account.as_bytes()]))];
+    if let Some(address) = address.map(|a| a.to_string()) {
+        let both = tx.keys().digest(About::Guess, &[b"both", account.as_bytes(), address.as_bytes()]);
+        guesses.push((GuessedBy::AccountAndAddress, both));
+        guesses.push((GuessedBy::Address, tx.keys().digest(About::Guess, &[b"address", address.as_bytes()])));
+    }
+    guesses
+}

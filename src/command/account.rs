@@ -1,0 +1,67 @@
+//! `veldwerk user` and `veldwerk token`.
+
+use clap::Subcommand;
+
+use super::open_beside;
+use crate::actions::add_user::add_user;
+use crate::actions::create_token::create_token;
+use crate::clock::Clock;
+use crate::domain::account::{check_password, hash_password};
+use crate::domain::text::{EmailAddress, line};
+use crate::problem::{FieldProblem, Outcome, Problem};
+
+#[derive(Subcommand)]
+pub(super) enum User {
+    /// Add a researcher; the password is one line on standard input.
+    Add {
+        /// The address to sign in with.
+        #[arg(long)]
+        email: String,
+        /// The name that respondents see.
+        #[arg(long)]
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum Token {
+    /// Make a token and print it, once.
+    Create {
+        /// The researcher's address.
+        #[arg(long)]
+        email: String,
+        /// What it is for, shown in the list of tokens.
+        #[arg(long)]
+        label: String,
+    },
+}
+
+pub(super) async fn user(command: User) -> Outcome<()> {
+    let User::Add { email, name } = command;
+    let email = address(&email)?;
+    let name = line(&name).map_err(|code| Problem::Invalid(vec![FieldProblem::new("name", code)]))?;
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password).map_err(Problem::internal)?;
+    let password = password.trim_end_matches(['\r', '\n']);
+    check_password("password", password).map_err(|fault| Problem::Invalid(vec![fault]))?;
+    let hash = hash_password(password)?;
+    let store = open_beside().await?;
+    let now = Clock::system().now();
+    store.write(move |tx| add_user(tx, now, &email, &name, &hash)).await.map(drop)
+}
+
+#[expect(clippy::print_stdout, reason = "the token is the result of the command")]
+pub(super) async fn token(command: Token) -> Outcome<()> {
+    let Token::Create { email, label } = command;
+    let email = address(&email)?;
+    let label = line(&label).map_err(|code| Problem::Invalid(vec![FieldProblem::new("label", code)]))?;
+    let store = open_beside().await?;
+    let now = Clock::system().now();
+    let token = store.write(move |tx| create_token(tx, now, &email, &label)).await?;
+    println!("{token}");
+    Ok(())
+}
+
+fn address(text: &str) -> Outcome<EmailAddress> {
+    EmailAddress::parse(text).map_err(|code| Problem::Invalid(vec![FieldProblem::new("email", code)]))
+}

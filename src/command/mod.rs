@@ -1,0 +1,115 @@
+//! What can be asked of the program on the command line.
+
+mod account;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::problem::{FieldProblem, Outcome, Problem};
+use crate::settings::{Database, Settings};
+use crate::store::{Migrate, Store};
+
+/// Fieldwork for interview studies: recruit, ask consent, book, invite, interview.
+#[derive(Parser)]
+#[command(name = "veldwerk", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages and the API (also without any subcommand).
+    Serve,
+    /// Researchers' accounts.
+    #[command(subcommand)]
+    User(account::User),
+    /// Keys for the JSON API.
+    #[command(subcommand)]
+    Token(account::Token),
+}
+
+/// Runs the program with the arguments that it was started with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let asked_for_help = !error.use_stderr();
+            let _ = error.print();
+            return if asked_for_help { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
+    };
+    log_to_standard_error();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            tracing::error!(%error, "no threads to run on");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(obey(arguments.command.unwrap_or(Command::Serve))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            complain(&problem);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn obey(command: Command) -> Outcome<()> {
+    match command {
+        Command::Serve => serve::serve(Settings::read()?).await,
+        Command::User(command) => account::user(command).await,
+        Command::Token(command) => account::token(command).await,
+    }
+}
+
+/// Opens the store beside a server that may be running: migrates only when none holds the lock.
+async fn open_beside() -> Outcome<Store> {
+    let settings = Settings::read()?;
+    settings.prepare_data_dir()?;
+    let keys = settings.keys()?;
+    // Only one that holds the lock may migrate SQLite; with PostgreSQL an advisory lock sees to that.
+    let lock = match &settings.database {
+        Database::Sqlite(path) => serve::lock(path)?,
+        Database::Postgres(_) => None,
+    };
+    let migrate = match (&settings.database, &lock) {
+        (Database::Sqlite(_), None) => Migrate::No,
+        _ => Migrate::Yes,
+    };
+    Store::open(settings.database, keys, migrate).await
+}
+
+fn log_to_standard_error() {
+    let filter = EnvFilter::try_from_env("VELDWERK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // A second subscriber can't be set; the first one stays.
+    let _ = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+}
+
+/// Says on standard error what went wrong, with its cause: whoever runs a command may know it.
+fn complain(problem: &Problem) {
+    let sentence = match problem {
+        Problem::Internal(cause) => cause.to_string(),
+        Problem::Invalid(fields) => fields.iter().map(describe).collect::<Vec<_>>().join("; "),
+        other => other.to_string(),
+    };
+    eprintln!("veldwerk: {sentence}");
+}
+
+fn describe(field: &FieldProblem) -> String {
+    let parameters: String =
+        field.parameters.iter().map(|(name, value)| format!(" ({name}: {value})")).collect();
+    format!("{}: {}{parameters}", field.field, field.code.as_str())
+}

@@ -1,0 +1,73 @@
+//! `veldwerk serve`: opens the house, starts the worker beside the web, and closes both in order.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+
+use crate::clock::Clock;
+use crate::problem::{Outcome, Problem};
+use crate::settings::{Database, Settings};
+use crate::store::{Migrate, Store};
+use crate::{web, worker};
+
+/// Serves until asked to stop. On SIGTERM requests in progress are finished, then the worker's letter, then it ends.
+///
+/// # Errors
+/// What keeps it from starting, in words.
+pub async fn serve(settings: Settings) -> Outcome<()> {
+    settings.prepare_data_dir()?;
+    let keys = settings.keys()?;
+    // Held until the end: a second server on the same file would not see what the first one has reserved in memory.
+    let _lock = match &settings.database {
+        Database::Sqlite(path) => Some(lock(path)?.ok_or_else(|| {
+            Problem::internal("another veldwerk serves this database already; stop that one first")
+        })?),
+        Database::Postgres(_) => None,
+    };
+    let store = Store::open(settings.database.clone(), keys, Migrate::Yes).await?;
+    run(settings, Clock::system(), store).await
+}
+
+/// Serves an open store.
+///
+/// # Errors
+/// When the port can't be had or the server fails.
+pub async fn run(settings: Settings, clock: Clock, store: Store) -> Outcome<()> {
+    let rocket = web::build(settings.clone(), clock.clone(), store.clone())
+        .ignite()
+        .await
+        .map_err(|error| Problem::internal(error.pretty_print().to_string()))?;
+    let ending = rocket.shutdown();
+    let worker = tokio::spawn(worker::run(settings.clone(), clock, store, ending.clone()));
+    tracing::info!(address = %settings.address, port = settings.port, "serving");
+    let outcome = rocket.launch().await;
+    ending.notify();
+    if let Err(error) = worker.await {
+        tracing::error!(%error, "the worker ended badly");
+    }
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Problem::internal(format!("cannot serve: {:?}", error.kind()))),
+    }
+}
+
+/// Takes the lock of a database file; `None` when another process holds it. It is given back when the file is closed.
+///
+/// # Errors
+/// When the lock file can't be made.
+pub fn lock(database: &Path) -> Outcome<Option<File>> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(name)
+        .map_err(Problem::internal)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(Problem::internal(error)),
+    }
+}

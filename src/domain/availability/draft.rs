@@ -1,0 +1,321 @@
+//! Availability as somebody wrote it, and all that is wrong with it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::rules::{Availability, Change, Exception, Rule, Stretch};
+use super::wall::{WallTime, Weekday, parse_date};
+use crate::id::UserId;
+use crate::problem::{FieldCode, FieldProblem};
+
+/// The greatest number of rules that are put at once.
+pub const RULES_LIMIT: usize = 200;
+/// The greatest number of exceptions that are put at once.
+pub const EXCEPTIONS_LIMIT: usize = 1_000;
+
+/// Availability as it was put. What was left out is empty.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AvailabilityDraft {
+    /// Hours that return every week.
+    pub rules: Vec<RuleDraft>,
+    /// What differs on single dates.
+    pub exceptions: Vec<ExceptionDraft>,
+}
+
+/// A weekly rule as it was put.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RuleDraft {
+    /// The id of the interviewer; the caller when left out (E6).
+    pub interviewer: Option<String>,
+    /// `mon` to `sun`.
+    pub weekday: String,
+    /// For example `09:00`.
+    pub from: String,
+    /// For example `24:00`.
+    pub until: String,
+}
+
+/// An exception as it was put.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ExceptionDraft {
+    /// The id of the interviewer; the caller when left out (E6).
+    pub interviewer: Option<String>,
+    /// For example `2027-03-28`.
+    pub date: String,
+    /// Whether hours are added or cut out.
+    pub open: Option<bool>,
+    /// For example `09:00`; left out together with `until` to close the whole day.
+    pub from: Option<String>,
+    /// For example `12:00`.
+    pub until: Option<String>,
+}
+
+impl AvailabilityDraft {
+    /// Reads every rule and exception; those without an interviewer are the caller's. Order and number stay the
+    /// same, so that whoever looks the interviewers up can name the field of one who is unknown.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with the path of each field, for example `rules.2.from`.
+    pub fn check(&self, caller: UserId) -> Result<Availability, Vec<FieldProblem>> {
+        let mut problems = Problems::default();
+        problems.limit("rules", self.rules.len(), RULES_LIMIT);
+        problems.limit("exceptions", self.exceptions.len(), EXCEPTIONS_LIMIT);
+        if !problems.0.is_empty() {
+            return Err(problems.0);
+        }
+        let rules: Vec<Option<Rule>> =
+            self.rules.iter().enumerate().map(|(i, rule)| problems.rule(i, rule, caller)).collect();
+        let exceptions: Vec<Option<Exception>> =
+            self.exceptions.iter().enumerate().map(|(i, e)| problems.exception(i, e, caller)).collect();
+
+        let weekly = rules.iter().enumerate().filter_map(|(i, rule)| {
+            rule.map(|rule| ((rule.interviewer, rule.weekday), rule.stretch, format!("rules.{i}.from")))
+        });
+        problems.overlaps(weekly);
+        let opened = exceptions.iter().enumerate().filter_map(|(i, exception)| match exception {
+            Some(Exception { interviewer, date, change: Change::Open(stretch) }) => {
+                Some(((*interviewer, *date), *stretch, format!("exceptions.{i}.from")))
+            }
+            _ => None,
+        });
+        problems.overlaps(opened);
+
+        if problems.0.is_empty() {
+            Ok(Availability {
+                rules: rules.into_iter().flatten().collect(),
+                exceptions: exceptions.into_iter().flatten().collect(),
+            })
+        } else {
+            Err(problems.0)
+        }
+    }
+}
+
+#[derive(Default)]
+struct Problems(Vec<FieldProblem>);
+
+impl Problems {
+    fn add(&mut self, field: impl Into<String>, code: FieldCode) {
+        self.0.push(FieldProblem::new(field, code));
+    }
+
+    fn limit(&mut self, field: &str, length: usize, limit: usize) {
+        if length > limit {
+            let problem = FieldProblem::new(field, FieldCode::Value).with("allowed", format!("0–{limit}"));
+            self.0.push(problem);
+        }
+    }
+
+    fn rule(&mut self, index: usize, draft: &RuleDraft, caller: UserId) -> Option<Rule> {
+        let path = format!("rules.{index}");
+        let interviewer = self.interviewer(&path, draft.interviewer.as_deref(), caller);
+        let weekday =
+            self.value(&path, "weekday", &draft.weekday, "mon, tue, wed, thu, fri, sat, sun", |text| {
+                text.parse::<Weekday>().ok()
+            });
+        let stretch = self.stretch(&path, &draft.from, &draft.until);
+        Some(Rule { interviewer: interviewer?, weekday: weekday?, stretch: stretch? })
+    }
+
+    fn exception(&mut self, index: usize, draft: &ExceptionDraft, caller: UserId) -> Option<Exception> {
+        let path = format!("exceptions.{index}");
+        let interviewer = self.interviewer(&path, draft.interviewer.as_deref(), caller);
+        let date = self.value(&path, "date", &draft.date, "YYYY-MM-DD", parse_date);
+        if draft.open.is_none() {
+            self.add(format!("{path}.open"), FieldCode::Required);
+        }
+        let change = if draft.open == Some(false) && draft.from.is_none() && draft.until.is_none() {
+            Some(Change::Closed(None))
+        } else {
+            let (from, until) = (draft.from.as_deref(), draft.until.as_deref());
+            let stretch = self.stretch(&path, from.unwrap_or_default(), until.unwrap_or_default());
+            draft.open.zip(stretch).and_then(|(open, stretch)| Change::from_parts(open, Some(stretch)))
+        };
+        Some(Exception { interviewer: interviewer?, date: date?, change: change? })
+    }
+
+    fn interviewer(&mut self, path: &str, id: Option<&str>, caller: UserId) -> Option<UserId> {
+        let Some(id) = id else { return Some(caller) };
+        let parsed = id.parse().ok();
+        if parsed.is_none() {
+            self.add(format!("{path}.interviewer"), FieldCode::UnknownReference);
+        }
+        parsed
+    }
+
+    fn stretch(&mut self, path: &str, from: &str, until: &str) -> Option<Stretch> {
+        let mut time =
+            |name, text: &str| self.value(path, name, text, "00:00–24:00", |t| t.parse::<WallTime>().ok());
+        let (from, until) = (time("from", from), time("until", until));
+        let (from, until) = (from?, until?);
+        let stretch = Stretch::new(from, until);
+        if stretch.is_none() {
+            self.add(format!("{path}.until"), FieldCode::Order);
+        }
+        stretch
+    }
+
+    fn value<T>(
+        &mut self,
+        path: &str,
+        name: &str,
+        text: &str,
+        allowed: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let field = format!("{path}.{name}");
+        if text.is_empty() {
+            self.add(field, FieldCode::Required);
+            return None;
+        }
+        let value = parse(text);
+        if value.is_none() {
+            self.0.push(FieldProblem::new(field, FieldCode::Value).with("allowed", allowed));
+        }
+        value
+    }
+
+    /// Names the field of each stretch that begins before an earlier one of the same owner and day has ended.
+    fn overlaps<K: Ord>(&mut self, stretches: impl Iterator<Item = (K, Stretch, String)>) {
+        let mut groups: BTreeMap<K, Vec<(Stretch, String)>> = BTreeMap::new();
+        for (key, stretch, field) in stretches {
+            groups.entry(key).or_default().push((stretch, field));
+        }
+        for mut group in groups.into_values() {
+            group.sort_by_key(|(stretch, _)| *stretch);
+            let mut ended = WallTime::START_OF_DAY;
+            for (stretch, field) in group {
+                if stretch.from() < ended {
+                    self.add(field, FieldCode::Overlap);
+                }
+                ended = ended.max(stretch.until());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn check(body: Value) -> Result<Availability, Vec<(String, &'static str)>> {
+        let draft: AvailabilityDraft = serde_json::from_value(body).unwrap();
+        draft.check(UserId::new()).map_err(|problems| {
+            problems.into_iter().map(|problem| (problem.field, problem.code.as_str())).collect()
+        })
+    }
+
+    fn errors(body: Value) -> Vec<(String, &'static str)> {
+        check(body).unwrap_err()
+    }
+
+    fn at(field: &str, code: &'static str) -> (String, &'static str) {
+        (field.to_owned(), code)
+    }
+
+    #[test]
+    fn what_is_well_written_comes_through_in_its_order() {
+        let other = UserId::new();
+        let availability = check(json!({
+            "rules": [
+                { "weekday": "tue", "from": "13:00", "until": "24:00", "interviewer": other },
+                { "weekday": "mon", "from": "09:00", "until": "12:00" },
+            ],
+            "exceptions": [
+                { "date": "2027-04-27", "open": false },
+                { "date": "2027-04-28", "open": false, "from": "12:00", "until": "13:00" },
+                { "date": "2027-04-28", "open": true, "from": "19:00", "until": "21:00" },
+            ],
+        }))
+        .unwrap();
+        assert_eq!(
+            availability.rules.iter().map(|r| r.weekday).collect::<Vec<_>>(),
+            [Weekday::Tue, Weekday::Mon]
+        );
+        assert_eq!(availability.rules.first().unwrap().interviewer, other);
+        assert_eq!(availability.exceptions.first().unwrap().change, Change::Closed(None));
+        assert!(availability.exceptions.last().unwrap().change.is_open());
+    }
+
+    #[test]
+    fn every_wrong_field_is_named() {
+        assert_eq!(
+            errors(json!({
+                "rules": [
+                    { "weekday": "monday", "from": "9:00", "until": "24:01", "interviewer": "me" },
+                    {},
+                    { "weekday": "mon", "from": "12:00", "until": "12:00" },
+                ],
+                "exceptions": [
+                    { "date": "2027-02-29", "open": true },
+                    { "date": "2027-03-01", "open": false, "from": "10:00" },
+                    { "date": "2027-03-01", "from": "10:00", "until": "09:00" },
+                ],
+            })),
+            [
+                at("rules.0.interviewer", "unknown_reference"),
+                at("rules.0.weekday", "value"),
+                at("rules.0.from", "value"),
+                at("rules.0.until", "value"),
+                at("rules.1.weekday", "required"),
+                at("rules.1.from", "required"),
+                at("rules.1.until", "required"),
+                at("rules.2.until", "order"),
+                at("exceptions.0.date", "value"),
+                at("exceptions.0.from", "required"),
+                at("exceptions.0.until", "required"),
+                at("exceptions.1.until", "required"),
+                at("exceptions.2.open", "required"),
+                at("exceptions.2.until", "order"),
+            ]
+        );
+    }
+
+    #[test]
+    fn rules_of_one_interviewer_on_one_weekday_may_touch_but_not_overlap() {
+        let rule = |weekday, from, until| json!({ "weekday": weekday, "from": from, "until": until });
+        let touching =
+            [rule("mon", "12:00", "17:00"), rule("mon", "09:00", "12:00"), rule("tue", "09:00", "17:00")];
+        assert!(check(json!({ "rules": touching })).is_ok());
+
+        let inside =
+            [rule("mon", "09:00", "17:00"), rule("mon", "10:00", "11:00"), rule("mon", "16:45", "18:00")];
+        assert_eq!(
+            errors(json!({ "rules": inside })),
+            [at("rules.1.from", "overlap"), at("rules.2.from", "overlap")]
+        );
+        let mut of_another = rule("mon", "10:00", "11:00");
+        of_another["interviewer"] = json!(UserId::new());
+        assert!(check(json!({ "rules": [rule("mon", "09:00", "17:00"), of_another] })).is_ok());
+    }
+
+    #[test]
+    fn hours_opened_twice_on_one_date_overlap_while_closing_twice_does_no_harm() {
+        let exception =
+            |open, from, until| json!({ "date": "2027-03-01", "open": open, "from": from, "until": until });
+        assert_eq!(
+            errors(
+                json!({ "exceptions": [exception(true, "09:00", "12:00"), exception(true, "11:00", "13:00")] })
+            ),
+            [at("exceptions.1.from", "overlap")]
+        );
+        let closed = [exception(false, "09:00", "12:00"), exception(false, "11:00", "13:00")];
+        assert!(check(json!({ "exceptions": closed })).is_ok());
+    }
+
+    #[test]
+    fn more_than_200_rules_or_1000_exceptions_are_refused_unread() {
+        let rules = vec![json!({}); 201];
+        let exceptions = vec![json!({}); 1_001];
+        assert_eq!(
+            errors(json!({ "rules": rules, "exceptions": exceptions })),
+            [at("rules", "value"), at("exceptions", "value")]
+        );
+    }
+}

@@ -1,0 +1,201 @@
+//! The one secret of an installation and everything that is derived from it.
+//!
+//! Each purpose has its own key by HKDF-SHA256 (RFC 5869), so that no use can weaken another. Personal links are
+//! computed, not stored: the database holds only their SHA-256 (R5). Contact data is sealed with XChaCha20-Poly1305,
+//! bound to the row it belongs to, so that a blob moved to another row does not open (R6).
+
+use std::fmt;
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+
+use crate::id::RespondentId;
+use crate::problem::{Outcome, Problem};
+
+/// The least number of characters of a secret that an operator gives (E26).
+pub const SECRET_MINIMUM: usize = 32;
+
+const NONCE: usize = 24;
+
+/// A personal link's token has this many characters: 256 bits in base64url without padding.
+pub const TOKEN_LENGTH: usize = 43;
+
+/// The keys of an installation.
+#[derive(Clone)]
+pub struct Keys {
+    link: [u8; 32],
+    unsubscribe: [u8; 32],
+    digest: [u8; 32],
+    sealing: [u8; 32],
+    fingerprint: String,
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys(hidden)")
+    }
+}
+
+/// What a keyed digest is about; two purposes never give the same digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A respondent's mail address within a study.
+    Email,
+    /// The body of a request with an idempotency key.
+    Body,
+    /// What a guess was aimed at.
+    Guess,
+    /// The token against forged forms of a session.
+    Form,
+}
+
+impl About {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::Email => b"email",
+            Self::Body => b"body",
+            Self::Guess => b"guess",
+            Self::Form => b"form",
+        }
+    }
+}
+
+impl Keys {
+    /// Derives all keys from a secret.
+    #[must_use]
+    pub fn derive(secret: &[u8]) -> Self {
+        let root = Hkdf::<Sha256>::new(Some(b"veldwerk"), secret);
+        let key = |purpose: &[u8]| {
+            let mut key = [0_u8; 32];
+            // 32 octets are far below the limit of HKDF-SHA256, so expanding cannot fail.
+            let _ = root.expand(purpose, &mut key);
+            key
+        };
+        Self {
+            link: key(b"personal link 1"),
+            unsubscribe: key(b"unsubscribe link 1"),
+            digest: key(b"digests 1"),
+            sealing: key(b"sealing 1"),
+            fingerprint: HEXLOWER.encode(key(b"fingerprint 1").get(..16).unwrap_or_default()),
+        }
+    }
+
+    /// What may stand in the database to recognise this secret by.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The token of a respondent's personal link. A new generation ends the old link.
+    #[must_use]
+    pub fn link_token(&self, respondent: RespondentId, generation: i32) -> String {
+        BASE64URL_NOPAD.encode(&mac(&self.link, &[respondent.as_str().as_bytes(), &generation.to_be_bytes()]))
+    }
+
+    /// The token that can only stop letters to a respondent.
+    #[must_use]
+    pub fn unsubscribe_token(&self, respondent: RespondentId) -> String {
+        BASE64URL_NOPAD.encode(&mac(&self.unsubscribe, &[respondent.as_str().as_bytes()]))
+    }
+
+    /// A digest that only this installation can compute.
+    #[must_use]
+    pub fn digest(&self, about: About, parts: &[&[u8]]) -> String {
+        let mut all = vec![about.label()];
+        all.extend_from_slice(parts);
+        HEXLOWER.encode(&mac(&self.digest, &all))
+    }
+
+    /// Seals bytes for one place, such as `contact` and a respondent's id: a random nonce, then the ciphertext.
+    ///
+    /// # Errors
+    /// [`Problem::Internal`] when the cipher refuses, which it does for more than 256 GiB only.
+    pub fn seal(&self, place: &str, plain: &[u8]) -> Outcome<Vec<u8>> {
+        let nonce: [u8; NONCE] = rand::random();
+        let cipher = XChaCha20Poly1305::new(&self.sealing.into());
+        let sealed = cipher
+            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: place.as_bytes() })
+            .map_err(|_| Problem::internal("sealing failed"))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Opens what was sealed for the same place.
+    ///
+    /// # Errors
+    /// [`Problem::Internal`] when the bytes were changed, moved from another place or sealed with another secret.
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Outcome<Vec<u8>> {
+        let broken = || Problem::internal(format!("a sealed value of {place} does not open"));
+        let (nonce, cipher_text) = sealed.split_at_checked(NONCE).ok_or_else(broken)?;
+        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| broken())?;
+        XChaCha20Poly1305::new(&self.sealing.into())
+            .decrypt(&XNonce::from(nonce), Payload { msg: cipher_text, aad: place.as_bytes() })
+            .map_err(|_| broken())
+    }
+}
+
+/// The SHA-256 of a token, as it stands in the database.
+#[must_use]
+pub fn token_digest(token: &str) -> String {
+    sha256_hex(token.as_bytes())
+}
+
+/// SHA-256 in lower-case hexadecimal.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+/// A fresh secret of 256 bits as text.
+#[must_use]
+pub fn fresh_token() -> String {
+    BASE64URL_NOPAD.encode(&rand::random::<[u8; 32]>())
+}
+
+/// HMAC-SHA256 over parts, each led by its length so that no two lists of parts collide.
+fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC takes keys of any length, so this cannot fail; the empty key never occurs.
+    let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(key) else { return [0; 32] };
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_generation_gives_another_link_and_the_same_one_the_same() {
+        let keys = Keys::derive(b"0123456789abcdef0123456789abcdef");
+        let respondent = RespondentId::new();
+        let first = keys.link_token(respondent, 1);
+        assert_eq!(first, keys.link_token(respondent, 1));
+        assert_eq!(first.len(), TOKEN_LENGTH);
+        assert_ne!(first, keys.link_token(respondent, 2));
+        assert_ne!(first, keys.unsubscribe_token(respondent));
+    }
+
+    #[test]
+    fn a_sealed_value_opens_only_in_its_own_place_and_unchanged() {
+        let keys = Keys::derive(b"0123456789abcdef0123456789abcdef");
+        let mut sealed = keys.seal("contact 1", b"jansen@example.org").unwrap();
+        assert_eq!(keys.open("contact 1", &sealed).unwrap(), b"jansen@example.org");
+        assert!(keys.open("contact 2", &sealed).is_err());
+        sealed[30] ^= 1;
+        assert!(keys.open("contact 1", &sealed).is_err());
+        assert!(keys.open("contact 1", b"short").is_err());
+    }
+
+    #[test]
+    fn digests_of_different_parts_and_purposes_differ() {
+        let keys = Keys::derive(b"0123456789abcdef0123456789abcdef");
+        assert_ne!(keys.digest(About::Email, &[b"ab", b"c"]), keys.digest(About::Email, &[b"a", b"bc"]));
+        assert_ne!(keys.digest(About::Email, &[b"a"]), keys.digest(About::Body, &[b"a"]));
+    }
+}

@@ -1,0 +1,23 @@
+//! What a researcher can see of their own account.
+
+use crate::clock::Instant;
+use crate::id::UserId;
+use crate::problem::Outcome;
+use crate::store::sessions::{self, Session};
+use crate::store::{Tx, accounts};
+
+/// The hash that a current password is compared with before it may be changed.
+///
+/// # Errors
+/// Only those of the database.
+pub fn password_hash(tx: &mut Tx<'_>, user: UserId) -> Outcome<String> {
+    accounts::get(tx, user).map(|account| account.password_hash)
+}
+
+/// The researcher's sessions, newest first.
+///
+/// # Errors
+/// Only those of the database.
+pub fn sessions(tx: &mut Tx<'_>, user: UserId, now: Instant) -> Outcome<Vec<Session>> {
+    sessions::of_user(tx, user, now)
+}

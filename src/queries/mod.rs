@@ -1,0 +1,6 @@
+//! The questions: read-only views for pages, the API and exports. A question never changes anything and never
+//! decides; it asks the store and arranges the answer.
+
+pub mod account;
+pub mod outbox_state;
+pub mod who;

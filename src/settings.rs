@@ -1,0 +1,310 @@
+//! Every setting, read once at the start from `Rocket.toml` and the environment, typed and checked.
+//!
+//! Nothing else reads the environment. A secret never shows in `Debug`, and a value that can't be used is refused in
+//! words before anything is opened.
+
+use std::fmt;
+use std::fs;
+use std::io::Write as _;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use rocket::figment::Figment;
+use serde::Deserialize;
+
+use crate::keys::{Keys, SECRET_MINIMUM, fresh_token};
+use crate::problem::{Outcome, Problem};
+
+/// A text that must not be shown: a password, a key, an address with a password in it.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps a text from being shown.
+    #[must_use]
+    pub const fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text itself, for the one place that needs it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+/// Which database holds the installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// A file, opened by this process alone.
+    Sqlite(PathBuf),
+    /// A PostgreSQL server, by its URL.
+    Postgres(Secret),
+}
+
+impl Database {
+    /// Reads a `DATABASE_URL`: `sqlite:PATH`, `postgres://…` or `postgresql://…`.
+    ///
+    /// # Errors
+    /// A sentence that names what would be taken.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path == ":memory:" {
+                return Err(
+                    "DATABASE_URL needs a file after `sqlite:`, for example sqlite:data/veldwerk.db".into()
+                );
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(Secret::new(url.to_owned())));
+        }
+        Err("DATABASE_URL must begin with sqlite:, postgres:// or postgresql://".into())
+    }
+}
+
+/// Everything that an operator can set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where to listen.
+    pub address: IpAddr,
+    /// The TCP port to listen on; 0 takes a free one.
+    pub port: u16,
+    /// What personal links begin with, without a slash at the end.
+    pub base_url: String,
+    /// Where the database, the secret and the letters live when nothing else is said.
+    pub data_dir: PathBuf,
+    /// Which database.
+    pub database: Database,
+    /// Where letters go; `None` writes them as files under the data directory.
+    pub smtp_url: Option<Secret>,
+    /// The mailbox that all mail comes from, with or without a display name.
+    pub mail_from: String,
+    /// Seconds before the first retry of a letter (E23).
+    pub mail_retry_seconds: u32,
+    /// Connections to the mail server at once.
+    pub smtp_connections: usize,
+    /// The proxy whose `X-Forwarded-For` is believed (E25).
+    pub trusted_proxy: Option<IpAddr>,
+    secret: Option<Secret>,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    address: IpAddr,
+    port: u16,
+    base_url: Option<String>,
+    data_dir: PathBuf,
+    database_url: Option<Secret>,
+    smtp_url: Option<Secret>,
+    mail_from: String,
+    mail_retry_seconds: u32,
+    smtp_connections: usize,
+    trusted_proxy: Option<IpAddr>,
+    secret_key: Option<Secret>,
+}
+
+/// The variables of the environment and the keys that they stand for.
+const VARIABLES: [(&str, &str); 11] = [
+    ("VELDWERK_ADDRESS", "address"),
+    ("VELDWERK_PORT", "port"),
+    ("VELDWERK_BASE_URL", "base_url"),
+    ("VELDWERK_DATA_DIR", "data_dir"),
+    ("DATABASE_URL", "database_url"),
+    ("SMTP_URL", "smtp_url"),
+    ("VELDWERK_MAIL_FROM", "mail_from"),
+    ("VELDWERK_MAIL_RETRY_SECONDS", "mail_retry_seconds"),
+    ("VELDWERK_SMTP_CONNECTIONS", "smtp_connections"),
+    ("VELDWERK_TRUSTED_PROXY", "trusted_proxy"),
+    ("VELDWERK_SECRET_KEY", "secret_key"),
+];
+
+impl Settings {
+    /// Reads `Rocket.toml` in the working directory, then the environment, which wins.
+    ///
+    /// # Errors
+    /// A sentence that names the setting and what it takes.
+    pub fn read() -> Outcome<Self> {
+        let mut figment = rocket::Config::figment().merge(("port", 8000));
+        if let Ok(file) = fs::read_to_string("Rocket.toml") {
+            use rocket::figment::providers::{Format as _, Toml};
+            figment = figment.merge(Toml::string(&file).nested());
+        }
+        for (variable, key) in VARIABLES {
+            if let Ok(value) = std::env::var(variable)
+                && !value.is_empty()
+            {
+                figment = match (key, value.parse::<i64>()) {
+                    ("port" | "mail_retry_seconds" | "smtp_connections", Ok(number)) => {
+                        figment.merge((key, number))
+                    }
+                    _ => figment.merge((key, value)),
+                };
+            }
+        }
+        Self::from_figment(&figment)
+    }
+
+    fn from_figment(figment: &Figment) -> Outcome<Self> {
+        let figment = Figment::from(("data_dir", "data"))
+            .join(("mail_from", "Veldwerk <veldwerk@localhost.localdomain>"))
+            .join(("mail_retry_seconds", 30))
+            .join(("smtp_connections", 4))
+            .merge(figment);
+        let raw: Raw = figment.extract().map_err(|error| refused(&error.to_string()))?;
+        let base_url = raw.base_url.unwrap_or_else(|| format!("http://localhost:{}", raw.port));
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        if !(base_url.starts_with("http://") || base_url.starts_with("https://")) {
+            return Err(refused("VELDWERK_BASE_URL must begin with http:// or https://"));
+        }
+        let database = match &raw.database_url {
+            Some(url) => Database::parse(url.expose()).map_err(|sentence| refused(&sentence))?,
+            None => Database::Sqlite(raw.data_dir.join("veldwerk.db")),
+        };
+        if let Some(secret) = &raw.secret_key
+            && secret.expose().chars().count() < SECRET_MINIMUM
+        {
+            return Err(refused("VELDWERK_SECRET_KEY needs at least 32 characters"));
+        }
+        if raw.smtp_connections == 0 || raw.smtp_connections > 64 {
+            return Err(refused("VELDWERK_SMTP_CONNECTIONS takes 1 to 64"));
+        }
+        Ok(Self {
+            address: raw.address,
+            port: raw.port,
+            base_url,
+            data_dir: raw.data_dir,
+            database,
+            smtp_url: raw.smtp_url,
+            mail_from: raw.mail_from,
+            mail_retry_seconds: raw.mail_retry_seconds.max(1),
+            smtp_connections: raw.smtp_connections,
+            trusted_proxy: raw.trusted_proxy,
+            secret: raw.secret_key,
+        })
+    }
+
+    /// Settings for an installation in a directory of its own, as the demo and the tests use them.
+    #[must_use]
+    pub fn local(data_dir: &Path, port: u16, secret: &str) -> Self {
+        Self {
+            address: IpAddr::from([127, 0, 0, 1]),
+            port,
+            base_url: format!("http://localhost:{port}"),
+            data_dir: data_dir.to_owned(),
+            database: Database::Sqlite(data_dir.join("veldwerk.db")),
+            smtp_url: None,
+            mail_from: "Veldwerk <veldwerk@veldwerk.example>".to_owned(),
+            mail_retry_seconds: 30,
+            smtp_connections: 2,
+            trusted_proxy: None,
+            secret: Some(Secret::new(secret.to_owned())),
+        }
+    }
+
+    /// Makes the data directory, readable by its owner only (E27).
+    ///
+    /// # Errors
+    /// When the directory can't be made.
+    pub fn prepare_data_dir(&self) -> Outcome<()> {
+        private_directory(&self.data_dir).map_err(|error| {
+            tracing::error!(directory = %self.data_dir.display(), %error, "the data directory cannot be made");
+            Problem::internal(error)
+        })
+    }
+
+    /// The keys of the installation. With SQLite a secret that was not given is made once and kept in the data
+    /// directory; with PostgreSQL, which several servers may share, it must be given (R5).
+    ///
+    /// # Errors
+    /// When it was not given with PostgreSQL, or its file can't be read or made.
+    pub fn keys(&self) -> Outcome<Keys> {
+        if let Some(secret) = &self.secret {
+            return Ok(Keys::derive(secret.expose().as_bytes()));
+        }
+        if matches!(self.database, Database::Postgres(_)) {
+            return Err(refused("with PostgreSQL the secret must be given: set VELDWERK_SECRET_KEY"));
+        }
+        let path = self.data_dir.join("secret");
+        match fs::read_to_string(&path) {
+            Ok(secret) if secret.trim().len() >= SECRET_MINIMUM => Ok(Keys::derive(secret.trim().as_bytes())),
+            Ok(_) => Err(refused("the file `secret` in the data directory is damaged; put its backup back")),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let secret = fresh_token();
+                write_durably(&path, secret.as_bytes()).map_err(Problem::internal)?;
+                Ok(Keys::derive(secret.as_bytes()))
+            }
+            Err(error) => Err(Problem::internal(error)),
+        }
+    }
+
+    /// Whether people reach this installation by https, so that cookies may demand it.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+fn refused(sentence: &str) -> Problem {
+    Problem::internal(sentence.to_owned())
+}
+
+/// Makes a directory that only its owner may enter.
+///
+/// # Errors
+/// Those of the file system.
+pub fn private_directory(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+/// Writes a new file for its owner only and waits until it is on the disk, its name included.
+fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    match path.parent() {
+        Some(directory) => fs::File::open(directory)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistyped_database_address_is_refused_in_words() {
+        assert!(Database::parse("mysql://x").unwrap_err().contains("postgres://"));
+        assert!(Database::parse("sqlite:").unwrap_err().contains("file"));
+        assert_eq!(Database::parse("sqlite://a/b.db"), Ok(Database::Sqlite(PathBuf::from("a/b.db"))));
+    }
+
+    #[test]
+    fn a_password_never_shows_when_settings_are_printed() {
+        let database = Database::parse("postgres://u:hunter2@h/db").unwrap();
+        assert!(!format!("{database:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_secret_is_made_once_for_its_owner_only_and_then_kept() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let mut settings = Settings::local(directory.path(), 0, "x");
+        settings.secret = None;
+        let first = settings.keys().unwrap();
+        assert_eq!(first.fingerprint(), settings.keys().unwrap().fingerprint());
+        let mode = fs::metadata(directory.path().join("secret")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,129 @@
+//! Researchers and their API tokens.
+
+use diesel::prelude::*;
+
+use super::Tx;
+use super::schema::{api_tokens, users};
+use crate::clock::Instant;
+use crate::id::{TokenId, UserId};
+use crate::problem::Outcome;
+
+/// A researcher's account.
+#[derive(Debug, Clone, Queryable)]
+pub struct Account {
+    /// The account's id.
+    pub id: UserId,
+    /// The address as it was given.
+    pub email: String,
+    /// The name that respondents see.
+    pub name: String,
+    /// The argon2id hash of the password.
+    pub password_hash: String,
+}
+
+const COLUMNS: (users::id, users::email, users::name, users::password_hash) =
+    (users::id, users::email, users::name, users::password_hash);
+
+/// Finds an account by its address, without regard to case.
+///
+/// # Errors
+/// Only those of the database.
+pub fn by_email(tx: &mut Tx<'_>, folded: &str) -> Outcome<Option<Account>> {
+    tx.maybe(|c| users::table.filter(users::email_folded.eq(folded)).select(COLUMNS).first(c))
+}
+
+/// Finds an account.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`] when there is none.
+pub fn get(tx: &mut Tx<'_>, id: UserId) -> Outcome<Account> {
+    tx.run(|c| users::table.find(id).select(COLUMNS).first(c))
+}
+
+/// Whether there is any account at all.
+///
+/// # Errors
+/// Only those of the database.
+pub fn any(tx: &mut Tx<'_>) -> Outcome<bool> {
+    tx.maybe(|c| users::table.select(users::id).first::<UserId>(c)).map(|found| found.is_some())
+}
+
+/// Adds an account.
+///
+/// # Errors
+/// [`crate::problem::Problem::Exists`] when the address has one.
+pub fn insert(tx: &mut Tx<'_>, account: &Account, folded: &str, now: Instant) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::insert_into(users::table)
+            .values((
+                users::id.eq(account.id),
+                users::email.eq(&account.email),
+                users::email_folded.eq(folded),
+                users::name.eq(&account.name),
+                users::password_hash.eq(&account.password_hash),
+                users::created_at.eq(now),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Replaces the password.
+///
+/// # Errors
+/// Only those of the database.
+pub fn set_password(tx: &mut Tx<'_>, id: UserId, hash: &str) -> Outcome<()> {
+    tx.run(|c| diesel::update(users::table.find(id)).set(users::password_hash.eq(hash)).execute(c)).map(drop)
+}
+
+/// Locks a researcher's row until the transaction ends, so that only one booking at a time plans this person's
+/// time (the second lock in the order of R1). SQLite has one writer and needs no lock.
+///
+/// # Errors
+/// Only those of the database.
+pub fn lock(tx: &mut Tx<'_>, id: UserId) -> Outcome<()> {
+    if !tx.locks_rows() {
+        return Ok(());
+    }
+    tx.run(|c| diesel::update(users::table.find(id)).set(users::id.eq(id)).execute(c)).map(drop)
+}
+
+/// Adds an API token, known by its digest only.
+///
+/// # Errors
+/// Only those of the database.
+pub fn insert_token(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    label: &str,
+    digest: &str,
+    now: Instant,
+) -> Outcome<TokenId> {
+    let id = TokenId::new();
+    tx.run(|c| {
+        diesel::insert_into(api_tokens::table)
+            .values((
+                api_tokens::id.eq(id),
+                api_tokens::user_id.eq(user),
+                api_tokens::label.eq(label),
+                api_tokens::digest.eq(digest),
+                api_tokens::created_at.eq(now),
+            ))
+            .execute(c)
+    })?;
+    Ok(id)
+}
+
+/// The researcher behind an API token: id, address and name.
+///
+/// # Errors
+/// Only those of the database.
+pub fn by_token(tx: &mut Tx<'_>, digest: &str) -> Outcome<Option<(UserId, String, String)>> {
+    tx.maybe(|c| {
+        api_tokens::table
+            .inner_join(users::table.on(users::id.eq(api_tokens::user_id)))
+            .filter(api_tokens::digest.eq(digest))
+            .select((users::id, users::email, users::name))
+            .first(c)
+    })
+}

@@ -1,0 +1,249 @@
+//! The only room that knows Diesel. It keeps and finds; it never decides.
+//!
+//! [`Store::read`], [`Store::write`] and [`Store::write_once`] are the only doors. What they run is a `Fn`, so that
+//! PostgreSQL may ask for it again after a conflict; it must therefore do nothing but use its [`Tx`]. One file per
+//! noun holds the queries; a query that serves a request has its index in the migrations.
+
+mod columns;
+mod constraints;
+pub(crate) mod dialect;
+mod installation;
+mod migrations;
+mod schema;
+mod tx;
+mod writer;
+
+pub mod accounts;
+pub mod audit;
+pub mod idempotency;
+pub mod letters;
+pub mod sessions;
+pub mod throttles;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::r2d2::Pool;
+use tokio::sync::{Notify, Semaphore};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use self::dialect::Connector;
+use self::tx::Fault;
+use self::writer::Writer;
+use crate::domain::audit::Done;
+use crate::keys::Keys;
+use crate::problem::{Outcome, Problem};
+use crate::settings::Database;
+
+pub use self::migrations::SchemaState;
+pub use self::tx::Tx;
+
+/// Tells the worker that something may be due.
+pub(crate) type Wake = Arc<Notify>;
+
+/// How long a caller waits for a connection or for the writer before being told to come back (E25).
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Reading connections of SQLite, and all connections to PostgreSQL.
+const CONNECTIONS: u32 = 8;
+/// How often a change that gave way to another is run again on PostgreSQL.
+const TRIES: usize = 8;
+
+/// Something that changes the database and says so to the log.
+pub trait Change<T>: Fn(&mut Tx<'_>) -> Outcome<Done<T>> + Send + 'static {}
+impl<T, F: Fn(&mut Tx<'_>) -> Outcome<Done<T>> + Send + 'static> Change<T> for F {}
+
+/// The doors to the database.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: Pool<Connector>,
+    permits: Semaphore,
+    writer: Option<Writer>,
+    keys: Keys,
+    wake: Wake,
+    database: Database,
+}
+
+/// Who brings the tables up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Migrate {
+    /// This process: it serves, or nobody else does.
+    Yes,
+    /// Another process may be serving; another version of the tables is refused.
+    No,
+}
+
+impl Store {
+    /// Opens the database, brings its tables up to date and checks that it belongs to this secret.
+    ///
+    /// # Errors
+    /// When the database can't be reached, its tables are of another version, or it was made with another secret.
+    pub async fn open(database: Database, keys: Keys, migrate: Migrate) -> Outcome<Self> {
+        spawn_blocking(move || Self::open_now(database, keys, migrate)).await.map_err(Problem::internal)?
+    }
+
+    fn open_now(database: Database, keys: Keys, migrate: Migrate) -> Outcome<Self> {
+        let mut conn = dialect::connect(&database).map_err(Problem::internal)?;
+        migrations::prepare(&mut conn, migrate)?;
+        installation::recognise(&mut conn, &keys)?;
+        let wake = Wake::default();
+        let embedded = matches!(database, Database::Sqlite(_));
+        let connector = Connector { database: database.clone(), read_only: embedded };
+        let pool = Pool::builder()
+            .max_size(CONNECTIONS)
+            .min_idle(Some(0))
+            .connection_timeout(PATIENCE)
+            .test_on_check_out(!embedded)
+            .build(connector)
+            .map_err(Problem::internal)?;
+        let writer = if embedded {
+            let writer = Writer::start(conn, database.clone(), keys.clone(), wake.clone());
+            Some(writer.map_err(Problem::internal)?)
+        } else {
+            None
+        };
+        let permits = Semaphore::new(CONNECTIONS as usize);
+        Ok(Self { inner: Arc::new(Inner { pool, permits, writer, keys, wake, database }) })
+    }
+
+    /// The keys of the installation.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.inner.keys
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.inner.database
+    }
+
+    /// Waits until a change put something into the outbox of this process.
+    pub async fn woken(&self) {
+        self.inner.wake.notified().await;
+    }
+
+    /// Asks a question; all statements of the closure see the same state of the database.
+    ///
+    /// # Errors
+    /// What the closure refuses, or [`Problem::Busy`] when no connection came free in time.
+    pub async fn read<T, F>(&self, question: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Outcome<T> + Send + 'static,
+    {
+        self.on_connection(move |conn, keys| {
+            dialect::begin_read(conn).map_err(Problem::internal)?;
+            let mut tx = Tx::new(conn, keys);
+            let answer = question(&mut tx);
+            // Nothing was written, so ending the transaction either way is the same.
+            let _ = dialect::roll_back(conn);
+            answer
+        })
+        .await
+    }
+
+    /// Makes a change in one transaction, which commits with its audit entries or not at all. When this returns
+    /// success, the change is durable.
+    ///
+    /// # Errors
+    /// What the closure refuses, or [`Problem::Busy`] when the database gave no turn in time.
+    pub async fn write<T, F>(&self, change: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: Change<T>,
+    {
+        match &self.inner.writer {
+            Some(writer) => {
+                let outcome = writer.submit(change)?;
+                match timeout(PATIENCE, outcome).await {
+                    Ok(Ok(outcome)) => outcome,
+                    Ok(Err(_)) => Err(Problem::internal("the writer dropped a change")),
+                    Err(_) => Err(Problem::Busy(1)),
+                }
+            }
+            None => {
+                let wake = self.inner.wake.clone();
+                self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await
+            }
+        }
+    }
+
+    /// Runs blocking work on a connection of the pool.
+    async fn on_connection<T, F>(&self, work: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut dialect::Conn, &Keys) -> Outcome<T> + Send + 'static,
+    {
+        let permit = timeout(PATIENCE, self.inner.permits.acquire()).await;
+        let Ok(Ok(_permit)) = permit else { return Err(Problem::Busy(1)) };
+        let inner = Arc::clone(&self.inner);
+        spawn_blocking(move || {
+            let mut conn = inner.pool.get().map_err(|error| {
+                tracing::error!(%error, "no connection to the database");
+                Problem::Busy(1)
+            })?;
+            work(&mut conn, &inner.keys)
+        })
+        .await
+        .map_err(Problem::internal)?
+    }
+}
+
+/// Runs a change on a database server, again when it gave way to another transaction.
+fn write_on_server<T>(
+    conn: &mut dialect::Conn,
+    keys: &Keys,
+    wake: &Wake,
+    change: &impl Change<T>,
+) -> Outcome<T> {
+    let mut last = Problem::Busy(1);
+    for _ in 0..TRIES {
+        dialect::begin_write(conn).map_err(Problem::internal)?;
+        let mut tx = Tx::new(conn, keys);
+        let outcome = settle(&mut tx, change);
+        let (fault, wakes) = (tx.fault(), tx.wakes_worker);
+        match (outcome, fault) {
+            (Ok(value), None) => match dialect::commit(conn) {
+                Ok(()) => {
+                    if wakes {
+                        wake.notify_one();
+                    }
+                    return Ok(value);
+                }
+                Err(diesel::result::Error::DatabaseError(
+                    diesel::result::DatabaseErrorKind::SerializationFailure,
+                    _,
+                )) => last = Problem::Busy(1),
+                Err(error) => return Err(Problem::internal(error)),
+            },
+            (Ok(_), Some(Fault::Broken)) => {
+                let _ = dialect::roll_back(conn);
+                return Err(Problem::Busy(1));
+            }
+            (Ok(_), Some(Fault::GaveWay)) => {
+                let _ = dialect::roll_back(conn);
+            }
+            (Err(problem), fault) => {
+                let _ = dialect::roll_back(conn);
+                // A key that another request took a moment ago: the next try finds its answer.
+                if fault != Some(Fault::GaveWay) && !matches!(problem, Problem::InProgress) {
+                    return Err(problem);
+                }
+                last = problem;
+            }
+        }
+    }
+    Err(last)
+}
+
+/// Runs a change and writes what it did into the log, in the same transaction.
+fn settle<T>(tx: &mut Tx<'_>, change: &impl Change<T>) -> Outcome<T> {
+    let (value, entries) = change(tx)?.into_parts();
+    audit::record(tx, &entries)?;
+    Ok(value)
+}

@@ -1,0 +1,70 @@
+//! How often something was guessed at, and when the next guess is taken (E25).
+
+use diesel::prelude::*;
+
+use super::Tx;
+use super::schema::throttles;
+use crate::clock::Instant;
+use crate::problem::Outcome;
+
+/// The moment from which the next guess at a subject is taken, if there is one to wait for.
+///
+/// # Errors
+/// Only those of the database.
+pub fn open_at(tx: &mut Tx<'_>, subjects: &[String]) -> Outcome<Option<Instant>> {
+    let found: Option<Option<Instant>> = tx.maybe(|c| {
+        throttles::table
+            .filter(throttles::subject.eq_any(subjects))
+            .order(throttles::open_at.desc())
+            .select(throttles::open_at.nullable())
+            .first(c)
+    })?;
+    Ok(found.flatten())
+}
+
+/// Notes a failed guess; `delay` gives the seconds to wait after so many failures. Failures older than a day count no
+/// more.
+///
+/// # Errors
+/// Only those of the database.
+pub fn fail(tx: &mut Tx<'_>, subject: &str, now: Instant, delay: impl Fn(i32) -> i64) -> Outcome<()> {
+    let known: Option<(i32, Instant)> = tx.maybe(|c| {
+        throttles::table.find(subject).select((throttles::failures, throttles::updated_at)).first(c)
+    })?;
+    let failures = match known {
+        Some((failures, at)) if at > now.plus_days(-1) => failures.saturating_add(1),
+        _ => 1,
+    };
+    let row = (
+        throttles::failures.eq(failures),
+        throttles::open_at.eq(now.plus_seconds(delay(failures))),
+        throttles::updated_at.eq(now),
+    );
+    if known.is_some() {
+        tx.run(|c| diesel::update(throttles::table.find(subject)).set(row).execute(c)).map(drop)
+    } else {
+        tx.run(|c| {
+            diesel::insert_into(throttles::table).values((throttles::subject.eq(subject), row)).execute(c)
+        })
+        .map(drop)
+    }
+}
+
+/// Forgets the failures of a subject.
+///
+/// # Errors
+/// Only those of the database.
+pub fn clear(tx: &mut Tx<'_>, subject: &str) -> Outcome<()> {
+    tx.run(|c| diesel::delete(throttles::table.find(subject)).execute(c)).map(drop)
+}
+
+/// Forgets what is older than a day.
+///
+/// # Errors
+/// Only those of the database.
+pub fn forget_old(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::delete(throttles::table.filter(throttles::updated_at.lt(now.plus_days(-1)))).execute(c)
+    })
+    .map(drop)
+}

@@ -1,0 +1,161 @@
+//! Signing in and out, and what a researcher can see and change of their own account.
+
+use rocket::http::{Cookie, CookieJar, SameSite};
+use rocket::time::Duration;
+use rocket::{Route, State, delete, get, post, put};
+use serde::Serialize;
+
+use crate::actions::{change_password::change_password, end_session::end_session, sign_in};
+use crate::domain::account::check_password;
+use crate::domain::text::EmailAddress;
+use crate::id::SessionId;
+use crate::keys::{About, fresh_token, token_digest};
+use crate::problem::{FieldCode, Outcome, Problem};
+use crate::queries::account;
+use crate::store::sessions::{ABSOLUTE_DAYS, Session};
+use crate::web::answers::Answer;
+use crate::web::guards::{ClientAddress, Id, Researcher, UserAgent, cookie_name};
+use crate::web::input::{self, Body};
+use crate::web::{App, passwords};
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![begin, end, me, set_password, sessions, end_other]
+}
+
+/// Signs somebody in and gives the cookie's value. Shared with the sign-in page.
+///
+/// # Errors
+/// [`Problem::SignInRefused`] or [`Problem::Throttled`].
+pub async fn begin_session(
+    app: &App,
+    email: EmailAddress,
+    password: String,
+    address: Option<std::net::IpAddr>,
+    browser: String,
+) -> Outcome<String> {
+    let now = app.clock.now();
+    let account = app.store.write(move |tx| sign_in::count_guess(tx, now, &email, address)).await?;
+    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let fits = passwords::fits(app, password, hash).await?;
+    let account = account.filter(|_| fits).ok_or(Problem::SignInRefused)?;
+    let cookie = fresh_token();
+    let value = cookie.clone();
+    app.store.write(move |tx| sign_in::sign_in(tx, now, &account, address, &cookie, &browser)).await?;
+    Ok(value)
+}
+
+/// Gives the browser its session cookie.
+pub fn set_cookie(app: &App, jar: &CookieJar<'_>, value: String) {
+    let https = app.settings.is_https();
+    jar.add(
+        Cookie::build((cookie_name(https), value))
+            .path("/")
+            .http_only(true)
+            .secure(https)
+            .same_site(SameSite::Lax)
+            .max_age(Duration::days(ABSOLUTE_DAYS)),
+    );
+}
+
+/// Takes the session cookie away.
+pub fn clear_cookie(app: &App, jar: &CookieJar<'_>) {
+    jar.remove(Cookie::build(cookie_name(app.settings.is_https())).path("/"));
+}
+
+#[post("/session", data = "<body>")]
+async fn begin(
+    app: &State<App>,
+    jar: &CookieJar<'_>,
+    body: Body,
+    address: ClientAddress,
+    browser: UserAgent,
+) -> Result<Answer, Problem> {
+    let mut fields = body.fields();
+    let email = fields.required("email", input::email);
+    let password = fields.required("password", input::raw);
+    let (email, password) = fields.finish(|| Some((email?, password?)))?;
+    let cookie = begin_session(app, email, password, address.0, browser.0).await?;
+    let csrf = app.store.keys().digest(About::Form, &[token_digest(&cookie).as_bytes()]);
+    set_cookie(app, jar, cookie);
+    Ok(Answer::with_status(204, ())?.header("X-CSRF-Token", csrf))
+}
+
+#[delete("/session")]
+async fn end(app: &State<App>, jar: &CookieJar<'_>, who: Researcher) -> Result<Answer, Problem> {
+    let now = app.clock.now();
+    if let Some(session) = who.session {
+        app.store.write(move |tx| end_session(tx, now, who.user, session)).await?;
+    }
+    clear_cookie(app, jar);
+    Answer::with_status(204, ())
+}
+
+/// A researcher, as they see themselves.
+#[derive(Serialize)]
+struct Me {
+    id: crate::id::UserId,
+    email: String,
+    name: String,
+}
+
+#[get("/me")]
+async fn me(who: Researcher) -> Result<Answer, Problem> {
+    let answer = Answer::ok(Me { id: who.user, email: who.email, name: who.name })?;
+    Ok(if who.session.is_some() { answer.header("X-CSRF-Token", who.csrf) } else { answer })
+}
+
+#[put("/me/password", data = "<body>")]
+async fn set_password(app: &State<App>, who: Researcher, body: Body) -> Result<Answer, Problem> {
+    let mut fields = body.fields();
+    let current = fields.required("current", input::raw);
+    let new = fields.required("new", input::raw);
+    if let Some(Err(fault)) = new.as_ref().map(|new| check_password("new", new)) {
+        fields.note("new", fault);
+    }
+    let (current, new) = fields.finish(|| Some((current?, new?)))?;
+    let user = who.user;
+    let compared = app.store.read(move |tx| account::password_hash(tx, user)).await?;
+    if !passwords::fits(app, current, Some(compared.clone())).await? {
+        return Err(Problem::field("current", FieldCode::PasswordWrong));
+    }
+    let hash = passwords::hash(app, new).await?;
+    let now = app.clock.now();
+    app.store.write(move |tx| change_password(tx, now, user, who.session, &compared, &hash)).await?;
+    Answer::with_status(204, ())
+}
+
+/// A session in the list of a researcher's own.
+#[derive(Serialize)]
+struct SessionItem {
+    id: SessionId,
+    browser: String,
+    created_at: crate::clock::Instant,
+    seen_at: crate::clock::Instant,
+    current: bool,
+}
+
+#[get("/me/sessions")]
+async fn sessions(app: &State<App>, who: Researcher) -> Result<Answer, Problem> {
+    let now = app.clock.now();
+    let found: Vec<Session> = app.store.read(move |tx| account::sessions(tx, who.user, now)).await?;
+    let items: Vec<SessionItem> = found
+        .into_iter()
+        .map(|s| SessionItem {
+            id: s.id,
+            browser: s.browser,
+            created_at: s.created_at,
+            seen_at: s.seen_at,
+            current: who.session == Some(s.id),
+        })
+        .collect();
+    Answer::ok(serde_json::json!({ "items": items, "next": null }))
+}
+
+#[delete("/me/sessions/<session>")]
+async fn end_other(app: &State<App>, who: Researcher, session: Id<SessionId>) -> Result<Answer, Problem> {
+    let now = app.clock.now();
+    app.store.write(move |tx| end_session(tx, now, who.user, session.0)).await?;
+    Answer::with_status(204, ())
+}

@@ -1,0 +1,37 @@
+//! The headers that protect every answer: what a page may load, where it may stand, what may be kept.
+
+use rocket::fairing::{self, Info, Kind};
+use rocket::{Request, Response};
+
+use super::guards::set_default;
+
+/// No script, style, frame or form of anybody else; nothing inline.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+    font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+    frame-ancestors 'none'; object-src 'none'";
+
+/// Puts the headers on every answer.
+pub struct Fairing;
+
+#[rocket::async_trait]
+impl fairing::Fairing for Fairing {
+    fn info(&self) -> Info {
+        Info { name: "Security headers", kind: Kind::Response }
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        set_default(response, "Content-Security-Policy", POLICY);
+        set_default(response, "X-Content-Type-Options", "nosniff");
+        set_default(response, "X-Frame-Options", "DENY");
+        set_default(response, "Referrer-Policy", "no-referrer");
+        set_default(response, "Cross-Origin-Opener-Policy", "same-origin");
+        set_default(response, "Cross-Origin-Resource-Policy", "same-origin");
+        set_default(response, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+        // Only what is the same for everybody may be kept by a browser or proxy (E31).
+        set_default(response, "Cache-Control", "no-store");
+        let https = super::guards::app(request).is_ok_and(|app| app.settings.is_https());
+        if https {
+            set_default(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What a supervisor asks: whether the process lives, and whether it can serve.
+
+use rocket::fairing::AdHoc;
+use rocket::http::{ContentType, Status};
+use rocket::{State, get};
+use serde_json::json;
+
+use super::App;
+use super::answers::Answer;
+use crate::problem::Problem;
+use crate::queries::outbox_state;
+
+/// A mail server that fails for this long makes the service not ready (E23), in minutes.
+const MAIL_PATIENCE_MINUTES: i64 = 15;
+
+/// Mounts the questions.
+#[must_use]
+pub fn stage() -> AdHoc {
+    AdHoc::on_ignite("Health", |rocket| async {
+        rocket.mount("/health", rocket::routes![live, ready]).mount("/", rocket::routes![metrics])
+    })
+}
+
+#[get("/live")]
+fn live() -> Result<Answer, Problem> {
+    Answer::ok(json!({ "status": "live" }))
+}
+
+#[get("/ready")]
+async fn ready(app: &State<App>) -> Result<Answer, Problem> {
+    let now = app.clock.now();
+    let state = app.store.read(move |tx| outbox_state::of(tx, now)).await?;
+    let failing = state.failing_since.is_some_and(|since| since.plus_minutes(MAIL_PATIENCE_MINUTES) <= now);
+    let status = if failing { 503 } else { 200 };
+    Answer::with_status(
+        status,
+        json!({
+            "status": if failing { "mail_failing" } else { "ready" },
+            "letters_waiting": state.waiting,
+            "oldest_due_seconds": state.oldest_due_seconds,
+        }),
+    )
+}
+
+#[get("/metrics")]
+async fn metrics(app: &State<App>) -> Result<(Status, (ContentType, String)), Problem> {
+    let now = app.clock.now();
+    let state = app.store.read(move |tx| outbox_state::of(tx, now)).await?;
+    let text = format!(
+        "# HELP veldwerk_letters_waiting Letters in the outbox that are not sent yet.\n\
+         # TYPE veldwerk_letters_waiting gauge\n\
+         veldwerk_letters_waiting {}\n\
+         # HELP veldwerk_letters_failed Letters that failed for good.\n\
+         # TYPE veldwerk_letters_failed gauge\n\
+         veldwerk_letters_failed {}\n\
+         # HELP veldwerk_oldest_due_seconds Age of the oldest letter that is due.\n\
+         # TYPE veldwerk_oldest_due_seconds gauge\n\
+         veldwerk_oldest_due_seconds {}\n",
+        state.waiting, state.failed, state.oldest_due_seconds
+    );
+    let kind = ContentType::new("text", "plain").with_params([("version", "0.0.4"), ("charset", "utf-8")]);
+    Ok((Status::Ok, (kind, text)))
+}

@@ -1,0 +1,463 @@
+//! Parsing at the edge: JSON bodies and forms become typed input, with all that is wrong with them at once.
+//!
+//! serde would stop at the first mistake; here every field is read, every mistake noted with its path, and only when
+//! none was found does the caller get a value. Unknown fields are mistakes too.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use rocket::Request;
+use rocket::data::{self, Data, FromData, ToByteUnit};
+use serde_json::{Map, Value};
+
+use super::guards;
+use crate::clock::Instant;
+use crate::domain::text::{self, EmailAddress, LINE_LIMIT, TEXT_LIMIT};
+use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+
+/// The largest JSON body or form, in bytes.
+pub const BODY_LIMIT: u64 = 1024 * 1024;
+
+/// A JSON object as it came, and its bytes for recognising a repeat.
+#[derive(Debug)]
+pub struct Body {
+    /// The bytes as they came.
+    pub raw: Vec<u8>,
+    object: Map<String, Value>,
+}
+
+impl Body {
+    /// Starts reading the fields.
+    #[must_use]
+    pub fn fields(&self) -> Fields {
+        Fields::new(self.object.clone())
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for Body {
+    type Error = ();
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
+        match read_json(request, data).await {
+            Ok(body) => data::Outcome::Success(body),
+            Err(problem) => guards::refuse_data(request, problem),
+        }
+    }
+}
+
+async fn read_json(request: &Request<'_>, data: Data<'_>) -> Outcome<Body> {
+    let raw = read_bytes(data, BODY_LIMIT).await?;
+    // A body with nothing to say may be left out altogether.
+    if raw.is_empty() {
+        return Ok(Body { raw, object: Map::new() });
+    }
+    if !request.content_type().is_some_and(|kind| kind.is_json()) {
+        return Err(Problem::UnsupportedMediaType);
+    }
+    let value: Value =
+        serde_json::from_slice(&raw).map_err(|error| Problem::Malformed(format!("not JSON: {error}")))?;
+    match value {
+        Value::Object(object) => Ok(Body { raw, object }),
+        _ => Err(Problem::Invalid(vec![FieldProblem::new("", FieldCode::Type).with("expected", "object")])),
+    }
+}
+
+/// A body that is a JSON array, such as the strata of a study.
+#[derive(Debug)]
+pub struct ListBody(Vec<Value>);
+
+impl ListBody {
+    /// The array as the only field of a form, so that items are read as everywhere else; paths begin with the index.
+    #[must_use]
+    pub fn fields(self) -> Fields {
+        Fields::new(Map::from_iter([(String::new(), Value::Array(self.0))]))
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for ListBody {
+    type Error = ();
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
+        let outcome = async {
+            if !request.content_type().is_some_and(|kind| kind.is_json()) {
+                return Err(Problem::UnsupportedMediaType);
+            }
+            let raw = read_bytes(data, BODY_LIMIT).await?;
+            let value: Value = serde_json::from_slice(&raw)
+                .map_err(|error| Problem::Malformed(format!("not JSON: {error}")))?;
+            match value {
+                Value::Array(items) => Ok(Self(items)),
+                _ => Err(Problem::Invalid(vec![
+                    FieldProblem::new("", FieldCode::Type).with("expected", "array"),
+                ])),
+            }
+        };
+        match outcome.await {
+            Ok(body) => data::Outcome::Success(body),
+            Err(problem) => guards::refuse_data(request, problem),
+        }
+    }
+}
+
+/// Reads a body up to a limit.
+///
+/// # Errors
+/// [`Problem::TooLarge`] beyond the limit.
+pub async fn read_bytes(data: Data<'_>, limit: u64) -> Outcome<Vec<u8>> {
+    let bytes = data
+        .open(limit.bytes())
+        .into_bytes()
+        .await
+        .map_err(|error| Problem::Malformed(format!("the body broke off: {error}")))?;
+    if bytes.is_complete() { Ok(bytes.into_inner()) } else { Err(Problem::TooLarge(limit)) }
+}
+
+/// Why a value is not what a field takes.
+pub type Fault = FieldProblem;
+
+/// Fields that are being read, with what was found wrong so far.
+#[derive(Debug)]
+pub struct Fields {
+    prefix: String,
+    given: Map<String, Value>,
+    problems: Vec<FieldProblem>,
+}
+
+impl Fields {
+    /// Starts reading an object.
+    #[must_use]
+    pub const fn new(given: Map<String, Value>) -> Self {
+        Self { prefix: String::new(), given, problems: Vec::new() }
+    }
+
+    /// Starts reading a form; a field that stands there twice has its last value, an empty one counts as left out.
+    #[must_use]
+    pub fn from_form(form: &BTreeMap<String, String>) -> Self {
+        let given = form
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name.clone(), Value::String(value.clone())))
+            .collect();
+        Self::new(given)
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    /// Notes something wrong with a field.
+    pub fn note(&mut self, name: &str, mut fault: Fault) {
+        fault.field = self.path(name);
+        self.problems.push(fault);
+    }
+
+    /// Notes what a rule of the domain found wrong; its paths are relative to this object.
+    pub fn note_all(&mut self, problems: Vec<FieldProblem>) {
+        for problem in problems {
+            let name = problem.field.clone();
+            self.note(&name, problem);
+        }
+    }
+
+    fn read<T>(
+        &mut self,
+        name: &str,
+        value: &Value,
+        read: impl FnOnce(&Value) -> Result<T, Fault>,
+    ) -> Option<T> {
+        match read(value) {
+            Ok(value) => Some(value),
+            Err(fault) => {
+                self.note(name, fault);
+                None
+            }
+        }
+    }
+
+    /// A field that must be there.
+    pub fn required<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+        match self.given.remove(name) {
+            None | Some(Value::Null) => {
+                self.note(name, FieldProblem::new("", FieldCode::Required));
+                None
+            }
+            Some(value) => self.read(name, &value, read),
+        }
+    }
+
+    /// A field that may be left out or null.
+    pub fn optional<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+        match self.given.remove(name) {
+            None | Some(Value::Null) => None,
+            Some(value) => self.read(name, &value, read),
+        }
+    }
+
+    /// A field of a PATCH that can't be emptied: left out means unchanged.
+    pub fn change<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+        if self.given.contains_key(name) { self.required(name, read) } else { None }
+    }
+
+    /// A field of a PATCH that can be emptied: left out means unchanged, null means none.
+    pub fn change_or_clear<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&Value) -> Result<T, Fault>,
+    ) -> Option<Option<T>> {
+        match self.given.remove(name) {
+            None => None,
+            Some(Value::Null) => Some(None),
+            Some(value) => self.read(name, &value, read).map(Some),
+        }
+    }
+
+    /// A list of objects, each read with its own paths; at most `limit`. Left out counts as empty.
+    pub fn list<T>(
+        &mut self,
+        name: &str,
+        limit: usize,
+        mut read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Vec<T> {
+        let items = match self.given.remove(name) {
+            None | Some(Value::Null) => return Vec::new(),
+            Some(Value::Array(items)) => items,
+            Some(_) => {
+                self.note(name, wrong_type("array"));
+                return Vec::new();
+            }
+        };
+        if items.len() > limit {
+            self.note(name, FieldProblem::new("", FieldCode::TooLong).with("limit", limit));
+            return Vec::new();
+        }
+        let base = if name.is_empty() { self.prefix.clone() } else { format!("{}{name}.", self.prefix) };
+        let mut list = Vec::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            let mut prefix = base.clone();
+            let _ = write!(prefix, "{index}.");
+            match item {
+                Value::Object(given) => {
+                    let mut fields = Self { prefix, given, problems: Vec::new() };
+                    list.extend(read(&mut fields));
+                    fields.note_unknown();
+                    self.problems.append(&mut fields.problems);
+                }
+                _ => {
+                    prefix.pop();
+                    self.problems.push(FieldProblem { field: prefix, ..wrong_type("object") });
+                }
+            }
+        }
+        list
+    }
+
+    /// An object inside this one.
+    pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        match self.given.remove(name) {
+            Some(Value::Object(given)) => {
+                let prefix = format!("{}{name}.", self.prefix);
+                let mut fields = Self { prefix, given, problems: Vec::new() };
+                let value = read(&mut fields);
+                fields.note_unknown();
+                self.problems.append(&mut fields.problems);
+                value
+            }
+            None | Some(Value::Null) => {
+                self.note(name, FieldProblem::new("", FieldCode::Required));
+                None
+            }
+            Some(_) => {
+                self.note(name, wrong_type("object"));
+                None
+            }
+        }
+    }
+
+    fn note_unknown(&mut self) {
+        let unknown: Vec<String> = self.given.keys().cloned().collect();
+        for name in unknown {
+            self.note(&name, FieldProblem::new("", FieldCode::UnknownField));
+        }
+    }
+
+    /// Ends the reading. The closure puts the value together; it is only asked when nothing was wrong.
+    ///
+    /// # Errors
+    /// [`Problem::Invalid`] with everything that was wrong.
+    pub fn finish<T>(mut self, value: impl FnOnce() -> Option<T>) -> Outcome<T> {
+        self.note_unknown();
+        if !self.problems.is_empty() {
+            return Err(Problem::Invalid(self.problems));
+        }
+        value().ok_or_else(|| Problem::internal("input without a problem gave no value"))
+    }
+}
+
+fn wrong_type(expected: &str) -> Fault {
+    FieldProblem::new("", FieldCode::Type).with("expected", expected)
+}
+
+fn fault(code: FieldCode) -> Fault {
+    match code {
+        FieldCode::TooLong => FieldProblem::new("", code).with("limit", LINE_LIMIT),
+        _ => FieldProblem::new("", code),
+    }
+}
+
+fn text_of(value: &Value) -> Result<&str, Fault> {
+    value.as_str().ok_or_else(|| wrong_type("string"))
+}
+
+/// A one-line text of at most 200 characters (E30).
+///
+/// # Errors
+/// What is wrong with it.
+pub fn line(value: &Value) -> Result<String, Fault> {
+    text::line(text_of(value)?).map_err(fault)
+}
+
+/// A text of at most 20,000 characters (E30).
+///
+/// # Errors
+/// What is wrong with it.
+pub fn prose(value: &Value) -> Result<String, Fault> {
+    text::prose(text_of(value)?).map_err(|code| match code {
+        FieldCode::TooLong => FieldProblem::new("", code).with("limit", TEXT_LIMIT),
+        _ => FieldProblem::new("", code),
+    })
+}
+
+/// A mail address.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn email(value: &Value) -> Result<EmailAddress, Fault> {
+    EmailAddress::parse(text_of(value)?).map_err(fault)
+}
+
+/// Any text, such as a password, that is checked elsewhere; at most 1,000 characters.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn raw(value: &Value) -> Result<String, Fault> {
+    let text = text_of(value)?;
+    if text.chars().count() > 1000 {
+        return Err(FieldProblem::new("", FieldCode::TooLong).with("limit", 1000));
+    }
+    Ok(text.to_owned())
+}
+
+/// True or false.
+///
+/// # Errors
+/// When it is neither.
+pub fn boolean(value: &Value) -> Result<bool, Fault> {
+    match value {
+        Value::Bool(value) => Ok(*value),
+        // A form has only text.
+        Value::String(text) if text == "true" || text == "yes" => Ok(true),
+        Value::String(text) if text == "false" || text == "no" => Ok(false),
+        _ => Err(wrong_type("boolean")),
+    }
+}
+
+/// A whole number within bounds, as a number or, from a form, as digits.
+pub fn integer<N>(least: N, most: N) -> impl FnOnce(&Value) -> Result<N, Fault>
+where
+    N: TryFrom<i64> + PartialOrd + Copy + std::fmt::Display,
+{
+    move |value| {
+        let number = match value {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let number = number.ok_or_else(|| wrong_type("integer"))?;
+        N::try_from(number)
+            .ok()
+            .filter(|n| *n >= least && *n <= most)
+            .ok_or_else(|| FieldProblem::new("", FieldCode::Value).with("allowed", format!("{least}–{most}")))
+    }
+}
+
+/// A date as `2027-03-01`.
+///
+/// # Errors
+/// When it is none.
+pub fn date(value: &Value) -> Result<NaiveDate, Fault> {
+    NaiveDate::parse_from_str(text_of(value)?, "%Y-%m-%d")
+        .map_err(|_| FieldProblem::new("", FieldCode::Value).with("allowed", "YYYY-MM-DD"))
+}
+
+/// A moment in RFC 3339.
+///
+/// # Errors
+/// When it is none.
+pub fn instant(value: &Value) -> Result<Instant, Fault> {
+    Instant::parse(text_of(value)?).ok_or_else(|| {
+        FieldProblem::new("", FieldCode::Value).with("allowed", "RFC 3339, 2027-03-01T09:00:00Z")
+    })
+}
+
+/// One word of a closed list.
+pub fn word<T: FromStr>(allowed: &'static str) -> impl FnOnce(&Value) -> Result<T, Fault> {
+    move |value| {
+        text_of(value)?.parse().map_err(|_| FieldProblem::new("", FieldCode::Value).with("allowed", allowed))
+    }
+}
+
+/// The id of something; one that can't be an id is as unknown as any other (E29).
+///
+/// # Errors
+/// When it is not an id.
+pub fn id<T: FromStr>(value: &Value) -> Result<T, Fault> {
+    text_of(value)?.parse().map_err(|_| FieldProblem::new("", FieldCode::UnknownReference))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn fields(value: Value) -> Fields {
+        match value {
+            Value::Object(given) => Fields::new(given),
+            _ => panic!("not an object"),
+        }
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_once_with_its_path() {
+        let mut f = fields(json!({ "email": "x", "extra": 1, "rules": [{ "n": "a" }, 3] }));
+        let name = f.required("name", line);
+        let email = f.required("email", email);
+        let rules = f.list("rules", 9, |f| f.required("n", integer(0, 9)));
+        let outcome = f.finish(|| Some((name?, email?, rules)));
+        let Err(Problem::Invalid(problems)) = outcome else { panic!("accepted") };
+        let found: Vec<_> = problems.iter().map(|p| (p.field.as_str(), p.code.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("name", "required"),
+                ("email", "email_invalid"),
+                ("rules.0.n", "type"),
+                ("rules.1", "type"),
+                ("extra", "unknown_field"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_patch_tells_left_out_from_emptied() {
+        let mut f = fields(json!({ "phone": null, "name": "A" }));
+        assert_eq!(f.change_or_clear("phone", line), Some(None));
+        assert_eq!(f.change_or_clear("role", line), None);
+        assert_eq!(f.change("name", line), Some("A".to_owned()));
+        assert!(f.finish(|| Some(())).is_ok());
+    }
+}

@@ -1,0 +1,63 @@
+//! The only room that knows Rocket: it turns requests into actions and questions, and their results into answers.
+//!
+//! A handler is one sentence: a guard says who asks, the input is parsed, one line calls an action or a query. It
+//! decides nothing. The worker is never called from here; the two meet in the outbox.
+
+pub mod access_log;
+pub mod answers;
+pub mod api;
+pub mod catchers;
+pub mod guards;
+pub mod headers;
+pub mod health;
+pub mod input;
+pub mod pages;
+pub mod passwords;
+
+use rocket::{Build, Rocket};
+
+use crate::clock::Clock;
+use crate::settings::Settings;
+use crate::store::Store;
+
+/// What every handler can reach.
+pub struct App {
+    /// The doors to the database.
+    pub store: Store,
+    /// What time it is.
+    pub clock: Clock,
+    /// What the operator set.
+    pub settings: Settings,
+    /// At most so many passwords are hashed at once, so that sign-ins cannot use up the memory.
+    pub hashing: tokio::sync::Semaphore,
+}
+
+/// How many passwords are hashed at once; each takes about 19 MiB.
+const HASHING_AT_ONCE: usize = 2;
+
+/// Puts the house on the street: all routes, catchers and fairings.
+#[must_use]
+pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
+    let config = rocket::Config {
+        address: settings.address,
+        port: settings.port,
+        // Rocket's own log would print addresses with personal links in them.
+        log_level: rocket::config::LogLevel::Off,
+        cli_colors: false.into(),
+        ident: rocket::config::Ident::none(),
+        // A forwarded address is only believed from a trusted proxy, see `guards`.
+        ip_header: None,
+        shutdown: rocket::config::Shutdown { ctrlc: true, grace: 5, mercy: 3, ..Default::default() },
+        ..rocket::Config::default()
+    };
+    let hashing = tokio::sync::Semaphore::new(HASHING_AT_ONCE);
+    rocket::custom(config)
+        .manage(App { store, clock, settings, hashing })
+        // Our own headers say all that Rocket's would.
+        .attach(rocket::shield::Shield::new())
+        .attach(headers::Fairing)
+        .attach(access_log::Fairing)
+        .attach(api::stage())
+        .attach(health::stage())
+        .register("/", catchers::all())
+}
