@@ -1,6 +1,16 @@
-//! temporary
-use crate::domain::language::Language;
-/// x
-pub fn phrase(_: Language, key: &str, _: &serde_json::Value) -> String {
-    key.to_owned()
-}
+//! What people read: every page and every letter, in every language.
+//!
+//! Templates and words are embedded in the binary. A page or letter is a variant with a typed context, so that a
+//! template can't ask for what nobody gives; contexts hold plain, already formatted data and nothing here knows a
+//! database, a request or a mail server. This is the only room that speaks to the template engine.
+
+pub mod dates;
+pub mod letters;
+pub mod pages;
+mod phrases;
+mod press;
+
+pub use phrases::{field_message, phrase, plural, problem_sentence, problem_title, word};
+
+#[cfg(test)]
+mod tests;

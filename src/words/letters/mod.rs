@@ -1,0 +1,156 @@
+//! Every letter, from its facts to subject, text and HTML.
+//!
+//! A letter has three parts: what it says, the card with the facts (the appointment, the consent that was given), and
+//! the foot with who sends it, the personal link and how to object. A study may put its own words in place of the
+//! first; card and foot are always ours, so that no wording can lose what the law or the reader needs.
+
+mod facts;
+mod prose;
+mod samples;
+
+use minijinja::context;
+
+pub use facts::{
+    Approach, Appointment, Cancellation, Duty, EvidenceItem, Farewell, Receipt, StudyFace, Venue, When,
+};
+pub(super) use prose::paragraphs;
+
+use self::facts::Facts;
+use super::{phrase, press};
+use crate::domain::language::Language;
+use crate::domain::letter::{LetterKind, Wording, fill};
+use crate::problem::Outcome;
+
+/// The greatest length of a subject that we send, in characters.
+const SUBJECT_LIMIT: usize = 200;
+
+/// A letter with its facts.
+#[derive(Debug, Clone)]
+pub enum Letter {
+    /// See [`LetterKind::Invitation`].
+    Invitation(Approach),
+    /// See [`LetterKind::Reminder`].
+    Reminder(Approach),
+    /// See [`LetterKind::ConsentReceipt`].
+    ConsentReceipt(Receipt),
+    /// See [`LetterKind::Confirmation`].
+    Confirmation(Appointment),
+    /// See [`LetterKind::Moved`].
+    Moved(Appointment),
+    /// See [`LetterKind::LinkUpdate`].
+    LinkUpdate(Appointment),
+    /// See [`LetterKind::Cancelled`].
+    Cancelled(Cancellation),
+    /// See [`LetterKind::Withdrawn`].
+    Withdrawn(Farewell),
+    /// See [`LetterKind::StudyClosed`].
+    StudyClosed(Farewell),
+    /// See [`LetterKind::InterviewerBooked`].
+    InterviewerBooked(Duty),
+    /// See [`LetterKind::InterviewerMoved`].
+    InterviewerMoved(Duty),
+    /// See [`LetterKind::InterviewerCancelled`].
+    InterviewerCancelled(Duty),
+}
+
+/// A letter ready to be put into a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line without control characters.
+    pub subject: String,
+    /// The text part, lines ended by `\n`.
+    pub text: String,
+    /// The HTML part: a whole document with inline styles only.
+    pub html: String,
+}
+
+impl Rendered {
+    /// The same letter, marked as a test in its subject.
+    #[must_use]
+    pub fn as_test(mut self, language: Language) -> Self {
+        let parameters = serde_json::json!({ "subject": self.subject });
+        self.subject = phrase(language, "letter.test_subject", &parameters);
+        self
+    }
+}
+
+impl Letter {
+    /// The kind of this letter.
+    #[must_use]
+    pub const fn kind(&self) -> LetterKind {
+        match self {
+            Self::Invitation(_) => LetterKind::Invitation,
+            Self::Reminder(_) => LetterKind::Reminder,
+            Self::ConsentReceipt(_) => LetterKind::ConsentReceipt,
+            Self::Confirmation(_) => LetterKind::Confirmation,
+            Self::Moved(_) => LetterKind::Moved,
+            Self::LinkUpdate(_) => LetterKind::LinkUpdate,
+            Self::Cancelled(_) => LetterKind::Cancelled,
+            Self::Withdrawn(_) => LetterKind::Withdrawn,
+            Self::StudyClosed(_) => LetterKind::StudyClosed,
+            Self::InterviewerBooked(_) => LetterKind::InterviewerBooked,
+            Self::InterviewerMoved(_) => LetterKind::InterviewerMoved,
+            Self::InterviewerCancelled(_) => LetterKind::InterviewerCancelled,
+        }
+    }
+
+    /// A letter of this kind with invented facts: for previews, for test letters and for the tests.
+    #[must_use]
+    pub fn sample(kind: LetterKind, language: Language) -> Self {
+        samples::letter(kind, language)
+    }
+
+    /// Renders subject, text and HTML. `wording` is the study's own for this kind and language, if it has one.
+    ///
+    /// # Errors
+    /// [`crate::problem::Problem::Internal`] if a template asks for what its context does not have.
+    pub fn render(&self, language: Language, wording: Option<&Wording>) -> Outcome<Rendered> {
+        let value = |placeholder| self.facts().value(language, placeholder);
+        let own = wording.map(|wording| fill(wording.body(), value));
+        let subject = match wording {
+            Some(wording) => fill(wording.subject(), value),
+            None => self.print(language, "subject", None, false)?,
+        };
+        Ok(Rendered {
+            subject: one_line(&subject),
+            text: prose::tidy(&self.print(language, "txt", own.as_deref(), false)?),
+            html: self.print(language, "html", own.as_deref(), false)?,
+        })
+    }
+
+    /// Prints one of the three files of this letter; a `bare` one is without card and foot.
+    fn print(&self, language: Language, extension: &str, own: Option<&str>, bare: bool) -> Outcome<String> {
+        let file = format!("letters/{language}/{}.{extension}", self.kind());
+        press::print(language, &file, context! { own, bare, ..self.facts().given() })
+    }
+
+    fn facts(&self) -> &dyn Facts {
+        match self {
+            Self::Invitation(facts) | Self::Reminder(facts) => facts,
+            Self::ConsentReceipt(facts) => facts,
+            Self::Confirmation(facts) | Self::Moved(facts) | Self::LinkUpdate(facts) => facts,
+            Self::Cancelled(facts) => facts,
+            Self::Withdrawn(facts) | Self::StudyClosed(facts) => facts,
+            Self::InterviewerBooked(facts)
+            | Self::InterviewerMoved(facts)
+            | Self::InterviewerCancelled(facts) => facts,
+        }
+    }
+}
+
+/// Our own subject and body for a kind with its placeholders in them: what a study's own wording starts from.
+///
+/// # Errors
+/// [`crate::problem::Problem::Internal`] if the template is missing.
+pub fn proposal(language: Language, kind: LetterKind) -> Outcome<(String, String)> {
+    let letter = samples::with_placeholders(kind);
+    let subject = letter.print(language, "subject", None, true)?;
+    let body = letter.print(language, "txt", None, true)?;
+    Ok((one_line(&subject), prose::tidy(&body)))
+}
+
+/// Whatever stands in a subject, a header never gets a second line.
+fn one_line(subject: &str) -> String {
+    let calm: String = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    calm.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SUBJECT_LIMIT).collect()
+}

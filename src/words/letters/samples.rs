@@ -1,0 +1,186 @@
+//! Letters with invented facts.
+
+use chrono_tz::Tz;
+
+use super::{
+    Approach, Appointment, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, StudyFace, Venue, When,
+};
+use crate::clock::Instant;
+use crate::domain::interview::Mode;
+use crate::domain::language::Language;
+use crate::domain::letter::{LetterKind, Placeholder};
+use crate::words::{dates, word};
+
+/// Tuesday 2 March 2027, 10:00 in Amsterdam.
+const START: Instant = Instant::from_unix(1_803_978_000);
+const ZONE: Tz = Tz::Europe__Amsterdam;
+const LINK: &str = "https://veldwerk.example.org/p/s7cQv0m3yV1b8Zr2kT5xN9wJ4hL6dFgPaUeXoCiRqEM";
+
+/// A letter of a kind about an invented respondent.
+pub(super) fn letter(kind: LetterKind, language: Language) -> Letter {
+    let study = StudyFace::sample(language);
+    let name = "Sanne de Vries".to_owned();
+    let when = When::new(language, ZONE, START, START.plus_minutes(60));
+    let before = When::new(language, ZONE, START.plus_days(-5), START.plus_days(-5).plus_minutes(60));
+    let venue = Venue {
+        mode: Mode::Teams,
+        place: None,
+        join_link: Some("https://teams.example.org/l/meetup-join/19%3ameeting".to_owned()),
+    };
+    let facts = Everything { study, name, when, before: Some(before), venue, code: "R07".to_owned() };
+    facts.letter(kind, language)
+}
+
+/// A letter of a kind in which every fact is the placeholder that stands for it.
+pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
+    let marked = |placeholder: Placeholder| placeholder.to_string();
+    let study = StudyFace {
+        title: marked(Placeholder::Study),
+        organisation: Some(marked(Placeholder::Organisation)),
+        researcher: marked(Placeholder::Researcher),
+        contact_email: marked(Placeholder::Contact),
+        minutes: marked(Placeholder::Minutes),
+        ethics: Some(marked(Placeholder::Ethics)),
+    };
+    let when = When { date: marked(Placeholder::Date), time: marked(Placeholder::Time), zone: String::new() };
+    let venue = Venue {
+        mode: Mode::Teams,
+        place: Some(marked(Placeholder::Place)),
+        join_link: Some(marked(Placeholder::JoinLink)),
+    };
+    let name = marked(Placeholder::Name);
+    let mut letter =
+        Everything { study, name, when, before: None, venue, code: String::new() }.letter(kind, Language::En);
+    let link = marked(Placeholder::Link);
+    match &mut letter {
+        Letter::Invitation(facts) | Letter::Reminder(facts) => {
+            facts.link = link;
+            facts.source = Some(marked(Placeholder::Source));
+        }
+        Letter::ConsentReceipt(facts) => facts.link = link,
+        Letter::Confirmation(facts) | Letter::Moved(facts) | Letter::LinkUpdate(facts) => facts.link = link,
+        Letter::Cancelled(facts) => {
+            facts.link = link;
+            facts.reason = None;
+        }
+        Letter::Withdrawn(_)
+        | Letter::StudyClosed(_)
+        | Letter::InterviewerBooked(_)
+        | Letter::InterviewerMoved(_)
+        | Letter::InterviewerCancelled(_) => {}
+    }
+    letter
+}
+
+impl StudyFace {
+    /// An invented study.
+    #[must_use]
+    pub fn sample(language: Language) -> Self {
+        Self {
+            title: word(language, "sample.study"),
+            organisation: Some(word(language, "sample.organisation")),
+            researcher: "Noor Verhoeven".to_owned(),
+            contact_email: "noor.verhoeven@example.org".to_owned(),
+            minutes: "60".to_owned(),
+            ethics: Some(word(language, "sample.ethics")),
+        }
+    }
+}
+
+struct Everything {
+    study: StudyFace,
+    name: String,
+    when: When,
+    before: Option<When>,
+    venue: Venue,
+    code: String,
+}
+
+impl Everything {
+    fn letter(self, kind: LetterKind, language: Language) -> Letter {
+        match kind {
+            LetterKind::Invitation => Letter::Invitation(self.approach(language)),
+            LetterKind::Reminder => Letter::Reminder(self.approach(language)),
+            LetterKind::ConsentReceipt => Letter::ConsentReceipt(self.receipt(language)),
+            LetterKind::Confirmation => Letter::Confirmation(self.appointment(false)),
+            LetterKind::Moved => Letter::Moved(self.appointment(true)),
+            LetterKind::LinkUpdate => Letter::LinkUpdate(self.appointment(false)),
+            LetterKind::Cancelled => Letter::Cancelled(self.cancellation(language)),
+            LetterKind::Withdrawn => Letter::Withdrawn(self.farewell()),
+            LetterKind::StudyClosed => Letter::StudyClosed(self.farewell()),
+            LetterKind::InterviewerBooked => Letter::InterviewerBooked(self.duty(language)),
+            LetterKind::InterviewerMoved => Letter::InterviewerMoved(self.duty(language)),
+            LetterKind::InterviewerCancelled => Letter::InterviewerCancelled(self.duty(language)),
+        }
+    }
+
+    fn approach(self, language: Language) -> Approach {
+        Approach {
+            study: self.study,
+            name: self.name,
+            source: Some(word(language, "sample.source")),
+            link: LINK.to_owned(),
+            unsubscribe: LINK.replace("/p/", "/u/"),
+        }
+    }
+
+    fn appointment(self, moved: bool) -> Appointment {
+        Appointment {
+            study: self.study,
+            name: self.name,
+            when: self.when,
+            before: self.before.filter(|_| moved),
+            venue: self.venue,
+            link: LINK.to_owned(),
+        }
+    }
+
+    fn cancellation(self, language: Language) -> Cancellation {
+        Cancellation {
+            study: self.study,
+            name: self.name,
+            when: self.when,
+            by_respondent: false,
+            reason: Some(word(language, "sample.reason")),
+            link: LINK.to_owned(),
+        }
+    }
+
+    fn receipt(self, language: Language) -> Receipt {
+        let moment = dates::moment(language, ZONE, START.plus_days(-14));
+        let item = |key: &str, agreed| EvidenceItem {
+            text: word(language, &format!("sample.{key}")),
+            agreed,
+        };
+        Receipt {
+            study: self.study,
+            name: self.name,
+            version: "2".to_owned(),
+            read_in: word(language, &format!("language.{language}")),
+            sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+            given_at: format!("{moment} ({})", dates::zone_name(language, ZONE, START)),
+            signed: Some("S. de Vries".to_owned()),
+            intro: word(language, "sample.intro"),
+            items: vec![item("item_take_part", true), item("item_record", true), item("item_quote", false)],
+            link: LINK.to_owned(),
+        }
+    }
+
+    fn farewell(self) -> Farewell {
+        Farewell { study: self.study, name: self.name, cancelled: Some(self.when) }
+    }
+
+    fn duty(self, language: Language) -> Duty {
+        Duty {
+            study: self.study,
+            name: "Noor Verhoeven".to_owned(),
+            code: self.code,
+            when: self.when,
+            before: self.before,
+            venue: self.venue,
+            by_respondent: true,
+            reason: Some(word(language, "sample.reason")),
+            link: "https://veldwerk.example.org/interviews/01890000-0000-7000-8000-000000000000".to_owned(),
+        }
+    }
+}

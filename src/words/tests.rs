@@ -1,0 +1,224 @@
+//! Nothing that people read is missing, left over or unfinished, in any language.
+
+use std::collections::BTreeSet;
+
+use super::letters::{self, Letter};
+use super::pages::Page;
+use super::phrases::{Entry, Words};
+use super::*;
+use crate::domain::language::Language;
+use crate::domain::letter::{LetterKind, Placeholder, Wording};
+use crate::problem::{FieldCode, FieldProblem};
+
+#[test]
+fn every_page_renders_in_every_state_and_language() {
+    for language in Language::ALL {
+        for page in Page::samples(language) {
+            let html = page.render(language).unwrap_or_else(|fault| panic!("{language}: {fault:?}"));
+            assert!(html.starts_with("<!doctype html>"), "{}", page.template());
+            assert!(html.contains(&format!("<html lang=\"{language}\">")), "{}", page.template());
+            assert!(html.len() < 100_000, "{} has {} bytes", page.template(), html.len());
+        }
+    }
+}
+
+#[test]
+fn no_page_carries_inline_script_or_style() {
+    for language in Language::ALL {
+        for page in Page::samples(language) {
+            let html = page.render(language).expect("it renders").to_lowercase();
+            for forbidden in [" style=", "<style", "<script>", " onclick", " onload", "javascript:"] {
+                assert!(!html.contains(forbidden), "{}: {forbidden}", page.template());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_letter_renders_in_every_language() {
+    for language in Language::ALL {
+        for kind in LetterKind::ALL {
+            let letter = Letter::sample(kind, language);
+            let rendered = letter.render(language, None).unwrap_or_else(|fault| panic!("{kind}: {fault:?}"));
+            assert!(!rendered.subject.is_empty() && !rendered.subject.contains('\n'), "{kind}");
+            assert!(!rendered.text.contains("{{") && !rendered.html.contains("{{"), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn no_template_is_orphaned() {
+    let mut named: BTreeSet<String> = Page::TEMPLATES.iter().map(ToString::to_string).collect();
+    for language in Language::ALL {
+        for kind in LetterKind::ALL {
+            named.extend(["subject", "txt", "html"].map(|ext| format!("letters/{language}/{kind}.{ext}")));
+        }
+    }
+    for (_, source) in press::templates() {
+        let quoted = source.split('"').filter(|part| part.ends_with(".html") || part.ends_with(".txt"));
+        named.extend(quoted.map(ToOwned::to_owned));
+    }
+    let present: BTreeSet<String> = press::templates().into_iter().map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(present.difference(&named).collect::<Vec<_>>(), Vec::<&String>::new(), "orphaned");
+    assert_eq!(named.difference(&present).collect::<Vec<_>>(), Vec::<&String>::new(), "missing");
+}
+
+#[test]
+fn the_languages_have_the_same_keys_with_the_same_parameters() {
+    let shape = |language| -> BTreeSet<String> {
+        Words::of(language)
+            .entries()
+            .map(|(key, entry)| {
+                let (lines, text) = match entry {
+                    Entry::Line(line) => (0, line.clone()),
+                    Entry::Lines(lines) => (lines.len(), lines.join(" ")),
+                };
+                let mut names: Vec<&str> =
+                    text.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
+                names.sort_unstable();
+                format!("{key} [{lines}] {names:?}")
+            })
+            .collect()
+    };
+    let (nl, en) = (shape(Language::Nl), shape(Language::En));
+    assert!(nl.len() > 100, "the words are embedded");
+    assert_eq!(nl.symmetric_difference(&en).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+#[test]
+fn every_field_code_has_a_sentence_that_needs_no_parameters() {
+    for language in Language::ALL {
+        for code in FieldCode::ALL {
+            let sentence = field_message(language, &FieldProblem::new("name", *code));
+            assert!(!sentence.starts_with("field.") && !sentence.contains('{'), "{language} {sentence}");
+        }
+    }
+}
+
+#[test]
+fn every_word_that_a_template_names_exists_and_none_is_left_over() {
+    let templates = press::templates();
+    let code = include_str!("phrases.rs").to_owned()
+        + include_str!("dates.rs")
+        + include_str!("letters/mod.rs")
+        + include_str!("letters/facts.rs")
+        + include_str!("letters/samples.rs")
+        + include_str!("pages/respondent/samples.rs");
+    let mut whole = BTreeSet::new();
+    let mut beginnings = BTreeSet::new();
+    for source in templates.iter().map(|(_, source)| *source).chain([code.as_str()]) {
+        for part in source.split('"') {
+            let is_key = part.contains('.') && !part.contains([' ', '/', '<']) && !part.ends_with(".html");
+            if is_key {
+                whole.insert(part.to_owned());
+            }
+            if let Some(cut) = part.find('{').or_else(|| part.ends_with(['.', '_']).then_some(part.len())) {
+                beginnings.insert(part[..cut].to_owned());
+            }
+        }
+    }
+    beginnings.retain(|start| start.contains('.'));
+    for (key, _) in Words::of(Language::Nl).entries() {
+        let named = whole.contains(key) || beginnings.iter().any(|start| key.starts_with(start.as_str()));
+        assert!(named, "nobody says `{key}`");
+    }
+}
+
+#[test]
+fn text_and_html_of_a_letter_say_the_same() {
+    for language in Language::ALL {
+        for kind in LetterKind::ALL {
+            let rendered = Letter::sample(kind, language).render(language, None).expect("it renders");
+            assert_eq!(spoken(&rendered.text), spoken(&visible(&rendered.html)), "{kind} in {language}");
+        }
+    }
+}
+
+/// The visible text of a document, its entities resolved.
+fn visible(html: &str) -> String {
+    let body = html.split("<body").nth(1).expect("a body");
+    let mut text = String::new();
+    for part in body.split('<') {
+        text.push_str(part.split_once('>').map_or("", |(_, text)| text));
+        text.push(' ');
+    }
+    [("&#x2f;", "/"), ("&quot;", "\""), ("&#x27;", "'"), ("&nbsp;", " "), ("&lt;", "<"), ("&amp;", "&")]
+        .iter()
+        .fold(text, |text, (entity, plain)| text.replace(entity, plain))
+}
+
+/// The words of a text, without punctuation, case and web addresses (a button hides its own).
+fn spoken(text: &str) -> Vec<String> {
+    text.split_whitespace()
+        .filter(|word| !word.contains("://"))
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+#[test]
+fn a_studys_own_words_replace_ours_and_keep_card_and_foot() {
+    let wording = Wording::parse(
+        LetterKind::Confirmation,
+        "Tot {{date}}",
+        "Hallo {{name}},\n\nTot ziens <b>hier</b>: {{join_link}}",
+    )
+    .expect("a sound wording");
+    let letter = Letter::sample(LetterKind::Confirmation, Language::Nl);
+    let rendered = letter.render(Language::Nl, Some(&wording)).expect("it renders");
+    assert_eq!(rendered.subject, "Tot dinsdag 2 maart 2027");
+    assert!(rendered.text.starts_with("Hallo Sanne de Vries,\n\nTot ziens <b>hier</b>: https://teams."));
+    assert!(rendered.text.contains("Dag: dinsdag 2 maart 2027\nTijd: 10.00 – 11.00 uur (Nederlandse tijd)"));
+    assert!(rendered.text.contains("Uw persoonlijke pagina: https://"));
+    assert!(!rendered.text.contains("Geachte"));
+    assert!(rendered.html.contains("&lt;b&gt;hier&lt;/b&gt;: <a href=\"https://teams."));
+}
+
+#[test]
+fn the_proposal_for_a_wording_is_itself_a_sound_wording() {
+    for language in Language::ALL {
+        for kind in LetterKind::ALL.into_iter().filter(|kind| kind.is_editable()) {
+            let (subject, body) = letters::proposal(language, kind).expect("it renders");
+            assert!(body.contains(&Placeholder::Name.to_string()), "{kind}: {body}");
+            Wording::parse(kind, &subject, &body).unwrap_or_else(|p| panic!("{kind} {language}: {p:?}\n{body}"));
+        }
+    }
+}
+
+#[test]
+fn the_first_letter_says_where_the_address_came_from_and_how_to_object() {
+    let Letter::Invitation(mut facts) = Letter::sample(LetterKind::Invitation, Language::En) else {
+        panic!("an invitation")
+    };
+    let text = |facts: &letters::Approach| {
+        Letter::Invitation(facts.clone()).render(Language::En, None).expect("it renders").text
+    };
+    assert!(text(&facts).contains("come from: the web site of your municipality."));
+    assert!(text(&facts).contains("you may object: write to noor.verhoeven@example.org"));
+    assert!(text(&facts).contains(&facts.unsubscribe));
+    facts.source = None;
+    assert!(text(&facts).contains("Noor Verhoeven will tell you on request"));
+}
+
+#[test]
+fn the_subject_of_an_invite_names_neither_study_nor_person() {
+    for language in Language::ALL {
+        for kind in LetterKind::ALL.into_iter().filter(|kind| kind.calendar_method().is_some()) {
+            let subject = Letter::sample(kind, language).render(language, None).expect("it renders").subject;
+            assert!(!subject.contains(&word(language, "sample.study")), "{subject}");
+            assert!(!subject.contains("Vries"), "{subject}");
+        }
+    }
+}
+
+#[test]
+fn hostile_text_stays_text_in_every_part_of_a_letter() {
+    let Letter::Confirmation(mut facts) = Letter::sample(LetterKind::Confirmation, Language::Nl) else {
+        panic!("a confirmation")
+    };
+    facts.name = "<img src=x onerror=alert(1)>{{ study.title }}".to_owned();
+    facts.venue.join_link = Some("javascript:alert(1)".to_owned());
+    let rendered = Letter::Confirmation(facts).render(Language::Nl, None).expect("it renders");
+    assert!(!rendered.html.contains("<img") && rendered.html.contains("{{ study.title }}"));
+    assert!(!rendered.html.contains("href=\"javascript:"));
+}
