@@ -180,7 +180,8 @@ fn the_proposal_for_a_wording_is_itself_a_sound_wording() {
         for kind in LetterKind::ALL.into_iter().filter(|kind| kind.is_editable()) {
             let (subject, body) = letters::proposal(language, kind).expect("it renders");
             assert!(body.contains(&Placeholder::Name.to_string()), "{kind}: {body}");
-            Wording::parse(kind, &subject, &body).unwrap_or_else(|p| panic!("{kind} {language}: {p:?}\n{body}"));
+            Wording::parse(kind, &subject, &body)
+                .unwrap_or_else(|p| panic!("{kind} {language}: {p:?}\n{body}"));
         }
     }
 }

@@ -3,7 +3,8 @@
 use chrono_tz::Tz;
 
 use super::{
-    Approach, Appointment, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, StudyFace, Venue, When,
+    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, StudyFace, Venue,
+    When,
 };
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
@@ -148,10 +149,8 @@ impl Everything {
 
     fn receipt(self, language: Language) -> Receipt {
         let moment = dates::moment(language, ZONE, START.plus_days(-14));
-        let item = |key: &str, agreed| EvidenceItem {
-            text: word(language, &format!("sample.{key}")),
-            agreed,
-        };
+        let item =
+            |key: &str, agreed| EvidenceItem { text: word(language, &format!("sample.{key}")), agreed };
         Receipt {
             study: self.study,
             name: self.name,
