@@ -14,14 +14,18 @@ mod tx;
 mod writer;
 
 pub mod accounts;
+pub mod assignment;
 pub mod audit;
 pub mod contacts;
+pub mod erasure;
 pub mod idempotency;
 pub mod letters;
 pub mod members;
+pub mod municipalities;
 pub mod respondents;
 pub mod sessions;
 pub mod strata;
+pub mod studies;
 pub mod throttles;
 
 use std::sync::Arc;
