@@ -129,15 +129,15 @@ impl LetterKind {
     #[must_use]
     pub const fn placeholders(self) -> &'static [Placeholder] {
         use Placeholder::{
-            Contact, Date, Ethics, JoinLink, Link, Minutes, Name, Organisation, Place, Researcher, Source, Study,
-            Time,
+            Contact, Date, Ethics, JoinLink, Link, Minutes, Name, Organisation, Place, Researcher, Source,
+            Study, Time,
         };
         match self {
             Self::Invitation | Self::Reminder => {
                 &[Name, Study, Organisation, Researcher, Contact, Minutes, Ethics, Source, Link]
             }
             Self::Confirmation | Self::Moved | Self::LinkUpdate => {
-                &[Name, Study, Organisation, Researcher, Contact, Date, Time, Place, JoinLink, Link]
+                &[Name, Study, Organisation, Researcher, Contact, Minutes, Date, Time, Place, JoinLink, Link]
             }
             Self::Cancelled => &[Name, Study, Organisation, Researcher, Contact, Date, Time, Link],
             Self::ConsentReceipt => &[Name, Study, Organisation, Researcher, Contact, Link],
@@ -377,10 +377,11 @@ mod tests {
 
     #[test]
     fn values_are_put_in_once_and_never_read_again() {
-        let filled = fill("Hello {{ name }}, {{name}}: {{link}} {{ {{date}}", |placeholder| match placeholder {
-            Placeholder::Name => "{{link}}".to_owned(),
-            other => other.as_str().to_uppercase(),
-        });
+        let filled =
+            fill("Hello {{ name }}, {{name}}: {{link}} {{ {{date}}", |placeholder| match placeholder {
+                Placeholder::Name => "{{link}}".to_owned(),
+                other => other.as_str().to_uppercase(),
+            });
         assert_eq!(filled, "Hello {{link}}, {{link}}: LINK {{ {{date}}");
     }
 

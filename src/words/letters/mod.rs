@@ -11,7 +11,7 @@ mod samples;
 use minijinja::context;
 
 pub use facts::{
-    Approach, Appointment, Cancellation, Duty, EvidenceItem, Farewell, Receipt, StudyFace, Venue, When,
+    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Receipt, StudyFace, Venue, When,
 };
 pub(super) use prose::paragraphs;
 

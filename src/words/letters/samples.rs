@@ -3,7 +3,8 @@
 use chrono_tz::Tz;
 
 use super::{
-    Approach, Appointment, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, StudyFace, Venue, When,
+    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, StudyFace, Venue,
+    When,
 };
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
@@ -63,11 +64,8 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
             facts.link = link;
             facts.reason = None;
         }
-        Letter::Withdrawn(_)
-        | Letter::StudyClosed(_)
-        | Letter::InterviewerBooked(_)
-        | Letter::InterviewerMoved(_)
-        | Letter::InterviewerCancelled(_) => {}
+        Letter::Withdrawn(facts) | Letter::StudyClosed(facts) => facts.cancelled = None,
+        Letter::InterviewerBooked(_) | Letter::InterviewerMoved(_) | Letter::InterviewerCancelled(_) => {}
     }
     letter
 }
@@ -148,10 +146,8 @@ impl Everything {
 
     fn receipt(self, language: Language) -> Receipt {
         let moment = dates::moment(language, ZONE, START.plus_days(-14));
-        let item = |key: &str, agreed| EvidenceItem {
-            text: word(language, &format!("sample.{key}")),
-            agreed,
-        };
+        let item =
+            |key: &str, agreed| EvidenceItem { text: word(language, &format!("sample.{key}")), agreed };
         Receipt {
             study: self.study,
             name: self.name,

@@ -3,8 +3,8 @@
 use chrono_tz::Tz;
 
 use super::{
-    ChooseMode, ChooseTime, Confirm, Consent, ConsentItem, Ended, EndedBy, Ending, Meeting, Overview, PlaceChoice,
-    Plan, Slot, SlotDay, Stage, Taken, Unsubscribe, Visit,
+    ChooseMode, ChooseTime, Confirm, Consent, ConsentItem, Ended, EndedBy, Ending, Meeting, Overview,
+    PlaceChoice, Plan, Slot, SlotDay, Stage, Taken, Unsubscribe, Visit,
 };
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
@@ -86,7 +86,11 @@ impl Sample for Consent {
             visit: visit(language, "/consent", None),
             version: "2".to_owned(),
             intro: word(language, "sample.intro"),
-            items: vec![item("take_part", true, None), item("record", false, None), item("quote", false, None)],
+            items: vec![
+                item("take_part", true, None),
+                item("record", false, None),
+                item("quote", false, None),
+            ],
             name: String::new(),
             errors: Vec::new(),
             problem: None,
@@ -107,10 +111,8 @@ impl Sample for Consent {
             errors: FieldMessage::all(language, &problems),
             ..fresh.clone()
         };
-        let newer = Self {
-            problem: Some(problem_sentence(language, &Problem::VersionConflict)),
-            ..fresh.clone()
-        };
+        let newer =
+            Self { problem: Some(problem_sentence(language, &Problem::VersionConflict)), ..fresh.clone() };
         vec![fresh, refused, newer]
     }
 }
@@ -137,7 +139,8 @@ impl Sample for ChooseMode {
 
 impl Sample for ChooseTime {
     fn samples(language: Language) -> Vec<Self> {
-        let slot = |start: Instant, label: String| Slot { starts_at: start.to_string(), label, chosen: false };
+        let slot =
+            |start: Instant, label: String| Slot { starts_at: start.to_string(), label, chosen: false };
         let day = |days: i64, quarters: &[i64]| {
             let at = |quarter: &i64| START.plus_days(days).plus_minutes(quarter * 15);
             SlotDay {
@@ -217,8 +220,7 @@ impl Sample for Confirm {
             key: "3f1c".to_owned(),
         };
         let too_long = [FieldProblem::new("reason", FieldCode::TooLong).with("limit", 20_000)];
-        let refused =
-            Self { errors: FieldMessage::all(language, &too_long), ..confirm(Ending::Cancel) };
+        let refused = Self { errors: FieldMessage::all(language, &too_long), ..confirm(Ending::Cancel) };
         Ending::ALL.into_iter().map(confirm).chain([refused]).collect()
     }
 }
@@ -234,11 +236,8 @@ impl Sample for Ended {
 
 impl Sample for Unsubscribe {
     fn samples(language: Language) -> Vec<Self> {
-        let page = |done| Self {
-            here: BASE.replace("/p/", "/u/"),
-            study: word(language, "sample.study"),
-            done,
-        };
+        let page =
+            |done| Self { here: BASE.replace("/p/", "/u/"), study: word(language, "sample.study"), done };
         vec![page(false), page(true)]
     }
 }
