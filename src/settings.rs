@@ -246,6 +246,12 @@ impl Settings {
         }
     }
 
+    /// The domain of the mailbox that all mail comes from; it stands in UIDs and Message-IDs (E20).
+    #[must_use]
+    pub fn mail_domain(&self) -> &str {
+        self.mail_from.rsplit_once('@').map_or("localhost", |(_, rest)| rest.trim_end_matches(['>', ' ']))
+    }
+
     /// Whether people reach this installation by https, so that cookies may demand it.
     #[must_use]
     pub fn is_https(&self) -> bool {

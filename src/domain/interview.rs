@@ -5,6 +5,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::respondent::RespondentStatus;
+use super::text::is_deceptive;
+use crate::clock::Instant;
+use crate::problem::{FieldCode, Problem};
+
 /// How an interview is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -81,6 +86,26 @@ impl InterviewStatus {
         }
     }
 
+    /// Checks a step from this status to another. What became of an interview can be told from its start on and
+    /// corrected afterwards (E10); one that is planned can be moved or cancelled; what is done already is no change.
+    ///
+    /// # Errors
+    /// [`Problem::TooSoon`] before the start, [`Problem::WrongState`] for a step that leads nowhere.
+    pub fn may_become(self, next: Self, starts_at: Instant, now: Instant) -> Result<(), Problem> {
+        match (self, next) {
+            (Self::Booked, Self::Cancelled) => Ok(()),
+            (Self::Booked | Self::Held | Self::NoShow, Self::Held | Self::NoShow) => {
+                if now < starts_at {
+                    Err(Problem::TooSoon)
+                } else {
+                    Ok(())
+                }
+            }
+            _ if self == next => Ok(()),
+            _ => Err(Problem::WrongState(self.as_str())),
+        }
+    }
+
     /// Whether the interview takes a place in its stratum (E13).
     #[must_use]
     pub const fn takes_place(self) -> bool {
@@ -93,5 +118,118 @@ impl FromStr for InterviewStatus {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|s| s.as_str() == text).ok_or(())
+    }
+}
+
+/// Whether a respondent may book at all, before time and place are looked at, in the order of E11.
+///
+/// `has_consent` tells whether they agreed to the form as it now is; `has_interview` whether one is planned or held.
+///
+/// # Errors
+/// [`Problem::Withdrawn`], [`Problem::ConsentMissing`] or [`Problem::AlreadyBooked`].
+pub fn may_book(status: RespondentStatus, has_consent: bool, has_interview: bool) -> Result<(), Problem> {
+    if status == RespondentStatus::Withdrawn {
+        return Err(Problem::Withdrawn);
+    }
+    if !has_consent {
+        return Err(Problem::ConsentMissing);
+    }
+    if has_interview {
+        return Err(Problem::AlreadyBooked);
+    }
+    Ok(())
+}
+
+/// The greatest length of a link to a meeting, in characters: Teams makes them longer than a line of other text.
+pub const MEETING_LINK_LIMIT: usize = 2_000;
+
+/// Checks a link to an online meeting: an https address with a host and without a user name, which could pretend to
+/// be a host, in the characters that an address may have (RFC 3986 2).
+///
+/// # Errors
+/// The code that belongs beside the field.
+pub fn meeting_link(text: &str) -> Result<String, FieldCode> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(FieldCode::Required);
+    }
+    if text.chars().any(is_deceptive) {
+        return Err(FieldCode::ControlCharacter);
+    }
+    if text.chars().count() > MEETING_LINK_LIMIT {
+        return Err(FieldCode::TooLong);
+    }
+    let authority = text.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+    let has_host = authority.is_some_and(|authority| {
+        authority.contains('.') && authority.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:".contains(&b))
+    });
+    let is_clean = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&b));
+    if has_host && is_clean { Ok(text.to_owned()) } else { Err(FieldCode::Value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(result: Result<(), Problem>) -> &'static str {
+        result.err().map_or("ok", |problem| problem.code())
+    }
+
+    #[test]
+    fn what_became_of_an_interview_is_told_from_its_start_on_and_can_be_corrected() {
+        use InterviewStatus::{Booked, Cancelled, Held, NoShow};
+        let (start, before) = (Instant::from_unix(600), Instant::from_unix(599));
+        assert_eq!(code(Booked.may_become(Held, start, before)), "too_soon");
+        for (from, to) in [(Booked, Held), (Booked, NoShow), (Held, NoShow), (NoShow, Held), (Held, Held)] {
+            assert_eq!(code(from.may_become(to, start, start)), "ok", "{from:?} to {to:?}");
+        }
+        for (from, to) in [(Cancelled, Held), (Cancelled, Booked), (Held, Cancelled), (NoShow, Booked)] {
+            assert_eq!(code(from.may_become(to, start, start)), "wrong_state", "{from:?} to {to:?}");
+        }
+    }
+
+    #[test]
+    fn an_interview_is_cancelled_at_any_time_and_twice_is_the_same_as_once() {
+        use InterviewStatus::{Booked, Cancelled};
+        let (start, after) = (Instant::from_unix(600), Instant::from_unix(601));
+        assert_eq!(code(Booked.may_become(Cancelled, start, after)), "ok");
+        assert_eq!(code(Cancelled.may_become(Cancelled, start, after)), "ok");
+        assert_eq!(code(Booked.may_become(Booked, start, start)), "ok");
+    }
+
+    #[test]
+    fn withdrawal_comes_before_consent_and_consent_before_an_interview_that_is_there() {
+        assert_eq!(code(may_book(RespondentStatus::Withdrawn, false, true)), "withdrawn");
+        assert_eq!(code(may_book(RespondentStatus::Booked, false, true)), "consent_missing");
+        assert_eq!(code(may_book(RespondentStatus::Booked, true, true)), "already_booked");
+        assert_eq!(code(may_book(RespondentStatus::Consented, true, false)), "ok");
+    }
+
+    #[test]
+    fn a_meeting_link_leads_over_https_to_a_host_that_is_what_it_seems() {
+        for good in [
+            "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0?context=%7b%22Tid%22%7d",
+            "https://meet.example.org:8443/a#b",
+        ] {
+            assert_eq!(meeting_link(good).as_deref(), Ok(good));
+        }
+        for bad in [
+            "http://teams.microsoft.com/x",
+            "javascript:alert(1)",
+            "https://",
+            "https:///x",
+            "https://teams.microsoft.com@evil.example/x",
+            "https://example.org/\"onclick",
+            "https://example.org/a b",
+            "https://exämple.org/",
+        ] {
+            assert_eq!(meeting_link(bad), Err(FieldCode::Value), "{bad}");
+        }
+        assert_eq!(meeting_link(""), Err(FieldCode::Required));
+        assert_eq!(meeting_link("https://example.org/\r\nX: y"), Err(FieldCode::ControlCharacter));
+        assert_eq!(
+            meeting_link(&format!("https://example.org/{}", "a".repeat(2_000))),
+            Err(FieldCode::TooLong)
+        );
     }
 }

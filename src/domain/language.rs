@@ -22,7 +22,7 @@ impl Language {
 
     /// The BCP 47 tag.
     #[must_use]
-    pub const fn tag(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Nl => "nl",
             Self::En => "en",
@@ -53,7 +53,7 @@ impl Language {
 
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.tag())
+        f.write_str(self.as_str())
     }
 }
 

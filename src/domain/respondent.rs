@@ -1,1 +1,389 @@
-//! (to be filled)
+//! A respondent: how far they have come in a study, under which code they are spoken of, and whether they are written
+//! to.
+//!
+//! Contact data is no part of this (R6).
+
+use std::fmt;
+use std::str::FromStr;
+
+use rand::Rng;
+use rand::seq::SliceRandom;
+use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
+
+/// How far a respondent has come (E1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RespondentStatus {
+    /// Known, not yet written to.
+    Listed,
+    /// An invitation is on its way or has arrived.
+    Invited,
+    /// Agreed to take part; no interview is planned.
+    Consented,
+    /// An interview is planned.
+    Booked,
+    /// The interview took place.
+    Held,
+    /// The respondent did not come.
+    NoShow,
+    /// Does not want to take part.
+    Declined,
+    /// Does not want to be written to.
+    OptedOut,
+    /// Took consent back. Final.
+    Withdrawn,
+}
+
+/// What happens to a respondent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// An invitation is queued.
+    Invited,
+    /// The consent form is agreed to.
+    Consented,
+    /// An interview is planned.
+    Booked,
+    /// The planned interview is called off by either side.
+    InterviewCancelled,
+    /// The interview is recorded as held.
+    Held,
+    /// The respondent is recorded as not having come.
+    NoShow,
+    /// The respondent says no; an interview that was planned is called off with it.
+    Declined,
+    /// The respondent objects to being written to.
+    OptedOut,
+    /// The respondent takes consent back; an interview that was planned is called off with it.
+    Withdrawn,
+}
+
+impl RespondentStatus {
+    /// Every status.
+    pub const ALL: [Self; 9] = [
+        Self::Listed,
+        Self::Invited,
+        Self::Consented,
+        Self::Booked,
+        Self::Held,
+        Self::NoShow,
+        Self::Declined,
+        Self::OptedOut,
+        Self::Withdrawn,
+    ];
+
+    /// The name in JSON and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Listed => "listed",
+            Self::Invited => "invited",
+            Self::Consented => "consented",
+            Self::Booked => "booked",
+            Self::Held => "held",
+            Self::NoShow => "no_show",
+            Self::Declined => "declined",
+            Self::OptedOut => "opted_out",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The status after a step.
+    ///
+    /// Who said no or objected may think again: their own consent or booking counts. An objection does not call off
+    /// an interview, and is remembered apart from the status. What is recorded about an interview does not undo a
+    /// withdrawal.
+    ///
+    /// # Errors
+    /// [`Problem::Withdrawn`], [`Problem::ConsentMissing`], [`Problem::AlreadyBooked`], [`Problem::NoInterview`] or
+    /// [`Problem::WrongState`] when the step is not possible.
+    pub fn after(self, step: Step) -> Result<Self, Problem> {
+        use RespondentStatus as S;
+        let wrong_state = || Err(Problem::WrongState(self.as_str()));
+        if self == S::Withdrawn {
+            let stays =
+                matches!(step, Step::Withdrawn | Step::InterviewCancelled | Step::Held | Step::NoShow);
+            return if stays { Ok(self) } else { Err(Problem::Withdrawn) };
+        }
+        match step {
+            Step::Withdrawn => Ok(S::Withdrawn),
+            Step::Invited => match self {
+                S::Listed | S::Invited => Ok(S::Invited),
+                _ => wrong_state(),
+            },
+            Step::Consented => match self {
+                S::Booked | S::Held | S::NoShow => Ok(self),
+                _ => Ok(S::Consented),
+            },
+            Step::Booked => match self {
+                S::Listed | S::Invited => Err(Problem::ConsentMissing),
+                S::Booked | S::Held => Err(Problem::AlreadyBooked),
+                _ => Ok(S::Booked),
+            },
+            Step::InterviewCancelled => match self {
+                S::Booked => Ok(S::Consented),
+                _ => Err(Problem::NoInterview),
+            },
+            Step::Held => match self {
+                S::Listed | S::Invited => Err(Problem::NoInterview),
+                _ => Ok(S::Held),
+            },
+            Step::NoShow => match self {
+                S::Booked | S::Held | S::NoShow => Ok(S::NoShow),
+                _ => Err(Problem::NoInterview),
+            },
+            Step::Declined => match self {
+                S::Held => wrong_state(),
+                _ => Ok(S::Declined),
+            },
+            Step::OptedOut => match self {
+                S::Booked | S::Held | S::NoShow => Ok(self),
+                _ => Ok(S::OptedOut),
+            },
+        }
+    }
+}
+
+impl fmt::Display for RespondentStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for RespondentStatus {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or(())
+    }
+}
+
+/// The pseudonym of a respondent: `R` and the number in at least two digits, such as `R07` and `R100`. With the
+/// [`code_width`] of its import all codes of that import have the same length.
+#[must_use]
+pub fn code(number: u32, width: usize) -> String {
+    let width = width.max(2);
+    format!("R{number:0width$}")
+}
+
+/// How many digits the greatest number of an import has.
+#[must_use]
+pub fn code_width(greatest: u32) -> usize {
+    greatest.checked_ilog10().map_or(1, |log| log as usize + 1)
+}
+
+/// The `count` numbers from `first` on in random order, so that a code does not tell the place in a contact list.
+#[must_use]
+pub fn shuffled_numbers(first: u32, count: u32, random: &mut impl Rng) -> Vec<u32> {
+    let mut numbers: Vec<u32> = (first..first.saturating_add(count)).collect();
+    numbers.shuffle(random);
+    numbers
+}
+
+/// Why a respondent is left out of a wave of invitations (E17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// No such respondent for the caller (E29).
+    Unknown,
+    /// The respondent took consent back.
+    Withdrawn,
+    /// The respondent objects to being written to.
+    OptedOut,
+    /// The respondent said no.
+    Declined,
+    /// An invitation went out before, or the respondent takes part already.
+    AlreadyInvited,
+    /// The study has no published consent form.
+    NoConsentForm,
+    /// All places of the stratum are taken.
+    StratumFull,
+}
+
+impl SkipReason {
+    /// Every reason, in the order in which they are looked for.
+    pub const ALL: [Self; 7] = [
+        Self::Unknown,
+        Self::Withdrawn,
+        Self::OptedOut,
+        Self::Declined,
+        Self::AlreadyInvited,
+        Self::NoConsentForm,
+        Self::StratumFull,
+    ];
+
+    /// The stable code.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Withdrawn => "withdrawn",
+            Self::OptedOut => "opted_out",
+            Self::Declined => "declined",
+            Self::AlreadyInvited => "already_invited",
+            Self::NoConsentForm => "no_consent_form",
+            Self::StratumFull => "stratum_full",
+        }
+    }
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for SkipReason {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == text).ok_or(())
+    }
+}
+
+/// What decides whether a respondent is invited.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate {
+    /// How far they have come.
+    pub status: RespondentStatus,
+    /// Whether they objected to being written to, whatever their status has become since.
+    pub has_opted_out: bool,
+    /// Whether the study has a published consent form.
+    pub has_consent_form: bool,
+    /// How many places of their stratum are taken by booked and held interviews.
+    pub taken: i32,
+    /// How many places their stratum has; `None` for no limit, or for no stratum.
+    pub cap: Option<i32>,
+}
+
+impl Candidate {
+    /// Why the respondent is not invited, or `None` when they are. What they want themselves comes first.
+    #[must_use]
+    pub fn skipped(&self) -> Option<SkipReason> {
+        let status = self.status;
+        let reasons = [
+            (status == RespondentStatus::Withdrawn, SkipReason::Withdrawn),
+            (self.has_opted_out || status == RespondentStatus::OptedOut, SkipReason::OptedOut),
+            (status == RespondentStatus::Declined, SkipReason::Declined),
+            (status != RespondentStatus::Listed, SkipReason::AlreadyInvited),
+            (!self.has_consent_form, SkipReason::NoConsentForm),
+            (self.cap.is_some_and(|cap| self.taken >= cap), SkipReason::StratumFull),
+        ];
+        reasons.into_iter().find_map(|(applies, reason)| applies.then_some(reason))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    use super::*;
+
+    fn after(status: RespondentStatus, steps: &[Step]) -> &'static str {
+        let end = steps.iter().try_fold(status, |status, step| status.after(*step));
+        end.map_or_else(|problem| problem.code(), RespondentStatus::as_str)
+    }
+
+    #[test]
+    fn the_usual_way_leads_from_the_list_to_a_held_interview() {
+        use Step::{Booked, Consented, Held, Invited};
+        let way = [Invited, Consented, Booked, Held];
+        assert_eq!(after(RespondentStatus::Listed, &way), "held");
+        assert_eq!(after(RespondentStatus::Listed, &way[..3]), "booked");
+        assert_eq!(after(RespondentStatus::Listed, &[Consented]), "consented");
+    }
+
+    #[test]
+    fn a_cancelled_interview_or_a_no_show_can_be_booked_again_but_a_held_one_cannot() {
+        use Step::{Booked, Held, InterviewCancelled, NoShow};
+        assert_eq!(after(RespondentStatus::Booked, &[InterviewCancelled]), "consented");
+        assert_eq!(after(RespondentStatus::Booked, &[InterviewCancelled, Booked]), "booked");
+        assert_eq!(after(RespondentStatus::Booked, &[NoShow, Booked]), "booked");
+        assert_eq!(after(RespondentStatus::Booked, &[NoShow, Held, NoShow]), "no_show");
+        assert_eq!(after(RespondentStatus::Held, &[Booked]), "already_booked");
+        assert_eq!(after(RespondentStatus::Invited, &[Booked]), "consent_missing");
+        assert_eq!(after(RespondentStatus::Consented, &[InterviewCancelled]), "no_interview");
+    }
+
+    #[test]
+    fn withdrawal_is_final_and_may_be_repeated() {
+        for status in RespondentStatus::ALL {
+            assert_eq!(after(status, &[Step::Withdrawn, Step::Withdrawn]), "withdrawn");
+        }
+        for step in [Step::Invited, Step::Consented, Step::Booked, Step::Declined, Step::OptedOut] {
+            assert!(matches!(RespondentStatus::Withdrawn.after(step), Err(Problem::Withdrawn)), "{step:?}");
+        }
+        assert_eq!(after(RespondentStatus::Withdrawn, &[Step::Held]), "withdrawn");
+    }
+
+    #[test]
+    fn an_objection_to_letters_leaves_a_planned_interview_standing() {
+        assert_eq!(after(RespondentStatus::Booked, &[Step::OptedOut]), "booked");
+        assert_eq!(after(RespondentStatus::Invited, &[Step::OptedOut]), "opted_out");
+        assert_eq!(after(RespondentStatus::Declined, &[Step::OptedOut, Step::Consented]), "consented");
+    }
+
+    #[test]
+    fn who_was_interviewed_can_withdraw_but_no_longer_decline() {
+        assert_eq!(after(RespondentStatus::Held, &[Step::Declined]), "wrong_state");
+        assert_eq!(after(RespondentStatus::Booked, &[Step::Declined]), "declined");
+        assert_eq!(after(RespondentStatus::Consented, &[Step::Invited]), "wrong_state");
+    }
+
+    #[test]
+    fn codes_grow_with_their_numbers() {
+        assert_eq!(code(7, 0), "R07");
+        assert_eq!(code(100, 2), "R100");
+        assert_eq!(code(7, code_width(13)), "R07");
+        assert_eq!(code(7, code_width(100_000)), "R000007");
+        assert_eq!(code_width(0), 1);
+    }
+
+    #[test]
+    fn every_number_of_an_import_is_given_once_and_in_another_order() {
+        let numbers = shuffled_numbers(14, 100, &mut StdRng::seed_from_u64(1));
+        let mut sorted = numbers.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, (14..114).collect::<Vec<_>>());
+        assert_ne!(numbers, sorted);
+        assert!(shuffled_numbers(1, 0, &mut StdRng::seed_from_u64(1)).is_empty());
+    }
+
+    #[test]
+    fn names_read_back_as_they_are_written() {
+        for status in RespondentStatus::ALL {
+            assert_eq!(status.as_str().parse(), Ok(status));
+            assert_eq!(serde_json::to_value(status).unwrap(), status.as_str());
+        }
+        for reason in SkipReason::ALL {
+            assert_eq!(reason.as_str().parse(), Ok(reason));
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.as_str());
+        }
+    }
+
+    #[test]
+    fn a_reason_to_skip_is_found_in_order() {
+        let free = Candidate {
+            status: RespondentStatus::Listed,
+            has_opted_out: false,
+            has_consent_form: true,
+            taken: 10,
+            cap: None,
+        };
+        let full = Candidate { taken: 11, cap: Some(11), ..free };
+        assert_eq!(free.skipped(), None);
+        assert_eq!(Candidate { cap: Some(11), ..free }.skipped(), None);
+        assert_eq!(full.skipped(), Some(SkipReason::StratumFull));
+        let no_form = Candidate { has_consent_form: false, ..full };
+        assert_eq!(no_form.skipped(), Some(SkipReason::NoConsentForm));
+        let booked = Candidate { status: RespondentStatus::Booked, ..no_form };
+        assert_eq!(booked.skipped(), Some(SkipReason::AlreadyInvited));
+        assert_eq!(Candidate { has_opted_out: true, ..booked }.skipped(), Some(SkipReason::OptedOut));
+        let declined = Candidate { status: RespondentStatus::Declined, ..no_form };
+        assert_eq!(declined.skipped(), Some(SkipReason::Declined));
+        let withdrawn = Candidate { status: RespondentStatus::Withdrawn, has_opted_out: true, ..no_form };
+        assert_eq!(withdrawn.skipped(), Some(SkipReason::Withdrawn));
+    }
+}

@@ -1,1 +1,430 @@
-//! (to be filled)
+//! A study: what its public page says, and the rules by which its interviews are planned.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::availability::{Timing, parse_date};
+use super::findings::Findings;
+use super::interview::{MEETING_LINK_LIMIT, Mode, meeting_link};
+use super::language::Language;
+use super::text::EmailAddress;
+use crate::problem::{FieldCode, FieldProblem};
+
+/// A study as its researchers set it up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Study {
+    /// The public name, as respondents read it.
+    pub title: String,
+    /// Who does the research; may be empty.
+    pub organisation: String,
+    /// Where respondents can ask: the Reply-To of all letters (E20).
+    pub contact_email: EmailAddress,
+    /// How its interviews are planned and held.
+    #[serde(flatten)]
+    pub rules: StudyRules,
+}
+
+/// How the interviews of a study are planned and held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StudyRules {
+    /// The zone of all its wall times and dates.
+    pub time_zone: Tz,
+    /// The language of a respondent for whom none is known.
+    pub language: Language,
+    /// The date whose number of inhabitants decides the size class of a municipality.
+    pub population_on: NaiveDate,
+    /// The length of an interview in minutes, 5 to 480.
+    pub interview_minutes: i32,
+    /// The distance between two possible starts in minutes, 5 to 240.
+    pub slot_step_minutes: i32,
+    /// What the interviewer keeps free after an interview in minutes, 0 to 240.
+    pub buffer_minutes: i32,
+    /// How long before its start a respondent has to book in minutes, 0 to 43,200.
+    pub min_notice_minutes: i32,
+    /// How many days ahead interviews are offered, 1 to 730.
+    pub horizon_days: i32,
+    /// The first date of the fieldwork.
+    pub window_from: Option<NaiveDate>,
+    /// The last date of the fieldwork.
+    pub window_until: Option<NaiveDate>,
+    /// The ways in which an interview can be held, at least one.
+    pub modes: Vec<Mode>,
+    /// The fixed Teams meeting of the study, where there is one.
+    pub teams_link: Option<String>,
+    /// What respondents are told about the ethical review.
+    pub ethics: Option<String>,
+    /// How many interviews an interviewer has on one day at most, 1 to 50.
+    pub max_per_day: Option<i32>,
+}
+
+impl StudyRules {
+    /// What holds unless a researcher says otherwise: an hour on the quarter in Amsterdam, with a quarter of buffer,
+    /// a day's notice and a horizon of 60 days.
+    #[must_use]
+    pub fn usual(today: NaiveDate) -> Self {
+        Self {
+            time_zone: Tz::Europe__Amsterdam,
+            language: Language::Nl,
+            population_on: today,
+            interview_minutes: 60,
+            slot_step_minutes: 15,
+            buffer_minutes: 15,
+            min_notice_minutes: 1_440,
+            horizon_days: 60,
+            window_from: None,
+            window_until: None,
+            modes: Mode::ALL.to_vec(),
+            teams_link: None,
+            ethics: None,
+            max_per_day: None,
+        }
+    }
+
+    /// Checks that interviews of this study can be held in a way.
+    ///
+    /// # Errors
+    /// A problem with the field `mode`.
+    pub fn check_mode(&self, mode: Mode) -> Result<(), FieldProblem> {
+        if self.modes.contains(&mode) {
+            return Ok(());
+        }
+        let allowed: Vec<&str> = self.modes.iter().map(|mode| mode.as_str()).collect();
+        Err(FieldProblem::new("mode", FieldCode::Value).with("allowed", allowed.join(", ")))
+    }
+
+    /// The rules of time, for the diaries of the interviewers.
+    #[must_use]
+    pub fn timing(&self) -> Timing {
+        Timing {
+            zone: self.time_zone,
+            interview_minutes: self.interview_minutes,
+            slot_step_minutes: self.slot_step_minutes,
+            buffer_minutes: self.buffer_minutes,
+            min_notice_minutes: self.min_notice_minutes,
+            horizon_days: self.horizon_days,
+            window_from: self.window_from,
+            window_until: self.window_until,
+            max_per_day: self.max_per_day,
+        }
+    }
+}
+
+/// What a researcher wrote about a new study, or wants changed in one. `None` was left out. The fields are those of
+/// [`Study`] and [`StudyRules`], as text and numbers that nobody has checked yet.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StudyPatch {
+    /// The public name.
+    pub title: Option<String>,
+    /// Who does the research.
+    pub organisation: Option<String>,
+    /// A mail address.
+    pub contact_email: Option<String>,
+    /// A zone of the IANA database, for example `Europe/Amsterdam`.
+    pub time_zone: Option<String>,
+    /// `nl` or `en`.
+    pub language: Option<String>,
+    /// A date, for example `2026-01-01`.
+    pub population_on: Option<String>,
+    /// Minutes.
+    pub interview_minutes: Option<i64>,
+    /// Minutes.
+    pub slot_step_minutes: Option<i64>,
+    /// Minutes.
+    pub buffer_minutes: Option<i64>,
+    /// Minutes.
+    pub min_notice_minutes: Option<i64>,
+    /// Days.
+    pub horizon_days: Option<i64>,
+    /// A date.
+    pub window_from: Edit<String>,
+    /// A date.
+    pub window_until: Edit<String>,
+    /// `teams`, `in_person` or both.
+    pub modes: Option<Vec<String>>,
+    /// An https address.
+    pub teams_link: Edit<String>,
+    /// Text.
+    pub ethics: Edit<String>,
+    /// A number of interviews.
+    pub max_per_day: Edit<i64>,
+}
+
+/// What is to become of a field that a study may do without.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Edit<T> {
+    /// It was left out and stays as it is.
+    #[default]
+    Keep,
+    /// It was given as null.
+    Clear,
+    /// It was given.
+    Set(T),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Edit<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
+    }
+}
+
+impl Study {
+    /// A new study: a title and a contact address are needed, the rest has sound defaults.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with the name of each field.
+    pub fn create(patch: &StudyPatch, today: NaiveDate) -> Result<Self, Vec<FieldProblem>> {
+        let text = |given: &Option<String>| given.clone().unwrap_or_default();
+        let (title, organisation) = (text(&patch.title), text(&patch.organisation));
+        Self::read(title, organisation, &text(&patch.contact_email), StudyRules::usual(today), patch)
+    }
+
+    /// The study with changes; what was left out stays.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with the name of each field.
+    pub fn change(&self, patch: &StudyPatch) -> Result<Self, Vec<FieldProblem>> {
+        let text = |given: &Option<String>, now: &str| given.clone().unwrap_or_else(|| now.to_owned());
+        let title = text(&patch.title, &self.title);
+        let organisation = text(&patch.organisation, &self.organisation);
+        let contact_email = text(&patch.contact_email, self.contact_email.as_str());
+        Self::read(title, organisation, &contact_email, self.rules.clone(), patch)
+    }
+
+    fn read(
+        title: String,
+        organisation: String,
+        contact_email: &str,
+        mut rules: StudyRules,
+        patch: &StudyPatch,
+    ) -> Result<Self, Vec<FieldProblem>> {
+        let mut findings = Findings::default();
+        findings.line("title", &title);
+        if !organisation.is_empty() {
+            findings.line("organisation", &organisation);
+        }
+        let contact_email = EmailAddress::parse(contact_email);
+        if let Err(code) = contact_email {
+            findings.add("contact_email", code);
+        }
+        rules.apply(patch, &mut findings);
+        match contact_email {
+            Ok(contact_email) => findings.outcome(Self { title, organisation, contact_email, rules }),
+            Err(_) => Err(findings.into_problems()),
+        }
+    }
+}
+
+impl StudyRules {
+    fn apply(&mut self, patch: &StudyPatch, findings: &mut Findings) {
+        set(&mut self.time_zone, patch.time_zone.as_deref(), |text| {
+            findings.value("time_zone", text, "Europe/Amsterdam, … (IANA)", |t| t.parse().ok())
+        });
+        set(&mut self.language, patch.language.as_deref(), |text| {
+            findings.value("language", text, "nl, en", |t| t.parse().ok())
+        });
+        set(&mut self.population_on, patch.population_on.as_deref(), |text| {
+            findings.value("population_on", text, A_DATE, parse_date)
+        });
+        for (field, number, given, allowed) in [
+            ("interview_minutes", &mut self.interview_minutes, patch.interview_minutes, (5, 480)),
+            ("slot_step_minutes", &mut self.slot_step_minutes, patch.slot_step_minutes, (5, 240)),
+            ("buffer_minutes", &mut self.buffer_minutes, patch.buffer_minutes, (0, 240)),
+            ("min_notice_minutes", &mut self.min_notice_minutes, patch.min_notice_minutes, (0, 43_200)),
+            ("horizon_days", &mut self.horizon_days, patch.horizon_days, (1, 730)),
+        ] {
+            set(number, given, |given| findings.range(field, given, allowed));
+        }
+        edit_text(&mut self.window_from, &patch.window_from, |text| {
+            findings.value("window_from", text, A_DATE, parse_date)
+        });
+        edit_text(&mut self.window_until, &patch.window_until, |text| {
+            findings.value("window_until", text, A_DATE, parse_date)
+        });
+        if self.window_from.zip(self.window_until).is_some_and(|(from, until)| until < from) {
+            findings.add("window_until", FieldCode::Order);
+        }
+        set(&mut self.modes, patch.modes.as_ref(), |modes| read_modes(modes, findings));
+        edit_text(&mut self.teams_link, &patch.teams_link, |text| {
+            let link = meeting_link(text);
+            link.map_err(|code| findings.refuse("teams_link", code, MEETING_LINK_LIMIT)).ok()
+        });
+        edit_text(&mut self.ethics, &patch.ethics, |text| {
+            findings.prose("ethics", text);
+            Some(text.to_owned())
+        });
+        edit(&mut self.max_per_day, &patch.max_per_day, |number| {
+            findings.range("max_per_day", *number, (1, 50))
+        });
+    }
+}
+
+const A_DATE: &str = "YYYY-MM-DD";
+
+fn set<T, G>(field: &mut T, given: Option<G>, read: impl FnOnce(G) -> Option<T>) {
+    if let Some(value) = given.and_then(read) {
+        *field = value;
+    }
+}
+
+fn edit<T, G>(field: &mut Option<T>, edit: &Edit<G>, read: impl FnOnce(&G) -> Option<T>) {
+    match edit {
+        Edit::Keep => {}
+        Edit::Clear => *field = None,
+        Edit::Set(given) => *field = read(given).or(field.take()),
+    }
+}
+
+/// As [`edit`], where empty text, as a form sends it, clears the field.
+fn edit_text<T>(field: &mut Option<T>, given: &Edit<String>, read: impl FnOnce(&str) -> Option<T>) {
+    match given {
+        Edit::Set(text) if text.trim().is_empty() => *field = None,
+        _ => edit(field, given, |text| read(text)),
+    }
+}
+
+/// The modes in their usual order.
+fn read_modes(given: &[String], findings: &mut Findings) -> Option<Vec<Mode>> {
+    if given.is_empty() {
+        findings.add("modes", FieldCode::Required);
+        return None;
+    }
+    let mut modes = Vec::new();
+    for (i, text) in given.iter().enumerate().take(Mode::ALL.len() + 1) {
+        let field = format!("modes.{i}");
+        match findings.value(field.as_str(), text, "teams, in_person", |t| t.parse::<Mode>().ok()) {
+            Some(mode) if modes.contains(&mode) => findings.add(field, FieldCode::Duplicate),
+            mode => modes.extend(mode),
+        }
+    }
+    modes.sort_unstable();
+    Some(modes)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn today() -> NaiveDate {
+        parse_date("2026-11-22").unwrap()
+    }
+
+    fn patch(body: Value) -> StudyPatch {
+        serde_json::from_value(body).unwrap()
+    }
+
+    fn study() -> Study {
+        Study::create(&patch(json!({ "title": "Sociaal domein", "contact_email": "a@example.org" })), today())
+            .unwrap()
+    }
+
+    fn codes(outcome: Result<Study, Vec<FieldProblem>>) -> Vec<(String, &'static str)> {
+        outcome.unwrap_err().into_iter().map(|p| (p.field, p.code.as_str())).collect()
+    }
+
+    #[test]
+    fn a_title_and_a_contact_address_make_a_study() {
+        assert_eq!(
+            serde_json::to_value(study()).unwrap(),
+            json!({
+                "title": "Sociaal domein",
+                "organisation": "",
+                "contact_email": "a@example.org",
+                "time_zone": "Europe/Amsterdam",
+                "language": "nl",
+                "population_on": "2026-11-22",
+                "interview_minutes": 60,
+                "slot_step_minutes": 15,
+                "buffer_minutes": 15,
+                "min_notice_minutes": 1440,
+                "horizon_days": 60,
+                "window_from": null,
+                "window_until": null,
+                "modes": ["teams", "in_person"],
+                "teams_link": null,
+                "ethics": null,
+                "max_per_day": null,
+            })
+        );
+        let missing = codes(Study::create(&StudyPatch::default(), today()));
+        assert_eq!(missing, [("title".to_owned(), "required"), ("contact_email".to_owned(), "required")]);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named() {
+        let wrong = patch(json!({
+            "title": "a\nb",
+            "organisation": "x".repeat(201),
+            "contact_email": "nobody",
+            "time_zone": "Europe/Enschede",
+            "language": "fy",
+            "population_on": "1-1-2026",
+            "interview_minutes": 4,
+            "slot_step_minutes": 241,
+            "buffer_minutes": -1,
+            "min_notice_minutes": 43_201,
+            "horizon_days": 0,
+            "window_from": "2027-03-02",
+            "window_until": "2027-03-01",
+            "modes": ["phone", "teams", "teams"],
+            "teams_link": "http://example.org",
+            "ethics": "\u{0}",
+            "max_per_day": 51,
+        }));
+        let expected = [
+            ("title", "control_character"),
+            ("organisation", "too_long"),
+            ("contact_email", "email_invalid"),
+            ("time_zone", "value"),
+            ("language", "value"),
+            ("population_on", "value"),
+            ("interview_minutes", "value"),
+            ("slot_step_minutes", "value"),
+            ("buffer_minutes", "value"),
+            ("min_notice_minutes", "value"),
+            ("horizon_days", "value"),
+            ("window_until", "order"),
+            ("modes.0", "value"),
+            ("modes.2", "duplicate"),
+            ("teams_link", "value"),
+            ("ethics", "control_character"),
+            ("max_per_day", "value"),
+        ];
+        let expected: Vec<_> = expected.into_iter().map(|(field, code)| (field.to_owned(), code)).collect();
+        assert_eq!(codes(Study::create(&wrong, today())), expected);
+    }
+
+    #[test]
+    fn a_change_keeps_what_it_does_not_name_and_clears_what_it_names_as_null_or_empty() {
+        let before = study()
+            .change(&patch(json!({
+                "window_from": "2027-01-04", "max_per_day": 3, "ethics": "BMS 27", "modes": ["in_person"],
+            })))
+            .unwrap();
+        let after =
+            before.change(&patch(json!({ "max_per_day": null, "ethics": "", "horizon_days": 90 }))).unwrap();
+        assert_eq!(after.rules.window_from, parse_date("2027-01-04"));
+        assert_eq!((after.rules.max_per_day, &after.rules.ethics), (None, &None));
+        assert_eq!((after.rules.horizon_days, after.rules.modes.as_slice()), (90, &[Mode::InPerson][..]));
+        assert_eq!(after.title, before.title);
+    }
+
+    #[test]
+    fn the_window_is_checked_against_the_end_that_stays() {
+        let windowed = study().change(&patch(json!({ "window_from": "2027-01-04" }))).unwrap();
+        let backwards = windowed.change(&patch(json!({ "window_until": "2027-01-03" })));
+        assert_eq!(codes(backwards), [("window_until".to_owned(), "order")]);
+        assert!(windowed.change(&patch(json!({ "window_until": "2027-01-04" }))).is_ok());
+    }
+
+    #[test]
+    fn at_least_one_mode_stays() {
+        assert_eq!(codes(study().change(&patch(json!({ "modes": [] })))), [("modes".to_owned(), "required")]);
+        let in_person = study().change(&patch(json!({ "modes": ["in_person"] }))).unwrap();
+        assert!(in_person.rules.check_mode(Mode::InPerson).is_ok());
+        assert_eq!(in_person.rules.check_mode(Mode::Teams).unwrap_err().field, "mode");
+    }
+}

@@ -23,6 +23,9 @@ pub enum Conn {
     Postgres(PgConnection),
 }
 
+/// What a boxed query is written for: either database.
+pub(super) type Backend = MultiBackend;
+
 /// Runs the same expression against the concrete connection of either variant.
 macro_rules! on_each {
     ($conn:expr, $c:ident => $body:expr) => {

@@ -15,9 +15,13 @@ mod writer;
 
 pub mod accounts;
 pub mod audit;
+pub mod contacts;
 pub mod idempotency;
 pub mod letters;
+pub mod members;
+pub mod respondents;
 pub mod sessions;
+pub mod strata;
 pub mod throttles;
 
 use std::sync::Arc;

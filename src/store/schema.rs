@@ -301,7 +301,7 @@ diesel::table! {
         occasion -> Text,
         interview -> Nullable<Text>,
         sequence -> Nullable<Integer>,
-        message_id -> Text,
+        message_id -> Nullable<Text>,
         facts -> Nullable<Binary>,
         message -> Nullable<Binary>,
         state -> Text,

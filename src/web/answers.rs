@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::guards;
+use crate::domain::language::Language;
 use crate::problem::{FieldProblem, Problem};
 use crate::store::idempotency::Made;
 use crate::words;
@@ -86,7 +87,7 @@ impl<'r> Responder<'r, 'static> for Refused {
             "title": status.reason_lossy(),
             "status": status.code,
             "code": code,
-            "detail": words::phrase(language, &format!("problem.{code}"), &self.problem.parameters()),
+            "detail": words::problem_sentence(language, &self.problem),
         });
         if let Value::Object(body) = &mut body {
             if let Problem::Invalid(fields) = &self.problem {
@@ -107,21 +108,13 @@ impl<'r> Responder<'r, 'static> for Refused {
     }
 }
 
-/// One field's problem as it stands in `errors` and beside form fields.
-#[must_use]
-pub fn field_json(language: crate::domain::language::Language, problem: &FieldProblem) -> Value {
+/// One field's problem as it stands in `errors`.
+fn field_json(language: Language, problem: &FieldProblem) -> Value {
     json!({
         "field": problem.field,
         "code": problem.code.as_str(),
-        "message": field_sentence(language, problem),
+        "message": words::field_message(language, problem),
     })
-}
-
-/// The sentence that tells a person what is wrong with a field.
-#[must_use]
-pub fn field_sentence(language: crate::domain::language::Language, problem: &FieldProblem) -> String {
-    let key = format!("field.{}", problem.code.as_str());
-    words::phrase(language, &key, &Value::Object(problem.parameters.clone()))
 }
 
 impl<'r> Responder<'r, 'static> for Problem {

@@ -60,8 +60,8 @@ fn press(language: Language) -> Result<Environment<'static>, String> {
         press.add_template(name, source).map_err(|fault| format!("{name}: {fault:#}"))?;
     }
     let other = Language::ALL.into_iter().find(|l| *l != language).unwrap_or(language);
-    press.add_global("lang", language.tag());
-    press.add_global("other_lang", other.tag());
+    press.add_global("lang", language.as_str());
+    press.add_global("other_lang", other.as_str());
     press.add_function("t", move |key: &str, parameters: Kwargs| one(language, key, &parameters));
     press.add_function("lines", move |key: &str, parameters: Kwargs| several(language, key, &parameters));
     press.add_function("plural", move |key: &str, count: u64| super::plural(language, key, count));

@@ -10,7 +10,7 @@ CREATE TABLE letters (
     occasion TEXT NOT NULL,
     interview TEXT REFERENCES interviews (id),
     sequence INTEGER,
-    message_id TEXT NOT NULL,
+    message_id TEXT,
     facts BLOB,
     message BLOB,
     state TEXT NOT NULL,

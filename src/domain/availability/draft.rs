@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::rules::{Availability, Change, Exception, Rule, Stretch};
-use super::wall::{WallTime, Weekday, parse_date};
+use super::wall::{WallTime, parse_date};
+use crate::domain::findings::Findings;
 use crate::id::UserId;
 use crate::problem::{FieldCode, FieldProblem};
 
@@ -61,139 +62,111 @@ impl AvailabilityDraft {
     /// # Errors
     /// Everything that is wrong, with the path of each field, for example `rules.2.from`.
     pub fn check(&self, caller: UserId) -> Result<Availability, Vec<FieldProblem>> {
-        let mut problems = Problems::default();
-        problems.limit("rules", self.rules.len(), RULES_LIMIT);
-        problems.limit("exceptions", self.exceptions.len(), EXCEPTIONS_LIMIT);
-        if !problems.0.is_empty() {
-            return Err(problems.0);
+        let mut findings = Findings::default();
+        findings.count("rules", self.rules.len(), RULES_LIMIT);
+        findings.count("exceptions", self.exceptions.len(), EXCEPTIONS_LIMIT);
+        if !findings.is_empty() {
+            return Err(findings.into_problems());
         }
-        let rules: Vec<Option<Rule>> =
-            self.rules.iter().enumerate().map(|(i, rule)| problems.rule(i, rule, caller)).collect();
-        let exceptions: Vec<Option<Exception>> =
-            self.exceptions.iter().enumerate().map(|(i, e)| problems.exception(i, e, caller)).collect();
+        let rules: Vec<Option<Rule>> = self
+            .rules
+            .iter()
+            .enumerate()
+            .map(|(i, rule)| read_rule(&mut findings, i, rule, caller))
+            .collect();
+        let exceptions: Vec<Option<Exception>> = self
+            .exceptions
+            .iter()
+            .enumerate()
+            .map(|(i, e)| read_exception(&mut findings, i, e, caller))
+            .collect();
 
         let weekly = rules.iter().enumerate().filter_map(|(i, rule)| {
             rule.map(|rule| ((rule.interviewer, rule.weekday), rule.stretch, format!("rules.{i}.from")))
         });
-        problems.overlaps(weekly);
+        find_overlaps(&mut findings, weekly);
         let opened = exceptions.iter().enumerate().filter_map(|(i, exception)| match exception {
             Some(Exception { interviewer, date, change: Change::Open(stretch) }) => {
                 Some(((*interviewer, *date), *stretch, format!("exceptions.{i}.from")))
             }
             _ => None,
         });
-        problems.overlaps(opened);
+        find_overlaps(&mut findings, opened);
 
-        if problems.0.is_empty() {
-            Ok(Availability {
-                rules: rules.into_iter().flatten().collect(),
-                exceptions: exceptions.into_iter().flatten().collect(),
-            })
-        } else {
-            Err(problems.0)
-        }
+        findings.outcome(Availability {
+            rules: rules.into_iter().flatten().collect(),
+            exceptions: exceptions.into_iter().flatten().collect(),
+        })
     }
 }
 
-#[derive(Default)]
-struct Problems(Vec<FieldProblem>);
+fn read_rule(findings: &mut Findings, index: usize, draft: &RuleDraft, caller: UserId) -> Option<Rule> {
+    let path = format!("rules.{index}");
+    let interviewer = read_interviewer(findings, &path, draft.interviewer.as_deref(), caller);
+    let days = "mon, tue, wed, thu, fri, sat, sun";
+    let weekday = findings.value(format!("{path}.weekday"), &draft.weekday, days, |text| text.parse().ok());
+    let stretch = read_stretch(findings, &path, &draft.from, &draft.until);
+    Some(Rule { interviewer: interviewer?, weekday: weekday?, stretch: stretch? })
+}
 
-impl Problems {
-    fn add(&mut self, field: impl Into<String>, code: FieldCode) {
-        self.0.push(FieldProblem::new(field, code));
+fn read_exception(
+    findings: &mut Findings,
+    index: usize,
+    draft: &ExceptionDraft,
+    caller: UserId,
+) -> Option<Exception> {
+    let path = format!("exceptions.{index}");
+    let interviewer = read_interviewer(findings, &path, draft.interviewer.as_deref(), caller);
+    let date = findings.value(format!("{path}.date"), &draft.date, "YYYY-MM-DD", parse_date);
+    if draft.open.is_none() {
+        findings.add(format!("{path}.open"), FieldCode::Required);
     }
+    let change = if draft.open == Some(false) && draft.from.is_none() && draft.until.is_none() {
+        Some(Change::Closed(None))
+    } else {
+        let (from, until) = (draft.from.as_deref(), draft.until.as_deref());
+        let stretch = read_stretch(findings, &path, from.unwrap_or_default(), until.unwrap_or_default());
+        draft.open.zip(stretch).and_then(|(open, stretch)| Change::from_parts(open, Some(stretch)))
+    };
+    Some(Exception { interviewer: interviewer?, date: date?, change: change? })
+}
 
-    fn limit(&mut self, field: &str, length: usize, limit: usize) {
-        if length > limit {
-            let problem = FieldProblem::new(field, FieldCode::Value).with("allowed", format!("0–{limit}"));
-            self.0.push(problem);
-        }
+fn read_interviewer(findings: &mut Findings, path: &str, id: Option<&str>, caller: UserId) -> Option<UserId> {
+    let Some(id) = id else { return Some(caller) };
+    let parsed = id.parse().ok();
+    if parsed.is_none() {
+        findings.add(format!("{path}.interviewer"), FieldCode::UnknownReference);
     }
+    parsed
+}
 
-    fn rule(&mut self, index: usize, draft: &RuleDraft, caller: UserId) -> Option<Rule> {
-        let path = format!("rules.{index}");
-        let interviewer = self.interviewer(&path, draft.interviewer.as_deref(), caller);
-        let weekday =
-            self.value(&path, "weekday", &draft.weekday, "mon, tue, wed, thu, fri, sat, sun", |text| {
-                text.parse::<Weekday>().ok()
-            });
-        let stretch = self.stretch(&path, &draft.from, &draft.until);
-        Some(Rule { interviewer: interviewer?, weekday: weekday?, stretch: stretch? })
+fn read_stretch(findings: &mut Findings, path: &str, from: &str, until: &str) -> Option<Stretch> {
+    let mut time = |name, text: &str| {
+        findings.value(format!("{path}.{name}"), text, "00:00–24:00", |t| t.parse::<WallTime>().ok())
+    };
+    let (from, until) = (time("from", from), time("until", until));
+    let (from, until) = (from?, until?);
+    let stretch = Stretch::new(from, until);
+    if stretch.is_none() {
+        findings.add(format!("{path}.until"), FieldCode::Order);
     }
+    stretch
+}
 
-    fn exception(&mut self, index: usize, draft: &ExceptionDraft, caller: UserId) -> Option<Exception> {
-        let path = format!("exceptions.{index}");
-        let interviewer = self.interviewer(&path, draft.interviewer.as_deref(), caller);
-        let date = self.value(&path, "date", &draft.date, "YYYY-MM-DD", parse_date);
-        if draft.open.is_none() {
-            self.add(format!("{path}.open"), FieldCode::Required);
-        }
-        let change = if draft.open == Some(false) && draft.from.is_none() && draft.until.is_none() {
-            Some(Change::Closed(None))
-        } else {
-            let (from, until) = (draft.from.as_deref(), draft.until.as_deref());
-            let stretch = self.stretch(&path, from.unwrap_or_default(), until.unwrap_or_default());
-            draft.open.zip(stretch).and_then(|(open, stretch)| Change::from_parts(open, Some(stretch)))
-        };
-        Some(Exception { interviewer: interviewer?, date: date?, change: change? })
+/// Names the field of each stretch that begins before an earlier one of the same owner and day has ended.
+fn find_overlaps<K: Ord>(findings: &mut Findings, stretches: impl Iterator<Item = (K, Stretch, String)>) {
+    let mut groups: BTreeMap<K, Vec<(Stretch, String)>> = BTreeMap::new();
+    for (key, stretch, field) in stretches {
+        groups.entry(key).or_default().push((stretch, field));
     }
-
-    fn interviewer(&mut self, path: &str, id: Option<&str>, caller: UserId) -> Option<UserId> {
-        let Some(id) = id else { return Some(caller) };
-        let parsed = id.parse().ok();
-        if parsed.is_none() {
-            self.add(format!("{path}.interviewer"), FieldCode::UnknownReference);
-        }
-        parsed
-    }
-
-    fn stretch(&mut self, path: &str, from: &str, until: &str) -> Option<Stretch> {
-        let mut time =
-            |name, text: &str| self.value(path, name, text, "00:00–24:00", |t| t.parse::<WallTime>().ok());
-        let (from, until) = (time("from", from), time("until", until));
-        let (from, until) = (from?, until?);
-        let stretch = Stretch::new(from, until);
-        if stretch.is_none() {
-            self.add(format!("{path}.until"), FieldCode::Order);
-        }
-        stretch
-    }
-
-    fn value<T>(
-        &mut self,
-        path: &str,
-        name: &str,
-        text: &str,
-        allowed: &str,
-        parse: impl FnOnce(&str) -> Option<T>,
-    ) -> Option<T> {
-        let field = format!("{path}.{name}");
-        if text.is_empty() {
-            self.add(field, FieldCode::Required);
-            return None;
-        }
-        let value = parse(text);
-        if value.is_none() {
-            self.0.push(FieldProblem::new(field, FieldCode::Value).with("allowed", allowed));
-        }
-        value
-    }
-
-    /// Names the field of each stretch that begins before an earlier one of the same owner and day has ended.
-    fn overlaps<K: Ord>(&mut self, stretches: impl Iterator<Item = (K, Stretch, String)>) {
-        let mut groups: BTreeMap<K, Vec<(Stretch, String)>> = BTreeMap::new();
-        for (key, stretch, field) in stretches {
-            groups.entry(key).or_default().push((stretch, field));
-        }
-        for mut group in groups.into_values() {
-            group.sort_by_key(|(stretch, _)| *stretch);
-            let mut ended = WallTime::START_OF_DAY;
-            for (stretch, field) in group {
-                if stretch.from() < ended {
-                    self.add(field, FieldCode::Overlap);
-                }
-                ended = ended.max(stretch.until());
+    for mut group in groups.into_values() {
+        group.sort_by_key(|(stretch, _)| *stretch);
+        let mut ended = WallTime::START_OF_DAY;
+        for (stretch, field) in group {
+            if stretch.from() < ended {
+                findings.add(field, FieldCode::Overlap);
             }
+            ended = ended.max(stretch.until());
         }
     }
 }
@@ -202,6 +175,7 @@ impl Problems {
 mod tests {
     use serde_json::{Value, json};
 
+    use super::super::wall::Weekday;
     use super::*;
 
     fn check(body: Value) -> Result<Availability, Vec<(String, &'static str)>> {

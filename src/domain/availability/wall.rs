@@ -107,6 +107,18 @@ impl Weekday {
         }
     }
 
+    /// The number in ISO 8601: 1 for Monday, 7 for Sunday.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        self as i32 + 1
+    }
+
+    /// The day with a number of ISO 8601.
+    #[must_use]
+    pub fn from_number(number: i32) -> Option<Self> {
+        Self::ALL.into_iter().find(|day| day.number() == number)
+    }
+
     /// The day of the week of a date.
     #[must_use]
     pub fn of(date: NaiveDate) -> Self {
@@ -215,6 +227,8 @@ mod tests {
     fn a_weekday_follows_from_its_date() {
         assert_eq!(Weekday::of(day("2027-03-28")), Weekday::Sun);
         assert_eq!("tue".parse(), Ok(Weekday::Tue));
+        assert_eq!((Weekday::Sun.number(), Weekday::from_number(1)), (7, Some(Weekday::Mon)));
+        assert_eq!(Weekday::from_number(0), None);
         assert_eq!("Tue".parse::<Weekday>(), Err(()));
     }
 

@@ -12,17 +12,24 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct NotAMunicipalityCode;
 
 /// A CBS code: `GM` and four digits. The population register writes the same code without `GM`.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::AsExpression, diesel::FromSqlRow,
-)]
-#[diesel(sql_type = diesel::sql_types::Text)]
-pub struct MunicipalityCode(u16);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MunicipalityCode([u8; 6]);
 
 impl MunicipalityCode {
     /// The code with this number, from 1 to 9999.
     #[must_use]
-    pub const fn from_number(number: u16) -> Option<Self> {
-        if number >= 1 && number <= 9999 { Some(Self(number)) } else { None }
+    pub fn from_number(number: u16) -> Option<Self> {
+        if number == 0 || number > 9999 {
+            return None;
+        }
+        let digit = |power: u16| b'0' + (number / power % 10).to_le_bytes()[0];
+        Some(Self([b'G', b'M', digit(1000), digit(100), digit(10), digit(1)]))
+    }
+
+    /// The code as it stands in answers and the database.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// Reads a code as people write it in lists: `363`, `0363`, `gm363` or `GM 0363`.
@@ -37,7 +44,13 @@ impl MunicipalityCode {
 
 impl fmt::Display for MunicipalityCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "GM{:04}", self.0)
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for MunicipalityCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

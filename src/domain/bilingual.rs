@@ -1,0 +1,26 @@
+//! Text that a researcher writes in every language in which the study speaks.
+
+use serde::{Deserialize, Serialize};
+
+use super::language::Language;
+
+/// A text in each language; one that was left out is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bilingual {
+    /// In Dutch.
+    pub nl: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Bilingual {
+    /// The text in one language, exactly as it was written.
+    #[must_use]
+    pub fn text(&self, language: Language) -> &str {
+        match language {
+            Language::Nl => &self.nl,
+            Language::En => &self.en,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Who belongs to a study, and in which role.
+
+use diesel::prelude::*;
+
+use super::Tx;
+use super::schema::{members, respondents, users};
+use crate::clock::Instant;
+use crate::domain::access::{Member, Right, Role};
+use crate::id::{RespondentId, StudyId, UserId};
+use crate::problem::Outcome;
+
+/// A member in the list.
+#[derive(Debug, Clone, Queryable, serde::Serialize)]
+pub struct MemberItem {
+    /// The researcher.
+    pub user: UserId,
+    /// The address that they sign in with.
+    pub email: String,
+    /// The name that respondents see.
+    pub name: String,
+    /// What they are in the study.
+    pub role: Role,
+    /// Their own meeting link, used before the study's.
+    pub teams_link: Option<String>,
+}
+
+/// The person as a member of the study with a right to what they ask for. A study that they don't belong to does
+/// not exist for them (E6); a right that they lack is refused.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`] or [`crate::problem::Problem::Forbidden`].
+pub fn require(tx: &mut Tx<'_>, study: StudyId, user: UserId, right: Right) -> Outcome<Member> {
+    let role = tx.run(|c| members::table.find((study, user)).select(members::role).first(c))?;
+    Member::read(user, study, role).require(right)
+}
+
+/// The person as a member of the study that a respondent belongs to.
+///
+/// # Errors
+/// As [`require`]; also `NotFound` for a respondent that is unknown or erased.
+pub fn require_for(tx: &mut Tx<'_>, respondent: RespondentId, user: UserId, right: Right) -> Outcome<Member> {
+    let (study, role) = tx.run(|c| {
+        respondents::table
+            .inner_join(members::table.on(members::study.eq(respondents::study)))
+            .filter(respondents::id.eq(respondent))
+            .filter(respondents::erased_at.is_null())
+            .filter(members::user_id.eq(user))
+            .select((members::study, members::role))
+            .first(c)
+    })?;
+    Member::read(user, study, role).require(right)
+}
+
+/// Whether a person is a member with a role that plans interviews.
+///
+/// # Errors
+/// Only those of the database.
+pub fn interviews(tx: &mut Tx<'_>, study: StudyId, user: UserId) -> Outcome<bool> {
+    let role: Option<Role> =
+        tx.maybe(|c| members::table.find((study, user)).select(members::role).first(c))?;
+    Ok(role.is_some_and(|role| role.may(Right::PlanSelf)))
+}
+
+/// The members of a study, owners first, then by name.
+///
+/// # Errors
+/// Only those of the database.
+pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Vec<MemberItem>> {
+    tx.run(|c| {
+        members::table
+            .inner_join(users::table.on(users::id.eq(members::user_id)))
+            .filter(members::study.eq(study))
+            .order((members::added_at, users::id))
+            .select((users::id, users::email, users::name, members::role, members::teams_link))
+            .load(c)
+    })
+}
+
+/// How many owners a study has.
+///
+/// # Errors
+/// Only those of the database.
+pub fn owners(tx: &mut Tx<'_>, study: StudyId) -> Outcome<i64> {
+    tx.run(|c| {
+        members::table
+            .filter(members::study.eq(study))
+            .filter(members::role.eq(Role::Owner))
+            .count()
+            .get_result(c)
+    })
+}
+
+/// Adds a member.
+///
+/// # Errors
+/// [`crate::problem::Problem::Exists`] when they are one already.
+pub fn insert(tx: &mut Tx<'_>, study: StudyId, user: UserId, role: Role, now: Instant) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::insert_into(members::table)
+            .values((
+                members::study.eq(study),
+                members::user_id.eq(user),
+                members::role.eq(role),
+                members::added_at.eq(now),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// The role of a person in a study, if they have one.
+///
+/// # Errors
+/// Only those of the database.
+pub fn role(tx: &mut Tx<'_>, study: StudyId, user: UserId) -> Outcome<Option<Role>> {
+    tx.maybe(|c| members::table.find((study, user)).select(members::role).first(c))
+}
+
+/// Changes the role of a member.
+///
+/// # Errors
+/// Only those of the database.
+pub fn set_role(tx: &mut Tx<'_>, study: StudyId, user: UserId, role: Role) -> Outcome<()> {
+    tx.run(|c| diesel::update(members::table.find((study, user))).set(members::role.eq(role)).execute(c))
+        .map(drop)
+}
+
+/// Sets or clears a member's own meeting link.
+///
+/// # Errors
+/// Only those of the database.
+pub fn set_teams_link(tx: &mut Tx<'_>, study: StudyId, user: UserId, link: Option<&str>) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(members::table.find((study, user))).set(members::teams_link.eq(link)).execute(c)
+    })
+    .map(drop)
+}
+
+/// A member's own meeting link.
+///
+/// # Errors
+/// Only those of the database.
+pub fn teams_link(tx: &mut Tx<'_>, study: StudyId, user: UserId) -> Outcome<Option<String>> {
+    let found: Option<Option<String>> =
+        tx.maybe(|c| members::table.find((study, user)).select(members::teams_link).first(c))?;
+    Ok(found.flatten())
+}
+
+/// Ends a membership; false when there was none.
+///
+/// # Errors
+/// Only those of the database.
+pub fn delete(tx: &mut Tx<'_>, study: StudyId, user: UserId) -> Outcome<bool> {
+    tx.run(|c| diesel::delete(members::table.find((study, user))).execute(c)).map(|ended| ended > 0)
+}

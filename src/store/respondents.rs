@@ -1,0 +1,318 @@
+//! Respondents under their codes: everything but who they are, which is in [`super::contacts`].
+
+use diesel::prelude::*;
+
+use super::Tx;
+use super::schema::{respondent_history, respondents};
+use crate::clock::Instant;
+use crate::domain::audit::Actor;
+use crate::domain::language::Language;
+use crate::domain::municipality::MunicipalityCode;
+use crate::domain::respondent::RespondentStatus;
+use crate::id::{RespondentId, StratumId, StudyId};
+use crate::keys::token_digest;
+use crate::problem::Outcome;
+
+/// A respondent's row.
+#[derive(Debug, Clone, Queryable)]
+pub struct Respondent {
+    /// The respondent's id.
+    pub id: RespondentId,
+    /// The study that they belong to.
+    pub study: StudyId,
+    /// The pseudonym, such as `R07`.
+    pub code: String,
+    /// The municipality that they work for.
+    pub municipality: MunicipalityCode,
+    /// The stratum that the municipality falls into on the study's date.
+    pub stratum: Option<StratumId>,
+    /// The language of letters and pages.
+    pub language: Language,
+    /// Where they stand.
+    pub status: RespondentStatus,
+    /// How many personal links they have had.
+    pub link_generation: i32,
+    /// How often the row was changed, for If-Match.
+    pub revision: i32,
+    /// When they were added.
+    pub created_at: Instant,
+    /// When they were first written to.
+    pub invited_at: Option<Instant>,
+    /// When they first pressed a button on their page (R4).
+    pub opened_at: Option<Instant>,
+    /// When they objected to letters.
+    pub opted_out_at: Option<Instant>,
+    /// When they took their consent back.
+    pub withdrawn_at: Option<Instant>,
+}
+
+type Columns = (
+    respondents::id,
+    respondents::study,
+    respondents::code,
+    respondents::municipality,
+    respondents::stratum,
+    respondents::language,
+    respondents::status,
+    respondents::link_generation,
+    respondents::revision,
+    respondents::created_at,
+    respondents::invited_at,
+    respondents::opened_at,
+    respondents::opted_out_at,
+    respondents::withdrawn_at,
+);
+
+const COLUMNS: Columns = (
+    respondents::id,
+    respondents::study,
+    respondents::code,
+    respondents::municipality,
+    respondents::stratum,
+    respondents::language,
+    respondents::status,
+    respondents::link_generation,
+    respondents::revision,
+    respondents::created_at,
+    respondents::invited_at,
+    respondents::opened_at,
+    respondents::opted_out_at,
+    respondents::withdrawn_at,
+);
+
+/// Which respondents a list shows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only with this status.
+    pub status: Option<RespondentStatus>,
+    /// Only of this stratum.
+    pub stratum: Option<StratumId>,
+    /// Only those after this one: the cursor.
+    pub after: Option<RespondentId>,
+}
+
+/// Finds a respondent that is not erased.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`].
+pub fn get(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
+    tx.run(|c| respondents::table.find(id).filter(respondents::erased_at.is_null()).select(COLUMNS).first(c))
+}
+
+/// Finds the respondent of a personal link by the link's digest.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`] for an unknown, replaced or erased one alike (R5).
+pub fn by_link(tx: &mut Tx<'_>, digest: &str) -> Outcome<Respondent> {
+    tx.run(|c| respondents::table.filter(respondents::link_digest.eq(digest)).select(COLUMNS).first(c))
+}
+
+/// Finds the respondent of an unsubscribe link by the link's digest.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`].
+pub fn by_unsubscribe(tx: &mut Tx<'_>, digest: &str) -> Outcome<Respondent> {
+    tx.run(|c| respondents::table.filter(respondents::unsubscribe_digest.eq(digest)).select(COLUMNS).first(c))
+}
+
+/// A page of the respondents of a study in the order of their making.
+///
+/// # Errors
+/// Only those of the database.
+pub fn page(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) -> Outcome<Vec<Respondent>> {
+    let mut query = respondents::table
+        .into_boxed::<super::dialect::Backend>()
+        .filter(respondents::study.eq(study))
+        .filter(respondents::erased_at.is_null())
+        .select(COLUMNS)
+        .order(respondents::id)
+        .limit(limit);
+    if let Some(status) = filter.status {
+        query = query.filter(respondents::status.eq(status));
+    }
+    if let Some(stratum) = filter.stratum {
+        query = query.filter(respondents::stratum.eq(stratum));
+    }
+    if let Some(after) = filter.after {
+        query = query.filter(respondents::id.gt(after));
+    }
+    tx.run(|c| query.load(c))
+}
+
+/// Those of the given respondents that belong to the study and are not erased.
+///
+/// # Errors
+/// Only those of the database.
+pub fn some(tx: &mut Tx<'_>, study: StudyId, ids: &[RespondentId]) -> Outcome<Vec<Respondent>> {
+    tx.run(|c| {
+        respondents::table
+            .filter(respondents::id.eq_any(ids.iter().copied()))
+            .filter(respondents::study.eq(study))
+            .filter(respondents::erased_at.is_null())
+            .select(COLUMNS)
+            .load(c)
+    })
+}
+
+/// What a new respondent is made of.
+#[derive(Debug, Clone)]
+pub struct NewRespondent {
+    /// The pseudonym, unique in the study.
+    pub code: String,
+    /// The municipality.
+    pub municipality: MunicipalityCode,
+    /// The stratum it falls into.
+    pub stratum: Option<StratumId>,
+    /// The language of letters and pages.
+    pub language: Language,
+}
+
+/// Adds a respondent with their first personal link.
+///
+/// # Errors
+/// Only those of the database.
+pub fn insert(tx: &mut Tx<'_>, study: StudyId, new: &NewRespondent, now: Instant) -> Outcome<RespondentId> {
+    let id = RespondentId::new();
+    let link = token_digest(&tx.keys().link_token(id, 1));
+    let unsubscribe = token_digest(&tx.keys().unsubscribe_token(id));
+    tx.run(|c| {
+        diesel::insert_into(respondents::table)
+            .values((
+                respondents::id.eq(id),
+                respondents::study.eq(study),
+                respondents::code.eq(&new.code),
+                respondents::municipality.eq(new.municipality),
+                respondents::stratum.eq(new.stratum),
+                respondents::language.eq(new.language),
+                respondents::status.eq(RespondentStatus::Listed),
+                respondents::link_generation.eq(1),
+                respondents::link_digest.eq(link),
+                respondents::unsubscribe_digest.eq(unsubscribe),
+                respondents::revision.eq(1),
+                respondents::created_at.eq(now),
+            ))
+            .execute(c)
+    })?;
+    Ok(id)
+}
+
+/// Gives a respondent a new personal link; the old one ends. Answers the token, which is not stored.
+///
+/// # Errors
+/// Only those of the database.
+pub fn renew_link(tx: &mut Tx<'_>, respondent: &Respondent) -> Outcome<String> {
+    let generation = respondent.link_generation.saturating_add(1);
+    let token = tx.keys().link_token(respondent.id, generation);
+    tx.run(|c| {
+        diesel::update(respondents::table.find(respondent.id))
+            .set((
+                respondents::link_generation.eq(generation),
+                respondents::link_digest.eq(token_digest(&token)),
+                respondents::revision.eq(respondents::revision + 1),
+            ))
+            .execute(c)
+    })?;
+    Ok(token)
+}
+
+/// Moves a respondent to another status and notes it in the history. Nothing happens when it is that already.
+///
+/// # Errors
+/// Only those of the database.
+pub fn set_status(
+    tx: &mut Tx<'_>,
+    respondent: &Respondent,
+    to: RespondentStatus,
+    actor: Actor,
+    now: Instant,
+) -> Outcome<()> {
+    if respondent.status == to {
+        return Ok(());
+    }
+    tx.run(|c| {
+        diesel::update(respondents::table.find(respondent.id))
+            .set((respondents::status.eq(to), respondents::revision.eq(respondents::revision + 1)))
+            .execute(c)
+    })?;
+    tx.run(|c| {
+        diesel::insert_into(respondent_history::table)
+            .values((
+                respondent_history::respondent.eq(respondent.id),
+                respondent_history::at.eq(now),
+                respondent_history::actor.eq(actor.to_string()),
+                respondent_history::from_status.eq(respondent.status),
+                respondent_history::to_status.eq(to),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// One step in a respondent's history.
+#[derive(Debug, Clone, Queryable, serde::Serialize)]
+pub struct Step {
+    /// When.
+    pub at: Instant,
+    /// Who, as the audit log names them.
+    pub by: String,
+    /// From which status.
+    pub from: RespondentStatus,
+    /// To which status.
+    pub to: RespondentStatus,
+}
+
+/// A respondent's history, oldest first.
+///
+/// # Errors
+/// Only those of the database.
+pub fn history(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Vec<Step>> {
+    tx.run(|c| {
+        respondent_history::table
+            .filter(respondent_history::respondent.eq(id))
+            .order(respondent_history::id)
+            .limit(200)
+            .select((
+                respondent_history::at,
+                respondent_history::actor,
+                respondent_history::from_status,
+                respondent_history::to_status,
+            ))
+            .load(c)
+    })
+}
+
+/// The moments in a respondent's story that are noted once, when they first happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// The first letter was queued.
+    Invited,
+    /// The first button on the personal page was pressed.
+    Opened,
+    /// They objected to letters.
+    OptedOut,
+    /// They took their consent back.
+    Withdrawn,
+}
+
+/// Notes a moment, unless it was noted before.
+///
+/// # Errors
+/// Only those of the database.
+pub fn note(tx: &mut Tx<'_>, id: RespondentId, moment: Moment, now: Instant) -> Outcome<()> {
+    let row = respondents::table.find(id);
+    tx.run(|c| match moment {
+        Moment::Invited => diesel::update(row.filter(respondents::invited_at.is_null()))
+            .set(respondents::invited_at.eq(now))
+            .execute(c),
+        Moment::Opened => diesel::update(row.filter(respondents::opened_at.is_null()))
+            .set(respondents::opened_at.eq(now))
+            .execute(c),
+        Moment::OptedOut => diesel::update(row.filter(respondents::opted_out_at.is_null()))
+            .set(respondents::opted_out_at.eq(now))
+            .execute(c),
+        Moment::Withdrawn => diesel::update(row.filter(respondents::withdrawn_at.is_null()))
+            .set(respondents::withdrawn_at.eq(now))
+            .execute(c),
+    })
+    .map(drop)
+}

@@ -1,0 +1,171 @@
+//! A house for one test: its own database, its own clock, its own mail box, and the real router.
+
+use rocket::http::{ContentType, Header, Status};
+use rocket::local::blocking::{Client, LocalRequest, LocalResponse};
+use serde_json::Value;
+use tempfile::TempDir;
+use veldwerk::actions::{add_user::add_user, create_token::create_token};
+use veldwerk::clock::{Clock, Instant};
+use veldwerk::domain::text::EmailAddress;
+use veldwerk::settings::Settings;
+use veldwerk::store::{Migrate, Store};
+use veldwerk::web;
+
+/// The secret of every test house.
+pub const SECRET: &str = "a secret that only the tests know, 0123456789";
+/// The password of every researcher in the tests.
+pub const PASSWORD: &str = "vier losse woorden samen";
+
+/// A running house.
+pub struct House {
+    pub client: Client,
+    pub clock: Clock,
+    pub store: Store,
+    pub settings: Settings,
+    _directory: TempDir,
+}
+
+/// A researcher with a token for the API.
+#[derive(Debug, Clone)]
+pub struct Researcher {
+    pub email: String,
+    pub token: String,
+}
+
+/// An answer of the house.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON; null when it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or(Value::Null)
+    }
+
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+    }
+
+    /// The stable code of a problem.
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// This answer, demanded to have a status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text);
+        self
+    }
+}
+
+impl House {
+    /// A house on Monday 1 March 2027 at nine in Amsterdam.
+    pub fn open() -> Self {
+        Self::open_at("2027-03-01T08:00:00Z")
+    }
+
+    /// A house at another moment.
+    pub fn open_at(moment: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let settings = Settings::local(directory.path(), 8000, SECRET);
+        let clock = Clock::fixed(Instant::parse(moment).unwrap());
+        let keys = settings.keys().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let store = runtime.block_on(Store::open(settings.database.clone(), keys, Migrate::Yes)).unwrap();
+        let rocket = web::build(settings.clone(), clock.clone(), store.clone());
+        let client = Client::untracked(rocket).unwrap();
+        Self { client, clock, store, settings, _directory: directory }
+    }
+
+    /// Moves the clock.
+    pub fn at(&self, moment: &str) {
+        self.clock.set(Instant::parse(moment).unwrap());
+    }
+
+    /// Runs something asynchronous to its end.
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+    }
+
+    /// A researcher with an account and a token.
+    pub fn researcher(&self, name: &str) -> Researcher {
+        let email = format!("{name}@example.org");
+        let address = EmailAddress::parse(&email).unwrap();
+        let now = self.clock.now();
+        let (name, for_token) = (name.to_owned(), address.clone());
+        let hash = hash_once();
+        let token = self.wait(async {
+            self.store.write(move |tx| add_user(tx, now, &address, &name, &hash)).await.unwrap();
+            self.store.write(move |tx| create_token(tx, now, &for_token, "test")).await.unwrap()
+        });
+        Researcher { email, token }
+    }
+
+    /// Sends a request as it stands.
+    pub fn send(&self, request: LocalRequest<'_>) -> Answer {
+        answer(request.dispatch())
+    }
+
+    /// A request by a researcher without a body.
+    pub fn get(&self, who: &Researcher, path: &str) -> Answer {
+        self.send(self.client.get(path.to_owned()).header(bearer(who)))
+    }
+
+    /// A request by nobody.
+    pub fn get_openly(&self, path: &str) -> Answer {
+        self.send(self.client.get(path.to_owned()))
+    }
+
+    /// A POST of JSON by a researcher.
+    pub fn post(&self, who: &Researcher, path: &str, body: &Value) -> Answer {
+        self.send(json(self.client.post(path.to_owned()), body).header(bearer(who)))
+    }
+
+    /// A PUT of JSON by a researcher.
+    pub fn put(&self, who: &Researcher, path: &str, body: &Value) -> Answer {
+        self.send(json(self.client.put(path.to_owned()), body).header(bearer(who)))
+    }
+
+    /// A PATCH of JSON by a researcher.
+    pub fn patch(&self, who: &Researcher, path: &str, body: &Value) -> Answer {
+        self.send(json(self.client.patch(path.to_owned()), body).header(bearer(who)))
+    }
+
+    /// A DELETE by a researcher.
+    pub fn delete(&self, who: &Researcher, path: &str) -> Answer {
+        self.send(self.client.delete(path.to_owned()).header(bearer(who)))
+    }
+
+    /// A POST of JSON by nobody, such as a respondent with a link.
+    pub fn post_openly(&self, path: &str, body: &Value) -> Answer {
+        self.send(json(self.client.post(path.to_owned()), body))
+    }
+}
+
+/// The header by which a researcher's token is sent.
+pub fn bearer(who: &Researcher) -> Header<'static> {
+    Header::new("Authorization", format!("Bearer {}", who.token))
+}
+
+/// A request with a JSON body.
+pub fn json<'c>(request: LocalRequest<'c>, body: &Value) -> LocalRequest<'c> {
+    request.header(ContentType::JSON).body(body.to_string())
+}
+
+fn answer(response: LocalResponse<'_>) -> Answer {
+    let Status { code } = response.status();
+    let headers = response.headers().iter().map(|h| (h.name.to_string(), h.value.to_string())).collect();
+    Answer { status: code, headers, text: response.into_string().unwrap_or_default() }
+}
+
+/// Hashing is slow on purpose, so all tests share one hash.
+fn hash_once() -> String {
+    static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    HASH.get_or_init(|| veldwerk::domain::account::hash_password(PASSWORD).unwrap()).clone()
+}

@@ -1,0 +1,4 @@
+//! The whole system, driven through its real router over a real database: one file per thing that it does.
+
+mod house;
+mod sign_in;

@@ -1,0 +1,91 @@
+//! Signing in and out (E25, E31).
+
+use rocket::http::{ContentType, Cookie, Header};
+use serde_json::json;
+
+use crate::house::{House, PASSWORD};
+
+fn sign_in(house: &House, email: &str, password: &str) -> crate::house::Answer {
+    house.post_openly("/api/v1/session", &json!({ "email": email, "password": password }))
+}
+
+fn cookie(answer: &crate::house::Answer) -> Cookie<'static> {
+    Cookie::parse(answer.header("set-cookie").unwrap().to_owned()).unwrap()
+}
+
+#[test]
+fn a_session_begins_with_the_right_password_and_ends_when_asked() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    sign_in(&house, &anna.email, "een ander wachtwoord").expect(401);
+    let begun = sign_in(&house, "ANNA@example.org", PASSWORD).expect(204);
+    let csrf = begun.header("x-csrf-token").unwrap().to_owned();
+    let me = |house: &House| house.send(house.client.get("/api/v1/me").cookie(cookie(&begun)));
+    assert_eq!(me(&house).expect(200).json()["email"], "anna@example.org");
+    let end = house.client.delete("/api/v1/session").cookie(cookie(&begun));
+    house.send(end.header(Header::new("X-CSRF-Token", csrf))).expect(204);
+    me(&house).expect(401);
+}
+
+#[test]
+fn a_change_by_cookie_needs_our_own_token_and_origin() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let begun = sign_in(&house, &anna.email, PASSWORD).expect(204);
+    let csrf = begun.header("x-csrf-token").unwrap().to_owned();
+    let change = |headers: Vec<(&'static str, String)>| {
+        let mut request = house
+            .client
+            .put("/api/v1/me/password")
+            .cookie(cookie(&begun))
+            .header(ContentType::JSON)
+            .body(json!({ "current": "x", "new": "y" }).to_string());
+        for (name, value) in headers {
+            request = request.header(Header::new(name, value));
+        }
+        house.send(request).status
+    };
+    assert_eq!(change(vec![]), 403);
+    assert_eq!(change(vec![("X-CSRF-Token", "00".repeat(32))]), 403);
+    assert_eq!(change(vec![("X-CSRF-Token", csrf.clone()), ("Sec-Fetch-Site", "cross-site".into())]), 403);
+    assert_eq!(change(vec![("X-CSRF-Token", csrf.clone()), ("Origin", "https://evil.example".into())]), 403);
+    assert_eq!(change(vec![("X-CSRF-Token", csrf), ("Sec-Fetch-Site", "same-origin".into())]), 422);
+}
+
+#[test]
+fn guessing_is_slowed_down_and_never_locks_anybody_out() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let from = |address: &str, password: &str| {
+        let request = house.client.post("/api/v1/session").remote(format!("{address}:1").parse().unwrap());
+        house.send(crate::house::json(request, &json!({ "email": anna.email, "password": password })))
+    };
+    for _ in 0..5 {
+        from("192.0.2.1", "mis, mis, mis").expect(401);
+    }
+    let refused = from("192.0.2.1", PASSWORD).expect(429);
+    assert!(refused.header("retry-after").unwrap().parse::<u32>().unwrap() > 0);
+    // Somebody else's guessing does not shut out the person at another address.
+    from("192.0.2.2", PASSWORD).expect(204);
+    house.at("2027-03-01T08:20:00Z");
+    from("192.0.2.1", PASSWORD).expect(204);
+}
+
+#[test]
+fn a_new_password_ends_all_other_sessions() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let here = sign_in(&house, &anna.email, PASSWORD).expect(204);
+    let there = sign_in(&house, &anna.email, PASSWORD).expect(204);
+    let csrf = here.header("x-csrf-token").unwrap().to_owned();
+    let change = house
+        .client
+        .put("/api/v1/me/password")
+        .cookie(cookie(&here))
+        .header(Header::new("X-CSRF-Token", csrf))
+        .header(ContentType::JSON)
+        .body(json!({ "current": PASSWORD, "new": "heel iets anders dan eerst" }).to_string());
+    house.send(change).expect(204);
+    house.send(house.client.get("/api/v1/me").cookie(cookie(&here))).expect(200);
+    house.send(house.client.get("/api/v1/me").cookie(cookie(&there))).expect(401);
+}
