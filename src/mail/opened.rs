@@ -39,7 +39,11 @@ impl Opened {
             to: to.unwrap_or_default(),
             date: message.date().map(mail_parser::DateTime::to_rfc3339).unwrap_or_default(),
             text: message.body_text(0).map(std::borrow::Cow::into_owned).unwrap_or_default(),
-            html: message.html_body.first().and_then(|_| message.body_html(0)).map(std::borrow::Cow::into_owned),
+            html: message
+                .html_body
+                .first()
+                .and_then(|_| message.body_html(0))
+                .map(std::borrow::Cow::into_owned),
             calendar,
         })
     }
