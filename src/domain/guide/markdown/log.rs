@@ -112,7 +112,7 @@ impl Log {
 
     /// The line of a field, or of the nearest thing around it; the first line where there is none.
     fn line_of(&self, field: &str) -> usize {
-        let around =
+        let mut around =
             std::iter::successors(Some(field), |path| path.rsplit_once('.').map(|(around, _)| around));
         around.find_map(|path| self.fields.get(path)).copied().unwrap_or(1)
     }
