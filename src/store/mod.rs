@@ -229,7 +229,7 @@ fn write_on_server<T>(
                 )) => last = Problem::Busy(1),
                 Err(error) => return Err(Problem::internal(error)),
             },
-            (Ok(_), Some(Fault::Broken)) => {
+            (Ok(_), Some(Fault::Broken | Fault::Refused)) => {
                 let _ = dialect::roll_back(conn);
                 return Err(Problem::Busy(1));
             }
