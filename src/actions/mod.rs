@@ -17,6 +17,7 @@ pub mod create_token;
 pub mod end_session;
 pub mod erase_respondent;
 pub mod import_municipalities;
+pub mod import_respondents;
 pub mod remove_member;
 pub mod renew_link;
 pub mod set_strata;

@@ -1,6 +1,7 @@
 //! What can be asked of the program on the command line.
 
 mod account;
+mod municipalities;
 mod serve;
 
 use std::process::ExitCode;
@@ -30,6 +31,9 @@ enum Command {
     /// Keys for the JSON API.
     #[command(subcommand)]
     Token(account::Token),
+    /// The table of municipalities.
+    #[command(subcommand)]
+    Municipalities(municipalities::Municipalities),
 }
 
 /// Runs the program with the arguments that it was started with.
@@ -65,6 +69,7 @@ async fn obey(command: Command) -> Outcome<()> {
         Command::Serve => serve::serve(Settings::read()?).await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
+        Command::Municipalities(command) => municipalities::municipalities(command).await,
     }
 }
 

@@ -1,10 +1,14 @@
 //! The loop that does what is due. It meets the web only in the database.
 
+pub mod sweep;
+
 use std::time::Duration;
 
 use rocket::Shutdown;
 
+use self::sweep::Sweep;
 use crate::clock::Clock;
+use crate::mail::Folder;
 use crate::problem::Outcome;
 use crate::settings::Settings;
 use crate::store::{Store, audit, idempotency, sessions, throttles};
@@ -13,10 +17,15 @@ use crate::store::{Store, audit, idempotency, sessions, throttles};
 const POLL: Duration = Duration::from_secs(2);
 
 /// Works until the house closes.
-pub async fn run(_settings: Settings, clock: Clock, store: Store, mut ending: Shutdown) {
+pub async fn run(settings: Settings, clock: Clock, store: Store, mut ending: Shutdown) {
+    let folder = settings.smtp_url.is_none().then(|| Folder::new(settings.data_dir.join("mail")));
+    let mut sweep = Sweep::default();
     loop {
         if let Err(problem) = round(&clock, &store).await {
             tracing::warn!(%problem, "a round of the worker failed");
+        }
+        if let Err(problem) = sweep.round(&store, folder.as_ref(), clock.now()).await {
+            tracing::warn!(%problem, "sweeping after an erasure failed");
         }
         tokio::select! {
             () = &mut ending => return,

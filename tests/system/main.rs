@@ -2,5 +2,12 @@
 
 mod cluster;
 mod database;
+mod erase_respondent;
 mod house;
+mod import_respondents;
+mod members;
+mod municipalities;
+mod respondents;
 mod sign_in;
+mod strata;
+mod studies;
