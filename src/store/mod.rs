@@ -15,13 +15,19 @@ mod writer;
 
 pub mod accounts;
 pub mod audit;
+pub mod availability;
+pub mod consent_forms;
+pub mod consents;
 pub mod contacts;
 pub mod idempotency;
+pub mod interviews;
 pub mod letters;
 pub mod members;
+pub mod reservations;
 pub mod respondents;
 pub mod sessions;
 pub mod strata;
+pub mod studies;
 pub mod throttles;
 
 use std::sync::Arc;

@@ -316,3 +316,16 @@ pub fn note(tx: &mut Tx<'_>, id: RespondentId, moment: Moment, now: Instant) -> 
     })
     .map(drop)
 }
+
+/// Locks a respondent's row until the transaction ends, so that only one change at a time is made to their
+/// participation, and reads it as it then is. It comes before the locks of R1. SQLite has one writer and needs no
+/// lock.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`] for one that is unknown or erased.
+pub fn lock(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
+    if tx.locks_rows() {
+        tx.run(|c| diesel::update(respondents::table.find(id)).set(respondents::id.eq(id)).execute(c))?;
+    }
+    get(tx, id)
+}
