@@ -3,8 +3,27 @@
 //! An action is given `now` and everything else it needs, loads through the store, asks the domain whether it may,
 //! writes, and puts what must follow into the outbox of the same transaction. It never waits for a network.
 
+mod arrange;
+mod tell;
+
 pub mod add_user;
+pub mod announce_link;
+pub mod book;
+pub mod call_off;
+pub mod cancel;
 pub mod change_password;
+pub mod consent;
 pub mod create_token;
+pub mod decline;
+pub mod draft_consent_form;
 pub mod end_session;
+pub mod plan_availability;
+pub mod opt_out;
+pub mod press;
+pub mod publish_consent_form;
+pub mod record;
+pub mod reschedule;
 pub mod sign_in;
+pub mod withdraw;
+
+pub use arrange::Wish;

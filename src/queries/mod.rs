@@ -2,5 +2,10 @@
 //! decides; it asks the store and arranges the answer.
 
 pub mod account;
+pub mod availability;
+pub mod consent_forms;
+pub mod interviews;
 pub mod outbox_state;
+pub mod participation;
+pub mod slots;
 pub mod who;
