@@ -4,7 +4,12 @@
 //! writes, and puts what must follow into the outbox of the same transaction. It never waits for a network.
 
 pub mod add_user;
+pub mod change_guide;
 pub mod change_password;
 pub mod create_token;
+pub mod draft_guide;
 pub mod end_session;
+pub mod note_export;
+pub mod publish_guide;
+pub mod record_answer;
 pub mod sign_in;

@@ -16,11 +16,15 @@ mod writer;
 pub mod accounts;
 pub mod audit;
 pub mod contacts;
+pub mod exports;
+pub mod guides;
 pub mod idempotency;
 pub mod letters;
 pub mod members;
+pub mod overview;
 pub mod respondents;
 pub mod sessions;
+pub mod sheets;
 pub mod strata;
 pub mod throttles;
 
