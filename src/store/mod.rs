@@ -26,6 +26,7 @@ pub mod respondents;
 pub mod sessions;
 pub mod sheets;
 pub mod strata;
+pub mod studies;
 pub mod throttles;
 
 use std::sync::Arc;
@@ -229,7 +230,7 @@ fn write_on_server<T>(
                 )) => last = Problem::Busy(1),
                 Err(error) => return Err(Problem::internal(error)),
             },
-            (Ok(_), Some(Fault::Broken)) => {
+            (Ok(_), Some(Fault::Broken | Fault::Refused)) => {
                 let _ = dialect::roll_back(conn);
                 return Err(Problem::Busy(1));
             }

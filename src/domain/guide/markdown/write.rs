@@ -39,7 +39,7 @@ fn write_question(document: &mut String, question: &Question) {
         let text = question.text.text(language);
         if !text.is_empty() {
             document.push('\n');
-            write_block(document, &format!("**{}:** ", language.tag().to_uppercase()), "", text);
+            write_block(document, &format!("**{}:** ", language.as_str().to_uppercase()), "", text);
         }
     }
     if !question.probes.is_empty() {
