@@ -14,18 +14,25 @@ mod tx;
 mod writer;
 
 pub mod accounts;
+pub mod assignment;
 pub mod audit;
 pub mod availability;
 pub mod consent_forms;
 pub mod consents;
 pub mod contacts;
+pub mod erasure;
+pub mod exports;
+pub mod guides;
 pub mod idempotency;
 pub mod interviews;
 pub mod letters;
 pub mod members;
 pub mod reservations;
+pub mod municipalities;
+pub mod overview;
 pub mod respondents;
 pub mod sessions;
+pub mod sheets;
 pub mod strata;
 pub mod studies;
 pub mod throttles;
@@ -231,7 +238,7 @@ fn write_on_server<T>(
                 )) => last = Problem::Busy(1),
                 Err(error) => return Err(Problem::internal(error)),
             },
-            (Ok(_), Some(Fault::Broken)) => {
+            (Ok(_), Some(Fault::Broken | Fault::Refused)) => {
                 let _ = dialect::roll_back(conn);
                 return Err(Problem::Busy(1));
             }
