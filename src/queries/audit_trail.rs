@@ -85,8 +85,7 @@ fn names(tx: &mut Tx<'_>, study: StudyId, rows: &[Recorded]) -> Outcome<HashMap<
         rows.iter().filter_map(|row| row.actor.strip_prefix(kind)?.strip_prefix(':')).collect()
     };
     let users: Vec<UserId> = ids("user").into_iter().filter_map(|id| id.parse().ok()).collect();
-    let people: Vec<RespondentId> =
-        ids("respondent").into_iter().filter_map(|id| id.parse().ok()).collect();
+    let people: Vec<RespondentId> = ids("respondent").into_iter().filter_map(|id| id.parse().ok()).collect();
     let mut names: HashMap<String, String> =
         accounts::names(tx, &users)?.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
     let codes = respondents::some(tx, study, &people)?;

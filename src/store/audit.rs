@@ -206,12 +206,7 @@ pub struct Recorded {
 ///
 /// # Errors
 /// Only those of the database.
-pub fn of_study(
-    tx: &mut Tx<'_>,
-    study: StudyId,
-    before: Option<i64>,
-    limit: i64,
-) -> Outcome<Vec<Recorded>> {
+pub fn of_study(tx: &mut Tx<'_>, study: StudyId, before: Option<i64>, limit: i64) -> Outcome<Vec<Recorded>> {
     tx.run(|c| {
         audit::table
             .filter(audit::study.eq(study))

@@ -144,7 +144,9 @@ pub fn begin(tx: &mut Tx<'_>, interview: InterviewId, guide: GuideId, now: Insta
 /// Counts a change of a sheet.
 fn count_change(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<()> {
     tx.run(|c| {
-        diesel::update(sheets::table.find(interview)).set(sheets::revision.eq(sheets::revision + 1)).execute(c)
+        diesel::update(sheets::table.find(interview))
+            .set(sheets::revision.eq(sheets::revision + 1))
+            .execute(c)
     })
     .map(drop)
 }
@@ -183,8 +185,7 @@ pub fn put_answer(
 /// # Errors
 /// Only those of the database.
 pub fn remove_answer(tx: &mut Tx<'_>, interview: InterviewId, question: &str) -> Outcome<bool> {
-    let removed =
-        tx.run(|c| diesel::delete(sheet_answers::table.find((interview, question))).execute(c))?;
+    let removed = tx.run(|c| diesel::delete(sheet_answers::table.find((interview, question))).execute(c))?;
     if removed > 0 {
         count_change(tx, interview)?;
     }

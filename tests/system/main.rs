@@ -1,6 +1,12 @@
 //! The whole system, driven through its real router over a real database: one file per thing that it does.
 
+mod audit_trail;
 mod cluster;
 mod database;
+mod export;
+mod fieldwork;
+mod guides;
 mod house;
+mod overview;
+mod sheets;
 mod sign_in;
