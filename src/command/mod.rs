@@ -2,6 +2,7 @@
 
 mod account;
 mod serve;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,9 @@ enum Command {
     /// Keys for the JSON API.
     #[command(subcommand)]
     Token(account::Token),
+    /// Check what is kept.
+    #[command(subcommand)]
+    Verify(verify::Verify),
 }
 
 /// Runs the program with the arguments that it was started with.
@@ -65,6 +69,7 @@ async fn obey(command: Command) -> Outcome<()> {
         Command::Serve => serve::serve(Settings::read()?).await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
+        Command::Verify(command) => verify::verify(command).await,
     }
 }
 

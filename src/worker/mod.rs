@@ -1,9 +1,12 @@
 //! The loop that does what is due. It meets the web only in the database.
 
+mod audit_head;
+
 use std::time::Duration;
 
 use rocket::Shutdown;
 
+use self::audit_head::DailyHead;
 use crate::clock::Clock;
 use crate::problem::Outcome;
 use crate::settings::Settings;
@@ -14,9 +17,13 @@ const POLL: Duration = Duration::from_secs(2);
 
 /// Works until the house closes.
 pub async fn run(_settings: Settings, clock: Clock, store: Store, mut ending: Shutdown) {
+    let mut head = DailyHead::default();
     loop {
         if let Err(problem) = round(&clock, &store).await {
             tracing::warn!(%problem, "a round of the worker failed");
+        }
+        if let Err(problem) = head.tell(clock.now(), &store).await {
+            tracing::warn!(%problem, "the head of the log could not be read");
         }
         tokio::select! {
             () = &mut ending => return,

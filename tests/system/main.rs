@@ -1,9 +1,15 @@
 //! The whole system, driven through its real router over a real database: one file per thing that it does.
 
+mod audit_trail;
 mod cluster;
 mod database;
+mod export;
+mod fieldwork;
+mod guides;
 mod house;
 mod migrations;
 mod reservations;
+mod overview;
+mod sheets;
 mod sign_in;
 mod store;
