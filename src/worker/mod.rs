@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use rocket::Shutdown;
-
 use crate::clock::Clock;
 use crate::problem::Outcome;
 use crate::settings::Settings;
@@ -12,8 +10,13 @@ use crate::store::{Store, audit, idempotency, sessions, throttles};
 /// How long the worker sleeps when nothing wakes it.
 const POLL: Duration = Duration::from_secs(2);
 
-/// Works until the house closes.
-pub async fn run(_settings: Settings, clock: Clock, store: Store, mut ending: Shutdown) {
+/// Works until `ending` comes: the house closes.
+pub async fn run(
+    _settings: Settings,
+    clock: Clock,
+    store: Store,
+    mut ending: impl Future<Output = ()> + Unpin,
+) {
     loop {
         if let Err(problem) = round(&clock, &store).await {
             tracing::warn!(%problem, "a round of the worker failed");
