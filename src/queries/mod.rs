@@ -2,5 +2,10 @@
 //! decides; it asks the store and arranges the answer.
 
 pub mod account;
+pub mod audit_trail;
+pub mod export;
+pub mod guides;
 pub mod outbox_state;
+pub mod overview;
+pub mod sheet;
 pub mod who;

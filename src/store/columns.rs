@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::ReservationKind;
+use crate::domain::guide::QuestionState;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
@@ -96,6 +97,7 @@ text_columns!(
     LetterKind,
     Mode,
     InterviewStatus,
+    QuestionState,
     ReservationKind,
     RespondentStatus,
     MunicipalityCode,
