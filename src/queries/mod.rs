@@ -11,7 +11,6 @@ pub mod slots;
 pub mod audit_trail;
 pub mod export;
 pub mod guides;
-pub mod outbox_state;
 pub mod overview;
 pub mod sheet;
 pub mod who;
