@@ -1,11 +1,31 @@
 //! The JSON API under `/api/v1`. One file per noun; each gives its routes.
 
+pub mod availability;
+pub mod calendar_file;
+pub mod consent_forms;
+pub mod interviews;
+pub mod participations;
 pub mod session;
+pub mod slots;
 
+use rocket::Route;
 use rocket::fairing::AdHoc;
 
 /// Mounts the API.
 #[must_use]
 pub fn stage() -> AdHoc {
-    AdHoc::on_ignite("API", |rocket| async { rocket.mount("/api/v1", session::routes()) })
+    AdHoc::on_ignite("API", |rocket| async { rocket.mount("/api/v1", routes()) })
+}
+
+fn routes() -> Vec<Route> {
+    [
+        availability::routes(),
+        calendar_file::routes(),
+        consent_forms::routes(),
+        interviews::routes(),
+        participations::routes(),
+        session::routes(),
+        slots::routes(),
+    ]
+    .concat()
 }
