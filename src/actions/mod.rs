@@ -4,8 +4,11 @@
 //! writes, and puts what must follow into the outbox of the same transaction. It never waits for a network.
 
 mod arrange;
+mod assign_strata;
 mod tell;
 
+pub mod add_member;
+pub mod add_respondent;
 pub mod add_user;
 pub mod announce_link;
 pub mod book;
@@ -30,16 +33,26 @@ pub mod change_guide;
 pub mod change_member;
 pub mod change_study;
 pub mod close_study;
+pub mod consent;
 pub mod correct_respondent;
 pub mod create_study;
+pub mod create_token;
+pub mod decline;
+pub mod draft_consent_form;
 pub mod draft_guide;
 pub mod erase_respondent;
 pub mod import_municipalities;
 pub mod note_export;
+pub mod opt_out;
+pub mod plan_availability;
+pub mod press;
+pub mod publish_consent_form;
 pub mod publish_guide;
+pub mod record;
 pub mod record_answer;
 pub mod remove_member;
 pub mod renew_link;
+pub mod reschedule;
 pub mod set_strata;
 pub mod sign_in;
 pub mod withdraw;

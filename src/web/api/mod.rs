@@ -7,7 +7,15 @@ pub mod guides;
 pub mod overview;
 pub mod session;
 pub mod sheet;
+pub mod availability;
+pub mod calendar_file;
+pub mod consent_forms;
+pub mod interviews;
+pub mod participations;
+pub mod session;
+pub mod slots;
 
+use rocket::Route;
 use rocket::fairing::AdHoc;
 
 /// Mounts the API.
@@ -22,4 +30,18 @@ pub fn stage() -> AdHoc {
             .mount("/api/v1", overview::routes())
             .mount("/api/v1", audit::routes())
     })
+    AdHoc::on_ignite("API", |rocket| async { rocket.mount("/api/v1", routes()) })
+}
+
+fn routes() -> Vec<Route> {
+    [
+        availability::routes(),
+        calendar_file::routes(),
+        consent_forms::routes(),
+        interviews::routes(),
+        participations::routes(),
+        session::routes(),
+        slots::routes(),
+    ]
+    .concat()
 }
