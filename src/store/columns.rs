@@ -12,9 +12,11 @@ use crate::domain::access::Role;
 use crate::domain::availability::ReservationKind;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
+use crate::domain::delivery::LetterState;
 use crate::domain::letter::LetterKind;
 use crate::domain::municipality::MunicipalityCode;
-use crate::domain::respondent::RespondentStatus;
+use crate::domain::respondent::{RespondentStatus, SkipReason};
+use crate::domain::wave::WaveKind;
 use crate::id::{
     AvailabilityId, ConsentFormId, ConsentId, GuideId, InterviewId, LetterId, ReservationId, RespondentId,
     SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
@@ -94,10 +96,13 @@ text_columns!(
     Role,
     Language,
     LetterKind,
+    LetterState,
     Mode,
     InterviewStatus,
     ReservationKind,
     RespondentStatus,
+    SkipReason,
+    WaveKind,
     MunicipalityCode,
 );
 

@@ -22,6 +22,7 @@ pub mod members;
 pub mod respondents;
 pub mod sessions;
 pub mod strata;
+pub mod studies;
 pub mod throttles;
 
 use std::sync::Arc;
