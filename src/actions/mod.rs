@@ -3,8 +3,21 @@
 //! An action is given `now` and everything else it needs, loads through the store, asks the domain whether it may,
 //! writes, and puts what must follow into the outbox of the same transaction. It never waits for a network.
 
+pub mod add_member;
+pub mod add_respondent;
 pub mod add_user;
+mod assign_strata;
+pub mod change_member;
 pub mod change_password;
+pub mod change_study;
+pub mod close_study;
+pub mod correct_respondent;
+pub mod create_study;
 pub mod create_token;
 pub mod end_session;
+pub mod erase_respondent;
+pub mod import_municipalities;
+pub mod remove_member;
+pub mod renew_link;
+pub mod set_strata;
 pub mod sign_in;

@@ -144,7 +144,7 @@ impl LetterKind {
                 &[Name, Study, Organisation, Researcher, Contact, Minutes, Ethics, Source, Link]
             }
             Self::Confirmation | Self::Moved | Self::LinkUpdate => {
-                &[Name, Study, Organisation, Researcher, Contact, Date, Time, Place, JoinLink, Link]
+                &[Name, Study, Organisation, Researcher, Contact, Minutes, Date, Time, Place, JoinLink, Link]
             }
             Self::Cancelled => &[Name, Study, Organisation, Researcher, Contact, Date, Time, Link],
             Self::ConsentReceipt => &[Name, Study, Organisation, Researcher, Contact, Link],

@@ -26,6 +26,32 @@ impl Folder {
         &self.0
     }
 
+    /// The letters that lie in the folder, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the folder is there but can't be read.
+    pub fn newest(&self, limit: usize) -> io::Result<Vec<LetterId>> {
+        let entries = match fs::read_dir(&self.0) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut letters: Vec<LetterId> =
+            names.filter_map(|name| name.strip_suffix(".eml")?.parse().ok()).collect();
+        letters.sort_unstable_by(|a, b| b.cmp(a));
+        letters.truncate(limit);
+        Ok(letters)
+    }
+
+    /// Reads a letter that was written.
+    ///
+    /// # Errors
+    /// When it is not there or can't be read.
+    pub fn read(&self, letter: LetterId) -> io::Result<Vec<u8>> {
+        fs::read(self.finished(letter))
+    }
+
     /// Deletes a letter that was written, if it is there; erasing a person needs this (E19).
     ///
     /// # Errors

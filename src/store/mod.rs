@@ -14,11 +14,14 @@ mod tx;
 mod writer;
 
 pub mod accounts;
+pub mod assignment;
 pub mod audit;
 pub mod contacts;
+pub mod erasure;
 pub mod idempotency;
 pub mod letters;
 pub mod members;
+pub mod municipalities;
 pub mod respondents;
 pub mod sessions;
 pub mod strata;
@@ -226,7 +229,7 @@ fn write_on_server<T>(
                 )) => last = Problem::Busy(1),
                 Err(error) => return Err(Problem::internal(error)),
             },
-            (Ok(_), Some(Fault::Broken)) => {
+            (Ok(_), Some(Fault::Broken | Fault::Refused)) => {
                 let _ = dialect::roll_back(conn);
                 return Err(Problem::Busy(1));
             }

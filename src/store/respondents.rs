@@ -316,3 +316,27 @@ pub fn note(tx: &mut Tx<'_>, id: RespondentId, moment: Moment, now: Instant) -> 
     })
     .map(drop)
 }
+
+/// Corrects where a respondent belongs and how they are addressed.
+///
+/// # Errors
+/// Only those of the database.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    id: RespondentId,
+    municipality: MunicipalityCode,
+    stratum: Option<StratumId>,
+    language: Language,
+) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(respondents::table.find(id))
+            .set((
+                respondents::municipality.eq(municipality),
+                respondents::stratum.eq(stratum),
+                respondents::language.eq(language),
+                respondents::revision.eq(respondents::revision + 1),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}

@@ -122,7 +122,7 @@ impl<'r> Responder<'r, 'static> for Problem {
         if request.uri().path().starts_with("/api") {
             Refused::from(self).respond_to(request)
         } else {
-            super::pages::problem_page(request, self)
+            super::pages::problem_page(request, &self)
         }
     }
 }

@@ -58,6 +58,7 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         .attach(headers::Fairing)
         .attach(access_log::Fairing)
         .attach(api::stage())
+        .attach(pages::stage())
         .attach(health::stage())
         .register("/", catchers::all())
 }

@@ -91,7 +91,7 @@ pub fn zone_name(language: Language, zone: Tz, at: Instant) -> String {
     let key = format!("zone.{}", zone.name());
     let name = Words::of(language).line(&key, &Map::new()).unwrap_or_else(|| {
         let city = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
-        phrase(language, "zone_of", &json!({ "city": city }))
+        phrase(language, "zone.elsewhere", &json!({ "city": city }))
     });
     let local = local(zone, at);
     match zone.from_local_datetime(&local.naive_local()) {

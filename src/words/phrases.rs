@@ -135,12 +135,12 @@ pub fn field_message(language: Language, problem: &FieldProblem) -> String {
 fn in_words(language: Language, mut parameters: Value) -> Value {
     let none = Map::new();
     for (group, name) in
-        [("status", "state"), ("name_of", "field"), ("type", "expected"), ("syntax", "reason")]
+        [("status.", "state"), ("name_of.", "field"), ("type.", "expected"), ("syntax.", "reason")]
     {
-        if let Some(code) = parameters.get(name).and_then(Value::as_str)
-            && let Some(word) = Words::of(language).line(&format!("{group}.{code}"), &none)
+        if let Some(parameter) = parameters.get_mut(name)
+            && let Some(word) = Words::of(language).line(&format!("{group}{}", bare(parameter)), &none)
         {
-            parameters[name] = Value::String(word);
+            *parameter = Value::String(word);
         }
     }
     parameters

@@ -10,11 +10,22 @@ use crate::domain::language::Language;
 use crate::domain::letter::{LetterKind, Placeholder, Wording};
 use crate::problem::{FieldCode, FieldProblem};
 
+/// Lays a rendered sample out for looking at, in the folder that `VELDWERK_SAMPLES` names.
+fn lay_out(name: &str, content: &str) {
+    if let Some(folder) = std::env::var_os("VELDWERK_SAMPLES") {
+        let folder = std::path::PathBuf::from(folder);
+        std::fs::create_dir_all(&folder).expect("the folder can be made");
+        std::fs::write(folder.join(name), content).expect("the sample can be written");
+    }
+}
+
 #[test]
 fn every_page_renders_in_every_state_and_language() {
     for language in Language::ALL {
-        for page in Page::samples(language) {
+        for (number, page) in Page::samples(language).into_iter().enumerate() {
             let html = page.render(language).unwrap_or_else(|fault| panic!("{language}: {fault:?}"));
+            let name = page.template().trim_start_matches("pages/").replace(['/', '.'], "-");
+            lay_out(&format!("{language}-{number:02}-{name}.html"), &html);
             assert!(html.starts_with("<!doctype html>"), "{}", page.template());
             assert!(html.contains(&format!("<html lang=\"{language}\">")), "{}", page.template());
             assert!(html.len() < 100_000, "{} has {} bytes", page.template(), html.len());
@@ -40,10 +51,16 @@ fn every_letter_renders_in_every_language() {
         for kind in LetterKind::ALL {
             let letter = Letter::sample(kind, language);
             let rendered = letter.render(language, None).unwrap_or_else(|fault| panic!("{kind}: {fault:?}"));
+            lay_out(&format!("{language}-letter-{kind}.txt"), &rendered.text);
+            lay_out(&format!("{language}-letter-{kind}.html"), &rendered.html);
             assert!(!rendered.subject.is_empty() && !rendered.subject.contains('\n'), "{kind}");
             assert!(!rendered.text.contains("{{") && !rendered.html.contains("{{"), "{kind}");
         }
     }
+}
+
+fn is_template(name: &str) -> bool {
+    [".html", ".txt", ".subject"].iter().any(|extension| name.ends_with(extension))
 }
 
 #[test]
@@ -55,7 +72,7 @@ fn no_template_is_orphaned() {
         }
     }
     for (_, source) in press::templates() {
-        let quoted = source.split('"').filter(|part| part.ends_with(".html") || part.ends_with(".txt"));
+        let quoted = source.split('"').filter(|part| is_template(part));
         named.extend(quoted.map(ToOwned::to_owned));
     }
     let present: BTreeSet<String> = press::templates().into_iter().map(|(name, _)| name.to_owned()).collect();
@@ -108,12 +125,14 @@ fn every_word_that_a_template_names_exists_and_none_is_left_over() {
     let mut beginnings = BTreeSet::new();
     for source in templates.iter().map(|(_, source)| *source).chain([code.as_str()]) {
         for part in source.split('"') {
-            let is_key = part.contains('.') && !part.contains([' ', '/', '<']) && !part.ends_with(".html");
+            let is_key = part.contains('.') && !part.contains([' ', '/', '<']) && !is_template(part);
             if is_key {
                 whole.insert(part.to_owned());
             }
-            if let Some(cut) = part.find('{').or_else(|| part.ends_with(['.', '_']).then_some(part.len())) {
-                beginnings.insert(part[..cut].to_owned());
+            if let Some((beginning, _)) = part.split_once('{') {
+                beginnings.insert(beginning.to_owned());
+            } else if part.ends_with(['.', '_']) {
+                beginnings.insert(part.to_owned());
             }
         }
     }

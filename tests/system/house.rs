@@ -7,9 +7,11 @@ use tempfile::TempDir;
 use veldwerk::actions::{add_user::add_user, create_token::create_token};
 use veldwerk::clock::{Clock, Instant};
 use veldwerk::domain::text::EmailAddress;
-use veldwerk::settings::Settings;
+use veldwerk::settings::{Database, Settings};
 use veldwerk::store::{Migrate, Store};
 use veldwerk::web;
+
+use crate::database::TestDatabase;
 
 /// The secret of every test house.
 pub const SECRET: &str = "a secret that only the tests know, 0123456789";
@@ -22,6 +24,7 @@ pub struct House {
     pub clock: Clock,
     pub store: Store,
     pub settings: Settings,
+    _database: TestDatabase,
     _directory: TempDir,
 }
 
@@ -73,14 +76,21 @@ impl House {
     /// A house at another moment.
     pub fn open_at(moment: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let settings = Settings::local(directory.path(), 8000, SECRET);
+        let database = TestDatabase::migrated(directory.path());
+        let mut settings = Settings::local(directory.path(), 8000, SECRET);
+        settings.database = database.database().clone();
         let clock = Clock::fixed(Instant::parse(moment).unwrap());
         let keys = settings.keys().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let store = runtime.block_on(Store::open(settings.database.clone(), keys, Migrate::Yes)).unwrap();
         let rocket = web::build(settings.clone(), clock.clone(), store.clone());
         let client = Client::untracked(rocket).unwrap();
-        Self { client, clock, store, settings, _directory: directory }
+        Self { client, clock, store, settings, _database: database, _directory: directory }
+    }
+
+    /// Where this house keeps its data: a file of SQLite or a database of PostgreSQL, as the run demands.
+    pub fn database(&self) -> &Database {
+        &self.settings.database
     }
 
     /// Moves the clock.

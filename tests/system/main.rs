@@ -1,4 +1,6 @@
 //! The whole system, driven through its real router over a real database: one file per thing that it does.
 
+mod cluster;
+mod database;
 mod house;
 mod sign_in;

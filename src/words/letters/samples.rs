@@ -64,11 +64,8 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
             facts.link = link;
             facts.reason = None;
         }
-        Letter::Withdrawn(_)
-        | Letter::StudyClosed(_)
-        | Letter::InterviewerBooked(_)
-        | Letter::InterviewerMoved(_)
-        | Letter::InterviewerCancelled(_) => {}
+        Letter::Withdrawn(facts) | Letter::StudyClosed(facts) => facts.cancelled = None,
+        Letter::InterviewerBooked(_) | Letter::InterviewerMoved(_) | Letter::InterviewerCancelled(_) => {}
     }
     letter
 }

@@ -17,7 +17,7 @@ macro_rules! pages {
     ($($(#[$doc:meta])* $variant:ident($context:ty) = $template:literal),+ $(,)?) => {
         /// A page with its data.
         #[derive(Debug, Clone)]
-        pub enum Page { $($(#[$doc])* $variant($context)),+ }
+        pub enum Page { $($(#[$doc])* $variant(Box<$context>)),+ }
 
         impl Page {
             /// Every template of a page.
@@ -33,7 +33,7 @@ macro_rules! pages {
             #[must_use]
             pub fn samples(language: Language) -> Vec<Self> {
                 let mut samples = Vec::new();
-                $(samples.extend(<$context as Sample>::samples(language).into_iter().map(Self::$variant));)+
+                $(samples.extend(<$context as Sample>::samples(language).into_iter().map(Self::from));)+
                 samples
             }
 
@@ -44,7 +44,7 @@ macro_rules! pages {
 
         $(impl From<$context> for Page {
             fn from(context: $context) -> Self {
-                Self::$variant(context)
+                Self::$variant(Box::new(context))
             }
         })+
     };
