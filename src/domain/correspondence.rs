@@ -51,8 +51,8 @@ pub struct Subject {
     pub code: String,
     /// The name of the municipality that they work for.
     pub municipality: String,
-    /// The token of the personal link, or `None` when the person is erased.
-    pub link: Option<String>,
+    /// The token of the personal link.
+    pub link: String,
     /// The token of the unsubscribe link.
     pub unsubscribe: String,
 }

@@ -2,5 +2,9 @@
 //! decides; it asks the store and arranges the answer.
 
 pub mod account;
+pub mod correspondence;
+pub mod letter_texts;
+pub mod letters;
 pub mod outbox_state;
+pub mod wave;
 pub mod who;

@@ -99,6 +99,14 @@ pub fn get(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
     tx.run(|c| respondents::table.find(id).filter(respondents::erased_at.is_null()).select(COLUMNS).first(c))
 }
 
+/// Finds what remains of a respondent, erased or not: a letter may still have to tell of their code.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`].
+pub fn remains(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
+    tx.run(|c| respondents::table.find(id).select(COLUMNS).first(c))
+}
+
 /// Finds the respondent of a personal link by the link's digest.
 ///
 /// # Errors
@@ -339,4 +347,17 @@ pub fn correct(
             .execute(c)
     })
     .map(drop)
+}
+
+/// Locks a respondent's row until the transaction ends, so that only one change at a time is made to their
+/// participation, and reads it as it then is. It comes before the locks of R1. SQLite has one writer and needs no
+/// lock.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`] for one that is unknown or erased.
+pub fn lock(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
+    if tx.locks_rows() {
+        tx.run(|c| diesel::update(respondents::table.find(id)).set(respondents::id.eq(id)).execute(c))?;
+    }
+    get(tx, id)
 }

@@ -120,6 +120,7 @@ fn every_word_that_a_template_names_exists_and_none_is_left_over() {
         + include_str!("letters/mod.rs")
         + include_str!("letters/facts.rs")
         + include_str!("letters/samples.rs")
+        + include_str!("letters/writing.rs")
         + include_str!("pages/respondent/samples.rs");
     let mut whole = BTreeSet::new();
     let mut beginnings = BTreeSet::new();

@@ -158,10 +158,10 @@ pub fn claim(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Outcome<Vec<Claimed>>
 
 /// The row of a letter that its holder still holds.
 #[diesel::dsl::auto_type(no_type_alias)]
-pub(super) fn held(hold: Hold) -> _ {
+pub(super) fn held_by(letter: LetterId, fence: i32) -> _ {
     letters::table
-        .filter(letters::id.eq(hold.letter))
-        .filter(letters::fence.eq(hold.fence))
+        .filter(letters::id.eq(letter))
+        .filter(letters::fence.eq(fence))
         .filter(letters::state.eq("queued"))
 }
 
@@ -173,7 +173,7 @@ pub fn extend(tx: &mut Tx<'_>, now: Instant, holds: &[Hold]) -> Outcome<Vec<Lett
     let until = lease_clock(tx, now)?.plus_seconds(LEASE_SECONDS);
     let mut still = Vec::with_capacity(holds.len());
     for hold in holds {
-        let row = held(*hold);
+        let row = held_by(hold.letter, hold.fence);
         if tx.run(|c| diesel::update(row).set(letters::claimed_until.eq(until)).execute(c))? == 1 {
             still.push(hold.letter);
         }
@@ -187,7 +187,7 @@ pub fn extend(tx: &mut Tx<'_>, now: Instant, holds: &[Hold]) -> Outcome<Vec<Lett
 /// Only those of the database.
 pub fn release(tx: &mut Tx<'_>, holds: &[Hold]) -> Outcome<()> {
     for hold in holds {
-        let row = held(*hold);
+        let row = held_by(hold.letter, hold.fence);
         tx.run(|c| {
             diesel::update(row)
                 .set((
@@ -213,7 +213,7 @@ pub fn keep_message(
     message: &[u8],
 ) -> Outcome<bool> {
     let sealed = tx.keys().seal(&message_place(hold.letter), message)?;
-    let row = held(hold);
+    let row = held_by(hold.letter, hold.fence);
     let kept = tx.run(|c| {
         diesel::update(row)
             .set((

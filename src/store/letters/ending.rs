@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::Hold;
-use super::claim::held;
+use super::claim::held_by;
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::LetterKind;
@@ -22,7 +22,7 @@ const FAILED_KEPT_DAYS: i64 = 30;
 /// # Errors
 /// Only those of the database.
 pub fn sent(tx: &mut Tx<'_>, hold: Hold, now: Instant) -> Outcome<bool> {
-    let row = held(hold);
+    let row = held_by(hold.letter, hold.fence);
     tx.run(|c| {
         diesel::update(row)
             .set((
@@ -43,7 +43,7 @@ pub fn sent(tx: &mut Tx<'_>, hold: Hold, now: Instant) -> Outcome<bool> {
 /// # Errors
 /// Only those of the database.
 pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str) -> Outcome<()> {
-    let row = held(hold);
+    let row = held_by(hold.letter, hold.fence);
     tx.run(|c| {
         diesel::update(row)
             .set((
@@ -61,7 +61,7 @@ pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str) -> Outcom
 /// # Errors
 /// Only those of the database.
 pub fn fail(tx: &mut Tx<'_>, hold: Hold, said: &str) -> Outcome<()> {
-    let row = held(hold);
+    let row = held_by(hold.letter, hold.fence);
     tx.run(|c| {
         diesel::update(row)
             .set((
@@ -80,7 +80,7 @@ pub fn fail(tx: &mut Tx<'_>, hold: Hold, said: &str) -> Outcome<()> {
 /// # Errors
 /// Only those of the database.
 pub fn cancel(tx: &mut Tx<'_>, hold: Hold, why: Dropped) -> Outcome<()> {
-    let row = held(hold);
+    let row = held_by(hold.letter, hold.fence);
     tx.run(|c| {
         diesel::update(row)
             .set((
@@ -96,12 +96,12 @@ pub fn cancel(tx: &mut Tx<'_>, hold: Hold, why: Dropped) -> Outcome<()> {
     .map(drop)
 }
 
-/// Cancels the letters of recruitment to a respondent that have not left. One that is leaving at this very moment is
-/// not called back.
+/// Cancels the letters of recruitment to a respondent that have not left. A raised fence keeps a worker that holds one
+/// from bringing it back.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn cancel_recruitment(tx: &mut Tx<'_>, respondent: RespondentId, why: Dropped) -> Outcome<()> {
+pub fn stop_recruitment(tx: &mut Tx<'_>, respondent: RespondentId, why: Dropped) -> Outcome<()> {
     let recruiting = LetterKind::ALL.into_iter().filter(|kind| kind.is_recruitment());
     let waiting = letters::table
         .filter(letters::respondent.eq(respondent))
@@ -113,6 +113,7 @@ pub fn cancel_recruitment(tx: &mut Tx<'_>, respondent: RespondentId, why: Droppe
                 letters::state.eq(LetterState::Cancelled),
                 letters::last_error.eq(why.as_str()),
                 letters::claimed_until.eq(None::<Instant>),
+                letters::fence.eq(letters::fence + 1),
                 letters::facts.eq(None::<Vec<u8>>),
                 letters::message.eq(None::<Vec<u8>>),
             ))

@@ -126,12 +126,11 @@ pub fn detail(tx: &mut Tx<'_>, id: LetterId) -> Outcome<LetterItem> {
 pub fn queue_again(tx: &mut Tx<'_>, id: LetterId, now: Instant) -> Outcome<()> {
     let letter = detail(tx, id)?;
     if let Some(interview) = letter.interview {
+        let recipient: String = tx.run(|c| letters::table.find(id).select(letters::recipient).first(c))?;
         let later: Option<LetterId> = tx.maybe(|c| {
             letters::table
                 .filter(letters::interview.eq(interview))
-                .filter(letters::recipient.eq_any(
-                    letters::table.find(id).select(letters::recipient).into_boxed::<Backend>(),
-                ))
+                .filter(letters::recipient.eq(recipient))
                 .filter(letters::id.gt(id))
                 .select(letters::id)
                 .first(c)
