@@ -32,8 +32,7 @@ impl Classes {
 
     /// The same classes without some of the strata.
     fn without(mut self, ended: &[StratumId]) -> Self {
-        let (ids, plans) =
-            self.ids.into_iter().zip(self.plans).filter(|(id, _)| !ended.contains(id)).unzip();
+        let (ids, plans) = self.ids.into_iter().zip(self.plans).filter(|(id, _)| !ended.contains(id)).unzip();
         (self.ids, self.plans) = (ids, plans);
         self
     }

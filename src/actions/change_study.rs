@@ -52,7 +52,11 @@ fn changes(mut entry: Entry, before: &Study, after: &Study) -> Entry {
     };
     note("title", before.title != after.title, after.title.clone());
     note("organisation", before.organisation != after.organisation, after.organisation.clone());
-    note("contact_email", before.contact_email != after.contact_email, after.contact_email.as_str().to_owned());
+    note(
+        "contact_email",
+        before.contact_email != after.contact_email,
+        after.contact_email.as_str().to_owned(),
+    );
     note("population_on", old.population_on != new.population_on, new.population_on.to_string());
     note("teams_link", old.teams_link != new.teams_link, new.teams_link.clone().unwrap_or_default());
     note("ethics", old.ethics != new.ethics, new.ethics.clone().unwrap_or_default());

@@ -35,11 +35,8 @@ pub fn set_strata(
             None => strata::insert(tx, study, plan, position)?,
         }
     }
-    let ended: Vec<StratumId> = before
-        .iter()
-        .filter(|row| plans.iter().all(|plan| plan.key != row.key))
-        .map(|row| row.id)
-        .collect();
+    let ended: Vec<StratumId> =
+        before.iter().filter(|row| plans.iter().all(|plan| plan.key != row.key)).map(|row| row.id).collect();
     let date = studies::get(tx, study)?.study.rules.population_on;
     assign_strata(tx, study, date, &ended)?;
     strata::delete(tx, &ended)?;

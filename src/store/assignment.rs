@@ -38,8 +38,7 @@ pub fn assign(
 ) -> Outcome<usize> {
     let those = respondents::study.eq(study).and(respondents::municipality.eq_any(codes.iter().copied()));
     let moved = tx.run(|c| {
-        let change =
-            (respondents::stratum.eq(stratum), respondents::revision.eq(respondents::revision + 1));
+        let change = (respondents::stratum.eq(stratum), respondents::revision.eq(respondents::revision + 1));
         let those = respondents::table.filter(those.clone());
         match stratum {
             Some(s) => {

@@ -7,6 +7,7 @@ use super::schema::audit;
 use super::tx::Tx;
 use crate::clock::Instant;
 use crate::domain::audit::{Done, Entry, Link, commitment};
+use crate::id::StudyId;
 use crate::problem::Outcome;
 
 /// The most rows that one transaction seals.
@@ -178,4 +179,50 @@ pub fn verify(tx: &mut Tx<'_>, noted: Option<&(i64, String)>) -> Outcome<Verdict
             }
         }
     }
+}
+
+/// A row of the log as a study's owner reads it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Recorded {
+    /// The row's id, which orders the log.
+    pub id: i64,
+    /// When.
+    pub at: Instant,
+    /// Who, as [`crate::domain::audit::Actor`] is written.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub subject: Option<String>,
+    /// The result.
+    pub result: String,
+    /// The names of the changed fields with the digests of their values, as JSON.
+    pub fields: String,
+    /// The place in the chain, once the row is sealed.
+    pub position: Option<i64>,
+}
+
+/// A page of the log of a study, newest first.
+///
+/// # Errors
+/// Only those of the database.
+pub fn of_study(tx: &mut Tx<'_>, study: StudyId, before: Option<i64>, limit: i64) -> Outcome<Vec<Recorded>> {
+    tx.run(|c| {
+        audit::table
+            .filter(audit::study.eq(study))
+            .filter(audit::id.lt(before.unwrap_or(i64::MAX)))
+            .order(audit::id.desc())
+            .limit(limit)
+            .select((
+                audit::id,
+                audit::at,
+                audit::actor,
+                audit::action,
+                audit::subject,
+                audit::result,
+                audit::fields,
+                audit::position,
+            ))
+            .load(c)
+    })
 }

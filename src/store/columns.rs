@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::ReservationKind;
+use crate::domain::guide::QuestionState;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::delivery::LetterState;
@@ -99,6 +100,7 @@ text_columns!(
     LetterState,
     Mode,
     InterviewStatus,
+    QuestionState,
     ReservationKind,
     RespondentStatus,
     SkipReason,

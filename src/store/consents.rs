@@ -171,12 +171,3 @@ pub fn withdraw(tx: &mut Tx<'_>, respondent: RespondentId, now: Instant) -> Outc
         consents::table.filter(consents::respondent.eq(respondent)).filter(consents::withdrawn_at.is_null());
     tx.run(|c| diesel::update(held).set(consents::withdrawn_at.eq(now)).execute(c)).map(drop)
 }
-
-/// Deletes the names that a respondent typed; the rest of the evidence names nobody.
-///
-/// # Errors
-/// Only those of the database.
-pub fn forget_names(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<()> {
-    let of_person = consents::table.filter(consents::respondent.eq(respondent));
-    tx.run(|c| diesel::update(of_person).set(consents::name_sealed.eq(None::<Vec<u8>>)).execute(c)).map(drop)
-}

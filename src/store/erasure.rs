@@ -76,8 +76,8 @@ pub fn erase_rows(tx: &mut Tx<'_>, id: RespondentId, now: Instant) -> Outcome<()
 /// Only those of the database.
 pub fn erase_letters(tx: &mut Tx<'_>, id: RespondentId, addressee: &Addressee) -> Outcome<Vec<LetterId>> {
     let theirs = letters::table.filter(letters::respondent.eq(id));
-    let all: Vec<(LetterId, LetterKind, String, Option<Vec<u8>>)> = tx
-        .run(|c| theirs.select((letters::id, letters::kind, letters::state, letters::facts)).load(c))?;
+    let all: Vec<(LetterId, LetterKind, String, Option<Vec<u8>>)> =
+        tx.run(|c| theirs.select((letters::id, letters::kind, letters::state, letters::facts)).load(c))?;
     for (letter, kind, state, facts) in &all {
         match facts {
             Some(facts) if state == "queued" && calls_off(*kind) => {
@@ -175,7 +175,8 @@ fn empty_log(database: &Database) -> Outcome<()> {
         return Ok(());
     };
     conn.batch_execute("PRAGMA busy_timeout = 2000").map_err(Problem::internal)?;
-    let state: Checkpoint =
-        diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(&mut conn).map_err(Problem::internal)?;
+    let state: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .get_result(&mut conn)
+        .map_err(Problem::internal)?;
     if state.busy == 0 { Ok(()) } else { Err(Problem::Busy(1)) }
 }

@@ -115,6 +115,20 @@ pub fn get(tx: &mut Tx<'_>, id: InterviewId) -> Outcome<Interview> {
     tx.run(|c| interviews::table.find(id).select(COLUMNS).first(c))
 }
 
+/// Finds an interview with the code of its respondent, who may be erased.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn get_with_code(tx: &mut Tx<'_>, id: InterviewId) -> Outcome<(Interview, String)> {
+    tx.run(|c| {
+        interviews::table
+            .inner_join(respondents::table.on(respondents::id.eq(interviews::respondent)))
+            .filter(interviews::id.eq(id))
+            .select((COLUMNS, respondents::code))
+            .first(c)
+    })
+}
+
 /// The latest interview of a respondent, whatever became of it.
 ///
 /// # Errors
@@ -313,20 +327,6 @@ pub fn set_status(
     tx.run(|c| {
         diesel::update(interviews::table.find(id))
             .set((interviews::status.eq(status), interviews::changed_at.eq(now)))
-            .execute(c)
-    })
-    .map(drop)
-}
-
-/// Deletes what respondents and researchers wrote about the interviews of a person: places and reasons.
-///
-/// # Errors
-/// Only those of the database.
-pub fn forget_words(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<()> {
-    let nothing = None::<Vec<u8>>;
-    tx.run(|c| {
-        diesel::update(interviews::table.filter(interviews::respondent.eq(respondent)))
-            .set((interviews::place_sealed.eq(&nothing), interviews::reason_sealed.eq(&nothing)))
             .execute(c)
     })
     .map(drop)

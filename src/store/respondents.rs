@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Tx;
+use super::dialect::Conn;
 use super::schema::{respondent_history, respondents};
 use crate::clock::Instant;
 use crate::domain::audit::Actor;
@@ -356,8 +357,12 @@ pub fn correct(
 /// # Errors
 /// [`crate::problem::Problem::NotFound`] for one that is unknown or erased.
 pub fn lock(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
-    if tx.locks_rows() {
-        tx.run(|c| diesel::update(respondents::table.find(id)).set(respondents::id.eq(id)).execute(c))?;
-    }
+    tx.run(|c| match c {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            let row = respondents::table.find(id).select(respondents::id).for_update();
+            row.first::<RespondentId>(c).map(drop)
+        }
+    })?;
     get(tx, id)
 }

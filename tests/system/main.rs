@@ -3,4 +3,7 @@
 mod cluster;
 mod database;
 mod house;
+mod migrations;
+mod reservations;
 mod sign_in;
+mod store;

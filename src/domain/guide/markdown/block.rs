@@ -48,7 +48,8 @@ impl<'d> Line<'d> {
     /// The language of a text that begins, and its first line.
     pub fn label(self) -> Option<(Language, &'d str)> {
         let (tag, first) = self.text.strip_prefix("**")?.split_once(":**")?;
-        let language = Language::ALL.into_iter().find(|language| language.as_str().eq_ignore_ascii_case(tag))?;
+        let language =
+            Language::ALL.into_iter().find(|language| language.as_str().eq_ignore_ascii_case(tag))?;
         Some((language, first.trim_start_matches(SPACE)))
     }
 
