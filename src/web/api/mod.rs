@@ -12,7 +12,6 @@ pub mod calendar_file;
 pub mod consent_forms;
 pub mod interviews;
 pub mod participations;
-pub mod session;
 pub mod slots;
 
 use rocket::Route;
@@ -21,26 +20,22 @@ use rocket::fairing::AdHoc;
 /// Mounts the API.
 #[must_use]
 pub fn stage() -> AdHoc {
-    AdHoc::on_ignite("API", |rocket| async {
-        rocket
-            .mount("/api/v1", session::routes())
-            .mount("/api/v1", guides::routes())
-            .mount("/api/v1", sheet::routes())
-            .mount("/api/v1", export::routes())
-            .mount("/api/v1", overview::routes())
-            .mount("/api/v1", audit::routes())
-    })
     AdHoc::on_ignite("API", |rocket| async { rocket.mount("/api/v1", routes()) })
 }
 
 fn routes() -> Vec<Route> {
     [
+        audit::routes(),
         availability::routes(),
         calendar_file::routes(),
         consent_forms::routes(),
+        export::routes(),
+        guides::routes(),
         interviews::routes(),
+        overview::routes(),
         participations::routes(),
         session::routes(),
+        sheet::routes(),
         slots::routes(),
     ]
     .concat()
