@@ -1,17 +1,17 @@
 //! The JSON API under `/api/v1`. One file per noun; each gives its routes.
 
 pub mod audit;
-pub mod export;
-mod guide_body;
-pub mod guides;
-pub mod overview;
-pub mod session;
-pub mod sheet;
 pub mod availability;
 pub mod calendar_file;
 pub mod consent_forms;
+pub mod export;
+mod guide_body;
+pub mod guides;
 pub mod interviews;
+pub mod overview;
 pub mod participations;
+pub mod session;
+pub mod sheet;
 pub mod slots;
 
 use rocket::Route;
