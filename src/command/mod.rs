@@ -3,7 +3,9 @@
 mod account;
 mod municipalities;
 mod serve;
+mod verify;
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +36,9 @@ enum Command {
     /// The table of municipalities.
     #[command(subcommand)]
     Municipalities(municipalities::Municipalities),
+    /// Check what is kept.
+    #[command(subcommand)]
+    Verify(verify::Verify),
 }
 
 /// Runs the program with the arguments that it was started with.
@@ -70,6 +75,7 @@ async fn obey(command: Command) -> Outcome<()> {
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
         Command::Municipalities(command) => municipalities::municipalities(command).await,
+        Command::Verify(command) => verify::verify(command).await,
     }
 }
 
@@ -114,7 +120,10 @@ fn complain(problem: &Problem) {
 }
 
 fn describe(field: &FieldProblem) -> String {
-    let parameters: String =
-        field.parameters.iter().map(|(name, value)| format!(" ({name}: {value})")).collect();
-    format!("{}: {}{parameters}", field.field, field.code.as_str())
+    let mut sentence = format!("{}: {}", field.field, field.code.as_str());
+    for (name, value) in &field.parameters {
+        // Writing to a text cannot fail.
+        let _ = write!(sentence, " ({name}: {value})");
+    }
+    sentence
 }

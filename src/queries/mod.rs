@@ -3,11 +3,26 @@
 
 pub mod access;
 pub mod account;
+pub mod audit_trail;
+pub mod availability;
+pub mod consent_forms;
+pub mod correspondence;
+pub mod export;
+pub mod guides;
+pub mod interviews;
+pub mod letter_texts;
+pub mod letters;
 pub mod members;
 pub mod municipalities;
 pub mod outbox_state;
+pub mod overview;
 pub mod page;
+pub mod participation;
 pub mod respondents;
+pub mod sheet;
+pub mod slots;
 pub mod strata;
 pub mod studies;
+pub mod visit;
+pub mod wave;
 pub mod who;

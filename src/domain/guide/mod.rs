@@ -4,6 +4,7 @@
 //! questions to research questions are its matrix. Whether a guide is a draft, and its version, are kept beside it. As
 //! Markdown a guide is a document that can be read, discussed and taken back in; see [`markdown`].
 
+mod alignment;
 mod draft;
 pub mod markdown;
 mod sheet;
@@ -13,6 +14,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use alignment::{Alignment, AlignmentRow, AlignmentWarning};
 pub use draft::{GuideDraft, QuestionDraft, SectionDraft};
 pub use sheet::{Coverage, QuestionState};
 

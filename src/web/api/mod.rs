@@ -1,10 +1,22 @@
 //! The JSON API under `/api/v1`. One file per noun; each gives its routes.
 
+pub mod audit;
+pub mod availability;
+pub mod calendar_file;
+pub mod consent_forms;
+pub mod export;
+mod guide_body;
+pub mod guides;
 pub mod import;
+pub mod interviews;
 pub mod members;
 pub mod municipalities;
+pub mod overview;
+pub mod participations;
 pub mod respondents;
 pub mod session;
+pub mod sheet;
+pub mod slots;
 pub mod strata;
 pub mod studies;
 
@@ -26,6 +38,17 @@ fn routes() -> Vec<Route> {
         session::routes(),
         strata::routes(),
         studies::routes(),
+        audit::routes(),
+        availability::routes(),
+        calendar_file::routes(),
+        consent_forms::routes(),
+        export::routes(),
+        guides::routes(),
+        interviews::routes(),
+        overview::routes(),
+        participations::routes(),
+        sheet::routes(),
+        slots::routes(),
     ]
     .concat()
 }
