@@ -37,6 +37,7 @@ pub mod publish_consent_form;
 pub mod publish_guide;
 pub mod record;
 pub mod record_answer;
+pub mod import_respondents;
 pub mod remove_member;
 pub mod renew_link;
 pub mod reschedule;

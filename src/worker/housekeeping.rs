@@ -5,8 +5,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::audit_head::DailyHead;
+use super::sweep::Sweep;
 use crate::clock::Clock;
 use crate::domain::audit::Done;
+use crate::mail::Folder;
 use crate::problem::Outcome;
 use crate::store::{Store, audit, idempotency, letters, sessions, throttles};
 
@@ -14,7 +16,13 @@ use crate::store::{Store, audit, idempotency, letters, sessions, throttles};
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Looks after the house until it closes.
-pub(super) async fn keep(clock: Clock, store: Store, mut stopping: watch::Receiver<bool>) {
+pub(super) async fn keep(
+    clock: Clock,
+    store: Store,
+    folder: Option<Folder>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let mut sweep = Sweep::default();
     let mut head = DailyHead::default();
     loop {
         if let Err(problem) = round(&clock, &store).await {
@@ -22,6 +30,9 @@ pub(super) async fn keep(clock: Clock, store: Store, mut stopping: watch::Receiv
         }
         if let Err(problem) = head.tell(clock.now(), &store).await {
             tracing::warn!(%problem, "the head of the log could not be read");
+        }
+        if let Err(problem) = sweep.round(&store, folder.as_ref(), clock.now()).await {
+            tracing::warn!(%problem, "sweeping after an erasure failed");
         }
         tokio::select! {
             () = super::closing(&mut stopping) => return,

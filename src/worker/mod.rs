@@ -5,6 +5,7 @@ mod housekeeping;
 mod message;
 mod post;
 mod postman;
+pub mod sweep;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,7 +45,8 @@ pub async fn run(post: Post, clock: Clock, store: Store, ending: impl Future<Out
             Arc::clone(&colleagues),
         ));
     }
-    tasks.spawn(housekeeping::keep(clock, store, stopping));
+    let folder = post.folder().cloned();
+    tasks.spawn(housekeeping::keep(clock, store, folder, stopping));
     ending.await;
     // Nobody listens any more only when all have ended already.
     let _ = stop.send(true);
