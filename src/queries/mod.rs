@@ -2,21 +2,19 @@
 //! decides; it asks the store and arranges the answer.
 
 pub mod account;
+pub mod audit_trail;
+pub mod availability;
+pub mod consent_forms;
 pub mod correspondence;
+pub mod export;
+pub mod guides;
+pub mod interviews;
 pub mod letter_texts;
 pub mod letters;
 pub mod outbox_state;
-pub mod wave;
-pub mod availability;
-pub mod consent_forms;
-pub mod interviews;
-pub mod outbox_state;
-pub mod participation;
-pub mod slots;
-pub mod audit_trail;
-pub mod export;
-pub mod guides;
-pub mod outbox_state;
 pub mod overview;
+pub mod participation;
 pub mod sheet;
+pub mod slots;
+pub mod wave;
 pub mod who;

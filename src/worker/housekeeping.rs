@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::clock::Clock;
-use crate::domain::audit::Done;
 use crate::problem::Outcome;
 use crate::store::{Store, audit, idempotency, letters, sessions, throttles};
 
@@ -36,7 +35,7 @@ pub async fn round(clock: &Clock, store: &Store) -> Outcome<()> {
         .write(move |tx| {
             sessions::forget_expired(tx, now)?;
             throttles::forget_old(tx, now)?;
-            letters::forget_old_facts(tx, now).map(Done::housekeeping)?;
+            letters::forget_old_facts(tx, now)?;
             idempotency::forget_old(tx, now)
         })
         .await

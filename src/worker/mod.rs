@@ -36,7 +36,13 @@ pub async fn run(post: Post, clock: Clock, store: Store, ending: Shutdown) {
     let mut tasks = JoinSet::new();
     for _ in 0..post.connections {
         let postman = Postman::new(Arc::clone(&post), clock.clone(), store.clone());
-        tasks.spawn(walk(postman, Arc::clone(&post), store.clone(), stopping.clone(), Arc::clone(&colleagues)));
+        tasks.spawn(walk(
+            postman,
+            Arc::clone(&post),
+            store.clone(),
+            stopping.clone(),
+            Arc::clone(&colleagues),
+        ));
     }
     tasks.spawn(housekeeping::keep(clock, store, stopping));
     ending.await;

@@ -45,7 +45,9 @@ impl Post {
     /// As [`Post::of`].
     pub fn through(transport: Transport, settings: &Settings) -> Outcome<Self> {
         let from: Mailbox = settings.mail_from.parse().map_err(|_| {
-            Problem::internal("VELDWERK_MAIL_FROM takes an address, or a name and an address: Name <name@example.org>")
+            Problem::internal(
+                "VELDWERK_MAIL_FROM takes an address, or a name and an address: Name <name@example.org>",
+            )
         })?;
         Ok(Self {
             transport,
