@@ -1,6 +1,7 @@
 //! The questions: read-only views for pages, the API and exports. A question never changes anything and never
 //! decides; it asks the store and arranges the answer.
 
+pub mod access;
 pub mod account;
 pub mod audit_trail;
 pub mod availability;
@@ -17,4 +18,5 @@ pub mod participation;
 pub mod sheet;
 pub mod slots;
 pub mod wave;
+pub mod page;
 pub mod who;

@@ -176,19 +176,14 @@ impl Store {
         T: Send + 'static,
         F: Change<T>,
     {
-        match &self.inner.writer {
-            Some(writer) => {
-                let outcome = writer.submit(change)?;
-                match timeout(PATIENCE, outcome).await {
-                    Ok(Ok(outcome)) => outcome,
-                    Ok(Err(_)) => Err(Problem::internal("the writer dropped a change")),
-                    Err(_) => Err(Problem::Busy(1)),
-                }
-            }
-            None => {
-                let wake = self.inner.wake.clone();
-                self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await
-            }
+        let Some(writer) = &self.inner.writer else {
+            let wake = self.inner.wake.clone();
+            return self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await;
+        };
+        match timeout(PATIENCE, writer.submit(change)?).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(Problem::internal("the writer dropped a change")),
+            Err(_) => Err(Problem::Busy(1)),
         }
     }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::audit_head::DailyHead;
 use crate::clock::Clock;
 use crate::problem::Outcome;
 use crate::store::{Store, audit, idempotency, letters, sessions, throttles};
@@ -13,9 +14,13 @@ const EVERY: Duration = Duration::from_secs(2);
 
 /// Looks after the house until it closes.
 pub(super) async fn keep(clock: Clock, store: Store, mut stopping: watch::Receiver<bool>) {
+    let mut head = DailyHead::default();
     loop {
         if let Err(problem) = round(&clock, &store).await {
             tracing::warn!(%problem, "a round of housekeeping failed");
+        }
+        if let Err(problem) = head.tell(clock.now(), &store).await {
+            tracing::warn!(%problem, "the head of the log could not be read");
         }
         tokio::select! {
             () = super::closing(&mut stopping) => return,

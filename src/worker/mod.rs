@@ -1,5 +1,6 @@
 //! The loops that do what is due. They meet the web only in the database.
 
+mod audit_head;
 mod housekeeping;
 mod message;
 mod post;
@@ -8,7 +9,6 @@ mod postman;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rocket::Shutdown;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
@@ -25,8 +25,8 @@ pub use self::post::Post;
 /// How long a postman sleeps when nothing wakes it; letters that are to be tried again become due without a sound.
 const POLL: Duration = Duration::from_secs(1);
 
-/// Works until the house closes. Letters that are on their way then are finished, if that takes no more than moments.
-pub async fn run(post: Post, clock: Clock, store: Store, ending: Shutdown) {
+/// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more than moments.
+pub async fn run(post: Post, clock: Clock, store: Store, ending: impl Future<Output = ()>) {
     let freed = store.write(|tx| letters::end_leases(tx).map(Done::housekeeping)).await;
     if let Err(problem) = freed {
         tracing::warn!(%problem, "the leases of an earlier run are left to end by themselves");
