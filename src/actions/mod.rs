@@ -38,6 +38,7 @@ pub mod import_municipalities;
 pub mod note_export;
 pub mod publish_guide;
 pub mod record_answer;
+pub mod import_respondents;
 pub mod remove_member;
 pub mod renew_link;
 pub mod retry_letter;
