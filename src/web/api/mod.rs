@@ -46,6 +46,7 @@ fn routes() -> Vec<Route> {
         letters::routes(),
         members::routes(),
         municipalities::routes(),
+        interviews::routes(),
         overview::routes(),
         participations::routes(),
         respondents::routes(),
