@@ -19,6 +19,9 @@ pub mod municipalities;
 pub mod respondents;
 pub mod strata;
 pub mod studies;
+pub mod letter_texts;
+pub mod letters;
+pub mod waves;
 
 use rocket::Route;
 use rocket::fairing::AdHoc;
@@ -37,9 +40,16 @@ fn routes() -> Vec<Route> {
         consent_forms::routes(),
         export::routes(),
         guides::routes(),
+        import::routes(),
+        interviews::routes(),
+        letter_texts::routes(),
+        letters::routes(),
+        members::routes(),
+        municipalities::routes(),
         interviews::routes(),
         overview::routes(),
         participations::routes(),
+        respondents::routes(),
         session::routes(),
         sheet::routes(),
         slots::routes(),
@@ -50,6 +60,9 @@ fn routes() -> Vec<Route> {
         session::routes(),
         strata::routes(),
         studies::routes(),
+        strata::routes(),
+        studies::routes(),
+        waves::routes(),
     ]
     .concat()
 }
