@@ -2,6 +2,7 @@
 
 use super::call_off::{Why, call_off};
 use crate::clock::Instant;
+use crate::domain::delivery::Dropped;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::{About, LetterFacts};
@@ -29,7 +30,7 @@ pub fn withdraw(
     let actor = Actor::Respondent(respondent.id);
     let status = respondent.status.after(Step::Withdrawn)?;
     let called_off = call_off(tx, now, respondent, actor, &Why::Withdrawn)?;
-    letters::stop_recruitment(tx, respondent.id)?;
+    letters::stop_recruitment(tx, respondent.id, Dropped::Withdrawn)?;
     // Where an interview was planned, the letter that takes it out of the calendar has said goodbye already.
     if called_off.is_none() {
         say_goodbye(tx, now, respondent)?;

@@ -4,12 +4,16 @@
 pub mod access;
 pub mod account;
 pub mod audit_trail;
+pub mod correspondence;
+pub mod letter_texts;
+pub mod letters;
+pub mod outbox_state;
+pub mod wave;
 pub mod availability;
 pub mod consent_forms;
 pub mod export;
 pub mod guides;
 pub mod interviews;
-pub mod outbox_state;
 pub mod overview;
 pub mod page;
 pub mod participation;

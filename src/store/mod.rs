@@ -25,10 +25,11 @@ pub mod exports;
 pub mod guides;
 pub mod idempotency;
 pub mod interviews;
+pub mod letter_texts;
 pub mod letters;
 pub mod members;
-pub mod reservations;
 pub mod municipalities;
+pub mod reservations;
 pub mod overview;
 pub mod respondents;
 pub mod sessions;
@@ -36,6 +37,7 @@ pub mod sheets;
 pub mod strata;
 pub mod studies;
 pub mod throttles;
+pub mod waves;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -174,19 +176,14 @@ impl Store {
         T: Send + 'static,
         F: Change<T>,
     {
-        match &self.inner.writer {
-            Some(writer) => {
-                let outcome = writer.submit(change)?;
-                match timeout(PATIENCE, outcome).await {
-                    Ok(Ok(outcome)) => outcome,
-                    Ok(Err(_)) => Err(Problem::internal("the writer dropped a change")),
-                    Err(_) => Err(Problem::Busy(1)),
-                }
-            }
-            None => {
-                let wake = self.inner.wake.clone();
-                self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await
-            }
+        let Some(writer) = &self.inner.writer else {
+            let wake = self.inner.wake.clone();
+            return self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await;
+        };
+        match timeout(PATIENCE, writer.submit(change)?).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(Problem::internal("the writer dropped a change")),
+            Err(_) => Err(Problem::Busy(1)),
         }
     }
 

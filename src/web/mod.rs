@@ -12,6 +12,7 @@ pub mod headers;
 pub mod health;
 pub mod input;
 pub mod pages;
+pub mod paging;
 pub mod participation;
 pub mod passwords;
 pub mod query;
@@ -63,7 +64,7 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         port: settings.port,
         // Rocket's own log would print addresses with personal links in them.
         log_level: rocket::config::LogLevel::Off,
-        cli_colors: false.into(),
+        cli_colors: false,
         ident: rocket::config::Ident::none(),
         // A forwarded address is only believed from a trusted proxy, see `guards`.
         ip_header: None,

@@ -44,24 +44,24 @@ fn exists(runtime: &Runtime, store: &Store, name: &str) -> bool {
     runtime.block_on(store.read(move |tx| accounts::by_email(tx, &folded))).unwrap().is_some()
 }
 
-fn once(key: &str, body: &str) -> Option<Once> {
-    Some(Once {
+fn once(key: &str, body: &str) -> Once {
+    Once {
         caller: "anna".to_owned(),
         route: "POST /users".to_owned(),
         key: key.to_owned(),
         body: body.as_bytes().to_vec(),
         now: NOW,
-    })
+    }
 }
 
 /// Adds a user at most once per key.
 fn add_once(
     store: &Store,
-    once: Option<Once>,
+    once: Once,
     name: &'static str,
 ) -> impl Future<Output = Outcome<Made<UserId>>> + use<> {
     let store = store.clone();
-    async move { store.write_once(once, move |tx| Ok(add(tx, name)?.map(|id| Made::new(201, id)))).await }
+    async move { store.write_once(Some(once), move |tx| Ok(add(tx, name)?.map(|id| Made::new(201, id)))).await }
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_key_with_another_body_is_refused_and_another_caller_s_key_is_another_key() 
         let mismatch = runtime.block_on(add_once(store, once("k", "other body"), "bert"));
         assert!(matches!(mismatch, Err(Problem::IdempotencyMismatch)));
         assert!(!exists(runtime, store, "bert"));
-        let somebody_else = once("k", "other body").map(|once| Once { caller: "bert".to_owned(), ..once });
+        let somebody_else = Once { caller: "bert".to_owned(), ..once("k", "other body") };
         runtime.block_on(add_once(store, somebody_else, "bert")).unwrap();
     });
 }

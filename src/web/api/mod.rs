@@ -1,11 +1,17 @@
 //! The JSON API under `/api/v1`. One file per noun; each gives its routes.
 
+pub mod audit;
+pub mod export;
+mod guide_body;
+pub mod guides;
+pub mod overview;
+pub mod session;
+pub mod sheet;
 pub mod availability;
 pub mod calendar_file;
 pub mod consent_forms;
 pub mod interviews;
 pub mod participations;
-pub mod session;
 pub mod slots;
 
 use rocket::Route;
@@ -19,12 +25,17 @@ pub fn stage() -> AdHoc {
 
 fn routes() -> Vec<Route> {
     [
+        audit::routes(),
         availability::routes(),
         calendar_file::routes(),
         consent_forms::routes(),
+        export::routes(),
+        guides::routes(),
         interviews::routes(),
+        overview::routes(),
         participations::routes(),
         session::routes(),
+        sheet::routes(),
         slots::routes(),
     ]
     .concat()
