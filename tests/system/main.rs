@@ -7,8 +7,11 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod availability;
+mod booking;
 mod audit_trail;
 mod cluster;
+mod consent;
 mod database;
 mod erase_respondent;
 mod export;
@@ -18,6 +21,12 @@ mod house;
 mod import_respondents;
 mod members;
 mod migrations;
+mod leaving;
+mod migrations;
+mod moving;
+mod races;
+mod recording;
+mod reservations;
 mod overview;
 mod reservations;
 mod municipalities;
@@ -27,3 +36,5 @@ mod sign_in;
 mod store;
 mod strata;
 mod studies;
+mod study;
+mod tables;
