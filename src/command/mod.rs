@@ -4,6 +4,7 @@ mod account;
 mod serve;
 mod verify;
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -114,7 +115,10 @@ fn complain(problem: &Problem) {
 }
 
 fn describe(field: &FieldProblem) -> String {
-    let parameters: String =
-        field.parameters.iter().map(|(name, value)| format!(" ({name}: {value})")).collect();
-    format!("{}: {}{parameters}", field.field, field.code.as_str())
+    let mut sentence = format!("{}: {}", field.field, field.code.as_str());
+    for (name, value) in &field.parameters {
+        // Writing to a text cannot fail.
+        let _ = write!(sentence, " ({name}: {value})");
+    }
+    sentence
 }

@@ -91,6 +91,9 @@ fn link(row: &Row, position: i64) -> Link {
 }
 
 /// The newest sealed row: its place and hash.
+///
+/// # Errors
+/// Only those of the database.
 pub fn head(tx: &mut Tx<'_>) -> Outcome<Option<(i64, String)>> {
     tx.maybe(|c| {
         audit::table
@@ -145,6 +148,9 @@ pub struct Verdict {
 
 /// Follows the chain from its beginning. A `noted` head (a place and hash that was kept elsewhere) shows whether the
 /// end was cut off, which the chain alone cannot tell.
+///
+/// # Errors
+/// Only those of the database.
 pub fn verify(tx: &mut Tx<'_>, noted: Option<&(i64, String)>) -> Outcome<Verdict> {
     let unsealed = tx.run(|c| audit::table.filter(audit::position.is_null()).count().get_result(c))?;
     let mut verdict =

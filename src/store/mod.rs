@@ -14,13 +14,21 @@ mod tx;
 mod writer;
 
 pub mod accounts;
+pub mod assignment;
 pub mod audit;
+pub mod availability;
+pub mod consent_forms;
+pub mod consents;
 pub mod contacts;
+pub mod erasure;
 pub mod exports;
 pub mod guides;
 pub mod idempotency;
+pub mod interviews;
 pub mod letters;
 pub mod members;
+pub mod reservations;
+pub mod municipalities;
 pub mod overview;
 pub mod respondents;
 pub mod sessions;
@@ -166,19 +174,14 @@ impl Store {
         T: Send + 'static,
         F: Change<T>,
     {
-        match &self.inner.writer {
-            Some(writer) => {
-                let outcome = writer.submit(change)?;
-                match timeout(PATIENCE, outcome).await {
-                    Ok(Ok(outcome)) => outcome,
-                    Ok(Err(_)) => Err(Problem::internal("the writer dropped a change")),
-                    Err(_) => Err(Problem::Busy(1)),
-                }
-            }
-            None => {
-                let wake = self.inner.wake.clone();
-                self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await
-            }
+        let Some(writer) = &self.inner.writer else {
+            let wake = self.inner.wake.clone();
+            return self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await;
+        };
+        match timeout(PATIENCE, writer.submit(change)?).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(Problem::internal("the writer dropped a change")),
+            Err(_) => Err(Problem::Busy(1)),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The tables as Diesel sees them, the same for both databases; `tests/migrations.rs` compares them with both.
+//! The tables as Diesel sees them, the same for both databases; `tests/system/migrations.rs` compares them with both.
 //! Columns stand in the order of the migrations.
 
 diesel::table! {

@@ -93,7 +93,7 @@ impl<'c> Tx<'c> {
                     self.fault = Some(Fault::Broken);
                     return Problem::Busy(1);
                 }
-                self.fault = Some(if is_constraint(&kind) { Fault::Refused } else { Fault::Broken });
+                self.fault = Some(if is_constraint(kind) { Fault::Refused } else { Fault::Broken });
                 Problem::internal(format!("{kind:?}: {message}"))
             }
             other => {
@@ -104,7 +104,7 @@ impl<'c> Tx<'c> {
     }
 }
 
-const fn is_constraint(kind: &DatabaseErrorKind) -> bool {
+const fn is_constraint(kind: DatabaseErrorKind) -> bool {
     matches!(
         kind,
         DatabaseErrorKind::UniqueViolation

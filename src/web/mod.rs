@@ -44,7 +44,7 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         port: settings.port,
         // Rocket's own log would print addresses with personal links in them.
         log_level: rocket::config::LogLevel::Off,
-        cli_colors: false.into(),
+        cli_colors: false,
         ident: rocket::config::Ident::none(),
         // A forwarded address is only believed from a trusted proxy, see `guards`.
         ip_header: None,

@@ -4,8 +4,6 @@ mod audit_head;
 
 use std::time::Duration;
 
-use rocket::Shutdown;
-
 use self::audit_head::DailyHead;
 use crate::clock::Clock;
 use crate::problem::Outcome;
@@ -15,8 +13,13 @@ use crate::store::{Store, audit, idempotency, sessions, throttles};
 /// How long the worker sleeps when nothing wakes it.
 const POLL: Duration = Duration::from_secs(2);
 
-/// Works until the house closes.
-pub async fn run(_settings: Settings, clock: Clock, store: Store, mut ending: Shutdown) {
+/// Works until `ending` comes: the house closes.
+pub async fn run(
+    _settings: Settings,
+    clock: Clock,
+    store: Store,
+    mut ending: impl Future<Output = ()> + Unpin,
+) {
     let mut head = DailyHead::default();
     loop {
         if let Err(problem) = round(&clock, &store).await {

@@ -84,6 +84,7 @@ fn run_as(command: &mut Command, user: Option<(u32, u32)>) -> &mut Command {
 }
 
 /// Starts a cluster of our own.
+#[expect(clippy::zombie_processes, reason = "the sweeper outlives this process on purpose")]
 fn start(run: String) -> Result<Server, String> {
     let binaries = binaries().ok_or("neither TEST_DATABASE_URL nor installed binaries of PostgreSQL")?;
     let user = humbler_user()?;

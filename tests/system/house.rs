@@ -99,6 +99,7 @@ impl House {
     }
 
     /// Runs something asynchronous to its end.
+    #[expect(clippy::unused_self, reason = "a test speaks to its house")]
     pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
     }
@@ -118,6 +119,7 @@ impl House {
     }
 
     /// Sends a request as it stands.
+    #[expect(clippy::unused_self, reason = "a test speaks to its house")]
     pub fn send(&self, request: LocalRequest<'_>) -> Answer {
         answer(request.dispatch())
     }
