@@ -100,6 +100,14 @@ pub fn get(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
     tx.run(|c| respondents::table.find(id).filter(respondents::erased_at.is_null()).select(COLUMNS).first(c))
 }
 
+/// Finds what remains of a respondent, erased or not: a letter may still have to tell of their code.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`].
+pub fn remains(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
+    tx.run(|c| respondents::table.find(id).select(COLUMNS).first(c))
+}
+
 /// Finds the respondent of a personal link by the link's digest.
 ///
 /// # Errors

@@ -13,11 +13,17 @@ pub mod health;
 pub mod input;
 pub mod pages;
 pub mod paging;
+pub mod participation;
 pub mod passwords;
+pub mod query;
 
 use rocket::{Build, Rocket};
 
 use crate::clock::Clock;
+use crate::domain::access::Right;
+use crate::id::UserId;
+use crate::problem::Outcome;
+use crate::queries::access::{self, Place};
 use crate::settings::Settings;
 use crate::store::Store;
 
@@ -31,6 +37,20 @@ pub struct App {
     pub settings: Settings,
     /// At most so many passwords are hashed at once, so that sign-ins cannot use up the memory.
     pub hashing: tokio::sync::Semaphore,
+}
+
+impl App {
+    /// What was read from a request, or why it was refused. A refusal is told only to somebody who may do what they
+    /// asked for: to others a study does not exist or is closed, whatever they sent (E11).
+    ///
+    /// # Errors
+    /// [`crate::problem::Problem::NotFound`] or [`crate::problem::Problem::Forbidden`] before the refusal itself.
+    pub async fn told<T>(&self, read: Outcome<T>, place: Place, user: UserId, right: Right) -> Outcome<T> {
+        if read.is_err() {
+            self.store.read(move |tx| access::require(tx, place, user, right)).await?;
+        }
+        read
+    }
 }
 
 /// How many passwords are hashed at once; each takes about 19 MiB.
