@@ -3,20 +3,36 @@
 //! An action is given `now` and everything else it needs, loads through the store, asks the domain whether it may,
 //! writes, and puts what must follow into the outbox of the same transaction. It never waits for a network.
 
+mod arrange;
+mod tell;
+
+pub mod add_user;
+pub mod announce_link;
+pub mod book;
+pub mod call_off;
+pub mod cancel;
+pub mod change_password;
+pub mod consent;
+pub mod create_token;
+pub mod decline;
+pub mod draft_consent_form;
+pub mod end_session;
+pub mod plan_availability;
+pub mod opt_out;
+pub mod press;
+pub mod publish_consent_form;
+pub mod record;
+pub mod reschedule;
 pub mod add_member;
 pub mod add_respondent;
-pub mod add_user;
 mod assign_strata;
 pub mod change_guide;
 pub mod change_member;
-pub mod change_password;
 pub mod change_study;
 pub mod close_study;
 pub mod correct_respondent;
 pub mod create_study;
-pub mod create_token;
 pub mod draft_guide;
-pub mod end_session;
 pub mod erase_respondent;
 pub mod import_municipalities;
 pub mod note_export;
@@ -26,3 +42,6 @@ pub mod remove_member;
 pub mod renew_link;
 pub mod set_strata;
 pub mod sign_in;
+pub mod withdraw;
+
+pub use arrange::Wish;

@@ -2,6 +2,7 @@
 
 mod account;
 mod serve;
+mod verify;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -31,6 +32,9 @@ enum Command {
     /// Keys for the JSON API.
     #[command(subcommand)]
     Token(account::Token),
+    /// Check what is kept.
+    #[command(subcommand)]
+    Verify(verify::Verify),
 }
 
 /// Runs the program with the arguments that it was started with.
@@ -66,6 +70,7 @@ async fn obey(command: Command) -> Outcome<()> {
         Command::Serve => serve::serve(Settings::read()?).await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
+        Command::Verify(command) => verify::verify(command).await,
     }
 }
 

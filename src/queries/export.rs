@@ -16,7 +16,7 @@ use crate::domain::respondent::RespondentStatus;
 use crate::id::{InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::exports::{self, ExportAnswer, ExportConsent, ExportInterview, ExportRespondent};
-use crate::store::{Tx, guides, members};
+use crate::store::{Tx, guides, members, studies};
 
 /// So many respondents are read at a time; the memory that an export takes depends on nothing else.
 const PAGE: i64 = 500;
@@ -66,7 +66,8 @@ pub struct ExportPage {
 /// Those of [`members::require`].
 pub fn plan(tx: &mut Tx<'_>, user: UserId, study: StudyId, with_notes: bool) -> Outcome<ExportPlan> {
     require(tx, user, study, with_notes)?;
-    let (title, population_on) = exports::study(tx, study)?;
+    let row = studies::get(tx, study)?.study;
+    let (title, population_on) = (row.title, row.rules.population_on);
     let forms = exports::consent_forms(tx, study)?;
     let guides = guides::published(tx, study)?;
     let consent_items = each_once(forms.into_iter().flat_map(|form| form.items).map(|item| item.key));

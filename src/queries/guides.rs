@@ -8,7 +8,7 @@ use crate::domain::guide::{Alignment, Guide};
 use crate::id::{GuideId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::guides::{self, GuideRecord};
-use crate::store::{Tx, members};
+use crate::store::{Tx, members, studies};
 
 /// A guide with all that it says.
 #[derive(Debug, Clone, Serialize)]
@@ -113,6 +113,6 @@ pub fn list(
 /// [`crate::problem::Problem::NotFound`] for an unknown or foreign one.
 pub fn alignment(tx: &mut Tx<'_>, user: UserId, id: GuideId) -> Outcome<Alignment> {
     let record = get(tx, user, id)?;
-    let minutes = guides::interview_minutes(tx, record.study)?;
-    Ok(Alignment::of(&record.guide, minutes))
+    let rules = studies::get(tx, record.study)?.study.rules;
+    Ok(Alignment::of(&record.guide, rules.interview_minutes))
 }

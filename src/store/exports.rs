@@ -1,11 +1,10 @@
 //! What an export takes out of a study, page by page, a few statements for each page whatever its size.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::Tx;
 use super::schema::{
-    consent_forms, consents, guides, interviews, respondents, sheet_answers, sheets, strata, studies,
+    consent_forms, consents, guides, interviews, respondents, sheet_answers, sheets, strata,
 };
 use super::sheets::open_note;
 use crate::clock::Instant;
@@ -79,14 +78,6 @@ pub struct ExportAnswer {
     pub state: QuestionState,
     /// The note, where notes were asked for.
     pub note: Option<String>,
-}
-
-/// The title of a study and the date of its size classes.
-///
-/// # Errors
-/// [`Problem::NotFound`].
-pub fn study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<(String, NaiveDate)> {
-    tx.run(|c| studies::table.find(study).select((studies::title, studies::population_on)).first(c))
 }
 
 /// The published consent forms of a study in the order of their versions.

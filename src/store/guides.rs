@@ -4,7 +4,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::Tx;
-use super::schema::{guides, studies};
+use super::schema::guides;
 use crate::clock::Instant;
 use crate::domain::guide::Guide;
 use crate::id::{GuideId, StudyId};
@@ -169,12 +169,4 @@ pub fn publish(tx: &mut Tx<'_>, id: GuideId, study: StudyId, now: Instant) -> Ou
             .execute(c)
     })?;
     if changed == 1 { Ok(version) } else { Err(Problem::Published) }
-}
-
-/// How long the interviews of a study are planned to take, in minutes.
-///
-/// # Errors
-/// [`Problem::NotFound`].
-pub fn interview_minutes(tx: &mut Tx<'_>, study: StudyId) -> Outcome<i32> {
-    tx.run(|c| studies::table.find(study).select(studies::interview_minutes).first(c))
 }

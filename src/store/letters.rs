@@ -137,3 +137,29 @@ pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<Let
     tx.wakes_worker = true;
     Ok(Some(id))
 }
+
+/// Takes back the letters that approach a respondent and have not left yet. A raised fence keeps a worker that holds
+/// one from bringing it back.
+///
+/// # Errors
+/// Only those of the database.
+pub fn stop_recruitment(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<()> {
+    let recruitment = LetterKind::ALL.into_iter().filter(|kind| kind.is_recruitment());
+    tx.run(|c| {
+        diesel::update(
+            letters::table
+                .filter(letters::respondent.eq(respondent))
+                .filter(letters::state.eq("queued"))
+                .filter(letters::kind.eq_any(recruitment)),
+        )
+        .set((
+            letters::state.eq("cancelled"),
+            letters::facts.eq(None::<Vec<u8>>),
+            letters::message.eq(None::<Vec<u8>>),
+            letters::claimed_until.eq(None::<Instant>),
+            letters::fence.eq(letters::fence + 1),
+        ))
+        .execute(c)
+    })
+    .map(drop)
+}

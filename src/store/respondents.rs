@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Tx;
+use super::dialect::Conn;
 use super::schema::{respondent_history, respondents};
 use crate::clock::Instant;
 use crate::domain::audit::Actor;
@@ -339,4 +340,21 @@ pub fn correct(
             .execute(c)
     })
     .map(drop)
+}
+
+/// Locks a respondent's row until the transaction ends, so that only one change at a time is made to their
+/// participation, and reads it as it then is. It comes before the locks of R1. SQLite has one writer and needs no
+/// lock.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`] for one that is unknown or erased.
+pub fn lock(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
+    tx.run(|c| match c {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            let row = respondents::table.find(id).select(respondents::id).for_update();
+            row.first::<RespondentId>(c).map(drop)
+        }
+    })?;
+    get(tx, id)
 }

@@ -110,11 +110,18 @@ impl<'r> Responder<'r, 'static> for Refused {
 
 /// One field's problem as it stands in `errors`.
 fn field_json(language: Language, problem: &FieldProblem) -> Value {
-    json!({
+    let mut entry = json!({
         "field": problem.field,
         "code": problem.code.as_str(),
         "message": words::field_message(language, problem),
-    })
+    });
+    // Where in a document it is, for a program that marks the line.
+    for name in ["line", "reason"] {
+        if let Some(value) = problem.parameters.get(name) {
+            entry[name] = value.clone();
+        }
+    }
+    entry
 }
 
 impl<'r> Responder<'r, 'static> for Problem {

@@ -12,6 +12,7 @@ pub mod headers;
 pub mod health;
 pub mod input;
 pub mod pages;
+pub mod paging;
 pub mod passwords;
 
 use rocket::{Build, Rocket};

@@ -1,6 +1,8 @@
 //! Nothing that people read is missing, left over or unfinished, in any language.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use super::letters::{self, Letter};
 use super::pages::Page;
@@ -13,9 +15,9 @@ use crate::problem::{FieldCode, FieldProblem};
 /// Lays a rendered sample out for looking at, in the folder that `VELDWERK_SAMPLES` names.
 fn lay_out(name: &str, content: &str) {
     if let Some(folder) = std::env::var_os("VELDWERK_SAMPLES") {
-        let folder = std::path::PathBuf::from(folder);
-        std::fs::create_dir_all(&folder).expect("the folder can be made");
-        std::fs::write(folder.join(name), content).expect("the sample can be written");
+        let folder = PathBuf::from(folder);
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        fs::write(folder.join(name), content).expect("the sample can be written");
     }
 }
 
@@ -59,8 +61,36 @@ fn every_letter_renders_in_every_language() {
     }
 }
 
+#[test]
+fn every_word_that_a_template_asks_for_is_there() {
+    let keys: BTreeSet<&str> = Words::of(Language::Nl).entries().map(|(key, _)| key).collect();
+    for (name, source) in press::templates() {
+        for (call, one) in [(" t(\"", ""), ("(t(\"", ""), ("lines(\"", ""), ("plural(\"", ".one")] {
+            for asked in source.split(call).skip(1) {
+                let (key, rest) = asked.split_once('"').expect("a closing quote");
+                let there = if rest.trim_start().starts_with('~') {
+                    keys.iter().any(|k| k.starts_with(key))
+                } else {
+                    keys.contains(format!("{key}{one}").as_str())
+                };
+                assert!(there, "{name} asks for `{key}`");
+            }
+        }
+    }
+}
+
+/// The text of all source files below a folder.
+fn sources(folder: &Path) -> String {
+    let mut code = String::new();
+    for entry in fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("an entry").path();
+        code += &if path.is_dir() { sources(&path) } else { fs::read_to_string(&path).expect("a source") };
+    }
+    code
+}
+
 fn is_template(name: &str) -> bool {
-    [".html", ".txt", ".subject"].iter().any(|extension| name.ends_with(extension))
+    name.contains('/') && [".html", ".txt", ".subject"].iter().any(|extension| name.ends_with(extension))
 }
 
 #[test]
@@ -115,12 +145,7 @@ fn every_field_code_has_a_sentence_that_needs_no_parameters() {
 #[test]
 fn every_word_that_a_template_names_exists_and_none_is_left_over() {
     let templates = press::templates();
-    let code = include_str!("phrases.rs").to_owned()
-        + include_str!("dates.rs")
-        + include_str!("letters/mod.rs")
-        + include_str!("letters/facts.rs")
-        + include_str!("letters/samples.rs")
-        + include_str!("pages/respondent/samples.rs");
+    let code = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/words"));
     let mut whole = BTreeSet::new();
     let mut beginnings = BTreeSet::new();
     for source in templates.iter().map(|(_, source)| *source).chain([code.as_str()]) {
@@ -138,6 +163,7 @@ fn every_word_that_a_template_names_exists_and_none_is_left_over() {
     }
     beginnings.retain(|start| start.contains('.'));
     for (key, _) in Words::of(Language::Nl).entries() {
+        let key = key.trim_end_matches(".one").trim_end_matches(".other");
         let named = whole.contains(key) || beginnings.iter().any(|start| key.starts_with(start.as_str()));
         assert!(named, "nobody says `{key}`");
     }

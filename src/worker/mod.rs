@@ -1,7 +1,10 @@
 //! The loop that does what is due. It meets the web only in the database.
 
+mod audit_head;
+
 use std::time::Duration;
 
+use self::audit_head::DailyHead;
 use crate::clock::Clock;
 use crate::problem::Outcome;
 use crate::settings::Settings;
@@ -17,9 +20,13 @@ pub async fn run(
     store: Store,
     mut ending: impl Future<Output = ()> + Unpin,
 ) {
+    let mut head = DailyHead::default();
     loop {
         if let Err(problem) = round(&clock, &store).await {
             tracing::warn!(%problem, "a round of the worker failed");
+        }
+        if let Err(problem) = head.tell(clock.now(), &store).await {
+            tracing::warn!(%problem, "the head of the log could not be read");
         }
         tokio::select! {
             () = &mut ending => return,

@@ -7,10 +7,16 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod audit_trail;
 mod cluster;
 mod database;
+mod export;
+mod fieldwork;
+mod guides;
 mod house;
 mod migrations;
 mod reservations;
+mod overview;
+mod sheets;
 mod sign_in;
 mod store;

@@ -65,6 +65,66 @@ pages! {
     Ended(respondent::Ended) = "pages/respondent/ended.html",
     /// The page of the link in a mail that ends all mail.
     Unsubscribe(respondent::Unsubscribe) = "pages/respondent/unsubscribe.html",
+    /// Signing in.
+    SignIn(researcher::SignIn) = "pages/researcher/sign_in.html",
+    /// One's own account.
+    Account(researcher::Account) = "pages/researcher/account.html",
+    /// The studies of a researcher.
+    Home(researcher::Home) = "pages/researcher/home.html",
+    /// A new study, or the settings of one.
+    StudyForm(researcher::StudyForm) = "pages/researcher/study_form.html",
+    /// The overview of a study.
+    StudyOverview(researcher::StudyOverview) = "pages/researcher/study_overview.html",
+    /// The strata of a study.
+    StrataForm(researcher::StrataForm) = "pages/researcher/strata_form.html",
+    /// The respondents of a study.
+    RespondentList(researcher::RespondentList) = "pages/researcher/respondent_list.html",
+    /// A respondent who is added or corrected.
+    RespondentForm(researcher::RespondentForm) = "pages/researcher/respondent_form.html",
+    /// One respondent.
+    RespondentDetail(researcher::RespondentDetail) = "pages/researcher/respondent_detail.html",
+    /// The question before a person is erased.
+    Erase(researcher::Erase) = "pages/researcher/erase.html",
+    /// A file of respondents.
+    Import(researcher::Import) = "pages/researcher/import.html",
+    /// What an import would do, or did.
+    ImportReport(researcher::ImportReport) = "pages/researcher/import_report.html",
+    /// Inviting and reminding.
+    Invitations(researcher::Invitations) = "pages/researcher/invitations.html",
+    /// The outbox.
+    LetterList(researcher::LetterList) = "pages/researcher/letter_list.html",
+    /// One letter of the outbox.
+    LetterDetail(researcher::LetterDetail) = "pages/researcher/letter_detail.html",
+    /// Every letter that a study can word itself.
+    Wordings(researcher::Wordings) = "pages/researcher/wordings.html",
+    /// A study's own words for a letter.
+    WordingForm(researcher::WordingForm) = "pages/researcher/wording_form.html",
+    /// The consent forms of a study.
+    ConsentForms(researcher::ConsentForms) = "pages/researcher/consent_forms.html",
+    /// A new consent form.
+    ConsentEditor(researcher::ConsentEditor) = "pages/researcher/consent_editor.html",
+    /// One consent form.
+    ConsentView(researcher::ConsentView) = "pages/researcher/consent_view.html",
+    /// The hours of an interviewer.
+    AvailabilityForm(researcher::AvailabilityForm) = "pages/researcher/availability_form.html",
+    /// The interviews of a study.
+    InterviewList(researcher::InterviewList) = "pages/researcher/interview_list.html",
+    /// One interview.
+    InterviewDetail(researcher::InterviewDetail) = "pages/researcher/interview_detail.html",
+    /// Another time for an interview.
+    Replan(researcher::Replan) = "pages/researcher/replan.html",
+    /// The guides of a study.
+    Guides(researcher::Guides) = "pages/researcher/guides.html",
+    /// One guide.
+    GuideEditor(researcher::GuideEditor) = "pages/researcher/guide_editor.html",
+    /// The sheet of an interview.
+    SheetPage(researcher::SheetPage) = "pages/researcher/sheet_page.html",
+    /// The members of a study.
+    Team(researcher::Team) = "pages/researcher/team.html",
+    /// The mailbox of the demonstration.
+    Mailbox(researcher::Mailbox) = "pages/researcher/mailbox.html",
+    /// A letter of that mailbox.
+    MailboxLetter(researcher::MailboxLetter) = "pages/researcher/mailbox_letter.html",
     /// Any problem, for anybody.
     Problem(shared::ProblemPage) = "pages/problem.html",
 }

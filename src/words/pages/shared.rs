@@ -7,13 +7,15 @@ use serde::Serialize;
 use super::Sample;
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem, Problem};
-use crate::words::{field_message, problem_sentence, problem_title};
+use crate::words::{field_message, problem_sentence, problem_title, word};
 
 /// What is wrong with one field of a form that is shown again.
 #[derive(Debug, Clone, Serialize)]
 pub struct FieldMessage {
     /// The name of the field, which is also the id of its control.
     pub field: String,
+    /// What the field is called, for the summary at the top: `label.<field>` in the words.
+    pub label: Option<String>,
     /// The sentence beside it.
     pub message: String,
 }
@@ -22,12 +24,20 @@ impl FieldMessage {
     /// The messages of a refused form, in the order of the problems.
     #[must_use]
     pub fn all(language: Language, problems: &[FieldProblem]) -> Vec<Self> {
-        let message = |problem| Self {
-            field: FieldProblem::clone(problem).field,
+        let message = |problem: &FieldProblem| Self {
+            field: problem.field.clone(),
+            label: label(language, &problem.field),
             message: field_message(language, problem),
         };
         problems.iter().map(message).collect()
     }
+}
+
+/// What a field is called where its control is not beside it.
+fn label(language: Language, field: &str) -> Option<String> {
+    let key = format!("label.{field}");
+    let label = word(language, &key);
+    (label != key).then_some(label)
 }
 
 macro_rules! deeds {
@@ -65,6 +75,50 @@ deeds! {
     OptedOut = "opted_out",
     /// The respondent withdrew.
     Withdrawn = "withdrawn",
+    /// A study was made.
+    StudyCreated = "study_created",
+    /// Something was changed and kept.
+    Saved = "saved",
+    /// A form or guide was published.
+    Published = "published",
+    /// A respondent was added.
+    Added = "added",
+    /// Respondents were imported.
+    Imported = "imported",
+    /// Invitations were put into the outbox.
+    Invited = "invited",
+    /// Reminders were put into the outbox.
+    Reminded = "reminded",
+    /// A letter is tried again.
+    Retried = "retried",
+    /// A test letter was put into the outbox.
+    TestSent = "test_sent",
+    /// A wording went back to ours.
+    Reset = "reset",
+    /// A respondent has a new personal link.
+    LinkMade = "link_made",
+    /// A respondent was erased.
+    Erased = "erased",
+    /// The researcher moved an interview.
+    Replanned = "replanned",
+    /// The researcher called an interview off.
+    CalledOff = "called_off",
+    /// An interview was held.
+    Held = "held",
+    /// A respondent did not come.
+    NoShow = "no_show",
+    /// A join link was set.
+    LinkSet = "link_set",
+    /// Somebody became a member.
+    MemberAdded = "member_added",
+    /// Somebody is a member no more.
+    MemberRemoved = "member_removed",
+    /// The password was changed.
+    PasswordChanged = "password_changed",
+    /// A session was ended.
+    SessionEnded = "session_ended",
+    /// The researcher signed out.
+    SignedOut = "signed_out",
 }
 
 impl FromStr for Deed {
@@ -113,7 +167,11 @@ impl ProblemPage {
     pub fn new(language: Language, problem: &Problem, here: String, back: Option<String>) -> Self {
         let fields = match problem {
             Problem::Invalid(problems) => {
-                problems.iter().map(|p| format!("{}: {}", p.field, field_message(language, p))).collect()
+                let line = |p: &FieldProblem| {
+                    let label = label(language, &p.field).unwrap_or_else(|| p.field.clone());
+                    format!("{label}: {}", field_message(language, p))
+                };
+                problems.iter().map(line).collect()
             }
             _ => Vec::new(),
         };

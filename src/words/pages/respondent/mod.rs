@@ -8,7 +8,10 @@ use serde::Serialize;
 
 use super::shared::{FieldMessage, Notice};
 use crate::domain::interview::Mode;
+use crate::domain::language::Language;
+use crate::problem::FieldProblem;
 use crate::words::letters::{StudyFace, Venue, When};
+use crate::words::phrase;
 
 /// What every page of a respondent shows around its own content.
 #[derive(Debug, Clone, Serialize)]
@@ -124,6 +127,22 @@ pub struct Consent {
     pub key: String,
 }
 
+impl Consent {
+    /// The same form after a refusal, with what was wrong beside each item; the summary calls an item by its number.
+    #[must_use]
+    pub fn refused(mut self, language: Language, problems: &[FieldProblem]) -> Self {
+        self.errors = FieldMessage::all(language, problems);
+        for (index, item) in self.items.iter().enumerate() {
+            let field = format!("items.{}", item.key);
+            let label = phrase(language, "consent.question", &serde_json::json!({ "number": index + 1 }));
+            for error in self.errors.iter_mut().filter(|error| error.field == field) {
+                error.label = Some(label.clone());
+            }
+        }
+        self
+    }
+}
+
 /// What a chosen time is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -152,7 +171,7 @@ pub struct ChooseMode {
 pub struct Slot {
     /// The start as it is posted: RFC 3339 in UTC.
     pub starts_at: String,
-    /// `10.00 – 11.00 uur`; in a list of alternatives with the day in front.
+    /// `10.00`; in a list of alternatives with the day in front.
     pub label: String,
     /// Whether it was chosen in the form that is shown again.
     pub chosen: bool,

@@ -108,9 +108,9 @@ impl Sample for Consent {
                 item("quote", false, None),
             ],
             name: "S. de Vries".to_owned(),
-            errors: FieldMessage::all(language, &problems),
             ..fresh.clone()
-        };
+        }
+        .refused(language, &problems);
         let newer =
             Self { problem: Some(problem_sentence(language, &Problem::VersionConflict)), ..fresh.clone() };
         vec![fresh, refused, newer]
@@ -145,7 +145,11 @@ impl Sample for ChooseTime {
             let at = |quarter: &i64| START.plus_days(days).plus_minutes(quarter * 15);
             SlotDay {
                 heading: dates::date_in_year(language, START.plus_days(days).utc().date_naive()),
-                slots: quarters.iter().map(at).map(|s| slot(s, dates::time(language, ZONE, s))).collect(),
+                slots: quarters
+                    .iter()
+                    .map(at)
+                    .map(|s| slot(s, dates::bare_time(language, ZONE, s)))
+                    .collect(),
             }
         };
         let free = Self {

@@ -1,0 +1,153 @@
+//! Consent forms: their versions, writing one, publishing it.
+
+use serde::Serialize;
+
+use super::{Desk, Section, desk};
+use crate::domain::language::Language;
+use crate::problem::{FieldCode, FieldProblem};
+use crate::words::pages::Sample;
+use crate::words::pages::shared::FieldMessage;
+use crate::words::word;
+
+/// A text in both languages, as it was typed.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct BilingualText {
+    /// In Dutch.
+    pub nl: String,
+    /// In English.
+    pub en: String,
+}
+
+/// A version of the consent form.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConsentFormRow {
+    /// Its page.
+    pub href: String,
+    /// Its number; `None` for a draft.
+    pub version: Option<u64>,
+    /// `draft` or `published`.
+    pub status: String,
+    /// When it was published.
+    pub published_at: Option<String>,
+    /// How many consents to it stand.
+    pub given: u64,
+    /// Whether it is the one that respondents see now.
+    pub current: bool,
+}
+
+/// The consent forms of a study.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConsentForms {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// The versions, latest first.
+    pub rows: Vec<ConsentFormRow>,
+}
+
+/// An item as it is typed, or shown.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ConsentItemRow {
+    /// The key.
+    pub key: String,
+    /// Whether one can only take part with a yes.
+    pub required: bool,
+    /// The text.
+    pub text: BilingualText,
+}
+
+/// A new consent form. Posts `intro.nl`, `intro.en` and for each item `items.N.key`, `items.N.required`,
+/// `items.N.text.nl`, `items.N.text.en` to `{base}/consent-forms`; empty items are left out, and `act=more` asks for
+/// more empty ones.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConsentEditor {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// The introduction.
+    pub intro: BilingualText,
+    /// The items, with empty ones at the end to be filled in.
+    pub items: Vec<ConsentItemRow>,
+    /// What was wrong with what was sent.
+    pub errors: Vec<FieldMessage>,
+}
+
+/// One consent form. A draft posts to `{action}/publish`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConsentView {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// `/consent-forms/{id}`.
+    pub base: String,
+    /// Which it is.
+    pub form: ConsentFormRow,
+    /// The introduction.
+    pub intro: BilingualText,
+    /// The items.
+    pub items: Vec<ConsentItemRow>,
+    /// The digest of the exact text, Dutch and English.
+    pub sha256: BilingualText,
+}
+
+fn both(key: &str) -> BilingualText {
+    BilingualText { nl: word(Language::Nl, key), en: word(Language::En, key) }
+}
+
+fn items() -> Vec<ConsentItemRow> {
+    let item = |key: &str, required| ConsentItemRow {
+        key: key.to_owned(),
+        required,
+        text: both(&format!("sample.item_{key}")),
+    };
+    vec![item("take_part", true), item("record", false), item("quote", false)]
+}
+
+fn row(version: Option<u64>, current: bool) -> ConsentFormRow {
+    ConsentFormRow {
+        href: "/consent-forms/1".to_owned(),
+        version,
+        status: if version.is_some() { "published" } else { "draft" }.to_owned(),
+        published_at: version.map(|_| "11 feb 2027, 16.20".to_owned()),
+        given: if current { 8 } else { 0 },
+        current,
+    }
+}
+
+impl Sample for ConsentForms {
+    fn samples(_: Language) -> Vec<Self> {
+        let page = |rows| Self { desk: desk(Some(Section::Consent), "/consent-forms"), rows };
+        vec![page(vec![row(None, false), row(Some(2), true), row(Some(1), false)]), page(Vec::new())]
+    }
+}
+
+impl Sample for ConsentEditor {
+    fn samples(language: Language) -> Vec<Self> {
+        let problems = [
+            FieldProblem::new("intro.en", FieldCode::Required),
+            FieldProblem::new("items.1.key", FieldCode::Duplicate),
+        ];
+        let mut items = items();
+        items.push(ConsentItemRow::default());
+        let fresh = Self {
+            desk: desk(Some(Section::Consent), "/consent-forms/new"),
+            intro: both("sample.intro"),
+            items,
+            errors: Vec::new(),
+        };
+        let refused = Self { errors: FieldMessage::all(language, &problems), ..fresh.clone() };
+        vec![fresh, refused]
+    }
+}
+
+impl Sample for ConsentView {
+    fn samples(_: Language) -> Vec<Self> {
+        let digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned();
+        let page = |form| Self {
+            desk: desk(Some(Section::Consent), "/consent-forms"),
+            base: "/consent-forms/1".to_owned(),
+            form,
+            intro: both("sample.intro"),
+            items: items(),
+            sha256: BilingualText { nl: digest.clone(), en: digest.clone() },
+        };
+        vec![page(row(None, false)), page(row(Some(2), true)), page(row(Some(1), false))]
+    }
+}

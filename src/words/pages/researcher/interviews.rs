@@ -1,0 +1,231 @@
+//! The interviews of a study: the list, one interview, and giving it another time.
+
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use super::{Desk, Section, desk, desk_of_reader};
+use crate::clock::Instant;
+use crate::domain::interview::Mode;
+use crate::domain::language::Language;
+use crate::problem::{FieldCode, FieldProblem};
+use crate::words::letters::{Venue, When};
+use crate::words::pages::Sample;
+use crate::words::pages::respondent::{Meeting, Slot, SlotDay};
+use crate::words::pages::shared::FieldMessage;
+use crate::words::word;
+
+/// Tuesday 2 March 2027, 10:00 in Amsterdam.
+const START: Instant = Instant::from_unix(1_803_978_000);
+const ZONE: Tz = Tz::Europe__Amsterdam;
+
+/// An interview in a list.
+#[derive(Debug, Clone, Serialize)]
+pub struct InterviewRow {
+    /// The interview's page.
+    pub href: String,
+    /// The respondent's code.
+    pub code: String,
+    /// The respondent's name, for those who may see it.
+    pub name: Option<String>,
+    /// The municipality.
+    pub municipality: String,
+    /// The day and time in one: `di 2 mrt 2027, 10.00`.
+    pub at: String,
+    /// How it is held.
+    pub mode: Mode,
+    /// Whether it is online and has no link yet.
+    pub link_missing: bool,
+    /// `booked`, `cancelled`, `held` or `no_show`.
+    pub status: String,
+}
+
+/// The interviews of a study.
+#[derive(Debug, Clone, Serialize)]
+pub struct InterviewList {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// Those to come, soonest first.
+    pub upcoming: Vec<InterviewRow>,
+    /// Those past or called off, latest first.
+    pub past: Vec<InterviewRow>,
+    /// The next page of the past ones.
+    pub next: Option<String>,
+}
+
+/// One interview. Posts to `{base}/held`, `{base}/no-show`, `{base}/cancel` (`reason`) and `{base}/join-link`
+/// (`join_link`).
+#[derive(Debug, Clone, Serialize)]
+pub struct InterviewDetail {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// `/interviews/{id}`.
+    pub base: String,
+    /// The respondent's page.
+    pub respondent: String,
+    /// The respondent's code.
+    pub code: String,
+    /// The respondent's name, for those who may see it.
+    pub name: Option<String>,
+    /// The municipality.
+    pub municipality: String,
+    /// The interviewer's name.
+    pub interviewer: String,
+    /// When and where.
+    pub meeting: Meeting,
+    /// `booked`, `cancelled`, `held` or `no_show`.
+    pub status: String,
+    /// Why it was called off, if it was said.
+    pub reason: Option<String>,
+    /// Whether it has begun, so that it can be closed.
+    pub begun: bool,
+    /// The join link as it was typed.
+    pub join_link: String,
+    /// What was wrong with what was sent.
+    pub errors: Vec<FieldMessage>,
+}
+
+/// Another time for an interview. Posts `mode`, `starts_at` and `place` to `{base}/reschedule`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Replan {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// `/interviews/{id}`.
+    pub base: String,
+    /// The respondent's code.
+    pub code: String,
+    /// When and where it is now.
+    pub meeting: Meeting,
+    /// The ways that the study offers.
+    pub modes: Vec<Mode>,
+    /// The mode that is chosen.
+    pub mode: Mode,
+    /// The address, where it is held in person.
+    pub place: String,
+    /// The days that are shown.
+    pub range: String,
+    /// The days with free times.
+    pub days: Vec<SlotDay>,
+    /// The name of the zone.
+    pub zone: String,
+    /// The page of earlier days.
+    pub earlier: Option<String>,
+    /// The page of later days.
+    pub later: Option<String>,
+    /// What was wrong with what was sent.
+    pub errors: Vec<FieldMessage>,
+    /// A refusal of the whole form.
+    pub problem: Option<String>,
+}
+
+impl InterviewRow {
+    pub(super) fn sample(_: Language, code: &str) -> Self {
+        Self {
+            href: "/interviews/1".to_owned(),
+            code: code.to_owned(),
+            name: Some("Sanne de Vries".to_owned()),
+            municipality: "’s-Hertogenbosch".to_owned(),
+            at: "di 2 mrt 2027, 10.00".to_owned(),
+            mode: Mode::Teams,
+            link_missing: code == "R02",
+            status: "booked".to_owned(),
+        }
+    }
+}
+
+fn meeting(language: Language, mode: Mode, join_link: Option<&str>) -> Meeting {
+    Meeting {
+        when: When::new(language, ZONE, START, START.plus_minutes(60)),
+        venue: Venue {
+            mode,
+            place: (mode == Mode::InPerson).then(|| word(language, "sample.town_hall")),
+            join_link: join_link.map(ToOwned::to_owned),
+        },
+    }
+}
+
+impl Sample for InterviewList {
+    fn samples(language: Language) -> Vec<Self> {
+        let past = |code: &str, status: &str| InterviewRow {
+            status: status.to_owned(),
+            mode: Mode::InPerson,
+            ..InterviewRow::sample(language, code)
+        };
+        let full = Self {
+            desk: desk(Some(Section::Interviews), "/interviews"),
+            upcoming: vec![InterviewRow::sample(language, "R07"), InterviewRow::sample(language, "R02")],
+            past: vec![past("R03", "held"), past("R09", "no_show"), past("R05", "cancelled")],
+            next: Some("/x".to_owned()),
+        };
+        let empty = Self { upcoming: Vec::new(), past: Vec::new(), next: None, ..full.clone() };
+        vec![full, empty]
+    }
+}
+
+impl Sample for InterviewDetail {
+    fn samples(language: Language) -> Vec<Self> {
+        let booked = Self {
+            desk: desk(Some(Section::Interviews), "/interviews"),
+            base: "/interviews/1".to_owned(),
+            respondent: "/respondents/1".to_owned(),
+            code: "R07".to_owned(),
+            name: Some("Sanne de Vries".to_owned()),
+            municipality: "’s-Hertogenbosch".to_owned(),
+            interviewer: "Noor Verhoeven".to_owned(),
+            meeting: meeting(language, Mode::Teams, None),
+            status: "booked".to_owned(),
+            reason: None,
+            begun: false,
+            join_link: "teams.example.org".to_owned(),
+            errors: FieldMessage::all(language, &[FieldProblem::new("join_link", FieldCode::Value)]),
+        };
+        let begun = Self {
+            begun: true,
+            join_link: "https://teams.example.org/l/meetup-join/19".to_owned(),
+            meeting: meeting(language, Mode::Teams, Some("https://teams.example.org/l/meetup-join/19")),
+            errors: Vec::new(),
+            ..booked.clone()
+        };
+        let state = |status: &str, reason: Option<&str>| Self {
+            status: status.to_owned(),
+            reason: reason.map(ToOwned::to_owned),
+            meeting: meeting(language, Mode::InPerson, None),
+            ..begun.clone()
+        };
+        let cancelled = state("cancelled", Some("Ziek"));
+        let looked_at = Self {
+            desk: desk_of_reader(Section::Interviews, "/interviews"),
+            name: None,
+            ..state("held", None)
+        };
+        vec![booked, begun.clone(), state("held", None), state("no_show", None), cancelled, looked_at]
+    }
+}
+
+impl Sample for Replan {
+    fn samples(language: Language) -> Vec<Self> {
+        let slot =
+            |label: &str, chosen| Slot { starts_at: START.to_string(), label: label.to_owned(), chosen };
+        let days = vec![SlotDay {
+            heading: word(language, "sample.day"),
+            slots: vec![slot("10.00", true), slot("10.15", false), slot("13.00", false)],
+        }];
+        let page = |days, mode, problems: &[FieldProblem]| Self {
+            desk: desk(Some(Section::Interviews), "/interviews"),
+            base: "/interviews/1".to_owned(),
+            code: "R07".to_owned(),
+            meeting: meeting(language, Mode::Teams, None),
+            modes: Mode::ALL.to_vec(),
+            mode,
+            place: String::new(),
+            range: "1 – 7 mrt 2027".to_owned(),
+            days,
+            zone: "Europe/Amsterdam".to_owned(),
+            earlier: None,
+            later: Some("/x".to_owned()),
+            errors: FieldMessage::all(language, problems),
+            problem: None,
+        };
+        let homeless = [FieldProblem::new("place", FieldCode::Required)];
+        vec![page(days, Mode::InPerson, &homeless), page(Vec::new(), Mode::Teams, &[])]
+    }
+}

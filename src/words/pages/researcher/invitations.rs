@@ -1,0 +1,133 @@
+//! Inviting: whom, what would happen to each, and what happened.
+
+use serde::Serialize;
+
+use super::{Choice, Desk, Section, desk};
+use crate::domain::language::Language;
+use crate::words::pages::Sample;
+use crate::words::word;
+
+/// Somebody who could be invited.
+#[derive(Debug, Clone, Serialize)]
+pub struct Candidate {
+    /// The respondent's id, posted in `respondents`.
+    pub id: String,
+    /// The code.
+    pub code: String,
+    /// The name.
+    pub name: String,
+    /// The municipality.
+    pub municipality: String,
+    /// The stratum.
+    pub stratum: String,
+    /// Whether the person is ticked.
+    pub ticked: bool,
+}
+
+/// Somebody who is passed over.
+#[derive(Debug, Clone, Serialize)]
+pub struct Skipped {
+    /// The respondent's page; `None` for an unknown one.
+    pub href: Option<String>,
+    /// The code.
+    pub code: String,
+    /// Why: `skip.<reason>` in the words.
+    pub reason: String,
+}
+
+/// What would happen, or what happened.
+#[derive(Debug, Clone, Serialize)]
+pub struct Outcome {
+    /// Whether nothing was queued yet.
+    pub dry_run: bool,
+    /// Who gets a letter: their codes, the first thousand of them.
+    pub queued: Vec<String>,
+    /// How many get one in all.
+    pub letters: u64,
+    /// Who does not, the first thousand of them.
+    pub skipped: Vec<Skipped>,
+    /// How many do not in all.
+    pub passed_over: u64,
+}
+
+/// Inviting. Posts `kind` (`invitation` or `reminder`), `who` (`all`, `stratum` or `ticked`), `stratum`, `respondents`
+/// (many), `key` and, to send, `send=1` to `{base}/invitations`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Invitations {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// `invitation` or `reminder`.
+    pub kind: String,
+    /// `all`, `stratum` or `ticked`.
+    pub who: String,
+    /// The strata to choose from.
+    pub strata: Vec<Choice>,
+    /// The stratum that is chosen, or empty.
+    pub stratum: String,
+    /// Those who can be ticked: the first two hundred who wait for a letter of this kind.
+    pub candidates: Vec<Candidate>,
+    /// How many wait for one in all.
+    pub waiting: u64,
+    /// What the choice leads to.
+    pub outcome: Option<Outcome>,
+    /// The one-shot key of this form.
+    pub key: String,
+}
+
+impl Sample for Invitations {
+    fn samples(language: Language) -> Vec<Self> {
+        let candidate = |code: &str, name: &str, municipality: &str, ticked| Candidate {
+            id: code.to_owned(),
+            code: code.to_owned(),
+            name: name.to_owned(),
+            municipality: municipality.to_owned(),
+            stratum: word(language, "sample.stratum_large"),
+            ticked,
+        };
+        let skipped = |code: &str, reason: &str| Skipped {
+            href: (reason != "unknown").then(|| "/respondents/1".to_owned()),
+            code: code.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let start = Self {
+            desk: desk(Some(Section::Invitations), "/invitations"),
+            kind: "invitation".to_owned(),
+            who: "ticked".to_owned(),
+            strata: vec![
+                Choice { value: "large".to_owned(), label: word(language, "sample.stratum_large") },
+                Choice { value: "small".to_owned(), label: word(language, "sample.stratum_small") },
+            ],
+            stratum: "large".to_owned(),
+            candidates: vec![
+                candidate("R01", "Fatima el Amrani", "Enschede", true),
+                candidate("R11", "Anna Bakker", "Utrecht", true),
+                candidate("R12", "Pieter Smit", "Apeldoorn", false),
+            ],
+            waiting: 312,
+            outcome: None,
+            key: "3f1c".to_owned(),
+        };
+        let reasons = [
+            "already_invited",
+            "opted_out",
+            "withdrawn",
+            "declined",
+            "no_consent_form",
+            "stratum_full",
+            "unknown",
+        ];
+        let outcome = Outcome {
+            dry_run: true,
+            queued: ["R01", "R11"].map(ToOwned::to_owned).into(),
+            letters: 2,
+            skipped: reasons.map(|reason| skipped("R04", reason)).into(),
+            passed_over: 7,
+        };
+        let tried = Self { outcome: Some(outcome.clone()), ..start.clone() };
+        let nobody = Outcome { queued: Vec::new(), letters: 0, ..outcome.clone() };
+        let useless = Self { outcome: Some(nobody), ..start.clone() };
+        let sent = Self { outcome: Some(Outcome { dry_run: false, ..outcome }), ..start.clone() };
+        let none = Self { candidates: Vec::new(), waiting: 0, ..start.clone() };
+        vec![start, tried, useless, sent, none]
+    }
+}

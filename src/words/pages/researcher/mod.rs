@@ -1,0 +1,173 @@
+//! The pages of a researcher: the workplace around each page, and one file per part of the work.
+//!
+//! Addresses are paths below [`DeskStudy::base`], `/studies/{id}`, or below the thing's own path. Every form carries
+//! [`Desk::csrf`] in the field `_csrf` (E31).
+
+mod account;
+mod availability;
+mod consent;
+mod guides;
+mod import;
+mod interviews;
+mod invitations;
+mod letters;
+mod mailbox;
+mod respondents;
+mod strata;
+mod studies;
+mod team;
+
+pub use account::{Account, SessionRow, SignIn};
+pub use availability::{AvailabilityForm, ExceptionRow, RuleRow};
+pub use consent::{BilingualText, ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
+pub use guides::{
+    GuideEditor, GuideOutline, GuideRow, Guides, OutlineQuestion, OutlineSection, SheetAnswer, SheetPage,
+    SheetQuestion, SheetSection,
+};
+pub use import::{Import, ImportReport, RejectedRow};
+pub use interviews::{InterviewDetail, InterviewList, InterviewRow, Replan};
+pub use invitations::{Candidate, Invitations, Outcome, Skipped};
+pub use letters::{LetterDetail, LetterList, LetterRow, Preview, WordingForm, WordingRow, Wordings};
+pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
+pub use respondents::{
+    ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
+};
+pub use strata::{StrataForm, StratumInput};
+pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyForm, StudyOverview, Task};
+pub use team::{MemberRow, Team};
+
+use serde::Serialize;
+
+use super::shared::Notice;
+
+/// What surrounds every page of a researcher who is signed in.
+#[derive(Debug, Clone, Serialize)]
+pub struct Desk {
+    /// Path and query of this page without `lang`, for the language link.
+    pub here: String,
+    /// Who is signed in.
+    pub user: String,
+    /// The token against cross-site requests, for the field `_csrf`.
+    pub csrf: String,
+    /// What was just done.
+    pub notice: Option<Notice>,
+    /// The study that the page belongs to, if it belongs to one.
+    pub study: Option<DeskStudy>,
+}
+
+/// The study that a page belongs to, and what the reader may do in it.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeskStudy {
+    /// `/studies/{id}`.
+    pub base: String,
+    /// The study's name.
+    pub title: String,
+    /// The part of the study that the page belongs to.
+    pub section: Section,
+    /// What the reader may do: the rights of the access table, by the names of the sections they open.
+    pub may: May,
+}
+
+/// The rights of the reader in a study, as the pages ask for them.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of the access table")]
+pub struct May {
+    /// Change the study, its strata and its members.
+    pub change_study: bool,
+    /// Write and publish consent forms.
+    pub publish_consent: bool,
+    /// See and change names and addresses.
+    pub contacts: bool,
+    /// See the outbox, invite, change wordings.
+    pub letters: bool,
+    /// Change one's own availability.
+    pub plan: bool,
+    /// Move, cancel and close interviews; keep sheets.
+    pub interviews: bool,
+    /// Write and publish guides.
+    pub guides: bool,
+}
+
+impl May {
+    /// Everything, as an owner.
+    pub const ALL: Self = Self {
+        change_study: true,
+        publish_consent: true,
+        contacts: true,
+        letters: true,
+        plan: true,
+        interviews: true,
+        guides: true,
+    };
+    /// Nothing but looking on, as a reader.
+    pub const LOOK: Self = Self {
+        change_study: false,
+        publish_consent: false,
+        contacts: false,
+        letters: false,
+        plan: false,
+        interviews: false,
+        guides: false,
+    };
+}
+
+/// The parts of a study, in the order of the menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// The overview.
+    Overview,
+    /// The respondents.
+    Respondents,
+    /// Invitations and reminders.
+    Invitations,
+    /// The outbox and the wordings.
+    Letters,
+    /// The consent forms.
+    Consent,
+    /// The hours in which interviews can be booked.
+    Availability,
+    /// The interviews and their sheets.
+    Interviews,
+    /// The interview guides.
+    Guides,
+    /// The members.
+    Team,
+    /// Settings and strata.
+    Settings,
+}
+
+/// One choice of a list to pick from.
+#[derive(Debug, Clone, Serialize)]
+pub struct Choice {
+    /// What is posted.
+    pub value: String,
+    /// What is read.
+    pub label: String,
+}
+
+/// Invented surroundings for samples.
+fn desk(section: Option<Section>, below: &str) -> Desk {
+    let base = "/studies/01890000-0000-7000-8000-000000000000";
+    Desk {
+        here: format!("{base}{below}"),
+        user: "Noor Verhoeven".to_owned(),
+        csrf: "csrf".to_owned(),
+        notice: None,
+        study: section.map(|section| DeskStudy {
+            base: base.to_owned(),
+            title: "Beleid maken in het sociaal domein".to_owned(),
+            section,
+            may: May::ALL,
+        }),
+    }
+}
+
+/// Invented surroundings of somebody who only looks on.
+fn desk_of_reader(section: Section, below: &str) -> Desk {
+    let mut desk = desk(Some(section), below);
+    if let Some(study) = &mut desk.study {
+        study.may = May::LOOK;
+    }
+    desk
+}

@@ -1,0 +1,65 @@
+//! The strata of a study: size classes with their targets and caps.
+
+use serde::Serialize;
+
+use super::{Desk, Section, desk};
+use crate::domain::language::Language;
+use crate::problem::{FieldCode, FieldProblem};
+use crate::words::pages::Sample;
+use crate::words::pages::shared::FieldMessage;
+use crate::words::word;
+
+/// A stratum as it is typed.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct StratumInput {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub label: String,
+    /// The fewest inhabitants, or empty.
+    pub min_inhabitants: String,
+    /// The most inhabitants, or empty.
+    pub max_inhabitants: String,
+    /// How many interviews are wanted, or empty.
+    pub target: String,
+    /// How many there may be, or empty.
+    pub cap: String,
+}
+
+/// The strata. Posts for each `N.key`, `N.label`, `N.min_inhabitants`, `N.max_inhabitants`, `N.target` and `N.cap` to
+/// `{base}/strata`; empty rows are left out, and `act=more` asks for an empty one.
+#[derive(Debug, Clone, Serialize)]
+pub struct StrataForm {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// The strata, with an empty row at the end to be filled in.
+    pub rows: Vec<StratumInput>,
+    /// What was wrong with what was sent.
+    pub errors: Vec<FieldMessage>,
+}
+
+impl Sample for StrataForm {
+    fn samples(language: Language) -> Vec<Self> {
+        let row = |key: &str, min: &str, max: &str| StratumInput {
+            key: key.to_owned(),
+            label: word(language, &format!("sample.stratum_{key}")),
+            min_inhabitants: min.to_owned(),
+            max_inhabitants: max.to_owned(),
+            target: "1".to_owned(),
+            cap: String::new(),
+        };
+        let fresh = Self {
+            desk: desk(Some(Section::Settings), "/strata"),
+            rows: vec![
+                row("large", "100001", ""),
+                row("medium", "50000", "100000"),
+                row("small", "", "49999"),
+                StratumInput::default(),
+            ],
+            errors: Vec::new(),
+        };
+        let problems = [FieldProblem::new("1.min_inhabitants", FieldCode::Overlap)];
+        let refused = Self { errors: FieldMessage::all(language, &problems), ..fresh.clone() };
+        vec![fresh, refused]
+    }
+}

@@ -1,0 +1,65 @@
+//! Who works in a study, and as what.
+
+use serde::Serialize;
+
+use super::{Desk, Section, desk, desk_of_reader};
+use crate::domain::language::Language;
+use crate::problem::{FieldCode, FieldProblem};
+use crate::words::pages::Sample;
+use crate::words::pages::shared::FieldMessage;
+
+/// A member of a study.
+#[derive(Debug, Clone, Serialize)]
+pub struct MemberRow {
+    /// The user's id, for `{base}/members/{id}/remove`.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The mail address.
+    pub email: String,
+    /// `owner`, `interviewer` or `reader`.
+    pub role: String,
+    /// Whether it is the reader of this page.
+    pub myself: bool,
+}
+
+/// The members of a study. Posts `email` and `role` to `{base}/members`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Team {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// The members.
+    pub rows: Vec<MemberRow>,
+    /// The address as it was typed.
+    pub email: String,
+    /// The role that is chosen.
+    pub role: String,
+    /// What was wrong with what was sent.
+    pub errors: Vec<FieldMessage>,
+}
+
+impl Sample for Team {
+    fn samples(language: Language) -> Vec<Self> {
+        let member = |name: &str, role: &str, myself| MemberRow {
+            id: role.to_owned(),
+            name: name.to_owned(),
+            email: format!("{role}@example.org"),
+            role: role.to_owned(),
+            myself,
+        };
+        let owned = Self {
+            desk: desk(Some(Section::Team), "/members"),
+            rows: vec![
+                member("Noor Verhoeven", "owner", true),
+                member("Bram Janssen", "interviewer", false),
+                member("Prof. Ilse Maas", "reader", false),
+            ],
+            email: "nobody@example.org".to_owned(),
+            role: "interviewer".to_owned(),
+            errors: FieldMessage::all(language, &[FieldProblem::new("email", FieldCode::UnknownReference)]),
+        };
+        let looked_at =
+            Self { desk: desk_of_reader(Section::Team, "/members"), errors: Vec::new(), ..owned.clone() };
+        vec![owned, looked_at]
+    }
+}
