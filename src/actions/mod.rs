@@ -38,13 +38,14 @@ pub mod import_municipalities;
 pub mod note_export;
 pub mod publish_guide;
 pub mod record_answer;
+pub mod import_respondents;
 pub mod remove_member;
 pub mod renew_link;
 pub mod retry_letter;
 pub mod set_strata;
 pub mod sign_in;
 pub mod wave;
-pub mod word_letter;
 pub mod withdraw;
+pub mod word_letter;
 
 pub use arrange::Wish;

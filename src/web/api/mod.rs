@@ -13,6 +13,12 @@ pub mod consent_forms;
 pub mod interviews;
 pub mod participations;
 pub mod slots;
+pub mod import;
+pub mod members;
+pub mod municipalities;
+pub mod respondents;
+pub mod strata;
+pub mod studies;
 
 use rocket::Route;
 use rocket::fairing::AdHoc;
@@ -37,6 +43,13 @@ fn routes() -> Vec<Route> {
         session::routes(),
         sheet::routes(),
         slots::routes(),
+        import::routes(),
+        members::routes(),
+        municipalities::routes(),
+        respondents::routes(),
+        session::routes(),
+        strata::routes(),
+        studies::routes(),
     ]
     .concat()
 }
