@@ -7,9 +7,9 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod audit_trail;
 mod availability;
 mod booking;
-mod audit_trail;
 mod cluster;
 mod consent;
 mod database;
@@ -19,17 +19,15 @@ mod fieldwork;
 mod guides;
 mod house;
 mod import_respondents;
+mod leaving;
 mod members;
 mod migrations;
-mod leaving;
-mod migrations;
 mod moving;
+mod municipalities;
+mod overview;
 mod races;
 mod recording;
 mod reservations;
-mod overview;
-mod reservations;
-mod municipalities;
 mod respondents;
 mod sheets;
 mod sign_in;

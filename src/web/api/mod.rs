@@ -7,20 +7,20 @@ pub mod consent_forms;
 pub mod export;
 mod guide_body;
 pub mod guides;
+pub mod import;
 pub mod interviews;
+pub mod letter_texts;
+pub mod letters;
+pub mod members;
+pub mod municipalities;
 pub mod overview;
 pub mod participations;
+pub mod respondents;
 pub mod session;
 pub mod sheet;
 pub mod slots;
-pub mod import;
-pub mod members;
-pub mod municipalities;
-pub mod respondents;
 pub mod strata;
 pub mod studies;
-pub mod letter_texts;
-pub mod letters;
 pub mod waves;
 
 use rocket::Route;
@@ -46,20 +46,12 @@ fn routes() -> Vec<Route> {
         letters::routes(),
         members::routes(),
         municipalities::routes(),
-        interviews::routes(),
         overview::routes(),
         participations::routes(),
         respondents::routes(),
         session::routes(),
         sheet::routes(),
         slots::routes(),
-        import::routes(),
-        members::routes(),
-        municipalities::routes(),
-        respondents::routes(),
-        session::routes(),
-        strata::routes(),
-        studies::routes(),
         strata::routes(),
         studies::routes(),
         waves::routes(),
