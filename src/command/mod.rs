@@ -33,12 +33,12 @@ enum Command {
     /// Keys for the JSON API.
     #[command(subcommand)]
     Token(account::Token),
-    /// The table of municipalities.
-    #[command(subcommand)]
-    Municipalities(municipalities::Municipalities),
     /// Check what is kept.
     #[command(subcommand)]
     Verify(verify::Verify),
+    /// The table of municipalities.
+    #[command(subcommand)]
+    Municipalities(municipalities::Municipalities),
 }
 
 /// Runs the program with the arguments that it was started with.
@@ -74,8 +74,8 @@ async fn obey(command: Command) -> Outcome<()> {
         Command::Serve => serve::serve(Settings::read()?).await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
-        Command::Municipalities(command) => municipalities::municipalities(command).await,
         Command::Verify(command) => verify::verify(command).await,
+        Command::Municipalities(command) => municipalities::municipalities(command).await,
     }
 }
 

@@ -23,6 +23,7 @@ pub mod sheet;
 pub mod slots;
 pub mod strata;
 pub mod studies;
+pub mod unsubscribe;
 pub mod visit;
 pub mod wave;
 pub mod who;

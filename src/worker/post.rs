@@ -60,11 +60,11 @@ impl Post {
         })
     }
 
-    /// The folder into which letters are written, where no mail server is set up.
-    pub(super) const fn folder(&self) -> Option<&Folder> {
+    /// The folder that letters are written into, where no mail server is set up.
+    pub(super) fn folder(&self) -> Option<Folder> {
         match &self.transport {
-            Transport::Folder(folder) => Some(folder),
-            _ => None,
+            Transport::Folder(folder) => Some(folder.clone()),
+            Transport::Smtp(_) | Transport::Memory(_) => None,
         }
     }
 

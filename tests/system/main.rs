@@ -8,7 +8,10 @@
 )]
 
 mod audit_trail;
+mod availability;
+mod booking;
 mod cluster;
+mod consent;
 mod database;
 mod erase_respondent;
 mod export;
@@ -16,10 +19,14 @@ mod fieldwork;
 mod guides;
 mod house;
 mod import_respondents;
+mod leaving;
 mod members;
 mod migrations;
+mod moving;
 mod municipalities;
 mod overview;
+mod races;
+mod recording;
 mod reservations;
 mod respondents;
 mod sheets;
@@ -27,3 +34,5 @@ mod sign_in;
 mod store;
 mod strata;
 mod studies;
+mod study;
+mod tables;

@@ -9,6 +9,8 @@ mod guide_body;
 pub mod guides;
 pub mod import;
 pub mod interviews;
+pub mod letter_texts;
+pub mod letters;
 pub mod members;
 pub mod municipalities;
 pub mod overview;
@@ -19,6 +21,7 @@ pub mod sheet;
 pub mod slots;
 pub mod strata;
 pub mod studies;
+pub mod waves;
 
 use rocket::Route;
 use rocket::fairing::AdHoc;
@@ -31,24 +34,27 @@ pub fn stage() -> AdHoc {
 
 fn routes() -> Vec<Route> {
     [
-        import::routes(),
-        members::routes(),
-        municipalities::routes(),
-        respondents::routes(),
-        session::routes(),
-        strata::routes(),
-        studies::routes(),
         audit::routes(),
         availability::routes(),
         calendar_file::routes(),
         consent_forms::routes(),
         export::routes(),
         guides::routes(),
+        import::routes(),
         interviews::routes(),
+        letter_texts::routes(),
+        letters::routes(),
+        members::routes(),
+        municipalities::routes(),
         overview::routes(),
         participations::routes(),
+        respondents::routes(),
+        session::routes(),
         sheet::routes(),
         slots::routes(),
+        strata::routes(),
+        studies::routes(),
+        waves::routes(),
     ]
     .concat()
 }
