@@ -23,9 +23,10 @@ impl<'r> FromRequest<'r> for Query {
     type Error = ();
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
-        let segments = request.uri().query().map(|query| {
-            query.segments().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-        });
+        let segments = request
+            .uri()
+            .query()
+            .map(|query| query.segments().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
         request::Outcome::Success(Self(segments.unwrap_or_default()))
     }
 }

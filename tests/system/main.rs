@@ -7,9 +7,9 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod audit_trail;
 mod availability;
 mod booking;
-mod audit_trail;
 mod cluster;
 mod consent;
 mod database;
@@ -20,10 +20,10 @@ mod house;
 mod leaving;
 mod migrations;
 mod moving;
+mod overview;
 mod races;
 mod recording;
 mod reservations;
-mod overview;
 mod sheets;
 mod sign_in;
 mod store;
