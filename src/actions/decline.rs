@@ -2,8 +2,8 @@
 
 use super::call_off::{Why, call_off};
 use crate::clock::Instant;
-use crate::domain::delivery::Dropped;
 use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::delivery::Dropped;
 use crate::domain::respondent::{RespondentStatus, Step};
 use crate::id::RespondentId;
 use crate::problem::Outcome;
@@ -16,11 +16,7 @@ use crate::store::{Tx, letters, respondents};
 ///
 /// # Errors
 /// [`crate::problem::Problem::WrongState`] once the interview was held.
-pub fn decline(
-    tx: &mut Tx<'_>,
-    now: Instant,
-    respondent: &Respondent,
-) -> Outcome<Done<Made<RespondentId>>> {
+pub fn decline(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outcome<Done<Made<RespondentId>>> {
     let made = Made::new(200, respondent.id);
     if respondent.status == RespondentStatus::Declined {
         return Ok(Done::housekeeping(made));

@@ -13,12 +13,7 @@ use crate::store::{Tx, contacts, letters};
 ///
 /// # Errors
 /// Only those of the database.
-pub fn opt_out(
-    tx: &mut Tx<'_>,
-    now: Instant,
-    respondent: &Respondent,
-    actor: Actor,
-) -> Outcome<Done<()>> {
+pub fn opt_out(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent, actor: Actor) -> Outcome<Done<()>> {
     let status = match respondent.status.after(Step::OptedOut) {
         Err(Problem::Withdrawn) => respondent.status,
         status => status?,

@@ -2,8 +2,8 @@
 
 use super::call_off::{Why, call_off};
 use crate::clock::Instant;
-use crate::domain::delivery::Dropped;
 use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::delivery::Dropped;
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::{About, LetterFacts};
 use crate::domain::respondent::{RespondentStatus, Step};
@@ -18,11 +18,7 @@ use crate::store::{Tx, consents, contacts, letters, respondents};
 ///
 /// # Errors
 /// Only those of the database.
-pub fn withdraw(
-    tx: &mut Tx<'_>,
-    now: Instant,
-    respondent: &Respondent,
-) -> Outcome<Done<Made<RespondentId>>> {
+pub fn withdraw(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outcome<Done<Made<RespondentId>>> {
     let made = Made::new(200, respondent.id);
     if respondent.status == RespondentStatus::Withdrawn {
         return Ok(Done::housekeeping(made));

@@ -100,11 +100,7 @@ pub struct LastLetter {
 
 /// Why a respondent is not reminded, or `None` when they are.
 #[must_use]
-pub fn reminder_skipped(
-    candidate: &Candidate,
-    last: Option<LastLetter>,
-    now: Instant,
-) -> Option<SkipReason> {
+pub fn reminder_skipped(candidate: &Candidate, last: Option<LastLetter>, now: Instant) -> Option<SkipReason> {
     match candidate.status {
         RespondentStatus::Invited => {}
         RespondentStatus::Listed => return Some(SkipReason::NotInvited),

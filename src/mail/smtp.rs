@@ -199,12 +199,7 @@ impl Failure {
             (true, false) => RefusalKind::Passing,
             (true, true) => RefusalKind::Final,
         };
-        Self {
-            stage,
-            kind,
-            said: format!("{code} {words}"),
-            lost: code == LEAVING,
-        }
+        Self { stage, kind, said: format!("{code} {words}"), lost: code == LEAVING }
     }
 }
 

@@ -15,11 +15,7 @@ use crate::store::{Tx, contacts, letter_texts, members, respondents, studies};
 ///
 /// # Errors
 /// Those of access.
-pub fn list(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    study: StudyId,
-) -> Outcome<Vec<(LetterKind, Language, Instant)>> {
+pub fn list(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Vec<(LetterKind, Language, Instant)>> {
     members::require(tx, study, user, Right::View)?;
     letter_texts::of_study(tx, study)
 }

@@ -2,8 +2,8 @@
 
 use crate::id::WaveId;
 use crate::problem::Outcome;
-use crate::store::waves::{self, WaveOutcome};
 use crate::store::Tx;
+use crate::store::waves::{self, WaveOutcome};
 
 /// How many outcomes one question gives.
 const AT_ONCE: i64 = 5_000;

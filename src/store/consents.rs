@@ -33,17 +33,8 @@ pub struct Consent {
     name_sealed: Option<Vec<u8>>,
 }
 
-type Row = (
-    ConsentId,
-    ConsentFormId,
-    i32,
-    Language,
-    String,
-    String,
-    Instant,
-    Option<Instant>,
-    Option<Vec<u8>>,
-);
+type Row =
+    (ConsentId, ConsentFormId, i32, Language, String, String, Instant, Option<Instant>, Option<Vec<u8>>);
 
 type Columns = (
     consents::id,
@@ -141,8 +132,7 @@ pub fn typed_name(tx: &Tx<'_>, consent: &Consent) -> Outcome<Option<String>> {
 pub fn insert(tx: &mut Tx<'_>, new: &NewConsent, now: Instant) -> Outcome<ConsentId> {
     let id = ConsentId::new();
     let items = serde_json::to_string(&new.items).map_err(Problem::internal)?;
-    let name =
-        new.name.as_ref().map(|name| tx.keys().seal(&name_place(id), name.as_bytes())).transpose()?;
+    let name = new.name.as_ref().map(|name| tx.keys().seal(&name_place(id), name.as_bytes())).transpose()?;
     tx.run(|c| {
         diesel::insert_into(consents::table)
             .values((

@@ -318,12 +318,7 @@ pub fn cancel(
 ///
 /// # Errors
 /// [`Problem::AlreadyBooked`] when the respondent has another one that is planned or held.
-pub fn set_status(
-    tx: &mut Tx<'_>,
-    id: InterviewId,
-    status: InterviewStatus,
-    now: Instant,
-) -> Outcome<()> {
+pub fn set_status(tx: &mut Tx<'_>, id: InterviewId, status: InterviewStatus, now: Instant) -> Outcome<()> {
     tx.run(|c| {
         diesel::update(interviews::table.find(id))
             .set((interviews::status.eq(status), interviews::changed_at.eq(now)))

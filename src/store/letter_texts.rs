@@ -75,11 +75,8 @@ pub fn set(
     wording: &Wording,
     now: Instant,
 ) -> Outcome<()> {
-    let words = (
-        texts::subject.eq(wording.subject()),
-        texts::body.eq(wording.body()),
-        texts::changed_at.eq(now),
-    );
+    let words =
+        (texts::subject.eq(wording.subject()), texts::body.eq(wording.body()), texts::changed_at.eq(now));
     let changed =
         tx.run(|c| diesel::update(texts::table.find((study, kind, language))).set(words).execute(c))?;
     if changed == 0 {

@@ -31,13 +31,7 @@ pub struct Wave {
 ///
 /// # Errors
 /// Only those of the database.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    study: StudyId,
-    kind: WaveKind,
-    by: UserId,
-    now: Instant,
-) -> Outcome<WaveId> {
+pub fn insert(tx: &mut Tx<'_>, study: StudyId, kind: WaveKind, by: UserId, now: Instant) -> Outcome<WaveId> {
     let id = WaveId::new();
     tx.run(|c| {
         diesel::insert_into(waves::table)
@@ -271,9 +265,9 @@ pub fn mark_invited(
         })
         .collect();
     if !steps.is_empty() {
-        tx.run(|c| {
-            on_each!(c, c => diesel::insert_into(respondent_history::table).values(steps).execute(c))
-        })?;
+        tx.run(
+            |c| on_each!(c, c => diesel::insert_into(respondent_history::table).values(steps).execute(c)),
+        )?;
     }
     Ok(invited)
 }

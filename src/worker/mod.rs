@@ -5,6 +5,7 @@ mod housekeeping;
 mod message;
 mod post;
 mod postman;
+pub mod sweep;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,12 +34,19 @@ pub async fn run(post: Post, clock: Clock, store: Store, ending: impl Future<Out
     }
     let (stop, stopping) = watch::channel(false);
     let (post, colleagues) = (Arc::new(post), Arc::new(Notify::new()));
+    let folder = post.folder();
     let mut tasks = JoinSet::new();
     for _ in 0..post.connections {
         let postman = Postman::new(Arc::clone(&post), clock.clone(), store.clone());
-        tasks.spawn(walk(postman, Arc::clone(&post), store.clone(), stopping.clone(), Arc::clone(&colleagues)));
+        tasks.spawn(walk(
+            postman,
+            Arc::clone(&post),
+            store.clone(),
+            stopping.clone(),
+            Arc::clone(&colleagues),
+        ));
     }
-    tasks.spawn(housekeeping::keep(clock, store, stopping));
+    tasks.spawn(housekeeping::keep(clock, store, folder, stopping));
     ending.await;
     // Nobody listens any more only when all have ended already.
     let _ = stop.send(true);

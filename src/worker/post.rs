@@ -45,7 +45,9 @@ impl Post {
     /// As [`Post::of`].
     pub fn through(transport: Transport, settings: &Settings) -> Outcome<Self> {
         let from: Mailbox = settings.mail_from.parse().map_err(|_| {
-            Problem::internal("VELDWERK_MAIL_FROM takes an address, or a name and an address: Name <name@example.org>")
+            Problem::internal(
+                "VELDWERK_MAIL_FROM takes an address, or a name and an address: Name <name@example.org>",
+            )
         })?;
         Ok(Self {
             transport,
@@ -56,6 +58,14 @@ impl Post {
             retry_seconds: settings.mail_retry_seconds,
             connections: settings.smtp_connections,
         })
+    }
+
+    /// The folder that letters are written into, where no mail server is set up.
+    pub(super) fn folder(&self) -> Option<Folder> {
+        match &self.transport {
+            Transport::Folder(folder) => Some(folder.clone()),
+            Transport::Smtp(_) | Transport::Memory(_) => None,
+        }
     }
 
     /// How many seconds to wait after so many attempts in vain (E23).

@@ -43,7 +43,8 @@ fn somebody_elses_hours_are_set_by_an_owner_and_only_for_those_who_interview_in_
     let put = |who, rules: Value| house.put(who, &study.path("availability"), &json!({ "rules": rules }));
     put(&bert, json!([rule(Some(&owner), "mon", "09:00", "12:00")])).expect(403);
     put(&reader, json!([])).expect(403);
-    let mixed = json!([rule(None, "mon", "09:00", "12:00"), rule(Some(&readers_id), "mon", "09:00", "12:00")]);
+    let mixed =
+        json!([rule(None, "mon", "09:00", "12:00"), rule(Some(&readers_id), "mon", "09:00", "12:00")]);
     let refused = put(&study.owner, mixed).expect(422).json();
     assert_eq!(refused["errors"].as_array().unwrap().len(), 1);
     assert_eq!(refused["errors"][0]["field"], "rules.1.interviewer");
@@ -69,7 +70,10 @@ fn slots_lie_on_the_grid_inside_a_rule_and_span_31_days_at_most() {
     assert_eq!(slots["items"][0]["interviewer"], json!(study.owner_id));
     let wide = format!("{path}?from=2027-03-01T00:00:00Z&until=2027-04-01T00:00:01Z");
     assert_eq!(house.get(&study.owner, &wide).expect(422).code(), "range_too_wide");
-    assert_eq!(house.get(&study.owner, &format!("{path}?from=soon")).expect(422).json()["errors"][0]["field"], "from");
+    assert_eq!(
+        house.get(&study.owner, &format!("{path}?from=soon")).expect(422).json()["errors"][0]["field"],
+        "from"
+    );
     house.get(&house.researcher("carla"), &format!("{path}?from=soon")).expect(404);
     let other = who.path("slots?mode=phone");
     assert_eq!(house.get_openly(&other).expect(422).json()["errors"][0]["field"], "mode");

@@ -93,7 +93,10 @@ fn a_mode_or_a_place_that_does_not_fit_is_named() {
     study.consent(study.first());
     let body = json!({ "starts_at": WEDNESDAY_TEN, "mode": "in_person", "place": "Markt 1" });
     let refused = study.press(study.first(), "interview", &body).expect(422).json();
-    assert_eq!((&refused["errors"][0]["field"], &refused["errors"][0]["code"]), (&json!("mode"), &json!("value")));
+    assert_eq!(
+        (&refused["errors"][0]["field"], &refused["errors"][0]["code"]),
+        (&json!("mode"), &json!("value"))
+    );
     let body = json!({ "starts_at": WEDNESDAY_TEN, "mode": "teams", "place": "Markt 1" });
     let refused = study.press(study.first(), "interview", &body).expect(422).json();
     assert_eq!(refused["errors"][0]["field"], "place");

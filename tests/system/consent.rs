@@ -19,7 +19,10 @@ fn a_draft_changes_until_it_is_published_and_then_never_again() {
     let published = house.post(&study.owner, &format!("{path}/publish"), &json!({})).expect(200).json();
     assert_eq!(published["version"], 1);
     assert_eq!(house.put(&study.owner, &path, &form()).expect(409).code(), "published");
-    assert_eq!(house.post(&study.owner, &format!("{path}/publish"), &json!({})).expect(409).code(), "published");
+    assert_eq!(
+        house.post(&study.owner, &format!("{path}/publish"), &json!({})).expect(409).code(),
+        "published"
+    );
     assert_eq!(house.get(&study.owner, &path).expect(200).json()["intro"]["nl"], "Beter gezegd.");
     assert_eq!(study.publish(&form()), 2);
     let all = house.get(&study.owner, &study.path("consent-forms?limit=1")).expect(200).json();
@@ -38,8 +41,12 @@ fn everything_wrong_with_a_form_is_told_at_once() {
         "extra": true,
     });
     let refused = house.post(&study.owner, &study.path("consent-forms"), &wrong).expect(422).json();
-    let fields: Vec<_> =
-        refused["errors"].as_array().unwrap().iter().map(|e| (e["field"].clone(), e["code"].clone())).collect();
+    let fields: Vec<_> = refused["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| (e["field"].clone(), e["code"].clone()))
+        .collect();
     for (field, code) in [
         ("intro.nl", "type"),
         ("intro.en", "required"),
@@ -95,7 +102,8 @@ fn an_unknown_item_and_a_required_one_without_a_yes_are_refused() {
     let house = House::open();
     let study = house.study().open();
     let who = study.first();
-    let send = |items| study.press(who, "consent", &json!({ "version": 1, "items": items })).expect(422).json();
+    let send =
+        |items| study.press(who, "consent", &json!({ "version": 1, "items": items })).expect(422).json();
     let refused = send(json!({ "recording": true, "quote": true }));
     let fields: Vec<_> = refused["errors"].as_array().unwrap().iter().map(|e| e["field"].clone()).collect();
     assert_eq!(fields, ["items.take_part", "items.quote"]);

@@ -94,7 +94,8 @@ fn opened_means_that_a_button_was_pressed() {
     let house = House::open();
     let study = house.study().open();
     let who = study.first();
-    let opened = || house.lines("SELECT CAST(opened_at AS TEXT) AS line FROM respondents WHERE opened_at IS NOT NULL");
+    let opened =
+        || house.lines("SELECT CAST(opened_at AS TEXT) AS line FROM respondents WHERE opened_at IS NOT NULL");
     study.seen(who);
     assert!(opened().is_empty());
     study.consent(who);

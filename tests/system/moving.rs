@@ -94,7 +94,10 @@ fn cancelling_twice_answers_the_same_and_booking_again_is_a_new_interview() {
     assert_eq!(house.letters()[3..], ["cancelled:queued:1", "interviewer_cancelled:queued:1"]);
     let seen = study.seen(who);
     assert_eq!((&seen["status"], &seen["interview"]), (&json!("consented"), &json!(null)));
-    assert_eq!(study.press(who, "interview/reschedule", &to(THURSDAY_TEN)).expect(409).code(), "no_interview");
+    assert_eq!(
+        study.press(who, "interview/reschedule", &to(THURSDAY_TEN)).expect(409).code(),
+        "no_interview"
+    );
     let again = study.book(who, WEDNESDAY_TEN).expect(201).json();
     assert_ne!(again["id"], json!(id));
     assert_eq!(again["sequence"], 0);
@@ -123,7 +126,8 @@ fn interviews_are_listed_by_their_starts_page_by_page() {
     for (who, start) in study.respondents.iter().zip([THURSDAY_TEN, WEDNESDAY_TEN, "2027-03-05T09:00:00Z"]) {
         study.booked(who, start);
     }
-    let page = |query: &str| house.get(&study.owner, &study.path(&format!("interviews{query}"))).expect(200).json();
+    let page =
+        |query: &str| house.get(&study.owner, &study.path(&format!("interviews{query}"))).expect(200).json();
     let first = page("?limit=2");
     let starts = |page: &Value| -> Vec<String> {
         let items = page["items"].as_array().unwrap().iter();
@@ -134,7 +138,8 @@ fn interviews_are_listed_by_their_starts_page_by_page() {
     assert_eq!(starts(&rest), ["2027-03-05T09:00:00Z"]);
     assert_eq!(rest["next"], json!(null));
     assert_eq!(starts(&page(&format!("?from={THURSDAY_TEN}"))).len(), 2);
-    let wrong = house.get(&study.owner, &study.path("interviews?limit=201&cursor=x&status=y")).expect(422).json();
+    let wrong =
+        house.get(&study.owner, &study.path("interviews?limit=201&cursor=x&status=y")).expect(422).json();
     assert_eq!(wrong["errors"].as_array().unwrap().len(), 3);
 }
 

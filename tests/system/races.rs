@@ -25,8 +25,7 @@ fn at_once(house: &House, presses: Vec<Press>) -> Vec<Answer> {
     runtime.block_on(async {
         let client = Client::untracked(rocket).await.unwrap();
         let sent = presses.into_iter().map(|press| {
-            let mut request =
-                client.post(press.path).header(ContentType::JSON).body(press.body.to_string());
+            let mut request = client.post(press.path).header(ContentType::JSON).body(press.body.to_string());
             if let Some(key) = press.key {
                 request = request.header(Header::new("Idempotency-Key", key));
             }
@@ -73,8 +72,11 @@ fn two_hundred_at_once_on_ten_slots_give_ten_interviews_and_no_fault() {
     let hours = json!([{ "weekday": "wed", "from": "08:00", "until": "20:15" }]);
     let study = house.study().respondents(200).hours(hours).open();
     everybody_consents(&study);
-    let starts: Vec<String> =
-        study.starts(study.first(), "2027-03-03T00:00:00Z", "2027-03-04T00:00:00Z").into_iter().step_by(5).collect();
+    let starts: Vec<String> = study
+        .starts(study.first(), "2027-03-03T00:00:00Z", "2027-03-04T00:00:00Z")
+        .into_iter()
+        .step_by(5)
+        .collect();
     let starts: Vec<&str> = starts.iter().map(String::as_str).take(10).collect();
     assert_eq!(starts.len(), 10, "an interview and its buffer take five quarters");
     let answers = at_once(&house, bookings(&study, &starts));
@@ -97,7 +99,8 @@ fn of_overlapping_starts_no_two_are_both_booked() {
     let house = House::open();
     let study = house.study().respondents(40).open();
     everybody_consents(&study);
-    let starts = ["2027-03-03T09:00:00Z", "2027-03-03T09:15:00Z", "2027-03-03T09:30:00Z", "2027-03-03T10:00:00Z"];
+    let starts =
+        ["2027-03-03T09:00:00Z", "2027-03-03T09:15:00Z", "2027-03-03T09:30:00Z", "2027-03-03T10:00:00Z"];
     let answers = at_once(&house, bookings(&study, &starts));
     assert!(answers.iter().all(|answer| matches!(answer.status, 201 | 409)));
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
@@ -108,7 +111,8 @@ fn the_last_place_of_a_stratum_goes_to_one() {
     let house = House::open();
     let study = house.study().respondents(20).cap(1).open();
     everybody_consents(&study);
-    let starts = ["2027-03-03T08:00:00Z", "2027-03-04T09:00:00Z", "2027-03-05T10:00:00Z", "2027-03-08T11:00:00Z"];
+    let starts =
+        ["2027-03-03T08:00:00Z", "2027-03-04T09:00:00Z", "2027-03-05T10:00:00Z", "2027-03-08T11:00:00Z"];
     let answers = at_once(&house, bookings(&study, &starts));
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
     for answer in answers.iter().filter(|answer| answer.status != 201) {
@@ -127,7 +131,11 @@ fn a_hundred_posts_with_one_key_make_one_booking() {
         key: Some("one and the same"),
     };
     let answers = at_once(&house, (0..100).map(|_| press()).collect());
-    assert!(answers.iter().all(|answer| answer.status == 201), "{:?}", answers.iter().map(|a| a.status).collect::<Vec<_>>());
+    assert!(
+        answers.iter().all(|answer| answer.status == 201),
+        "{:?}",
+        answers.iter().map(|a| a.status).collect::<Vec<_>>()
+    );
     let ids: BTreeSet<_> = answers.iter().map(|answer| answer.json()["id"].to_string()).collect();
     assert_eq!(ids.len(), 1);
     let fresh = answers.iter().filter(|answer| answer.header("idempotent-replayed").is_none()).count();
@@ -159,7 +167,8 @@ fn nobody_who_withdraws_at_the_same_moment_keeps_an_interview() {
     let house = House::open();
     let study = house.study().respondents(20).open();
     everybody_consents(&study);
-    let starts = ["2027-03-03T08:00:00Z", "2027-03-04T08:00:00Z", "2027-03-05T08:00:00Z", "2027-03-08T08:00:00Z"];
+    let starts =
+        ["2027-03-03T08:00:00Z", "2027-03-04T08:00:00Z", "2027-03-05T08:00:00Z", "2027-03-08T08:00:00Z"];
     let mut presses = Vec::new();
     for booking in bookings(&study, &starts) {
         let leave = booking.path.replace("/interview", "/withdraw");

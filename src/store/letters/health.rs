@@ -34,8 +34,7 @@ pub struct OutboxState {
 pub fn state(tx: &mut Tx<'_>, now: Instant) -> Outcome<OutboxState> {
     let queued = || letters::table.filter(sql::<Bool>("state = 'queued'"));
     let waiting = tx.run(|c| queued().select(count_star()).get_result(c))?;
-    let failed =
-        tx.run(|c| letters::table.filter(sql::<Bool>("state = 'failed'")).count().get_result(c))?;
+    let failed = tx.run(|c| letters::table.filter(sql::<Bool>("state = 'failed'")).count().get_result(c))?;
     let oldest: Option<Instant> =
         tx.maybe(|c| queued().order((letters::due_at, letters::id)).select(letters::due_at).first(c))?;
     let away = installation::value(tx, AWAY_SINCE)?.and_then(|seconds| seconds.parse().ok());

@@ -22,7 +22,7 @@ use crate::web::participation::with_alternatives;
 use crate::web::query::{Query, listing};
 
 /// The ways to hold an interview, for the sentence about another one.
-pub(super) const MODES: &str = "teams, in_person";
+pub const MODES: &str = "teams, in_person";
 const STATUSES: &str = "booked, cancelled, held, no_show";
 
 /// The routes of this file.
@@ -45,8 +45,7 @@ async fn list(
     let (after, limit) = listing::<Cursor>(&mut fields);
     let filter = Filter { status, from, after: after.map(|Cursor(start, id)| (start, id)) };
     let filter = app.told(fields.finish(|| Some(filter)), Place::Study(study), user, Right::View).await?;
-    let rows =
-        app.store.read(move |tx| interviews::page(tx, user, study, filter, one_more(limit))).await?;
+    let rows = app.store.read(move |tx| interviews::page(tx, user, study, filter, one_more(limit))).await?;
     Answer::ok(Page::cut(rows, limit, |last| format!("{}.{}", last.starts_at.unix(), last.id)))
 }
 

@@ -5,6 +5,8 @@
 
 pub mod assets;
 pub mod forms;
+pub mod unsubscribe;
+pub mod visit;
 
 use std::io::Cursor;
 
@@ -21,7 +23,12 @@ use crate::words::pages::shared::ProblemPage;
 /// Mounts the pages.
 #[must_use]
 pub fn stage() -> AdHoc {
-    AdHoc::on_ignite("Pages", |rocket| async { rocket.mount("/static", assets::routes()) })
+    AdHoc::on_ignite("Pages", |rocket| async {
+        rocket
+            .mount("/static", assets::routes())
+            .mount("/p", visit::routes())
+            .mount("/", unsubscribe::routes())
+    })
 }
 
 /// A rendered page.

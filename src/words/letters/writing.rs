@@ -4,7 +4,8 @@ use chrono_tz::Tz;
 use serde_json::json;
 
 use super::{
-    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, StudyFace, Venue, When,
+    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, StudyFace, Venue,
+    When,
 };
 use crate::clock::Instant;
 use crate::domain::correspondence::{Correspondence, Subject};
