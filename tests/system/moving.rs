@@ -1,5 +1,6 @@
 //! Moving and cancelling, by either side, and the link to join (E9, E14).
 
+use rocket::http::Header;
 use serde_json::{Value, json};
 use veldwerk::actions::announce_link::announce_link;
 use veldwerk::domain::access::Role;
@@ -118,6 +119,26 @@ fn a_researcher_cancels_too_and_twice_is_the_same() {
     assert_eq!(once.json()["status"], "cancelled");
     assert_eq!(study.to_interview(&id, "reschedule", &to(THURSDAY_TEN)).expect(409).code(), "wrong_state");
     assert!(house.everything().iter().all(|row| !row.contains("Storing")), "the reason stands in clear");
+}
+
+#[test]
+fn a_researchers_request_that_comes_again_is_answered_as_before() {
+    let house = House::open();
+    let study = house.bookable().open();
+    let id = study.booked(study.first(), WEDNESDAY_TEN);
+    let ask = |body: &Value| {
+        let request = house.client.post(format!("/api/v1/interviews/{id}/reschedule"));
+        let request = crate::house::json(request, body).header(crate::house::bearer(&study.owner));
+        house.send(request.header(Header::new("Idempotency-Key", "k")))
+    };
+    let first = ask(&to(THURSDAY_TEN)).expect(200);
+    let again = ask(&to(THURSDAY_TEN)).expect(200);
+    assert_eq!(
+        (first.header("idempotent-replayed"), again.header("idempotent-replayed")),
+        (None, Some("true"))
+    );
+    assert_eq!(first.text, again.text);
+    assert_eq!(ask(&to(WEDNESDAY_TEN)).expect(422).code(), "idempotency_mismatch");
 }
 
 #[test]
