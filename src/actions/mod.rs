@@ -3,8 +3,49 @@
 //! An action is given `now` and everything else it needs, loads through the store, asks the domain whether it may,
 //! writes, and puts what must follow into the outbox of the same transaction. It never waits for a network.
 
+mod arrange;
+mod assign_strata;
+mod tell;
+
+pub mod add_member;
+pub mod add_respondent;
 pub mod add_user;
+pub mod announce_link;
+pub mod book;
+pub mod call_off;
+pub mod cancel;
+pub mod change_guide;
+pub mod change_member;
 pub mod change_password;
+pub mod change_study;
+pub mod close_study;
+pub mod consent;
+pub mod correct_respondent;
+pub mod create_study;
 pub mod create_token;
+pub mod decline;
+pub mod draft_consent_form;
+pub mod draft_guide;
 pub mod end_session;
+pub mod erase_respondent;
+pub mod import_municipalities;
+pub mod import_respondents;
+pub mod note_export;
+pub mod opt_out;
+pub mod plan_availability;
+pub mod press;
+pub mod publish_consent_form;
+pub mod publish_guide;
+pub mod record;
+pub mod record_answer;
+pub mod remove_member;
+pub mod renew_link;
+pub mod reschedule;
+pub mod retry_letter;
+pub mod set_strata;
 pub mod sign_in;
+pub mod wave;
+pub mod withdraw;
+pub mod word_letter;
+
+pub use arrange::Wish;

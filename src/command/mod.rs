@@ -1,8 +1,11 @@
 //! What can be asked of the program on the command line.
 
 mod account;
+mod municipalities;
 mod serve;
+mod verify;
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -30,6 +33,12 @@ enum Command {
     /// Keys for the JSON API.
     #[command(subcommand)]
     Token(account::Token),
+    /// Check what is kept.
+    #[command(subcommand)]
+    Verify(verify::Verify),
+    /// The table of municipalities.
+    #[command(subcommand)]
+    Municipalities(municipalities::Municipalities),
 }
 
 /// Runs the program with the arguments that it was started with.
@@ -65,6 +74,8 @@ async fn obey(command: Command) -> Outcome<()> {
         Command::Serve => serve::serve(Settings::read()?).await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
+        Command::Verify(command) => verify::verify(command).await,
+        Command::Municipalities(command) => municipalities::municipalities(command).await,
     }
 }
 
@@ -109,7 +120,10 @@ fn complain(problem: &Problem) {
 }
 
 fn describe(field: &FieldProblem) -> String {
-    let parameters: String =
-        field.parameters.iter().map(|(name, value)| format!(" ({name}: {value})")).collect();
-    format!("{}: {}{parameters}", field.field, field.code.as_str())
+    let mut sentence = format!("{}: {}", field.field, field.code.as_str());
+    for (name, value) in &field.parameters {
+        // Writing to a text cannot fail.
+        let _ = write!(sentence, " ({name}: {value})");
+    }
+    sentence
 }

@@ -89,7 +89,6 @@ impl Entry {
     }
 
     /// The result of an action together with this entry.
-    #[must_use]
     pub fn with<T>(self, value: T) -> Done<T> {
         Done { value, entries: vec![self] }
     }

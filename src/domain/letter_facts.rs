@@ -14,6 +14,19 @@ pub struct LetterFacts {
     pub about: About,
     /// Who gets it, when that cannot be looked up any more because the person is erased.
     pub addressee: Option<Addressee>,
+    /// What was done to an interview that stood before.
+    pub change: Option<Change>,
+}
+
+/// A change to an interview, or the end of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Whether the respondent did it; else a researcher or Veldwerk itself.
+    pub by_respondent: bool,
+    /// When it was to begin and end until then, if that changed.
+    pub before: Option<(Instant, Instant)>,
+    /// Why, in the words of whoever did it.
+    pub reason: Option<String>,
 }
 
 /// What a letter is about.
@@ -26,6 +39,8 @@ pub enum About {
     Consent(ConsentId),
     /// An interview as it stood at that moment.
     Interview(Appointment),
+    /// Nothing real: a test letter in this language, by which a researcher sees what respondents get.
+    Rehearsal(Language),
 }
 
 /// An interview as a letter tells it.
@@ -62,6 +77,6 @@ impl LetterFacts {
     /// The facts of a letter about something, to somebody who can be looked up.
     #[must_use]
     pub const fn about(about: About) -> Self {
-        Self { about, addressee: None }
+        Self { about, addressee: None, change: None }
     }
 }

@@ -26,6 +26,32 @@ impl Folder {
         &self.0
     }
 
+    /// The letters that lie in the folder, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the folder is there but can't be read.
+    pub fn newest(&self, limit: usize) -> io::Result<Vec<LetterId>> {
+        let entries = match fs::read_dir(&self.0) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut letters: Vec<LetterId> =
+            names.filter_map(|name| name.strip_suffix(".eml")?.parse().ok()).collect();
+        letters.sort_unstable_by(|a, b| b.cmp(a));
+        letters.truncate(limit);
+        Ok(letters)
+    }
+
+    /// Reads a letter that was written.
+    ///
+    /// # Errors
+    /// When it is not there or can't be read.
+    pub fn read(&self, letter: LetterId) -> io::Result<Vec<u8>> {
+        fs::read(self.finished(letter))
+    }
+
     /// Deletes a letter that was written, if it is there; erasing a person needs this (E19).
     ///
     /// # Errors
@@ -45,7 +71,7 @@ impl Folder {
         let written = tokio::task::spawn_blocking(move || folder.write(letter, &message)).await;
         match written.map_err(io::Error::other).flatten() {
             Ok(()) => Ok(Delivered { said: "written to the mail folder".to_owned() }),
-            Err(error) => Err(Refusal::passing(format!("the mail folder can't be written: {error}"))),
+            Err(error) => Err(Refusal::away(format!("the mail folder can't be written: {error}"))),
         }
     }
 
@@ -124,11 +150,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_folder_that_cannot_be_written_is_a_passing_refusal() {
+    async fn a_folder_that_cannot_be_written_stops_all_letters_for_a_while() {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("file"), "").unwrap();
         let refusal =
             send(&Folder::new(home.path().join("file/mail")), LetterId::new(), b"x").await.unwrap_err();
-        assert_eq!(refusal.kind, RefusalKind::Passing);
+        assert_eq!(refusal.kind, RefusalKind::Away);
     }
 }

@@ -127,3 +127,13 @@ pub fn by_token(tx: &mut Tx<'_>, digest: &str) -> Outcome<Option<(UserId, String
             .first(c)
     })
 }
+
+/// The names of researchers, in no order.
+///
+/// # Errors
+/// Only those of the database.
+pub fn names(tx: &mut Tx<'_>, ids: &[UserId]) -> Outcome<Vec<(UserId, String)>> {
+    tx.run(|c| {
+        users::table.filter(users::id.eq_any(ids.iter().copied())).select((users::id, users::name)).load(c)
+    })
+}

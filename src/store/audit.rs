@@ -7,6 +7,7 @@ use super::schema::audit;
 use super::tx::Tx;
 use crate::clock::Instant;
 use crate::domain::audit::{Done, Entry, Link, commitment};
+use crate::id::StudyId;
 use crate::problem::Outcome;
 
 /// The most rows that one transaction seals.
@@ -90,6 +91,9 @@ fn link(row: &Row, position: i64) -> Link {
 }
 
 /// The newest sealed row: its place and hash.
+///
+/// # Errors
+/// Only those of the database.
 pub fn head(tx: &mut Tx<'_>) -> Outcome<Option<(i64, String)>> {
     tx.maybe(|c| {
         audit::table
@@ -144,6 +148,9 @@ pub struct Verdict {
 
 /// Follows the chain from its beginning. A `noted` head (a place and hash that was kept elsewhere) shows whether the
 /// end was cut off, which the chain alone cannot tell.
+///
+/// # Errors
+/// Only those of the database.
 pub fn verify(tx: &mut Tx<'_>, noted: Option<&(i64, String)>) -> Outcome<Verdict> {
     let unsealed = tx.run(|c| audit::table.filter(audit::position.is_null()).count().get_result(c))?;
     let mut verdict =
@@ -178,4 +185,50 @@ pub fn verify(tx: &mut Tx<'_>, noted: Option<&(i64, String)>) -> Outcome<Verdict
             }
         }
     }
+}
+
+/// A row of the log as a study's owner reads it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Recorded {
+    /// The row's id, which orders the log.
+    pub id: i64,
+    /// When.
+    pub at: Instant,
+    /// Who, as [`crate::domain::audit::Actor`] is written.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub subject: Option<String>,
+    /// The result.
+    pub result: String,
+    /// The names of the changed fields with the digests of their values, as JSON.
+    pub fields: String,
+    /// The place in the chain, once the row is sealed.
+    pub position: Option<i64>,
+}
+
+/// A page of the log of a study, newest first.
+///
+/// # Errors
+/// Only those of the database.
+pub fn of_study(tx: &mut Tx<'_>, study: StudyId, before: Option<i64>, limit: i64) -> Outcome<Vec<Recorded>> {
+    tx.run(|c| {
+        audit::table
+            .filter(audit::study.eq(study))
+            .filter(audit::id.lt(before.unwrap_or(i64::MAX)))
+            .order(audit::id.desc())
+            .limit(limit)
+            .select((
+                audit::id,
+                audit::at,
+                audit::actor,
+                audit::action,
+                audit::subject,
+                audit::result,
+                audit::fields,
+                audit::position,
+            ))
+            .load(c)
+    })
 }

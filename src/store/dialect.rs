@@ -75,14 +75,7 @@ pub(super) fn connect(database: &Database) -> ConnectionResult<Conn> {
             })?;
             let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
             conn.batch_execute(PRAGMAS).map_err(ConnectionError::CouldntSetupConfiguration)?;
-            for (pragma, wanted) in READ_BACK {
-                let found = read_pragma(&mut conn, pragma)?;
-                if found != wanted {
-                    return Err(ConnectionError::BadConnection(format!(
-                        "SQLite keeps {pragma} at {found} where {wanted} is needed"
-                    )));
-                }
-            }
+            read_back(&mut conn)?;
             Ok(Conn::Sqlite(conn))
         }
         Database::Postgres(url) => {
@@ -98,6 +91,19 @@ pub(super) fn connect(database: &Database) -> ConnectionResult<Conn> {
 fn create_private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     std::fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path).map(drop)
+}
+
+/// Demands of a connection that it took every setting that durability and integrity rest on.
+fn read_back(conn: &mut SqliteConnection) -> ConnectionResult<()> {
+    for (pragma, wanted) in READ_BACK {
+        let found = read_pragma(conn, pragma)?;
+        if found != wanted {
+            return Err(ConnectionError::BadConnection(format!(
+                "SQLite keeps {pragma} at {found} where {wanted} is needed"
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn read_pragma(conn: &mut SqliteConnection, pragma: &str) -> ConnectionResult<String> {
@@ -178,5 +184,39 @@ impl ManageConnection for Connector {
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
         std::thread::panicking() || conn.is_broken()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_lacks_one_setting_of_durability_is_refused_by_its_name() {
+        let directory = tempfile::tempdir().unwrap();
+        for (lacking, value) in [
+            ("busy_timeout", "0"),
+            ("journal_mode", "DELETE"),
+            ("synchronous", "NORMAL"),
+            ("foreign_keys", "OFF"),
+            ("secure_delete", "OFF"),
+        ] {
+            let path = directory.path().join(lacking);
+            let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+            conn.batch_execute(PRAGMAS).unwrap();
+            assert!(read_back(&mut conn).is_ok(), "the control: with all settings it is taken");
+            conn.batch_execute(&format!("PRAGMA {lacking} = {value}")).unwrap();
+            let refusal = read_back(&mut conn).unwrap_err().to_string();
+            assert!(refusal.contains(lacking), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn a_connection_for_reading_cannot_write() {
+        let directory = tempfile::tempdir().unwrap();
+        let database = Database::Sqlite(directory.path().join("test.db"));
+        let reader = Connector { database, read_only: true };
+        let mut conn = reader.connect().unwrap();
+        assert!(conn.batch_execute("CREATE TABLE t (a)").is_err());
     }
 }

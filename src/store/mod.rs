@@ -14,15 +14,30 @@ mod tx;
 mod writer;
 
 pub mod accounts;
+pub mod assignment;
 pub mod audit;
+pub mod availability;
+pub mod consent_forms;
+pub mod consents;
 pub mod contacts;
+pub mod erasure;
+pub mod exports;
+pub mod guides;
 pub mod idempotency;
+pub mod interviews;
+pub mod letter_texts;
 pub mod letters;
 pub mod members;
+pub mod municipalities;
+pub mod overview;
+pub mod reservations;
 pub mod respondents;
 pub mod sessions;
+pub mod sheets;
 pub mod strata;
+pub mod studies;
 pub mod throttles;
+pub mod waves;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -161,19 +176,14 @@ impl Store {
         T: Send + 'static,
         F: Change<T>,
     {
-        match &self.inner.writer {
-            Some(writer) => {
-                let outcome = writer.submit(change)?;
-                match timeout(PATIENCE, outcome).await {
-                    Ok(Ok(outcome)) => outcome,
-                    Ok(Err(_)) => Err(Problem::internal("the writer dropped a change")),
-                    Err(_) => Err(Problem::Busy(1)),
-                }
-            }
-            None => {
-                let wake = self.inner.wake.clone();
-                self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await
-            }
+        let Some(writer) = &self.inner.writer else {
+            let wake = self.inner.wake.clone();
+            return self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await;
+        };
+        match timeout(PATIENCE, writer.submit(change)?).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(Problem::internal("the writer dropped a change")),
+            Err(_) => Err(Problem::Busy(1)),
         }
     }
 
@@ -225,7 +235,7 @@ fn write_on_server<T>(
                 )) => last = Problem::Busy(1),
                 Err(error) => return Err(Problem::internal(error)),
             },
-            (Ok(_), Some(Fault::Broken)) => {
+            (Ok(_), Some(Fault::Broken | Fault::Refused)) => {
                 let _ = dialect::roll_back(conn);
                 return Err(Problem::Busy(1));
             }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Tx;
+use super::dialect::Conn;
 use super::schema::{respondent_history, respondents};
 use crate::clock::Instant;
 use crate::domain::audit::Actor;
@@ -97,6 +98,14 @@ pub struct Filter {
 /// [`crate::problem::Problem::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
     tx.run(|c| respondents::table.find(id).filter(respondents::erased_at.is_null()).select(COLUMNS).first(c))
+}
+
+/// Finds what remains of a respondent, erased or not: a letter may still have to tell of their code.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`].
+pub fn remains(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
+    tx.run(|c| respondents::table.find(id).select(COLUMNS).first(c))
 }
 
 /// Finds the respondent of a personal link by the link's digest.
@@ -315,4 +324,45 @@ pub fn note(tx: &mut Tx<'_>, id: RespondentId, moment: Moment, now: Instant) -> 
             .execute(c),
     })
     .map(drop)
+}
+
+/// Corrects where a respondent belongs and how they are addressed.
+///
+/// # Errors
+/// Only those of the database.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    id: RespondentId,
+    municipality: MunicipalityCode,
+    stratum: Option<StratumId>,
+    language: Language,
+) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(respondents::table.find(id))
+            .set((
+                respondents::municipality.eq(municipality),
+                respondents::stratum.eq(stratum),
+                respondents::language.eq(language),
+                respondents::revision.eq(respondents::revision + 1),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Locks a respondent's row until the transaction ends, so that only one change at a time is made to their
+/// participation, and reads it as it then is. It comes before the locks of R1. SQLite has one writer and needs no
+/// lock.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`] for one that is unknown or erased.
+pub fn lock(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
+    tx.run(|c| match c {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            let row = respondents::table.find(id).select(respondents::id).for_update();
+            row.first::<RespondentId>(c).map(drop)
+        }
+    })?;
+    get(tx, id)
 }

@@ -1,4 +1,4 @@
-//! The tables as Diesel sees them, the same for both databases; `tests/migrations.rs` compares them with both.
+//! The tables as Diesel sees them, the same for both databases; `tests/system/migrations.rs` compares them with both.
 //! Columns stand in the order of the migrations.
 
 diesel::table! {
@@ -273,6 +273,7 @@ diesel::table! {
         status -> Text,
         cancelled_by -> Nullable<Text>,
         reason_sealed -> Nullable<Binary>,
+        announced_link -> Nullable<Text>,
         booked_at -> BigInt,
         changed_at -> BigInt,
     }
@@ -302,6 +303,7 @@ diesel::table! {
         interview -> Nullable<Text>,
         sequence -> Nullable<Integer>,
         message_id -> Nullable<Text>,
+        stamped_at -> Nullable<BigInt>,
         facts -> Nullable<Binary>,
         message -> Nullable<Binary>,
         state -> Text,

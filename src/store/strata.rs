@@ -1,9 +1,15 @@
 //! The strata of a study and the counter of places that decides who gets the last one (R1).
 
+use std::collections::BTreeMap;
+
+use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
 
 use super::Tx;
-use super::schema::strata;
+use super::dialect::Conn;
+use super::schema::{interviews, respondents, strata};
+use crate::domain::interview::InterviewStatus;
+use crate::domain::stratum::{Edges, StratumPlan};
 use crate::id::{StratumId, StudyId};
 use crate::problem::{Outcome, Problem};
 
@@ -89,4 +95,136 @@ pub fn is_full(tx: &mut Tx<'_>, stratum: StratumId) -> Outcome<bool> {
     let (cap, taken): (Option<i32>, i32) =
         tx.run(|c| strata::table.find(stratum).select((strata::cap, strata::taken)).first(c))?;
     Ok(cap.is_some_and(|cap| taken >= cap))
+}
+
+impl Stratum {
+    /// The stratum as its researcher planned it.
+    #[must_use]
+    pub fn plan(&self) -> StratumPlan {
+        let number = |n: Option<i32>| n.and_then(|n| u32::try_from(n).ok());
+        StratumPlan {
+            key: self.key.clone(),
+            label: self.label.clone(),
+            edges: Edges { min: number(self.min_inhabitants), max: number(self.max_inhabitants) },
+            target: number(self.target),
+            cap: number(self.cap),
+        }
+    }
+}
+
+/// A plan as columns; the limits of the domain are far below those of a column.
+macro_rules! planned {
+    ($plan:expr, $position:expr) => {{
+        let plan = $plan;
+        let number = |n: Option<u32>| n.map(|n| i32::try_from(n).unwrap_or(i32::MAX));
+        (
+            strata::label.eq(&plan.label),
+            strata::min_inhabitants.eq(number(plan.edges.min)),
+            strata::max_inhabitants.eq(number(plan.edges.max)),
+            strata::target.eq(number(plan.target)),
+            strata::cap.eq(number(plan.cap)),
+            strata::position.eq($position),
+        )
+    }};
+}
+
+/// Adds a stratum at a place in the list.
+///
+/// # Errors
+/// Only those of the database.
+pub fn insert(tx: &mut Tx<'_>, study: StudyId, plan: &StratumPlan, position: i32) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::insert_into(strata::table)
+            .values((
+                strata::id.eq(StratumId::new()),
+                strata::study.eq(study),
+                strata::key.eq(&plan.key),
+                planned!(plan, position),
+                strata::taken.eq(0),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Changes a stratum, which keeps its key and its counter.
+///
+/// # Errors
+/// Only those of the database.
+pub fn update(tx: &mut Tx<'_>, id: StratumId, plan: &StratumPlan, position: i32) -> Outcome<()> {
+    tx.run(|c| diesel::update(strata::table.find(id)).set(planned!(plan, position)).execute(c)).map(drop)
+}
+
+/// Deletes strata to which nobody belongs any more.
+///
+/// # Errors
+/// Only those of the database.
+pub fn delete(tx: &mut Tx<'_>, ids: &[StratumId]) -> Outcome<()> {
+    tx.run(|c| diesel::delete(strata::table.filter(strata::id.eq_any(ids.iter().copied()))).execute(c))
+        .map(drop)
+}
+
+/// Locks the counters of a study's strata in one order until the transaction ends (R1).
+///
+/// # Errors
+/// Only those of the database.
+pub fn lock(tx: &mut Tx<'_>, study: StudyId) -> Outcome<()> {
+    tx.run(|c| match c {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => strata::table
+            .filter(strata::study.eq(study))
+            .order(strata::id)
+            .select(strata::id)
+            .for_update()
+            .load::<StratumId>(c)
+            .map(drop),
+    })
+}
+
+/// How far a stratum, or what lies outside all strata, has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Progress {
+    /// Respondents on the list, the erased among them.
+    pub recruited: i64,
+    /// Respondents to whom an invitation was queued at some time.
+    pub invited: i64,
+    /// Interviews that are planned.
+    pub booked: i64,
+    /// Interviews that took place.
+    pub held: i64,
+}
+
+/// How far the strata of a study have come; under `None` what lies outside them.
+///
+/// # Errors
+/// Only those of the database.
+pub fn progress(tx: &mut Tx<'_>, study: StudyId) -> Outcome<BTreeMap<Option<StratumId>, Progress>> {
+    let people: Vec<(Option<StratumId>, i64, i64)> = tx.run(|c| {
+        respondents::table
+            .filter(respondents::study.eq(study))
+            .group_by(respondents::stratum)
+            .select((respondents::stratum, count_star(), count(respondents::invited_at)))
+            .load(c)
+    })?;
+    let planned: Vec<(Option<StratumId>, InterviewStatus, i64)> = tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq(study))
+            .group_by((interviews::stratum, interviews::status))
+            .select((interviews::stratum, interviews::status, count_star()))
+            .load(c)
+    })?;
+    let mut progress: BTreeMap<_, Progress> = BTreeMap::new();
+    for (stratum, recruited, invited) in people {
+        let row = progress.entry(stratum).or_default();
+        (row.recruited, row.invited) = (recruited, invited);
+    }
+    for (stratum, status, number) in planned {
+        let row = progress.entry(stratum).or_default();
+        match status {
+            InterviewStatus::Booked => row.booked = number,
+            InterviewStatus::Held => row.held = number,
+            InterviewStatus::Cancelled | InterviewStatus::NoShow => {}
+        }
+    }
+    Ok(progress)
 }

@@ -50,6 +50,43 @@ pub fn fail(tx: &mut Tx<'_>, subject: &str, now: Instant, delay: impl Fn(i32) ->
     }
 }
 
+/// Counts one more of something that is allowed `limit` times in a window of `seconds`; the window begins with the
+/// first. When it was too often already, nothing is counted and the end of the window is the answer.
+///
+/// # Errors
+/// Only those of the database.
+pub fn count(
+    tx: &mut Tx<'_>,
+    subject: &str,
+    now: Instant,
+    limit: i32,
+    seconds: i64,
+) -> Outcome<Option<Instant>> {
+    let known: Option<(i32, Instant)> = tx.maybe(|c| {
+        throttles::table.find(subject).select((throttles::failures, throttles::open_at)).first(c)
+    })?;
+    let (count, ends) = match known {
+        Some((count, ends)) if ends > now => (count, ends),
+        _ => (0, now.plus_seconds(seconds)),
+    };
+    if count >= limit {
+        return Ok(Some(ends));
+    }
+    let row = (
+        throttles::failures.eq(count.saturating_add(1)),
+        throttles::open_at.eq(ends),
+        throttles::updated_at.eq(now),
+    );
+    if known.is_some() {
+        tx.run(|c| diesel::update(throttles::table.find(subject)).set(row).execute(c))?;
+    } else {
+        tx.run(|c| {
+            diesel::insert_into(throttles::table).values((throttles::subject.eq(subject), row)).execute(c)
+        })?;
+    }
+    Ok(None)
+}
+
 /// Forgets the failures of a subject.
 ///
 /// # Errors

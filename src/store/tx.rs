@@ -2,7 +2,8 @@
 //!
 //! Every statement goes through [`Tx::run`], the one place where a database's refusal becomes a problem of ours. A
 //! failure that is not a constraint poisons the transaction: SQLite may have rolled it back by itself (a full disk),
-//! and any further statement would then commit on its own.
+//! and any further statement would then commit on its own. A row that a constraint refuses poisons it too:
+//! PostgreSQL takes no further statement then, and its COMMIT would roll back without a word.
 
 use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -25,6 +26,8 @@ pub struct Tx<'c> {
 pub(super) enum Fault {
     /// The database chose this transaction to give way; it may be run again.
     GaveWay,
+    /// A constraint refused a row, so the change as a whole is refused.
+    Refused,
     /// The statement failed for a reason that is no rule of ours.
     Broken,
 }
@@ -79,6 +82,7 @@ impl<'c> Tx<'c> {
             Error::DatabaseError(kind, information) => {
                 let message = information.message();
                 if let Some(problem) = constraints::problem(information.constraint_name(), message) {
+                    self.fault = Some(Fault::Refused);
                     return problem;
                 }
                 if message.contains("deadlock detected") {
@@ -89,9 +93,7 @@ impl<'c> Tx<'c> {
                     self.fault = Some(Fault::Broken);
                     return Problem::Busy(1);
                 }
-                if !is_constraint(&kind) {
-                    self.fault = Some(Fault::Broken);
-                }
+                self.fault = Some(if is_constraint(kind) { Fault::Refused } else { Fault::Broken });
                 Problem::internal(format!("{kind:?}: {message}"))
             }
             other => {
@@ -102,7 +104,7 @@ impl<'c> Tx<'c> {
     }
 }
 
-const fn is_constraint(kind: &DatabaseErrorKind) -> bool {
+const fn is_constraint(kind: DatabaseErrorKind) -> bool {
     matches!(
         kind,
         DatabaseErrorKind::UniqueViolation

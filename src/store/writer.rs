@@ -194,3 +194,6 @@ fn run_alone(conn: &mut Conn, keys: &Keys, errand: &mut dyn Errand) -> Option<bo
     }
     Some(false)
 }
+
+#[cfg(test)]
+mod tests;

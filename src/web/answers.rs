@@ -110,11 +110,18 @@ impl<'r> Responder<'r, 'static> for Refused {
 
 /// One field's problem as it stands in `errors`.
 fn field_json(language: Language, problem: &FieldProblem) -> Value {
-    json!({
+    let mut entry = json!({
         "field": problem.field,
         "code": problem.code.as_str(),
         "message": words::field_message(language, problem),
-    })
+    });
+    // Where in a document it is, for a program that marks the line.
+    for name in ["line", "reason"] {
+        if let Some(value) = problem.parameters.get(name) {
+            entry[name] = value.clone();
+        }
+    }
+    entry
 }
 
 impl<'r> Responder<'r, 'static> for Problem {
@@ -122,7 +129,7 @@ impl<'r> Responder<'r, 'static> for Problem {
         if request.uri().path().starts_with("/api") {
             Refused::from(self).respond_to(request)
         } else {
-            super::pages::problem_page(request, self)
+            super::pages::problem_page(request, &self)
         }
     }
 }

@@ -75,6 +75,36 @@ pub fn language_of(request: &Request<'_>) -> Language {
         .unwrap_or_default()
 }
 
+/// The cookie that remembers which language a person chose.
+pub const LANGUAGE_COOKIE: &str = "lang";
+
+/// The language that a person chose for pages: in the address, or earlier.
+#[must_use]
+pub fn chosen_language(request: &Request<'_>) -> Option<Language> {
+    let asked = request.query_value::<&str>("lang").and_then(Result::ok);
+    let kept = request.cookies().get(LANGUAGE_COOKIE).map(|cookie| cookie.value().to_owned());
+    asked.and_then(|tag| tag.parse().ok()).or_else(|| kept.and_then(|tag| tag.parse().ok()))
+}
+
+/// The language of a page about which nothing else is known.
+#[must_use]
+pub fn page_language(request: &Request<'_>) -> Language {
+    chosen_language(request).unwrap_or_else(|| language_of(request))
+}
+
+/// The language that a person chose, as a guard; the page knows what to fall back on.
+#[derive(Debug, Clone, Copy)]
+pub struct Chosen(pub Option<Language>);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Chosen {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        request::Outcome::Success(Self(chosen_language(request)))
+    }
+}
+
 /// The language of the caller, as a guard.
 #[derive(Debug, Clone, Copy)]
 pub struct Speaks(pub Language);
@@ -259,6 +289,12 @@ pub struct RepeatKey {
 }
 
 impl RepeatKey {
+    /// The one-shot key of a form on a page; a form without one is taken every time.
+    #[must_use]
+    pub fn of_form(path: &str, key: Option<String>) -> Self {
+        Self { key, route: format!("POST {}", token_digest(path)) }
+    }
+
     /// The request as the store recognises it again.
     #[must_use]
     pub fn once(&self, caller: impl ToString, body: &[u8], now: Instant) -> Option<Once> {

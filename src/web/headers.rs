@@ -1,9 +1,11 @@
 //! The headers that protect every answer: what a page may load, where it may stand, what may be kept.
 
 use rocket::fairing::{self, Info, Kind};
+use rocket::http::{Cookie, SameSite};
 use rocket::{Request, Response};
 
-use super::guards::set_default;
+use super::guards::{LANGUAGE_COOKIE, set_default};
+use crate::domain::language::Language;
 
 /// No script, style, frame or form of anybody else; nothing inline.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
@@ -29,9 +31,24 @@ impl fairing::Fairing for Fairing {
         set_default(response, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
         // Only what is the same for everybody may be kept by a browser or proxy (E31).
         set_default(response, "Cache-Control", "no-store");
+        remember_language(request, response);
         let https = super::guards::app(request).is_ok_and(|app| app.settings.is_https());
         if https {
             set_default(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         }
+    }
+}
+
+/// Keeps the language that the address asked for, so that the next page speaks it too.
+fn remember_language(request: &Request<'_>, response: &mut Response<'_>) {
+    let asked = request.query_value::<&str>("lang").and_then(Result::ok);
+    if let Some(language) = asked.and_then(|tag| tag.parse::<Language>().ok()) {
+        let https = super::guards::app(request).is_ok_and(|app| app.settings.is_https());
+        let cookie = Cookie::build((LANGUAGE_COOKIE, language.as_str()))
+            .path("/")
+            .http_only(true)
+            .secure(https)
+            .same_site(SameSite::Lax);
+        response.adjoin_header(cookie.build());
     }
 }

@@ -3,118 +3,20 @@
 //! serde would stop at the first mistake; here every field is read, every mistake noted with its path, and only when
 //! none was found does the caller get a value. Unknown fields are mistakes too.
 
+mod body;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use rocket::Request;
-use rocket::data::{self, Data, FromData, ToByteUnit};
 use serde_json::{Map, Value};
 
-use super::guards;
 use crate::clock::Instant;
-use crate::domain::text::{self, EmailAddress, LINE_LIMIT, TEXT_LIMIT};
+use crate::domain::text::{self as rules, EmailAddress, LINE_LIMIT, TEXT_LIMIT};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 
-/// The largest JSON body or form, in bytes.
-pub const BODY_LIMIT: u64 = 1024 * 1024;
-
-/// A JSON object as it came, and its bytes for recognising a repeat.
-#[derive(Debug)]
-pub struct Body {
-    /// The bytes as they came.
-    pub raw: Vec<u8>,
-    object: Map<String, Value>,
-}
-
-impl Body {
-    /// Starts reading the fields.
-    #[must_use]
-    pub fn fields(&self) -> Fields {
-        Fields::new(self.object.clone())
-    }
-}
-
-#[rocket::async_trait]
-impl<'r> FromData<'r> for Body {
-    type Error = ();
-
-    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
-        match read_json(request, data).await {
-            Ok(body) => data::Outcome::Success(body),
-            Err(problem) => guards::refuse_data(request, problem),
-        }
-    }
-}
-
-async fn read_json(request: &Request<'_>, data: Data<'_>) -> Outcome<Body> {
-    let raw = read_bytes(data, BODY_LIMIT).await?;
-    // A body with nothing to say may be left out altogether.
-    if raw.is_empty() {
-        return Ok(Body { raw, object: Map::new() });
-    }
-    if !request.content_type().is_some_and(|kind| kind.is_json()) {
-        return Err(Problem::UnsupportedMediaType);
-    }
-    let value: Value =
-        serde_json::from_slice(&raw).map_err(|error| Problem::Malformed(format!("not JSON: {error}")))?;
-    match value {
-        Value::Object(object) => Ok(Body { raw, object }),
-        _ => Err(Problem::Invalid(vec![FieldProblem::new("", FieldCode::Type).with("expected", "object")])),
-    }
-}
-
-/// A body that is a JSON array, such as the strata of a study.
-#[derive(Debug)]
-pub struct ListBody(Vec<Value>);
-
-impl ListBody {
-    /// The array as the only field of a form, so that items are read as everywhere else; paths begin with the index.
-    #[must_use]
-    pub fn fields(self) -> Fields {
-        Fields::new(Map::from_iter([(String::new(), Value::Array(self.0))]))
-    }
-}
-
-#[rocket::async_trait]
-impl<'r> FromData<'r> for ListBody {
-    type Error = ();
-
-    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
-        let outcome = async {
-            if !request.content_type().is_some_and(|kind| kind.is_json()) {
-                return Err(Problem::UnsupportedMediaType);
-            }
-            let raw = read_bytes(data, BODY_LIMIT).await?;
-            let value: Value = serde_json::from_slice(&raw)
-                .map_err(|error| Problem::Malformed(format!("not JSON: {error}")))?;
-            match value {
-                Value::Array(items) => Ok(Self(items)),
-                _ => Err(Problem::Invalid(vec![
-                    FieldProblem::new("", FieldCode::Type).with("expected", "array"),
-                ])),
-            }
-        };
-        match outcome.await {
-            Ok(body) => data::Outcome::Success(body),
-            Err(problem) => guards::refuse_data(request, problem),
-        }
-    }
-}
-
-/// Reads a body up to a limit.
-///
-/// # Errors
-/// [`Problem::TooLarge`] beyond the limit.
-pub async fn read_bytes(data: Data<'_>, limit: u64) -> Outcome<Vec<u8>> {
-    let bytes = data
-        .open(limit.bytes())
-        .into_bytes()
-        .await
-        .map_err(|error| Problem::Malformed(format!("the body broke off: {error}")))?;
-    if bytes.is_complete() { Ok(bytes.into_inner()) } else { Err(Problem::TooLarge(limit)) }
-}
+pub use self::body::{BODY_LIMIT, Body, ListBody, read_bytes};
 
 /// Why a value is not what a field takes.
 pub type Fault = FieldProblem;
@@ -155,11 +57,15 @@ impl Fields {
         self.problems.push(fault);
     }
 
-    /// Notes what a rule of the domain found wrong; its paths are relative to this object.
+    /// Notes what a rule of the domain found wrong; its paths are relative to this object. A field that could not even
+    /// be read keeps the first problem alone.
     pub fn note_all(&mut self, problems: Vec<FieldProblem>) {
         for problem in problems {
             let name = problem.field.clone();
-            self.note(&name, problem);
+            let path = self.path(&name);
+            if self.problems.iter().all(|known| known.field != path) {
+                self.note(&name, problem);
+            }
         }
     }
 
@@ -239,18 +145,15 @@ impl Fields {
         for (index, item) in items.into_iter().enumerate() {
             let mut prefix = base.clone();
             let _ = write!(prefix, "{index}.");
-            match item {
-                Value::Object(given) => {
-                    let mut fields = Self { prefix, given, problems: Vec::new() };
-                    list.extend(read(&mut fields));
-                    fields.note_unknown();
-                    self.problems.append(&mut fields.problems);
-                }
-                _ => {
-                    prefix.pop();
-                    self.problems.push(FieldProblem { field: prefix, ..wrong_type("object") });
-                }
-            }
+            let Value::Object(given) = item else {
+                prefix.pop();
+                self.problems.push(FieldProblem { field: prefix, ..wrong_type("object") });
+                continue;
+            };
+            let mut fields = Self { prefix, given, problems: Vec::new() };
+            list.extend(read(&mut fields));
+            fields.note_unknown();
+            self.problems.append(&mut fields.problems);
         }
         list
     }
@@ -317,7 +220,7 @@ fn text_of(value: &Value) -> Result<&str, Fault> {
 /// # Errors
 /// What is wrong with it.
 pub fn line(value: &Value) -> Result<String, Fault> {
-    text::line(text_of(value)?).map_err(fault)
+    rules::line(text_of(value)?).map_err(fault)
 }
 
 /// A text of at most 20,000 characters (E30).
@@ -325,7 +228,7 @@ pub fn line(value: &Value) -> Result<String, Fault> {
 /// # Errors
 /// What is wrong with it.
 pub fn prose(value: &Value) -> Result<String, Fault> {
-    text::prose(text_of(value)?).map_err(|code| match code {
+    rules::prose(text_of(value)?).map_err(|code| match code {
         FieldCode::TooLong => FieldProblem::new("", code).with("limit", TEXT_LIMIT),
         _ => FieldProblem::new("", code),
     })
@@ -337,6 +240,14 @@ pub fn prose(value: &Value) -> Result<String, Fault> {
 /// What is wrong with it.
 pub fn email(value: &Value) -> Result<EmailAddress, Fault> {
     EmailAddress::parse(text_of(value)?).map_err(fault)
+}
+
+/// Any text; its rules are checked elsewhere. The size of a body bounds it.
+///
+/// # Errors
+/// When it is no text.
+pub fn text(value: &Value) -> Result<String, Fault> {
+    text_of(value).map(str::to_owned)
 }
 
 /// Any text, such as a password, that is checked elsewhere; at most 1,000 characters.

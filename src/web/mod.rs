@@ -12,11 +12,18 @@ pub mod headers;
 pub mod health;
 pub mod input;
 pub mod pages;
+pub mod paging;
+pub mod participation;
 pub mod passwords;
+pub mod query;
 
 use rocket::{Build, Rocket};
 
 use crate::clock::Clock;
+use crate::domain::access::Right;
+use crate::id::UserId;
+use crate::problem::Outcome;
+use crate::queries::access::{self, Place};
 use crate::settings::Settings;
 use crate::store::Store;
 
@@ -32,6 +39,20 @@ pub struct App {
     pub hashing: tokio::sync::Semaphore,
 }
 
+impl App {
+    /// What was read from a request, or why it was refused. A refusal is told only to somebody who may do what they
+    /// asked for: to others a study does not exist or is closed, whatever they sent (E11).
+    ///
+    /// # Errors
+    /// [`crate::problem::Problem::NotFound`] or [`crate::problem::Problem::Forbidden`] before the refusal itself.
+    pub async fn told<T>(&self, read: Outcome<T>, place: Place, user: UserId, right: Right) -> Outcome<T> {
+        if read.is_err() {
+            self.store.read(move |tx| access::require(tx, place, user, right)).await?;
+        }
+        read
+    }
+}
+
 /// How many passwords are hashed at once; each takes about 19 MiB.
 const HASHING_AT_ONCE: usize = 2;
 
@@ -43,7 +64,7 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         port: settings.port,
         // Rocket's own log would print addresses with personal links in them.
         log_level: rocket::config::LogLevel::Off,
-        cli_colors: false.into(),
+        cli_colors: false,
         ident: rocket::config::Ident::none(),
         // A forwarded address is only believed from a trusted proxy, see `guards`.
         ip_header: None,
@@ -58,6 +79,7 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         .attach(headers::Fairing)
         .attach(access_log::Fairing)
         .attach(api::stage())
+        .attach(pages::stage())
         .attach(health::stage())
         .register("/", catchers::all())
 }

@@ -7,9 +7,11 @@ use tempfile::TempDir;
 use veldwerk::actions::{add_user::add_user, create_token::create_token};
 use veldwerk::clock::{Clock, Instant};
 use veldwerk::domain::text::EmailAddress;
-use veldwerk::settings::Settings;
+use veldwerk::settings::{Database, Settings};
 use veldwerk::store::{Migrate, Store};
 use veldwerk::web;
+
+use crate::database::TestDatabase;
 
 /// The secret of every test house.
 pub const SECRET: &str = "a secret that only the tests know, 0123456789";
@@ -22,6 +24,7 @@ pub struct House {
     pub clock: Clock,
     pub store: Store,
     pub settings: Settings,
+    _database: TestDatabase,
     _directory: TempDir,
 }
 
@@ -73,14 +76,21 @@ impl House {
     /// A house at another moment.
     pub fn open_at(moment: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let settings = Settings::local(directory.path(), 8000, SECRET);
+        let database = TestDatabase::migrated(directory.path());
+        let mut settings = Settings::local(directory.path(), 8000, SECRET);
+        settings.database = database.database().clone();
         let clock = Clock::fixed(Instant::parse(moment).unwrap());
         let keys = settings.keys().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let store = runtime.block_on(Store::open(settings.database.clone(), keys, Migrate::Yes)).unwrap();
         let rocket = web::build(settings.clone(), clock.clone(), store.clone());
         let client = Client::untracked(rocket).unwrap();
-        Self { client, clock, store, settings, _directory: directory }
+        Self { client, clock, store, settings, _database: database, _directory: directory }
+    }
+
+    /// Where this house keeps its data: a file of SQLite or a database of PostgreSQL, as the run demands.
+    pub fn database(&self) -> &Database {
+        &self.settings.database
     }
 
     /// Moves the clock.
@@ -89,6 +99,7 @@ impl House {
     }
 
     /// Runs something asynchronous to its end.
+    #[expect(clippy::unused_self, reason = "a test speaks to its house")]
     pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
     }
@@ -108,6 +119,7 @@ impl House {
     }
 
     /// Sends a request as it stands.
+    #[expect(clippy::unused_self, reason = "a test speaks to its house")]
     pub fn send(&self, request: LocalRequest<'_>) -> Answer {
         answer(request.dispatch())
     }
@@ -145,6 +157,34 @@ impl House {
     /// A POST of JSON by nobody, such as a respondent with a link.
     pub fn post_openly(&self, path: &str, body: &Value) -> Answer {
         self.send(json(self.client.post(path.to_owned()), body))
+    }
+
+    /// A study of somebody on the division of 2022; the path of it in the API.
+    pub fn study(&self, owner: &Researcher) -> String {
+        let body = serde_json::json!({
+            "title": "Sociaal domein",
+            "contact_email": "onderzoek@example.org",
+            "population_on": "2022-01-01",
+        });
+        let made = self.post(owner, "/api/v1/studies", &body).expect(201).json();
+        format!("/api/v1/studies/{}", made["id"].as_str().unwrap())
+    }
+
+    /// Makes somebody a member of a study.
+    pub fn join(&self, owner: &Researcher, study: &str, who: &Researcher, role: &str) -> Value {
+        let body = serde_json::json!({ "email": who.email, "role": role });
+        self.post(owner, &format!("{study}/members"), &body).expect(201).json()
+    }
+
+    /// Somebody on the list of a study, who works for a municipality; the path of them in the API.
+    pub fn respondent(&self, who: &Researcher, study: &str, name: &str, municipality: &str) -> String {
+        let body = serde_json::json!({
+            "name": name,
+            "email": format!("{name}@gemeente.example"),
+            "municipality": municipality,
+        });
+        let made = self.post(who, &format!("{study}/respondents"), &body).expect(201).json();
+        format!("/api/v1/respondents/{}", made["id"].as_str().unwrap())
     }
 }
 

@@ -1,4 +1,38 @@
 //! The whole system, driven through its real router over a real database: one file per thing that it does.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
 
+mod audit_trail;
+mod availability;
+mod booking;
+mod cluster;
+mod consent;
+mod database;
+mod erase_respondent;
+mod export;
+mod fieldwork;
+mod guides;
 mod house;
+mod import_respondents;
+mod leaving;
+mod members;
+mod migrations;
+mod moving;
+mod municipalities;
+mod overview;
+mod races;
+mod recording;
+mod reservations;
+mod respondents;
+mod sheets;
 mod sign_in;
+mod store;
+mod strata;
+mod studies;
+mod study;
+mod tables;

@@ -21,6 +21,7 @@ CREATE TABLE availability_exceptions (
 );
 CREATE INDEX availability_exceptions_study ON availability_exceptions (study, interviewer, on_date);
 
+-- `announced_link` is the join link that its letters last told.
 CREATE TABLE interviews (
     id TEXT NOT NULL PRIMARY KEY,
     study TEXT NOT NULL REFERENCES studies (id),
@@ -36,6 +37,7 @@ CREATE TABLE interviews (
     status TEXT NOT NULL,
     cancelled_by TEXT,
     reason_sealed BYTEA,
+    announced_link TEXT,
     booked_at BIGINT NOT NULL,
     changed_at BIGINT NOT NULL
 );
@@ -63,3 +65,4 @@ CREATE TABLE reservations (
 );
 CREATE UNIQUE INDEX reservations_interview ON reservations (interview) WHERE interview IS NOT NULL;
 CREATE INDEX reservations_time ON reservations (interviewer, guard_from) WHERE active;
+CREATE INDEX reservations_ahead ON reservations (interviewer, guard_until) WHERE active;

@@ -19,6 +19,7 @@ CREATE TABLE availability_exceptions (
 );
 CREATE INDEX availability_exceptions_study ON availability_exceptions (study, interviewer, on_date);
 
+-- `announced_link` is the join link that its letters last told.
 CREATE TABLE interviews (
     id TEXT NOT NULL PRIMARY KEY,
     study TEXT NOT NULL REFERENCES studies (id),
@@ -34,6 +35,7 @@ CREATE TABLE interviews (
     status TEXT NOT NULL,
     cancelled_by TEXT,
     reason_sealed BLOB,
+    announced_link TEXT,
     booked_at BIGINT NOT NULL,
     changed_at BIGINT NOT NULL
 );
@@ -58,6 +60,7 @@ CREATE TABLE reservations (
 );
 CREATE UNIQUE INDEX reservations_interview ON reservations (interview) WHERE interview IS NOT NULL;
 CREATE INDEX reservations_time ON reservations (interviewer, guard_from) WHERE active;
+CREATE INDEX reservations_ahead ON reservations (interviewer, guard_until) WHERE active;
 -- Active reservations never overlap, so of all that start before the new one ends the last to start is also the last
 -- to end: only that one needs a look, and the partial index finds it at once.
 CREATE TRIGGER reservations_insert BEFORE INSERT ON reservations WHEN NEW.active

@@ -10,6 +10,7 @@
 //!
 //! Nothing here reserves time: of two who are both told that a start is free, the database lets one have it (R1).
 
+mod diaries;
 mod draft;
 mod hours;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod slots;
 mod timing;
 mod wall;
 
+pub use diaries::{Diaries, Slot};
 pub use draft::{AvailabilityDraft, EXCEPTIONS_LIMIT, ExceptionDraft, RULES_LIMIT, RuleDraft};
 pub use hours::{Hours, Opening};
 pub use range::SlotRange;
@@ -28,4 +30,4 @@ pub use reservation::{Reservation, ReservationKind, Reservations};
 pub use rules::{Availability, Change, Exception, Rule, Stretch};
 pub use slots::{Diary, Refusal};
 pub use timing::Timing;
-pub use wall::{WallTime, Weekday, date_at, parse_date};
+pub use wall::{WallTime, Weekday, date_at, day_begins, parse_date};

@@ -12,7 +12,7 @@ use crate::domain::interview::Asker;
 use crate::problem::Problem;
 
 /// Why a start is not offered, apart from being taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Refusal {
     /// Off the grid, outside the hours, or not a moment that a clock in the zone shows for the first time.
     OutsideAvailability,

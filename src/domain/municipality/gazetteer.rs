@@ -54,6 +54,12 @@ impl Gazetteer {
         self.rows.values().flat_map(|row| &row.figures).map(|figure| figure.on).filter(|on| *on <= date).max()
     }
 
+    /// The first 1 January for which there are counts.
+    #[must_use]
+    pub fn first_date(&self) -> Option<NaiveDate> {
+        self.rows.values().filter_map(|row| row.figures.first()).map(|figure| figure.on).min()
+    }
+
     /// The municipalities of the division that holds on a date, with their inhabitants, in order of code. Nothing
     /// before the first count of the table.
     pub fn division(&self, date: NaiveDate) -> impl Iterator<Item = (&Municipality, Figure)> {

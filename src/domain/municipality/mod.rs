@@ -15,6 +15,7 @@ mod field;
 mod gazetteer;
 mod index;
 mod name;
+mod places;
 mod province;
 mod resolution;
 mod search;
@@ -27,6 +28,7 @@ pub use fault::{TABLE_LIMIT, TableError, TableFault};
 pub use gazetteer::Gazetteer;
 pub use index::NameIndex;
 pub use name::fold;
+pub use places::Places;
 pub use province::Province;
 pub use resolution::{Candidate, Resolution};
 

@@ -101,7 +101,7 @@ struct Me {
 }
 
 #[get("/me")]
-async fn me(who: Researcher) -> Result<Answer, Problem> {
+fn me(who: Researcher) -> Result<Answer, Problem> {
     let answer = Answer::ok(Me { id: who.user, email: who.email, name: who.name })?;
     Ok(if who.session.is_some() { answer.header("X-CSRF-Token", who.csrf) } else { answer })
 }

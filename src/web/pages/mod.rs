@@ -1,14 +1,100 @@
 //! The HTML pages: the respondent's under `/p`, the researcher's under `/`.
+//!
+//! A page shows; a button posts. Every POST ends in a redirect to a page that says what happened, or in the same
+//! form again with what was wrong beside the fields and the input kept.
 
-use rocket::{Request, response};
+pub mod assets;
+pub mod forms;
+pub mod unsubscribe;
+pub mod visit;
 
-use super::answers;
-use crate::problem::Problem;
+use std::io::Cursor;
 
-/// A problem as a page of its own.
+use rocket::http::{ContentType, Header, Status};
+use rocket::response::{self, Responder, Response};
+use rocket::{Request, fairing::AdHoc};
+
+use super::{answers, guards};
+use crate::domain::language::Language;
+use crate::problem::{Outcome, Problem};
+use crate::words::pages::Page;
+use crate::words::pages::shared::ProblemPage;
+
+/// Mounts the pages.
+#[must_use]
+pub fn stage() -> AdHoc {
+    AdHoc::on_ignite("Pages", |rocket| async {
+        rocket
+            .mount("/static", assets::routes())
+            .mount("/p", visit::routes())
+            .mount("/", unsubscribe::routes())
+    })
+}
+
+/// A rendered page.
+#[derive(Debug)]
+pub struct Html {
+    status: Status,
+    body: String,
+}
+
+impl Html {
+    /// A page with status 200.
+    ///
+    /// # Errors
+    /// When a template asks for what its context lacks, which is a fault of ours.
+    pub fn page(language: Language, page: impl Into<Page>) -> Outcome<Self> {
+        Self::with_status(Status::Ok, language, page)
+    }
+
+    /// A form that is shown again, with the status of what was wrong.
+    ///
+    /// # Errors
+    /// As [`Html::page`].
+    pub fn again(language: Language, problem: &Problem, page: impl Into<Page>) -> Outcome<Self> {
+        answers::log(problem);
+        Self::with_status(answers::status(problem), language, page)
+    }
+
+    fn with_status(status: Status, language: Language, page: impl Into<Page>) -> Outcome<Self> {
+        Ok(Self { status, body: page.into().render(language)? })
+    }
+}
+
+impl<'r> Responder<'r, 'static> for Html {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        Response::build()
+            .status(self.status)
+            .header(ContentType::HTML)
+            .sized_body(self.body.len(), Cursor::new(self.body))
+            .ok()
+    }
+}
+
+/// A problem as a page of its own, with a way back to where the person came from.
 ///
 /// # Errors
 /// None; the signature is Rocket's.
-pub fn problem_page(request: &Request<'_>, problem: Problem) -> response::Result<'static> {
-    response::Responder::respond_to(answers::Refused::from(problem), request)
+pub(super) fn problem_page(request: &Request<'_>, problem: &Problem) -> response::Result<'static> {
+    answers::log(problem);
+    let language = guards::page_language(request);
+    let path = request.uri().path().to_string();
+    let back = personal_page(&path).filter(|back| *back != path).map(str::to_owned);
+    let page = ProblemPage::new(language, problem, path, back);
+    let body = Page::from(page).render(language).unwrap_or_else(|fault| {
+        answers::log(&fault);
+        problem.code().to_owned()
+    });
+    let mut answer = Response::build();
+    answer.status(answers::status(problem)).header(ContentType::HTML);
+    if let Problem::Throttled(seconds) | Problem::Busy(seconds) = problem {
+        answer.header(Header::new("Retry-After", seconds.to_string()));
+    }
+    answer.sized_body(body.len(), Cursor::new(body)).ok()
+}
+
+/// The overview that a path below a personal link belongs to.
+fn personal_page(path: &str) -> Option<&str> {
+    let token = path.strip_prefix("/p/")?.split('/').next()?;
+    path.get(.."/p/".len() + token.len())
 }

@@ -1,0 +1,51 @@
+//! Tells both sides of each planned online interview when the link to join it has become known or has changed.
+
+use super::arrange::join_link;
+use super::tell::tell_both;
+use crate::clock::Instant;
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::interview::{InterviewStatus, Mode};
+use crate::domain::letter::LetterKind;
+use crate::id::{StudyId, UserId};
+use crate::problem::Outcome;
+use crate::store::interviews::Arrangement;
+use crate::store::{Tx, interviews, respondents, studies};
+
+/// Queues an update for every planned online interview that has not begun, of one interviewer or of all, whose link
+/// differs from the one that its letters last told; answers how many there were. To be called in the transaction that
+/// changed a link.
+///
+/// # Errors
+/// Only those of the database.
+pub fn announce_link(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: StudyId,
+    interviewer: Option<UserId>,
+) -> Outcome<Done<usize>> {
+    let study = studies::get(tx, study)?;
+    let mut entries = Vec::new();
+    for ahead in interviews::online_ahead(tx, study.id, interviewer, now)? {
+        let respondent = respondents::lock(tx, ahead.respondent)?;
+        // Under the lock it may have been moved or cancelled by now.
+        let interview = interviews::get(tx, ahead.id)?;
+        let link = join_link(tx, &study, interview.interviewer, interview.mode)?;
+        let stands = interview.status == InterviewStatus::Booked && interview.mode == Mode::Teams;
+        if !stands || link == interview.announced_link {
+            continue;
+        }
+        let arrangement = Arrangement {
+            interviewer: interview.interviewer,
+            starts_at: interview.starts_at,
+            ends_at: interview.ends_at,
+            mode: interview.mode,
+            place: None,
+            join_link: link,
+        };
+        let updated = interviews::rearrange(tx, &interview, &arrangement, now)?;
+        tell_both(tx, now, &updated, (LetterKind::LinkUpdate, LetterKind::InterviewerMoved), None)?;
+        let entry = Entry::new(now, Actor::System, "interview.link_announced").study(study.id);
+        entries.push(entry.subject(&respondent.code).field("interview", updated.id));
+    }
+    Ok(Done::housekeeping(entries.len()).after(entries))
+}

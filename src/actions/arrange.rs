@@ -1,0 +1,142 @@
+//! What booking and moving share: whether a wish can be met, by whom, and which link leads to the meeting.
+
+use crate::clock::Instant;
+use crate::domain::interview::{Asker, Mode};
+use crate::id::{InterviewId, UserId};
+use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::store::interviews::Arrangement;
+use crate::store::studies::StudyRow;
+use crate::store::{Tx, accounts, availability, members};
+
+/// When, how and where somebody wants an interview to be.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// When it is to begin.
+    pub starts_at: Instant,
+    /// How it is to be held.
+    pub mode: Mode,
+    /// Where, in person; `None` for the town hall.
+    pub place: Option<String>,
+    /// Who is to hold it; `None` for whoever is free.
+    pub interviewer: Option<UserId>,
+}
+
+/// Whose time is looked at: for whom, and which interview does not stand in its own way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search {
+    /// Who asks.
+    pub asker: Asker,
+    /// The interview that is to be moved, with who holds it now.
+    pub moving: Option<(InterviewId, UserId)>,
+}
+
+/// How far around a start reservations are read: the whole of its week.
+const DAYS_AROUND: i64 = 8;
+
+/// Checks what does not depend on time: the mode is one of the study's, a place goes with an interview in person, the
+/// interviewer plans interviews in the study (E29, E30).
+///
+/// # Errors
+/// Everything that is wrong, with the name of each field.
+pub(super) fn check_wish(tx: &mut Tx<'_>, study: &StudyRow, wish: &Wish) -> Outcome<()> {
+    let mut problems: Vec<FieldProblem> = study.study.rules.check_mode(wish.mode).err().into_iter().collect();
+    if wish.mode == Mode::Teams && wish.place.is_some() {
+        problems.push(FieldProblem::new("place", FieldCode::Value));
+    }
+    if let Some(who) = wish.interviewer
+        && !members::interviews(tx, study.id, who)?
+    {
+        problems.push(FieldProblem::new("interviewer", FieldCode::UnknownReference));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Problem::Invalid(problems)) }
+}
+
+/// Who has an interview in their hours that begins as wished.
+///
+/// # Errors
+/// Why nobody has (E7, E9).
+pub(super) fn offering(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: &StudyRow,
+    wish: &Wish,
+    search: Search,
+) -> Outcome<Vec<UserId>> {
+    let offering = diaries(tx, study, wish, search)?.offering(wish.starts_at, search.asker, now)?;
+    match wish.interviewer {
+        None => Ok(offering),
+        Some(wanted) if offering.contains(&wanted) => Ok(vec![wanted]),
+        Some(_) => Err(Problem::OutsideAvailability),
+    }
+}
+
+/// Chooses who of those that offer the time holds the interview: whoever holds it now, else the one with the fewest
+/// interviews that week. Their rows stay locked (R1), so nobody else plans their time before this is done.
+///
+/// # Errors
+/// [`Problem::SlotTaken`] when none of them is free.
+pub(super) fn settle(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: &StudyRow,
+    wish: &Wish,
+    search: Search,
+    offering: &[UserId],
+) -> Outcome<Arrangement> {
+    for interviewer in offering {
+        accounts::lock(tx, *interviewer)?;
+    }
+    // Read once more under the locks: a day may have become full, an hour taken.
+    let diaries = diaries(tx, study, wish, search)?;
+    let still = diaries.offering(wish.starts_at, search.asker, now)?;
+    let still: Vec<UserId> = still.into_iter().filter(|who| offering.contains(who)).collect();
+    let present = search.moving.map(|(_, who)| who).filter(|who| still.contains(who));
+    let chosen = present
+        .and_then(|who| diaries.least_busy(wish.starts_at, &[who]))
+        .or_else(|| diaries.least_busy(wish.starts_at, &still));
+    let interviewer = chosen.ok_or(Problem::SlotTaken { wanted: None })?;
+    Ok(Arrangement {
+        interviewer,
+        starts_at: wish.starts_at,
+        ends_at: study.study.rules.timing().ends_at(wish.starts_at),
+        mode: wish.mode,
+        place: wish.place.clone(),
+        join_link: join_link(tx, study, interviewer, wish.mode)?,
+    })
+}
+
+/// The stretch of the interviewer's time that an arrangement takes: the interview, and the study's buffer as it is
+/// now (R1).
+pub(super) fn guard(study: &StudyRow, arrangement: &Arrangement) -> (Instant, Instant) {
+    (arrangement.starts_at, study.study.rules.timing().taken_until(arrangement.starts_at))
+}
+
+/// The link that leads to a meeting: the interviewer's own before the study's; none in person, or while there is none.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn join_link(
+    tx: &mut Tx<'_>,
+    study: &StudyRow,
+    interviewer: UserId,
+    mode: Mode,
+) -> Outcome<Option<String>> {
+    match mode {
+        Mode::InPerson => Ok(None),
+        Mode::Teams => {
+            let own = members::teams_link(tx, study.id, interviewer)?;
+            Ok(own.or_else(|| study.study.rules.teams_link.clone()))
+        }
+    }
+}
+
+fn diaries(
+    tx: &mut Tx<'_>,
+    study: &StudyRow,
+    wish: &Wish,
+    search: Search,
+) -> Outcome<crate::domain::availability::Diaries> {
+    let around = (wish.starts_at.plus_days(-DAYS_AROUND), wish.starts_at.plus_days(DAYS_AROUND));
+    let moving = search.moving.map(|(interview, _)| interview);
+    availability::diaries(tx, study.id, study.study.rules.timing(), around, moving)
+}

@@ -1,0 +1,55 @@
+//! Cancels an interview. The respondent stays in the study and can book another.
+
+use super::call_off::{Why, call_off};
+use crate::clock::Instant;
+use crate::domain::access::Right;
+use crate::domain::audit::{Actor, Done};
+use crate::domain::interview::InterviewStatus;
+use crate::id::{InterviewId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::store::idempotency::Made;
+use crate::store::respondents::Respondent;
+use crate::store::{Tx, interviews, members, respondents};
+
+/// A respondent cancels their interview; one that is cancelled already stays so (E14).
+///
+/// # Errors
+/// [`Problem::NoInterview`] when there is none.
+pub fn cancel(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    respondent: &Respondent,
+    reason: Option<&str>,
+) -> Outcome<Done<Made<InterviewId>>> {
+    let why = Why::Cancelled(reason.map(str::to_owned));
+    if let Some(done) = call_off(tx, now, respondent, Actor::Respondent(respondent.id), &why)? {
+        return Ok(done.map(|id| Made::new(200, id)));
+    }
+    let latest = interviews::latest_of(tx, respondent.id)?;
+    let cancelled = latest.filter(|interview| interview.status == InterviewStatus::Cancelled);
+    cancelled.map(|interview| Done::housekeeping(Made::new(200, interview.id))).ok_or(Problem::NoInterview)
+}
+
+/// A researcher cancels an interview; one that is cancelled already stays so (E14).
+///
+/// # Errors
+/// Those of access, [`Problem::WrongState`] when it was held or nobody came.
+pub fn cancel_interview(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    id: InterviewId,
+    reason: Option<&str>,
+) -> Outcome<Done<Made<InterviewId>>> {
+    let found = interviews::get(tx, id)?;
+    members::require(tx, found.study, user, Right::Interviews)?;
+    if found.status == InterviewStatus::Cancelled {
+        return Ok(Done::housekeeping(Made::new(200, id)));
+    }
+    let respondent = respondents::lock(tx, found.respondent)?;
+    let interview = interviews::get(tx, id)?;
+    interview.status.may_become(InterviewStatus::Cancelled, interview.starts_at, now)?;
+    let why = Why::Cancelled(reason.map(str::to_owned));
+    let done = call_off(tx, now, &respondent, Actor::User(user), &why)?;
+    Ok(done.unwrap_or(Done::housekeeping(id)).map(|id| Made::new(200, id)))
+}

@@ -1,0 +1,59 @@
+//! Changes the role of a member or the link to their own meetings.
+
+use crate::clock::Instant;
+use crate::domain::access::{Right, Role};
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::id::{StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::store::{Tx, members, studies};
+
+/// What is to change of a member; `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct MemberPatch {
+    /// Another role.
+    pub role: Option<Role>,
+    /// Another link to their meetings, or none.
+    pub teams_link: Option<Option<String>>,
+}
+
+/// Changes a member. Owners change everybody; whoever plans interviews sets their own link.
+///
+/// # Errors
+/// [`Problem::NotFound`] when they are no member, [`Problem::Forbidden`], [`Problem::LastOwner`].
+pub fn change_member(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    study: StudyId,
+    member: UserId,
+    patch: &MemberPatch,
+) -> Outcome<Done<()>> {
+    studies::lock(tx, study)?;
+    let asker = members::require(tx, study, user, Right::View)?;
+    let own_link = patch.role.is_none() && member == user;
+    asker.require(if own_link { Right::PlanSelf } else { Right::ChangeStudy })?;
+    let role = members::role(tx, study, member)?.ok_or(Problem::NotFound)?;
+    let mut entry = Entry::new(now, Actor::User(user), "member.changed").study(study).subject(member);
+    if let Some(new) = patch.role {
+        keep_an_owner(tx, study, role, Some(new))?;
+        members::set_role(tx, study, member, new)?;
+        entry = entry.field("role", new.as_str());
+    }
+    if let Some(link) = &patch.teams_link {
+        members::set_teams_link(tx, study, member, link.as_deref())?;
+        entry = entry.field("teams_link", link.as_deref().unwrap_or_default());
+    }
+    Ok(entry.with(()))
+}
+
+/// Demands that a study keeps an owner when a member with a role gets another, or leaves. The study must be locked:
+/// else two owners could each find the other one still there.
+pub(super) fn keep_an_owner(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    role: Role,
+    becomes: Option<Role>,
+) -> Outcome<()> {
+    let leaves = role == Role::Owner && becomes != Some(Role::Owner);
+    if leaves && members::owners(tx, study)? <= 1 { Err(Problem::LastOwner) } else { Ok(()) }
+}

@@ -1,0 +1,66 @@
+//! Changes what a study says of itself and how its interviews are planned.
+
+use crate::clock::Instant;
+use crate::domain::access::Right;
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::study::{Study, StudyPatch};
+use crate::id::{StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::store::{Tx, members, municipalities, studies};
+
+use super::assign_strata::assign_strata;
+use super::create_study::check_date;
+
+/// Changes a study. Another date for the inhabitants moves every respondent to the right stratum (E15). `fits` judges
+/// the revision that is found (If-Match).
+///
+/// # Errors
+/// [`Problem::Invalid`] with everything that is wrong; what `fits` says.
+pub fn change_study(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    id: StudyId,
+    patch: &StudyPatch,
+    fits: impl Fn(i32) -> Outcome<()>,
+) -> Outcome<Done<()>> {
+    studies::lock(tx, id)?;
+    members::require(tx, id, user, Right::ChangeStudy)?;
+    let before = studies::get(tx, id)?;
+    fits(before.revision)?;
+    let study = before.study.change(patch).map_err(Problem::Invalid)?;
+    if study == before.study {
+        return Ok(Done::housekeeping(()));
+    }
+    let places = municipalities::places(tx)?;
+    check_date(&places, &study)?;
+    studies::update(tx, id, &study)?;
+    if study.rules.population_on != before.study.rules.population_on {
+        assign_strata(tx, id, study.rules.population_on, &[])?;
+    }
+    let entry = Entry::new(now, Actor::User(user), "study.changed").study(id).subject(id);
+    Ok(changes(entry, &before.study, &study).with(()))
+}
+
+/// Notes each field that changed, by its name.
+fn changes(mut entry: Entry, before: &Study, after: &Study) -> Entry {
+    let (old, new) = (&before.rules, &after.rules);
+    let mut note = |name: &'static str, changed: bool, value: String| {
+        if changed {
+            entry.fields.insert(name, value);
+        }
+    };
+    note("title", before.title != after.title, after.title.clone());
+    note("organisation", before.organisation != after.organisation, after.organisation.clone());
+    note(
+        "contact_email",
+        before.contact_email != after.contact_email,
+        after.contact_email.as_str().to_owned(),
+    );
+    note("population_on", old.population_on != new.population_on, new.population_on.to_string());
+    note("teams_link", old.teams_link != new.teams_link, new.teams_link.clone().unwrap_or_default());
+    note("ethics", old.ethics != new.ethics, new.ethics.clone().unwrap_or_default());
+    note("language", old.language != new.language, new.language.to_string());
+    note("planning", old.timing() != new.timing() || old.modes != new.modes, format!("{:?}", new.timing()));
+    entry
+}

@@ -1,0 +1,82 @@
+//! Closes a study for new bookings, tells those who are still waiting, and opens it again.
+
+use crate::clock::Instant;
+use crate::domain::access::Right;
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::letter::LetterKind;
+use crate::domain::letter_facts::{About, LetterFacts};
+use crate::domain::respondent::RespondentStatus;
+use crate::id::{RespondentId, StudyId, UserId};
+use crate::problem::Outcome;
+use crate::store::letters::{NewLetter, Recipient};
+use crate::store::{Tx, letters, members, respondents, studies};
+
+/// The most letters that one transaction queues, so that others get their turn in between.
+const AT_ONCE: i64 = 500;
+
+/// Closes a study; one that is closed stays closed since the same moment.
+///
+/// # Errors
+/// Those of access.
+pub fn close_study(tx: &mut Tx<'_>, now: Instant, user: UserId, study: StudyId) -> Outcome<Done<()>> {
+    members::require(tx, study, user, Right::ChangeStudy)?;
+    if studies::get(tx, study)?.closed_at.is_some() {
+        return Ok(Done::housekeeping(()));
+    }
+    studies::set_closed(tx, study, Some(now))?;
+    Ok(Entry::new(now, Actor::User(user), "study.closed").study(study).subject(study).with(()))
+}
+
+/// Opens a closed study again.
+///
+/// # Errors
+/// Those of access.
+pub fn reopen_study(tx: &mut Tx<'_>, now: Instant, user: UserId, study: StudyId) -> Outcome<Done<()>> {
+    members::require(tx, study, user, Right::ChangeStudy)?;
+    if studies::get(tx, study)?.closed_at.is_none() {
+        return Ok(Done::housekeeping(()));
+    }
+    studies::set_closed(tx, study, None)?;
+    Ok(Entry::new(now, Actor::User(user), "study.reopened").study(study).subject(study).with(()))
+}
+
+/// Queues the letter about the closing for some of those who were invited or agreed and have no interview, in the
+/// order of the list; answers after whom to go on, or `None` when all have theirs. Nobody gets it twice for the same
+/// closing, so it may be begun again at any time; for a study that was opened again it does nothing.
+///
+/// # Errors
+/// Those of access.
+pub fn tell_of_closing(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    study: StudyId,
+    after: Option<RespondentId>,
+) -> Outcome<Done<Option<RespondentId>>> {
+    members::require(tx, study, user, Right::ChangeStudy)?;
+    let Some(closed_at) = studies::get(tx, study)?.closed_at else { return Ok(Done::housekeeping(None)) };
+    let filter = respondents::Filter { after, ..respondents::Filter::default() };
+    let page = respondents::page(tx, study, filter, AT_ONCE)?;
+    let mut done = Done::housekeeping(page.last().map(|last| last.id));
+    for respondent in page {
+        let waits = matches!(respondent.status, RespondentStatus::Invited | RespondentStatus::Consented);
+        if !waits || respondent.opted_out_at.is_some() {
+            continue;
+        }
+        let letter = NewLetter {
+            study,
+            recipient: Recipient::Respondent(respondent.id),
+            respondent: Some(respondent.id),
+            kind: LetterKind::StudyClosed,
+            occasion: format!("closed {closed_at}"),
+            interview: None,
+            facts: LetterFacts::about(About::Study),
+            due_at: now,
+        };
+        if letters::put(tx, &letter, now)?.is_some() {
+            let entry = Entry::new(now, Actor::User(user), "letter.queued").study(study);
+            done = done.and(entry.subject(&respondent.code).field("kind", LetterKind::StudyClosed));
+        }
+    }
+    Ok(done)
+}

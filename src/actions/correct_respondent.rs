@@ -1,0 +1,101 @@
+//! Corrects what is known of a respondent.
+
+use crate::clock::Instant;
+use crate::domain::access::Right;
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::language::Language;
+use crate::domain::municipality::MunicipalityCode;
+use crate::domain::text::EmailAddress;
+use crate::id::{RespondentId, UserId};
+use crate::problem::{FieldCode, Outcome, Problem};
+use crate::store::{Tx, assignment, contacts, members, respondents, strata, studies};
+
+use super::add_respondent::heed_objection;
+use super::assign_strata::Classes;
+
+/// What is to change of a respondent; `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct Correction {
+    /// Another name.
+    pub name: Option<String>,
+    /// Another mail address.
+    pub email: Option<EmailAddress>,
+    /// Another job title, or none.
+    pub role: Option<Option<String>>,
+    /// Another phone number, or none.
+    pub phone: Option<Option<String>>,
+    /// Another municipality.
+    pub municipality: Option<MunicipalityCode>,
+    /// Another language of letters and pages.
+    pub language: Option<Language>,
+}
+
+/// Corrects a respondent. Another municipality may be in another stratum; an interview then takes its place there,
+/// even beyond the cap, which is shown (E15). Letters that wait go to the address as it is when they leave; one that
+/// was sent to a wrong address is not repeated by this. `fits` judges the revision that is found (If-Match).
+///
+/// # Errors
+/// [`Problem::Invalid`] with `email_duplicate` when the address is in the study; what `fits` says.
+pub fn correct_respondent(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    id: RespondentId,
+    correction: &Correction,
+    fits: impl Fn(i32) -> Outcome<()>,
+) -> Outcome<Done<()>> {
+    let study = members::require_for(tx, id, user, Right::Contacts)?.study();
+    studies::lock(tx, study)?;
+    let before = respondents::get(tx, id)?;
+    fits(before.revision)?;
+    let known = contacts::get(tx, id)?;
+    let mut contact = known.clone();
+    let mut entry =
+        Entry::new(now, Actor::User(user), "respondent.corrected").study(study).subject(&before.code);
+    if let Some(name) = &correction.name {
+        contact.name.clone_from(name);
+        entry = entry.field("name", name);
+    }
+    if let Some(email) = &correction.email {
+        contact.email = email.clone();
+        entry = entry.field("email", email.as_str());
+    }
+    if let Some(role) = &correction.role {
+        contact.role.clone_from(role);
+        entry = entry.field("role", role.as_deref().unwrap_or_default());
+    }
+    if let Some(phone) = &correction.phone {
+        contact.phone.clone_from(phone);
+        entry = entry.field("phone", phone.as_deref().unwrap_or_default());
+    }
+    let municipality = correction.municipality.unwrap_or(before.municipality);
+    let language = correction.language.unwrap_or(before.language);
+    let moves = municipality != before.municipality;
+    if contact == known && !moves && language == before.language {
+        return Ok(Done::housekeeping(()));
+    }
+    if contact != known {
+        contacts::update(tx, study, id, &contact)?;
+        heed_objection(tx, now, study, id, &contact.email)?;
+    }
+    let mut stratum = before.stratum;
+    if moves {
+        strata::lock(tx, study)?;
+        let date = studies::get(tx, study)?.study.rules.population_on;
+        let classes = Classes::of(tx, study, date)?;
+        if classes.places.gazetteer.get(municipality).is_none() {
+            return Err(Problem::field("municipality", FieldCode::MunicipalityUnknown));
+        }
+        stratum = classes.stratum(municipality);
+        entry = entry.field("municipality", municipality);
+    }
+    if language != before.language {
+        entry = entry.field("language", language);
+    }
+    respondents::correct(tx, id, municipality, stratum, language)?;
+    if stratum != before.stratum {
+        assignment::assign_interviews(tx, id, stratum)?;
+        assignment::recount(tx, study)?;
+    }
+    Ok(entry.with(()))
+}

@@ -1,0 +1,53 @@
+//! The beginning of everything that is done by a personal link: a button was pressed, by whom, and not too often.
+//!
+//! Reading is never limited, so that a mail scanner cannot shut out the person whose link it follows; writing is
+//! limited per link and never per address (E25).
+
+use crate::clock::Instant;
+use crate::domain::audit::Done;
+use crate::domain::respondent::RespondentStatus;
+use crate::keys::About;
+use crate::problem::{Outcome, Problem};
+use crate::store::respondents::{self, Moment, Respondent};
+use crate::store::{Tx, studies, throttles};
+
+/// How many writes one link may make in a window.
+pub const WRITES: i32 = 60;
+/// How long that window is, in seconds.
+pub const WINDOW_SECONDS: i64 = 600;
+
+/// The respondent behind a personal link, locked until the transaction ends. The write is counted, and the first one
+/// is noted (R4).
+///
+/// # Errors
+/// [`Problem::NotFound`] for an unknown link, [`Problem::Throttled`] after too many writes.
+pub fn press(tx: &mut Tx<'_>, now: Instant, digest: &str) -> Outcome<Respondent> {
+    let found = respondents::by_link(tx, digest)?;
+    studies::hold(tx, found.study)?;
+    let respondent = respondents::lock(tx, found.id)?;
+    let subject = tx.keys().digest(About::Guess, &[b"link", digest.as_bytes()]);
+    if let Some(ends) = throttles::count(tx, &subject, now, WRITES, WINDOW_SECONDS)? {
+        return Err(Problem::Throttled(u32::try_from(ends.unix() - now.unix()).unwrap_or(u32::MAX)));
+    }
+    if respondent.opened_at.is_none() {
+        respondents::note(tx, respondent.id, Moment::Opened, now)?;
+    }
+    Ok(respondent)
+}
+
+/// As [`press`], for what only those can do who still take part.
+///
+/// # Errors
+/// Also [`Problem::Withdrawn`].
+pub fn press_taking_part(tx: &mut Tx<'_>, now: Instant, digest: &str) -> Outcome<Respondent> {
+    let respondent = press(tx, now, digest)?;
+    if respondent.status == RespondentStatus::Withdrawn { Err(Problem::Withdrawn) } else { Ok(respondent) }
+}
+
+/// Counts a write that was refused, whose own counting went back with it.
+///
+/// # Errors
+/// As [`press`].
+pub fn count_refused(tx: &mut Tx<'_>, now: Instant, digest: &str) -> Outcome<Done<()>> {
+    press(tx, now, digest).map(|_| Done::housekeeping(()))
+}

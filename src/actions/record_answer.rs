@@ -1,0 +1,101 @@
+//! Writes on the sheet of an interview what became of a question.
+
+use crate::clock::Instant;
+use crate::domain::access::Right;
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::guide::QuestionState;
+use crate::domain::interview::InterviewStatus;
+use crate::domain::respondent::RespondentStatus;
+use crate::id::{InterviewId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::store::sheets::Interviewed;
+use crate::store::{Tx, guides, members, sheets};
+
+/// What a sheet says in place of a state while its study has no published guide.
+pub const NO_GUIDE: &str = "no_guide";
+
+/// What became of a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Whether it was asked, covered or skipped.
+    pub state: QuestionState,
+    /// What the interviewer noted; `None` for nothing.
+    pub note: Option<String>,
+}
+
+/// Writes what became of a question, in the place of what stood there. The first write fixes the guide: the latest one
+/// that is published (E28). A sheet may be filled before the interview, but not for one that was called off.
+///
+/// # Errors
+/// [`Problem::NotFound`] for an unknown interview or question, [`Problem::Withdrawn`] when consent was taken back,
+/// [`Problem::WrongState`] for a cancelled interview or without a published guide, [`Problem::PreconditionFailed`] when
+/// `seen` refuses the sheet's revision, and those of [`members::require`].
+pub fn record_answer(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    interview: InterviewId,
+    question: &str,
+    answer: &Answer,
+    seen: impl Fn(i32) -> Outcome<()>,
+) -> Outcome<Done<()>> {
+    let interviewed = open(tx, user, interview)?;
+    let sheet = sheets::find(tx, interview)?;
+    let guide = match sheet {
+        Some(sheet) => guides::get(tx, sheet.guide)?,
+        None => guides::latest(tx, interviewed.study)?.ok_or(Problem::WrongState(NO_GUIDE))?,
+    };
+    if !guide.guide.questions().any(|q| q.key == question) {
+        return Err(Problem::NotFound);
+    }
+    seen(sheet.map_or(0, |sheet| sheet.revision))?;
+    if sheet.is_none() {
+        sheets::begin(tx, interview, guide.id, now)?;
+    }
+    sheets::put_answer(tx, interview, question, answer.state, answer.note.as_deref(), now)?;
+    let entry = entry(now, user, &interviewed, "sheet.recorded", question).field("state", answer.state);
+    Ok(match &answer.note {
+        Some(note) => entry.field("note", note).with(()),
+        None => entry.with(()),
+    })
+}
+
+/// Takes back what was written of a question, so that it is open again. The guide stays the one that was fixed.
+///
+/// # Errors
+/// As [`record_answer`]; [`Problem::NotFound`] also where nothing was written.
+pub fn clear_answer(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    interview: InterviewId,
+    question: &str,
+    seen: impl Fn(i32) -> Outcome<()>,
+) -> Outcome<Done<()>> {
+    let interviewed = open(tx, user, interview)?;
+    let sheet = sheets::find(tx, interview)?.ok_or(Problem::NotFound)?;
+    seen(sheet.revision)?;
+    if !sheets::remove_answer(tx, interview, question)? {
+        return Err(Problem::NotFound);
+    }
+    Ok(entry(now, user, &interviewed, "sheet.cleared", question).with(()))
+}
+
+/// The interview whose sheet may be written on, locked.
+fn open(tx: &mut Tx<'_>, user: UserId, interview: InterviewId) -> Outcome<Interviewed> {
+    sheets::lock(tx, interview)?;
+    let interviewed = sheets::interviewed(tx, interview)?;
+    members::require(tx, interviewed.study, user, Right::Interviews)?;
+    if interviewed.respondent_status == RespondentStatus::Withdrawn {
+        return Err(Problem::Withdrawn);
+    }
+    if interviewed.status == InterviewStatus::Cancelled {
+        return Err(Problem::WrongState(interviewed.status.as_str()));
+    }
+    Ok(interviewed)
+}
+
+fn entry(now: Instant, user: UserId, of: &Interviewed, action: &'static str, question: &str) -> Entry {
+    let entry = Entry::new(now, Actor::User(user), action).study(of.study).subject(&of.code);
+    entry.field("interview", of.interview).field("question", question)
+}

@@ -1,0 +1,147 @@
+//! Moves an interview, or changes how and where it is held. Its id and its identifier in calendars stay; its sequence
+//! rises.
+
+use super::arrange::{self, Search, Wish};
+use super::book::wanted;
+use super::tell::tell;
+use crate::clock::Instant;
+use crate::domain::access::Right;
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::interview::{Asker, InterviewStatus, Mode};
+use crate::domain::letter::LetterKind;
+use crate::domain::letter_facts::Change;
+use crate::id::{InterviewId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::store::idempotency::Made;
+use crate::store::interviews::{Arrangement, Interview};
+use crate::store::letters::Recipient;
+use crate::store::respondents::Respondent;
+use crate::store::{Tx, interviews, members, reservations, respondents, studies};
+
+/// What is to change; what is left out stays.
+#[derive(Debug, Clone)]
+pub struct Move {
+    /// When it is to begin.
+    pub starts_at: Instant,
+    /// How it is to be held.
+    pub mode: Option<Mode>,
+    /// Where, in person; the inner `None` is the town hall.
+    pub place: Option<Option<String>>,
+    /// Who is to hold it.
+    pub interviewer: Option<UserId>,
+}
+
+/// A respondent, who is locked already, moves their interview.
+///
+/// # Errors
+/// [`Problem::NoInterview`], [`Problem::StudyClosed`], what is wrong with the wish and its time,
+/// [`Problem::SlotTaken`].
+pub fn reschedule(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    respondent: &Respondent,
+    to: &Move,
+) -> Outcome<Done<Made<InterviewId>>> {
+    let interview = interviews::active_of(tx, respondent.id)?
+        .filter(|interview| interview.status == InterviewStatus::Booked)
+        .ok_or(Problem::NoInterview)?;
+    rearrange(tx, now, respondent, &interview, to, Actor::Respondent(respondent.id))
+}
+
+/// A researcher moves an interview; the notice does not bind them (E9).
+///
+/// # Errors
+/// Those of access, [`Problem::WrongState`] unless it is planned, otherwise as [`reschedule`].
+pub fn reschedule_interview(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    id: InterviewId,
+    to: &Move,
+) -> Outcome<Done<Made<InterviewId>>> {
+    let found = interviews::get(tx, id)?;
+    members::require(tx, found.study, user, Right::Interviews)?;
+    let respondent = respondents::lock(tx, found.respondent)?;
+    let interview = interviews::get(tx, id)?;
+    interview.status.may_become(InterviewStatus::Booked, interview.starts_at, now)?;
+    rearrange(tx, now, &respondent, &interview, to, Actor::User(user))
+}
+
+fn rearrange(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    respondent: &Respondent,
+    interview: &Interview,
+    to: &Move,
+    actor: Actor,
+) -> Outcome<Done<Made<InterviewId>>> {
+    let study = studies::get(tx, interview.study)?;
+    if study.closed_at.is_some() {
+        return Err(Problem::StudyClosed);
+    }
+    let place = interview.place(tx)?;
+    let wish = wish(interview, place.clone(), to);
+    arrange::check_wish(tx, &study, &wish)?;
+    let stays = wish.starts_at == interview.starts_at
+        && wish.interviewer.is_none_or(|who| who == interview.interviewer);
+    if stays && wish.mode == interview.mode && wish.place == place {
+        return Ok(Done::housekeeping(Made::new(200, interview.id)));
+    }
+    let arrangement = if stays {
+        Arrangement {
+            interviewer: interview.interviewer,
+            starts_at: interview.starts_at,
+            ends_at: interview.ends_at,
+            mode: wish.mode,
+            place: wish.place.clone(),
+            join_link: arrange::join_link(tx, &study, interview.interviewer, wish.mode)?,
+        }
+    } else {
+        let asker = if matches!(actor, Actor::User(_)) { Asker::Researcher } else { Asker::Respondent };
+        let search = Search { asker, moving: Some((interview.id, interview.interviewer)) };
+        let offering = arrange::offering(tx, now, &study, &wish, search)?;
+        let wanted = wanted(respondent, wish.starts_at);
+        let arrangement = arrange::settle(tx, now, &study, &wish, search, &offering).map_err(&wanted)?;
+        let guard = arrange::guard(&study, &arrangement);
+        reservations::shift(tx, arrangement.interviewer, interview.id, guard).map_err(&wanted)?;
+        arrangement
+    };
+    let moved = interviews::rearrange(tx, interview, &arrangement, now)?;
+    tell_of_move(tx, now, interview, &moved, actor)?;
+    let entry = Entry::new(now, actor, "interview.moved").study(study.id).subject(&respondent.code);
+    let entry = entry.field("interview", moved.id).field("starts_at", moved.starts_at);
+    Ok(entry.field("mode", moved.mode).with(Made::new(200, moved.id)))
+}
+
+fn wish(interview: &Interview, place: Option<String>, to: &Move) -> Wish {
+    let mode = to.mode.unwrap_or(interview.mode);
+    // An address does not follow an interview online.
+    let place = to.place.clone().unwrap_or(place.filter(|_| mode == Mode::InPerson));
+    Wish { starts_at: to.starts_at, mode, place, interviewer: to.interviewer }
+}
+
+/// Tells both sides; where somebody else holds the interview from now on, the one who held it until now as well.
+fn tell_of_move(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    before: &Interview,
+    after: &Interview,
+    actor: Actor,
+) -> Outcome<()> {
+    let was = (before.starts_at, before.ends_at);
+    let change = Change {
+        by_respondent: matches!(actor, Actor::Respondent(_)),
+        before: (was != (after.starts_at, after.ends_at)).then_some(was),
+        reason: None,
+    };
+    let change = Some(&change);
+    tell(tx, now, after, Recipient::Respondent(after.respondent), LetterKind::Moved, change)?;
+    let holder = Recipient::User(after.interviewer);
+    if before.interviewer == after.interviewer {
+        return tell(tx, now, after, holder, LetterKind::InterviewerMoved, change);
+    }
+    let mut gone = before.clone();
+    gone.sequence = after.sequence;
+    tell(tx, now, &gone, Recipient::User(before.interviewer), LetterKind::InterviewerCancelled, change)?;
+    tell(tx, now, after, holder, LetterKind::InterviewerBooked, change)
+}

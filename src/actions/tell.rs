@@ -1,0 +1,58 @@
+//! Puts a letter about an interview into the outbox, with the facts as they are now.
+
+use crate::clock::Instant;
+use crate::domain::letter::LetterKind;
+use crate::domain::letter_facts::{About, Appointment, Change, LetterFacts};
+use crate::problem::Outcome;
+use crate::store::interviews::Interview;
+use crate::store::letters::{NewLetter, Recipient};
+use crate::store::{Tx, letters};
+
+/// Tells one of the two sides about an interview. One sequence of it gives a recipient one letter of a kind at most.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn tell(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    interview: &Interview,
+    recipient: Recipient,
+    kind: LetterKind,
+    change: Option<&Change>,
+) -> Outcome<()> {
+    let appointment = Appointment {
+        uid: interview.uid.clone(),
+        starts_at: interview.starts_at,
+        ends_at: interview.ends_at,
+        mode: interview.mode,
+        place: interview.place(tx)?,
+        join_link: interview.announced_link.clone(),
+        interviewer: interview.interviewer,
+    };
+    let letter = NewLetter {
+        study: interview.study,
+        recipient,
+        respondent: Some(interview.respondent),
+        kind,
+        occasion: format!("{}:{}", interview.id, interview.sequence),
+        interview: Some((interview.id, interview.sequence)),
+        facts: LetterFacts { change: change.cloned(), ..LetterFacts::about(About::Interview(appointment)) },
+        due_at: now,
+    };
+    letters::put(tx, &letter, now).map(drop)
+}
+
+/// Tells both sides.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn tell_both(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    interview: &Interview,
+    (to_respondent, to_interviewer): (LetterKind, LetterKind),
+    change: Option<&Change>,
+) -> Outcome<()> {
+    tell(tx, now, interview, Recipient::Respondent(interview.respondent), to_respondent, change)?;
+    tell(tx, now, interview, Recipient::User(interview.interviewer), to_interviewer, change)
+}

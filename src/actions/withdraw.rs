@@ -1,0 +1,57 @@
+//! A respondent takes part no longer: consent ends, the interview is called off, and no more mail follows but one.
+
+use super::call_off::{Why, call_off};
+use crate::clock::Instant;
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::delivery::Dropped;
+use crate::domain::letter::LetterKind;
+use crate::domain::letter_facts::{About, LetterFacts};
+use crate::domain::respondent::{RespondentStatus, Step};
+use crate::id::RespondentId;
+use crate::problem::Outcome;
+use crate::store::idempotency::Made;
+use crate::store::letters::{NewLetter, Recipient};
+use crate::store::respondents::{Moment, Respondent};
+use crate::store::{Tx, consents, contacts, letters, respondents};
+
+/// Withdraws a respondent who is locked already; doing it twice is the same as once (E14).
+///
+/// # Errors
+/// Only those of the database.
+pub fn withdraw(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outcome<Done<Made<RespondentId>>> {
+    let made = Made::new(200, respondent.id);
+    if respondent.status == RespondentStatus::Withdrawn {
+        return Ok(Done::housekeeping(made));
+    }
+    let actor = Actor::Respondent(respondent.id);
+    let status = respondent.status.after(Step::Withdrawn)?;
+    let called_off = call_off(tx, now, respondent, actor, &Why::Withdrawn)?;
+    letters::stop_recruitment(tx, respondent.id, Dropped::Withdrawn)?;
+    // Where an interview was planned, the letter that takes it out of the calendar has said goodbye already.
+    if called_off.is_none() {
+        say_goodbye(tx, now, respondent)?;
+    }
+    consents::withdraw(tx, respondent.id, now)?;
+    let email = contacts::get(tx, respondent.id)?.email;
+    let digest = contacts::email_digest(tx, respondent.study, &email);
+    contacts::suppress(tx, respondent.study, &digest, now)?;
+    respondents::note(tx, respondent.id, Moment::Withdrawn, now)?;
+    respondents::set_status(tx, respondent, status, actor, now)?;
+    let earlier = called_off.map(|done| done.into_parts().1).unwrap_or_default();
+    let entry = Entry::new(now, actor, "respondent.withdrawn").study(respondent.study);
+    Ok(entry.subject(&respondent.code).with(made).after(earlier))
+}
+
+fn say_goodbye(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outcome<()> {
+    let letter = NewLetter {
+        study: respondent.study,
+        recipient: Recipient::Respondent(respondent.id),
+        respondent: Some(respondent.id),
+        kind: LetterKind::Withdrawn,
+        occasion: "withdrawn".to_owned(),
+        interview: None,
+        facts: LetterFacts::about(About::Study),
+        due_at: now,
+    };
+    letters::put(tx, &letter, now).map(drop)
+}

@@ -1,0 +1,44 @@
+//! From the bytes of a file to text, and from a cell to one line.
+
+use encoding_rs::WINDOWS_1252;
+
+/// The text of a file: UTF-8 if it is that, with or without a byte order mark, else Windows-1252, in which
+/// spreadsheets write. `None` if it is no text, such as a spreadsheet itself or UTF-16, which both hold NUL bytes.
+pub(super) fn decode(mut bytes: Vec<u8>) -> Option<String> {
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        bytes.drain(..3);
+    }
+    if bytes.contains(&0) {
+        return None;
+    }
+    let text = String::from_utf8(bytes);
+    Some(text.unwrap_or_else(|e| WINDOWS_1252.decode_without_bom_handling(e.as_bytes()).0.into_owned()))
+}
+
+/// A cell as one line: each line break in it becomes a space.
+pub(super) fn one_line(cell: &str) -> String {
+    cell.replace("\r\n", " ").replace(['\r', '\n'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf_8_is_tried_before_windows_1252() {
+        assert_eq!(decode(b"\xEF\xBB\xBFn\xC3\xA9".to_vec()).as_deref(), Some("né"));
+        assert_eq!(decode(b"n\xE9 \x80".to_vec()).as_deref(), Some("né €"));
+        assert_eq!(decode(Vec::new()).as_deref(), Some(""));
+    }
+
+    #[test]
+    fn a_spreadsheet_and_utf_16_are_no_text() {
+        assert_eq!(decode(b"PK\x03\x04\x14\x00".to_vec()), None);
+        assert_eq!(decode(b"\xFF\xFEn\x00".to_vec()), None);
+    }
+
+    #[test]
+    fn a_line_break_of_any_system_is_one_space() {
+        assert_eq!(one_line("a\r\nb\nc\rd"), "a b c d");
+    }
+}

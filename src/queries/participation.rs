@@ -1,0 +1,199 @@
+//! What a respondent sees by their personal link (E4).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::consent_forms::ShownForm;
+use super::interviews::{self as views, InterviewView};
+use crate::clock::Instant;
+use crate::domain::access::Role;
+use crate::domain::interview::{InterviewStatus, Mode};
+use crate::domain::language::Language;
+use crate::domain::respondent::RespondentStatus;
+use crate::id::{ConsentId, StudyId};
+use crate::problem::{Outcome, Problem};
+use crate::store::consents::{self, Consent};
+use crate::store::contacts::{self, Contact};
+use crate::store::interviews::Interview;
+use crate::store::studies::{self, StudyRow};
+use crate::store::{Tx, consent_forms, interviews, members, municipalities, respondents};
+
+/// A participation. Of one that has ended by withdrawal only the status is shown (E14).
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Participation {
+    /// Withdrawn.
+    Ended {
+        /// Always `withdrawn`.
+        status: RespondentStatus,
+    },
+    /// Under way.
+    Open(Box<OpenParticipation>),
+}
+
+/// A participation that is under way.
+#[derive(Debug, Clone, Serialize)]
+pub struct OpenParticipation {
+    /// How far it has come.
+    pub status: RespondentStatus,
+    /// The language in which the respondent is written to.
+    pub language: Language,
+    /// The study as respondents see it.
+    pub study: StudyFacts,
+    /// The form that is asked for now; null while none is published.
+    pub consent_form: Option<ShownForm>,
+    /// The consent that holds; null before it was given.
+    pub consent: Option<Evidence>,
+    /// The interview, unless it was cancelled.
+    pub interview: Option<InterviewView>,
+}
+
+/// What respondents are told about a study.
+#[derive(Debug, Clone, Serialize)]
+pub struct StudyFacts {
+    /// The public name.
+    pub title: String,
+    /// Who does the research; may be empty.
+    pub organisation: String,
+    /// The name of the researcher who answers for it.
+    pub researcher: String,
+    /// Where to ask.
+    pub contact_email: String,
+    /// What is told about the ethical review.
+    pub ethics: Option<String>,
+    /// The zone of its wall times.
+    pub time_zone: String,
+    /// How long an interview takes.
+    pub interview_minutes: i32,
+    /// The ways in which it can be held.
+    pub modes: Vec<Mode>,
+    /// Whether it takes no more interviews.
+    pub closed: bool,
+}
+
+/// A consent as evidence (E4).
+#[derive(Debug, Clone, Serialize)]
+pub struct Evidence {
+    /// The version of the form.
+    pub version: i32,
+    /// The language in which it was read.
+    pub language: Language,
+    /// The SHA-256 of the exact text.
+    pub sha256: String,
+    /// When it was given.
+    pub given_at: Instant,
+    /// The answer to each item.
+    pub items: BTreeMap<String, bool>,
+}
+
+impl From<Consent> for Evidence {
+    fn from(consent: Consent) -> Self {
+        let Consent { version, language, sha256, given_at, items, .. } = consent;
+        Self { version, language, sha256, given_at, items }
+    }
+}
+
+/// Whether anything may be done by a link, before it is looked at what: the first two refusals of E11.
+///
+/// # Errors
+/// [`Problem::NotFound`], [`Problem::Withdrawn`].
+pub fn admit(tx: &mut Tx<'_>, digest: &str) -> Outcome<()> {
+    match respondents::by_link(tx, digest)?.status {
+        RespondentStatus::Withdrawn => Err(Problem::Withdrawn),
+        _ => Ok(()),
+    }
+}
+
+/// How far the respondent behind a link has come.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn status(tx: &mut Tx<'_>, digest: &str) -> Outcome<RespondentStatus> {
+    respondents::by_link(tx, digest).map(|respondent| respondent.status)
+}
+
+/// The participation behind a link.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn of_link(tx: &mut Tx<'_>, digest: &str) -> Outcome<Participation> {
+    let respondent = respondents::by_link(tx, digest)?;
+    let status = respondent.status;
+    if status == RespondentStatus::Withdrawn {
+        return Ok(Participation::Ended { status });
+    }
+    let latest = interviews::latest_of(tx, respondent.id)?;
+    let shown = latest.filter(|interview| interview.status != InterviewStatus::Cancelled);
+    let interview = shown.map(|interview| views::own(tx, interview.id)).transpose()?;
+    Ok(Participation::Open(Box::new(OpenParticipation {
+        status,
+        language: respondent.language,
+        study: study_facts(tx, respondent.study)?,
+        consent_form: consent_forms::published(tx, respondent.study)?.map(ShownForm::from),
+        consent: consents::current(tx, respondent.id)?.map(Evidence::from),
+        interview,
+    })))
+}
+
+/// The evidence of a consent; whoever asks has proved to be the one who gave it.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn evidence(tx: &mut Tx<'_>, id: ConsentId) -> Outcome<Evidence> {
+    consents::get(tx, id).map(Evidence::from)
+}
+
+/// What a calendar is told about the planned interview behind a link.
+#[derive(Debug, Clone)]
+pub struct PlannedMeeting {
+    /// The interview.
+    pub interview: Interview,
+    /// Where it is held, in person.
+    pub place: Option<String>,
+    /// The name of the municipality whose town hall it is held in otherwise.
+    pub municipality: String,
+    /// The study.
+    pub study: StudyRow,
+    /// Who is interviewed.
+    pub contact: Contact,
+    /// The respondent's language.
+    pub language: Language,
+}
+
+/// The planned interview behind a link.
+///
+/// # Errors
+/// [`Problem::NotFound`] when there is none, [`Problem::Withdrawn`].
+pub fn planned_meeting(tx: &mut Tx<'_>, digest: &str) -> Outcome<PlannedMeeting> {
+    admit(tx, digest)?;
+    let respondent = respondents::by_link(tx, digest)?;
+    let active = interviews::active_of(tx, respondent.id)?;
+    let interview =
+        active.filter(|found| found.status == InterviewStatus::Booked).ok_or(Problem::NotFound)?;
+    Ok(PlannedMeeting {
+        place: interview.place(tx)?,
+        municipality: municipalities::places(tx)?.name(respondent.municipality),
+        study: studies::get(tx, respondent.study)?,
+        contact: contacts::get(tx, respondent.id)?,
+        language: respondent.language,
+        interview,
+    })
+}
+
+pub(super) fn study_facts(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyFacts> {
+    let StudyRow { study, closed_at, .. } = studies::get(tx, id)?;
+    let members = members::of_study(tx, id)?;
+    let owner = members.into_iter().find(|member| member.role == Role::Owner);
+    Ok(StudyFacts {
+        title: study.title,
+        organisation: study.organisation,
+        researcher: owner.map(|owner| owner.name).unwrap_or_default(),
+        contact_email: study.contact_email.as_str().to_owned(),
+        ethics: study.rules.ethics,
+        time_zone: study.rules.time_zone.name().to_owned(),
+        interview_minutes: study.rules.interview_minutes,
+        modes: study.rules.modes,
+        closed: closed_at.is_some(),
+    })
+}

@@ -1,0 +1,133 @@
+//! The hours of the interviewers of a study, and their diaries.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::schema::{availability_exceptions as exceptions, availability_rules as rules, members};
+use super::{Tx, reservations};
+use crate::clock::Instant;
+use crate::domain::access::Role;
+use crate::domain::availability::{
+    Availability, Change, Diaries, Exception, Rule, Stretch, Timing, WallTime, Weekday,
+};
+use crate::id::{AvailabilityId, InterviewId, StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+
+/// The hours of everybody who plans interviews in a study. Those of a former member are kept but not shown.
+///
+/// # Errors
+/// Only those of the database.
+pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Availability> {
+    let weekly: Vec<(UserId, i32, i32, i32)> = tx.run(|c| {
+        rules::table
+            .inner_join(
+                members::table
+                    .on(members::study.eq(rules::study).and(members::user_id.eq(rules::interviewer))),
+            )
+            .filter(rules::study.eq(study))
+            .filter(members::role.ne(Role::Reader))
+            .order((rules::interviewer, rules::weekday, rules::from_minute))
+            .select((rules::interviewer, rules::weekday, rules::from_minute, rules::until_minute))
+            .load(c)
+    })?;
+    let single: Vec<(UserId, NaiveDate, bool, Option<i32>, Option<i32>)> =
+        tx.run(|c| {
+            exceptions::table
+                .inner_join(members::table.on(
+                    members::study.eq(exceptions::study).and(members::user_id.eq(exceptions::interviewer)),
+                ))
+                .filter(exceptions::study.eq(study))
+                .filter(members::role.ne(Role::Reader))
+                .order((exceptions::interviewer, exceptions::on_date, exceptions::from_minute))
+                .select((
+                    exceptions::interviewer,
+                    exceptions::on_date,
+                    exceptions::open,
+                    exceptions::from_minute,
+                    exceptions::until_minute,
+                ))
+                .load(c)
+        })?;
+    let unreadable = || Problem::internal("a row of availability holds no hours");
+    let rules = weekly.into_iter().map(|(interviewer, weekday, from, until)| {
+        let weekday = Weekday::from_number(weekday);
+        weekday.zip(stretch(from, until)).map(|(weekday, stretch)| Rule { interviewer, weekday, stretch })
+    });
+    let exceptions = single.into_iter().map(|(interviewer, date, open, from, until)| {
+        let stretch = from.zip(until).and_then(|(from, until)| stretch(from, until));
+        Change::from_parts(open, stretch).map(|change| Exception { interviewer, date, change })
+    });
+    Ok(Availability {
+        rules: rules.collect::<Option<_>>().ok_or_else(unreadable)?,
+        exceptions: exceptions.collect::<Option<_>>().ok_or_else(unreadable)?,
+    })
+}
+
+fn stretch(from: i32, until: i32) -> Option<Stretch> {
+    Stretch::new(WallTime::from_minute(from)?, WallTime::from_minute(until)?)
+}
+
+/// The diaries of everybody who plans interviews in a study, with what touches `[from, until)` of their time.
+///
+/// # Errors
+/// Only those of the database.
+pub fn diaries(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    timing: Timing,
+    span: (Instant, Instant),
+    moving: Option<InterviewId>,
+) -> Outcome<Diaries> {
+    let hours = of_study(tx, study)?.by_interviewer();
+    let interviewers: Vec<UserId> = hours.keys().copied().collect();
+    let taken = reservations::taken(tx, &interviewers, span, moving)?;
+    Ok(Diaries::new(timing, hours, taken))
+}
+
+/// Puts the hours of some interviewers in place of those that they had. Hours of others that stand in `new` are
+/// added.
+///
+/// # Errors
+/// Only those of the database.
+pub fn replace(tx: &mut Tx<'_>, study: StudyId, interviewers: &[UserId], new: &Availability) -> Outcome<()> {
+    let named = || interviewers.iter().copied();
+    tx.run(|c| {
+        diesel::delete(rules::table.filter(rules::study.eq(study)).filter(rules::interviewer.eq_any(named())))
+            .execute(c)
+    })?;
+    tx.run(|c| {
+        let of_study = exceptions::table.filter(exceptions::study.eq(study));
+        diesel::delete(of_study.filter(exceptions::interviewer.eq_any(named()))).execute(c)
+    })?;
+    for rule in &new.rules {
+        tx.run(|c| {
+            diesel::insert_into(rules::table)
+                .values((
+                    rules::id.eq(AvailabilityId::new()),
+                    rules::study.eq(study),
+                    rules::interviewer.eq(rule.interviewer),
+                    rules::weekday.eq(rule.weekday.number()),
+                    rules::from_minute.eq(rule.stretch.from().minute()),
+                    rules::until_minute.eq(rule.stretch.until().minute()),
+                ))
+                .execute(c)
+        })?;
+    }
+    for Exception { interviewer, date, change } in &new.exceptions {
+        let stretch = change.stretch();
+        tx.run(|c| {
+            diesel::insert_into(exceptions::table)
+                .values((
+                    exceptions::id.eq(AvailabilityId::new()),
+                    exceptions::study.eq(study),
+                    exceptions::interviewer.eq(*interviewer),
+                    exceptions::on_date.eq(*date),
+                    exceptions::open.eq(change.is_open()),
+                    exceptions::from_minute.eq(stretch.map(|s| s.from().minute())),
+                    exceptions::until_minute.eq(stretch.map(|s| s.until().minute())),
+                ))
+                .execute(c)
+        })?;
+    }
+    Ok(())
+}

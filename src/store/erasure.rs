@@ -1,0 +1,212 @@
+//! Taking everything away that tells who a respondent is (R6, E19). What remains speaks of a code.
+//!
+//! Nothing of a person ever stands in a database in clear: contacts, places, reasons, notes and letters are sealed,
+//! addresses are keyed digests, and what a mail server said is kept without addresses. Erasing therefore deletes
+//! ciphertext. SQLite overwrites it (`secure_delete`), and [`Store::scrub`] empties the write-ahead log, which holds
+//! earlier pages. PostgreSQL keeps dead rows until its own vacuum; nothing in them can be read without the secret, and
+//! not even a vacuum of ours would overwrite its log, so we do not run one.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+
+use super::dialect::{self, Conn};
+use super::schema::{audit, consents, interviews, letters, respondents, sheet_answers};
+use super::{Store, Tx};
+use crate::clock::Instant;
+use crate::domain::interview::InterviewStatus;
+use crate::domain::letter::LetterKind;
+use crate::domain::letter_facts::{Addressee, LetterFacts};
+use crate::id::{ConsentId, InterviewId, LetterId, RespondentId};
+use crate::problem::{Outcome, Problem};
+use crate::settings::Database;
+
+/// Whether a respondent has an interview that is planned.
+///
+/// # Errors
+/// Only those of the database.
+pub fn has_planned_interview(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<bool> {
+    let planned = interviews::respondent.eq(id).and(interviews::status.eq(InterviewStatus::Booked));
+    tx.maybe(|c| interviews::table.filter(planned).select(interviews::id).first::<InterviewId>(c))
+        .map(|found| found.is_some())
+}
+
+/// Empties what can be told only of a person: their row keeps code, municipality and status.
+///
+/// # Errors
+/// Only those of the database.
+pub fn erase_rows(tx: &mut Tx<'_>, id: RespondentId, now: Instant) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(respondents::table.find(id))
+            .set((
+                respondents::link_digest.eq(None::<String>),
+                respondents::unsubscribe_digest.eq(None::<String>),
+                respondents::erased_at.eq(now),
+                respondents::revision.eq(respondents::revision + 1),
+            ))
+            .execute(c)
+    })?;
+    tx.wakes_worker = true;
+    tx.run(|c| {
+        diesel::update(consents::table.filter(consents::respondent.eq(id)))
+            .set(consents::name_sealed.eq(None::<Vec<u8>>))
+            .execute(c)
+    })?;
+    let theirs = interviews::table.filter(interviews::respondent.eq(id));
+    tx.run(|c| {
+        diesel::update(theirs.clone())
+            .set((
+                interviews::place_sealed.eq(None::<Vec<u8>>),
+                interviews::reason_sealed.eq(None::<Vec<u8>>),
+            ))
+            .execute(c)
+    })?;
+    tx.run(|c| {
+        let sheets = sheet_answers::interview.eq_any(theirs.select(interviews::id));
+        diesel::update(sheet_answers::table.filter(sheets))
+            .set(sheet_answers::note_sealed.eq(None::<Vec<u8>>))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Ends all letters about a respondent and deletes what they say, but for those that call an interview off: these
+/// still have to reach a calendar, so the address is sealed into them until they have left or are given up.
+///
+/// # Errors
+/// Only those of the database.
+pub fn erase_letters(tx: &mut Tx<'_>, id: RespondentId, addressee: &Addressee) -> Outcome<()> {
+    let theirs = letters::table.filter(letters::respondent.eq(id));
+    let all: Vec<(LetterId, LetterKind, String, Option<Vec<u8>>)> =
+        tx.run(|c| theirs.select((letters::id, letters::kind, letters::state, letters::facts)).load(c))?;
+    for (letter, kind, state, facts) in all {
+        match facts {
+            Some(facts) if state == "queued" && calls_off(kind) => {
+                if !kind.is_for_interviewer() {
+                    address(tx, letter, &facts, addressee)?;
+                }
+            }
+            _ => end(tx, letter, &state)?,
+        }
+    }
+    Ok(())
+}
+
+fn calls_off(kind: LetterKind) -> bool {
+    matches!(kind, LetterKind::Cancelled | LetterKind::Withdrawn | LetterKind::InterviewerCancelled)
+}
+
+fn address(tx: &mut Tx<'_>, letter: LetterId, sealed: &[u8], addressee: &Addressee) -> Outcome<()> {
+    let place = super::letters::facts_place(letter);
+    let plain = tx.keys().open(&place, sealed)?;
+    let mut facts: LetterFacts = serde_json::from_slice(&plain).map_err(Problem::internal)?;
+    facts.addressee = Some(addressee.clone());
+    let plain = serde_json::to_vec(&facts).map_err(Problem::internal)?;
+    let sealed = tx.keys().seal(&place, &plain)?;
+    tx.run(|c| diesel::update(letters::table.find(letter)).set(letters::facts.eq(sealed)).execute(c))
+        .map(drop)
+}
+
+/// A raised fence keeps a worker that holds the letter from bringing it back.
+fn end(tx: &mut Tx<'_>, letter: LetterId, state: &str) -> Outcome<()> {
+    let ended = if state == "queued" { "cancelled" } else { state };
+    tx.run(|c| {
+        diesel::update(letters::table.find(letter))
+            .set((
+                letters::state.eq(ended),
+                letters::facts.eq(None::<Vec<u8>>),
+                letters::message.eq(None::<Vec<u8>>),
+                letters::last_error.eq(None::<String>),
+                letters::claimed_until.eq(None::<Instant>),
+                letters::fence.eq(letters::fence + 1),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Deletes the salts of the log's entries about a respondent, so that nobody can try out which values they stand for.
+/// The chain does not cover salts and still holds (R7).
+///
+/// # Errors
+/// Only those of the database.
+pub fn erase_salts(tx: &mut Tx<'_>, id: RespondentId, code: &str) -> Outcome<()> {
+    let interviews: Vec<InterviewId> =
+        tx.run(|c| interviews::table.filter(interviews::respondent.eq(id)).select(interviews::id).load(c))?;
+    let consents: Vec<ConsentId> =
+        tx.run(|c| consents::table.filter(consents::respondent.eq(id)).select(consents::id).load(c))?;
+    let subjects: Vec<String> = [code.to_owned(), id.to_string()]
+        .into_iter()
+        .chain(interviews.iter().map(ToString::to_string))
+        .chain(consents.iter().map(ToString::to_string))
+        .collect();
+    let study = tx.run(|c| respondents::table.find(id).select(respondents::study).first::<String>(c))?;
+    tx.run(|c| {
+        diesel::update(audit::table.filter(audit::study.eq(study)).filter(audit::subject.eq_any(&subjects)))
+            .set(audit::salt.eq(Vec::new()))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// When a person was last erased.
+///
+/// # Errors
+/// Only those of the database.
+pub fn latest(tx: &mut Tx<'_>) -> Outcome<Option<Instant>> {
+    let latest: Option<i64> = tx.run(|c| {
+        respondents::table
+            .filter(respondents::erased_at.is_not_null())
+            .select(diesel::dsl::max(respondents::erased_at))
+            .first(c)
+    })?;
+    Ok(latest.map(Instant::from_unix))
+}
+
+/// The letters of erased people of which a copy may lie in the mail folder: all of those erased since a moment, and
+/// those that left since then to say that an interview is off.
+///
+/// # Errors
+/// Only those of the database.
+pub fn letters_since(tx: &mut Tx<'_>, since: Instant) -> Outcome<Vec<LetterId>> {
+    tx.run(|c| {
+        letters::table
+            .inner_join(respondents::table.on(letters::respondent.eq(respondents::id.nullable())))
+            .filter(respondents::erased_at.is_not_null())
+            .filter(respondents::erased_at.ge(since).or(letters::sent_at.ge(since)))
+            .select(letters::id)
+            .load(c)
+    })
+}
+
+#[derive(diesel::QueryableByName)]
+struct Checkpoint {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
+}
+
+impl Store {
+    /// Empties SQLite's write-ahead log, so that no earlier state of a page outlives an erasure in the file. Done
+    /// after every erasure, and when the worker begins, in case the process ended in between.
+    ///
+    /// # Errors
+    /// [`Problem::Busy`] when others kept using the log; trying again later helps.
+    pub async fn scrub(&self) -> Outcome<()> {
+        let database = self.database().clone();
+        if matches!(database, Database::Postgres(_)) {
+            return Ok(());
+        }
+        tokio::task::spawn_blocking(move || empty_log(&database)).await.map_err(Problem::internal)?
+    }
+}
+
+fn empty_log(database: &Database) -> Outcome<()> {
+    // A connection of its own: the writer's and the readers' may be in the middle of something.
+    let Conn::Sqlite(mut conn) = dialect::connect(database).map_err(Problem::internal)? else {
+        return Ok(());
+    };
+    conn.batch_execute("PRAGMA busy_timeout = 2000").map_err(Problem::internal)?;
+    let state: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .get_result(&mut conn)
+        .map_err(Problem::internal)?;
+    if state.busy == 0 { Ok(()) } else { Err(Problem::Busy(1)) }
+}

@@ -1,0 +1,332 @@
+//! Interviews. Their time is guarded by [`super::reservations`], their place in the stratum by [`super::strata`].
+
+use diesel::prelude::*;
+
+use super::Tx;
+use super::schema::{interviews, respondents};
+use crate::clock::Instant;
+use crate::domain::interview::{InterviewStatus, Mode};
+use crate::id::{InterviewId, RespondentId, StratumId, StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+
+/// An interview's row.
+#[derive(Debug, Clone, Queryable)]
+pub struct Interview {
+    /// The interview's id, the same for life.
+    pub id: InterviewId,
+    /// The study.
+    pub study: StudyId,
+    /// Who is interviewed.
+    pub respondent: RespondentId,
+    /// Who holds it.
+    pub interviewer: UserId,
+    /// The identifier in calendars (RFC 5545 3.8.4.7).
+    pub uid: String,
+    /// How often it was changed (RFC 5546 2.1.4).
+    pub sequence: i32,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// When it ends, without the buffer.
+    pub ends_at: Instant,
+    /// How it is held.
+    pub mode: Mode,
+    /// What became of it.
+    pub status: InterviewStatus,
+    /// The join link that its letters last told.
+    pub announced_link: Option<String>,
+    /// When it was booked.
+    pub booked_at: Instant,
+    place_sealed: Option<Vec<u8>>,
+}
+
+type Columns = (
+    interviews::id,
+    interviews::study,
+    interviews::respondent,
+    interviews::interviewer,
+    interviews::uid,
+    interviews::sequence,
+    interviews::starts_at,
+    interviews::ends_at,
+    interviews::mode,
+    interviews::status,
+    interviews::announced_link,
+    interviews::booked_at,
+    interviews::place_sealed,
+);
+
+const COLUMNS: Columns = (
+    interviews::id,
+    interviews::study,
+    interviews::respondent,
+    interviews::interviewer,
+    interviews::uid,
+    interviews::sequence,
+    interviews::starts_at,
+    interviews::ends_at,
+    interviews::mode,
+    interviews::status,
+    interviews::announced_link,
+    interviews::booked_at,
+    interviews::place_sealed,
+);
+
+/// Where and how an interview stands in time.
+#[derive(Debug, Clone)]
+pub struct Arrangement {
+    /// Who holds it.
+    pub interviewer: UserId,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
+    /// How it is held.
+    pub mode: Mode,
+    /// Where, in person: an address that is sealed here, or `None` for the town hall (E30).
+    pub place: Option<String>,
+    /// The join link that is told.
+    pub join_link: Option<String>,
+}
+
+fn place_of(id: InterviewId) -> String {
+    format!("interview place {id}")
+}
+
+fn reason_of(id: InterviewId) -> String {
+    format!("interview reason {id}")
+}
+
+impl Interview {
+    /// The address where it is held, if one was given.
+    ///
+    /// # Errors
+    /// When the seal is broken.
+    pub fn place(&self, tx: &Tx<'_>) -> Outcome<Option<String>> {
+        let Some(sealed) = &self.place_sealed else { return Ok(None) };
+        String::from_utf8(tx.keys().open(&place_of(self.id), sealed)?).map(Some).map_err(Problem::internal)
+    }
+}
+
+/// Finds an interview.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn get(tx: &mut Tx<'_>, id: InterviewId) -> Outcome<Interview> {
+    tx.run(|c| interviews::table.find(id).select(COLUMNS).first(c))
+}
+
+/// Finds an interview with the code of its respondent, who may be erased.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn get_with_code(tx: &mut Tx<'_>, id: InterviewId) -> Outcome<(Interview, String)> {
+    tx.run(|c| {
+        interviews::table
+            .inner_join(respondents::table.on(respondents::id.eq(interviews::respondent)))
+            .filter(interviews::id.eq(id))
+            .select((COLUMNS, respondents::code))
+            .first(c)
+    })
+}
+
+/// The latest interview of a respondent, whatever became of it.
+///
+/// # Errors
+/// Only those of the database.
+pub fn latest_of(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Interview>> {
+    tx.maybe(|c| {
+        interviews::table
+            .filter(interviews::respondent.eq(respondent))
+            .order(interviews::id.desc())
+            .select(COLUMNS)
+            .first(c)
+    })
+}
+
+/// The interview of a respondent that is planned or held; there is at most one.
+///
+/// # Errors
+/// Only those of the database.
+pub fn active_of(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Interview>> {
+    tx.maybe(|c| {
+        interviews::table
+            .filter(interviews::respondent.eq(respondent))
+            .filter(interviews::status.eq_any([InterviewStatus::Booked, InterviewStatus::Held]))
+            .select(COLUMNS)
+            .first(c)
+    })
+}
+
+/// Which interviews a list shows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only with this status.
+    pub status: Option<InterviewStatus>,
+    /// Only those that begin at this moment or later.
+    pub from: Option<Instant>,
+    /// Only those after this start and id: the cursor.
+    pub after: Option<(Instant, InterviewId)>,
+}
+
+/// A page of the interviews of a study by their starts, each with the code of its respondent.
+///
+/// # Errors
+/// Only those of the database.
+pub fn page(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    filter: Filter,
+    limit: i64,
+) -> Outcome<Vec<(Interview, String)>> {
+    let mut query = interviews::table
+        .inner_join(respondents::table.on(respondents::id.eq(interviews::respondent)))
+        .into_boxed::<super::dialect::Backend>()
+        .filter(interviews::study.eq(study))
+        .select((COLUMNS, respondents::code))
+        .order((interviews::starts_at, interviews::id))
+        .limit(limit);
+    if let Some(status) = filter.status {
+        query = query.filter(interviews::status.eq(status));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(interviews::starts_at.ge(from));
+    }
+    if let Some((start, id)) = filter.after {
+        query = query.filter(interviews::starts_at.ge(start)).filter(
+            interviews::starts_at.gt(start).or(interviews::starts_at.eq(start).and(interviews::id.gt(id))),
+        );
+    }
+    tx.run(|c| query.load(c))
+}
+
+/// The planned online interviews of a study that have not begun, of one interviewer or of all.
+///
+/// # Errors
+/// Only those of the database.
+pub fn online_ahead(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    interviewer: Option<UserId>,
+    now: Instant,
+) -> Outcome<Vec<Interview>> {
+    let mut query = interviews::table
+        .into_boxed::<super::dialect::Backend>()
+        .filter(interviews::study.eq(study))
+        .filter(interviews::starts_at.gt(now))
+        .filter(interviews::status.eq(InterviewStatus::Booked))
+        .filter(interviews::mode.eq(Mode::Teams))
+        .select(COLUMNS)
+        .order((interviews::starts_at, interviews::id));
+    if let Some(interviewer) = interviewer {
+        query = query.filter(interviews::interviewer.eq(interviewer));
+    }
+    tx.run(|c| query.load(c))
+}
+
+/// Adds a planned interview. Its identifier in calendars is its id at the domain that mail comes from (E20).
+///
+/// # Errors
+/// [`Problem::AlreadyBooked`] when the respondent has one that is planned or held.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    (study, respondent, stratum): (StudyId, RespondentId, Option<StratumId>),
+    arrangement: &Arrangement,
+    mail_domain: &str,
+    now: Instant,
+) -> Outcome<Interview> {
+    let id = InterviewId::new();
+    let place = seal(tx, &place_of(id), arrangement.place.as_deref())?;
+    tx.run(|c| {
+        diesel::insert_into(interviews::table)
+            .values((
+                interviews::id.eq(id),
+                interviews::study.eq(study),
+                interviews::respondent.eq(respondent),
+                interviews::interviewer.eq(arrangement.interviewer),
+                interviews::stratum.eq(stratum),
+                interviews::uid.eq(format!("{id}@{mail_domain}")),
+                interviews::sequence.eq(0),
+                interviews::starts_at.eq(arrangement.starts_at),
+                interviews::ends_at.eq(arrangement.ends_at),
+                interviews::mode.eq(arrangement.mode),
+                interviews::place_sealed.eq(place),
+                interviews::status.eq(InterviewStatus::Booked),
+                interviews::announced_link.eq(&arrangement.join_link),
+                interviews::booked_at.eq(now),
+                interviews::changed_at.eq(now),
+            ))
+            .execute(c)
+    })?;
+    get(tx, id)
+}
+
+/// Gives a planned interview another arrangement and the next sequence (RFC 5546 2.1.4).
+///
+/// # Errors
+/// Only those of the database.
+pub fn rearrange(
+    tx: &mut Tx<'_>,
+    interview: &Interview,
+    arrangement: &Arrangement,
+    now: Instant,
+) -> Outcome<Interview> {
+    let place = seal(tx, &place_of(interview.id), arrangement.place.as_deref())?;
+    tx.run(|c| {
+        diesel::update(interviews::table.find(interview.id))
+            .set((
+                interviews::interviewer.eq(arrangement.interviewer),
+                interviews::sequence.eq(interview.sequence.saturating_add(1)),
+                interviews::starts_at.eq(arrangement.starts_at),
+                interviews::ends_at.eq(arrangement.ends_at),
+                interviews::mode.eq(arrangement.mode),
+                interviews::place_sealed.eq(place),
+                interviews::announced_link.eq(&arrangement.join_link),
+                interviews::changed_at.eq(now),
+            ))
+            .execute(c)
+    })?;
+    get(tx, interview.id)
+}
+
+/// Calls a planned interview off, under the next sequence.
+///
+/// # Errors
+/// Only those of the database.
+pub fn cancel(
+    tx: &mut Tx<'_>,
+    interview: &Interview,
+    by: &str,
+    reason: Option<&str>,
+    now: Instant,
+) -> Outcome<Interview> {
+    let reason = seal(tx, &reason_of(interview.id), reason)?;
+    tx.run(|c| {
+        diesel::update(interviews::table.find(interview.id))
+            .set((
+                interviews::status.eq(InterviewStatus::Cancelled),
+                interviews::sequence.eq(interview.sequence.saturating_add(1)),
+                interviews::cancelled_by.eq(by),
+                interviews::reason_sealed.eq(reason),
+                interviews::changed_at.eq(now),
+            ))
+            .execute(c)
+    })?;
+    get(tx, interview.id)
+}
+
+/// Records what became of an interview.
+///
+/// # Errors
+/// [`Problem::AlreadyBooked`] when the respondent has another one that is planned or held.
+pub fn set_status(tx: &mut Tx<'_>, id: InterviewId, status: InterviewStatus, now: Instant) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(interviews::table.find(id))
+            .set((interviews::status.eq(status), interviews::changed_at.eq(now)))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+fn seal(tx: &Tx<'_>, place: &str, text: Option<&str>) -> Outcome<Option<Vec<u8>>> {
+    text.map(|text| tx.keys().seal(place, text.as_bytes())).transpose()
+}

@@ -1,0 +1,245 @@
+//! Studies and the counter from which respondents get their codes.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::Tx;
+use super::dialect::Conn;
+use super::schema::{members, studies};
+use crate::clock::Instant;
+use crate::domain::access::Role;
+use crate::domain::language::Language;
+use crate::domain::study::{Study, StudyRules};
+use crate::domain::text::EmailAddress;
+use crate::id::{StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+
+/// A study with what the store keeps beside it.
+#[derive(Debug, Clone)]
+pub struct StudyRow {
+    /// The study's id.
+    pub id: StudyId,
+    /// What its researchers set up.
+    pub study: Study,
+    /// How often it was changed, for If-Match.
+    pub revision: i32,
+    /// When it was made.
+    pub created_at: Instant,
+    /// Since when it takes no bookings.
+    pub closed_at: Option<Instant>,
+}
+
+/// A study as it stands in its columns.
+#[derive(Queryable)]
+struct Columns {
+    id: StudyId,
+    title: String,
+    organisation: String,
+    contact_email: String,
+    time_zone: String,
+    language: Language,
+    population_on: NaiveDate,
+    interview_minutes: i32,
+    slot_step_minutes: i32,
+    buffer_minutes: i32,
+    min_notice_minutes: i32,
+    horizon_days: i32,
+    window_from: Option<NaiveDate>,
+    window_until: Option<NaiveDate>,
+    modes: String,
+    teams_link: Option<String>,
+    ethics: Option<String>,
+    max_per_day: Option<i32>,
+    _next_code: i32,
+    revision: i32,
+    created_at: Instant,
+    closed_at: Option<Instant>,
+}
+
+impl Columns {
+    fn read(self) -> Outcome<StudyRow> {
+        let damaged = |what: &str| Problem::internal(format!("the study {} has a damaged {what}", self.id));
+        let rules = StudyRules {
+            time_zone: self.time_zone.parse().map_err(|_| damaged("time zone"))?,
+            language: self.language,
+            population_on: self.population_on,
+            interview_minutes: self.interview_minutes,
+            slot_step_minutes: self.slot_step_minutes,
+            buffer_minutes: self.buffer_minutes,
+            min_notice_minutes: self.min_notice_minutes,
+            horizon_days: self.horizon_days,
+            window_from: self.window_from,
+            window_until: self.window_until,
+            modes: self
+                .modes
+                .split(',')
+                .map(str::parse)
+                .collect::<Result<_, _>>()
+                .map_err(|()| damaged("mode"))?,
+            teams_link: self.teams_link,
+            ethics: self.ethics,
+            max_per_day: self.max_per_day,
+        };
+        let contact_email =
+            EmailAddress::parse(&self.contact_email).map_err(|_| damaged("contact address"))?;
+        let study = Study { title: self.title, organisation: self.organisation, contact_email, rules };
+        let Self { id, revision, created_at, closed_at, .. } = self;
+        Ok(StudyRow { id, study, revision, created_at, closed_at })
+    }
+}
+
+/// What a researcher sets up, as columns: for a new row and for a change alike.
+macro_rules! set_up {
+    ($study:expr) => {{
+        let Study { title, organisation, contact_email, rules } = $study;
+        let modes: Vec<&str> = rules.modes.iter().map(|mode| mode.as_str()).collect();
+        (
+            studies::title.eq(title),
+            studies::organisation.eq(organisation),
+            studies::contact_email.eq(contact_email.as_str()),
+            studies::time_zone.eq(rules.time_zone.name()),
+            studies::language.eq(rules.language),
+            studies::population_on.eq(rules.population_on),
+            studies::interview_minutes.eq(rules.interview_minutes),
+            studies::slot_step_minutes.eq(rules.slot_step_minutes),
+            studies::buffer_minutes.eq(rules.buffer_minutes),
+            studies::min_notice_minutes.eq(rules.min_notice_minutes),
+            studies::horizon_days.eq(rules.horizon_days),
+            studies::window_from.eq(rules.window_from),
+            studies::window_until.eq(rules.window_until),
+            studies::modes.eq(modes.join(",")),
+            studies::teams_link.eq(rules.teams_link.as_deref()),
+            studies::ethics.eq(rules.ethics.as_deref()),
+            studies::max_per_day.eq(rules.max_per_day),
+        )
+    }};
+}
+
+/// Finds a study.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn get(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyRow> {
+    tx.run(|c| studies::table.find(id).first::<Columns>(c))?.read()
+}
+
+/// The studies of a person with their role in each, in the order of their making.
+///
+/// # Errors
+/// Only those of the database.
+pub fn of_user(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    after: Option<StudyId>,
+    limit: i64,
+) -> Outcome<Vec<(StudyRow, Role)>> {
+    let mut query = studies::table
+        .inner_join(members::table.on(members::study.eq(studies::id)))
+        .into_boxed::<super::dialect::Backend>()
+        .filter(members::user_id.eq(user))
+        .select((studies::all_columns, members::role))
+        .order(studies::id)
+        .limit(limit);
+    if let Some(after) = after {
+        query = query.filter(studies::id.gt(after));
+    }
+    let rows: Vec<(Columns, Role)> = tx.run(|c| query.load(c))?;
+    rows.into_iter().map(|(columns, role)| Ok((columns.read()?, role))).collect()
+}
+
+/// Every study with the date that decides its size classes.
+///
+/// # Errors
+/// Only those of the database.
+pub fn dates(tx: &mut Tx<'_>) -> Outcome<Vec<(StudyId, NaiveDate)>> {
+    tx.run(|c| studies::table.order(studies::id).select((studies::id, studies::population_on)).load(c))
+}
+
+/// Adds a study.
+///
+/// # Errors
+/// Only those of the database.
+pub fn insert(tx: &mut Tx<'_>, study: &Study, now: Instant) -> Outcome<StudyId> {
+    let id = StudyId::new();
+    tx.run(|c| {
+        diesel::insert_into(studies::table)
+            .values((
+                studies::id.eq(id),
+                set_up!(study),
+                studies::next_code.eq(1),
+                studies::revision.eq(1),
+                studies::created_at.eq(now),
+            ))
+            .execute(c)
+    })?;
+    Ok(id)
+}
+
+/// Changes what its researchers set up.
+///
+/// # Errors
+/// Only those of the database.
+pub fn update(tx: &mut Tx<'_>, id: StudyId, study: &Study) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(studies::table.find(id))
+            .set((set_up!(study), studies::revision.eq(studies::revision + 1)))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Closes a study, or opens it again.
+///
+/// # Errors
+/// Only those of the database.
+pub fn set_closed(tx: &mut Tx<'_>, id: StudyId, closed_at: Option<Instant>) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(studies::table.find(id))
+            .set((studies::closed_at.eq(closed_at), studies::revision.eq(studies::revision + 1)))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Takes so many numbers for codes; answers the first of them. A number is never given out twice.
+///
+/// # Errors
+/// [`Problem::NotFound`] when there is no such study.
+pub fn take_numbers(tx: &mut Tx<'_>, id: StudyId, count: u32) -> Outcome<u32> {
+    let count = i32::try_from(count).map_err(Problem::internal)?;
+    let next: i32 = tx.run(|c| {
+        diesel::update(studies::table.find(id))
+            .set(studies::next_code.eq(studies::next_code + count))
+            .returning(studies::next_code)
+            .get_result(c)
+    })?;
+    u32::try_from(next - count).map_err(Problem::internal)
+}
+
+/// Locks a study until the transaction ends: its members, its strata and who belongs to which of them change in one
+/// transaction at a time. It comes before every other lock. SQLite has one writer and needs none.
+///
+/// # Errors
+/// [`Problem::NotFound`] when there is no such study.
+pub fn lock(tx: &mut Tx<'_>, id: StudyId) -> Outcome<()> {
+    tx.run(|c| match c {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            studies::table.find(id).select(studies::id).for_update().first::<StudyId>(c).map(drop)
+        }
+    })
+}
+
+/// Keeps others from [locking](lock) a study until the transaction ends, and no more than that: bookings hold it side
+/// by side. To be called before the stratum of a respondent is read to act on it.
+///
+/// # Errors
+/// [`Problem::NotFound`] when there is no such study.
+pub fn hold(tx: &mut Tx<'_>, id: StudyId) -> Outcome<()> {
+    tx.run(|c| match c {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            studies::table.find(id).select(studies::id).for_key_share().first::<StudyId>(c).map(drop)
+        }
+    })
+}

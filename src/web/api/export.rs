@@ -1,0 +1,143 @@
+//! The data of a study as a CSV file (RFC 4180), sent while it is read, so that its size costs no memory.
+
+use std::io::Cursor;
+use std::pin::Pin;
+
+use csv::{Terminator, WriterBuilder};
+use rocket::futures::stream::{self, Stream, StreamExt};
+use rocket::http::{ContentType, Header};
+use rocket::response::stream::ReaderStream;
+use rocket::response::{self, Responder, Response};
+use rocket::{Request, Route, State, get};
+
+use crate::actions::note_export::note_export;
+use crate::clock::Instant;
+use crate::domain::contact_list::csv_safe;
+use crate::id::StudyId;
+use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::queries::export::{self, ExportPage, ExportPlan};
+use crate::store::Store;
+use crate::web::App;
+use crate::web::guards::{Id, Researcher};
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![take_out]
+}
+
+/// The last line of a file that could not be finished: with the status sent, nothing else can tell.
+const BROKEN_OFF: &str = "INCOMPLETE: the export broke off here, please repeat it";
+
+/// A file that is written while it is sent.
+struct Download {
+    name: String,
+    chunks: Pin<Box<dyn Stream<Item = Vec<u8>> + Send>>,
+}
+
+impl<'r> Responder<'r, 'static> for Download {
+    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+        Response::build()
+            .header(ContentType::new("text", "csv").with_params(("charset", "utf-8")))
+            .header(Header::new("Content-Disposition", format!("attachment; filename=\"{}\"", self.name)))
+            .streamed_body(ReaderStream::from(self.chunks.map(Cursor::new)))
+            .ok()
+    }
+}
+
+#[get("/studies/<study>/export?<format>&<notes>")]
+async fn take_out(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    format: Option<&str>,
+    notes: Option<&str>,
+) -> Result<Download, Problem> {
+    let with_notes = read_parameters(format, notes)?;
+    let (now, user, study) = (app.clock.now(), who.user, study.0);
+    app.store.write(move |tx| note_export(tx, now, user, study, with_notes)).await?;
+    let plan = app.store.read(move |tx| export::plan(tx, user, study, with_notes)).await?;
+    let first = page(&app.store, &plan, None).await?;
+    let name = file_name(&plan.title, now);
+    let head = csv_lines(&[plan.header()])?;
+    let rest = pages(app.store.clone(), plan, first);
+    Ok(Download { name, chunks: Box::pin(stream::once(async { head }).chain(rest)) })
+}
+
+fn read_parameters(format: Option<&str>, notes: Option<&str>) -> Outcome<bool> {
+    let mut problems = Vec::new();
+    if !matches!(format, None | Some("csv")) {
+        problems.push(FieldProblem::new("format", FieldCode::Value).with("allowed", "csv"));
+    }
+    if !matches!(notes, None | Some("true" | "false")) {
+        problems.push(FieldProblem::new("notes", FieldCode::Value).with("allowed", "true, false"));
+    }
+    if problems.is_empty() { Ok(notes == Some("true")) } else { Err(Problem::Invalid(problems)) }
+}
+
+/// The rows, a page at a time; the next page is read when the last one has left.
+fn pages(store: Store, plan: ExportPlan, first: ExportPage) -> impl Stream<Item = Vec<u8>> + Send {
+    stream::unfold(Some(Ok(first)), move |page_now: Option<Outcome<ExportPage>>| {
+        let (store, plan) = (store.clone(), plan.clone());
+        async move {
+            let written = page_now?.and_then(|page| Ok((csv_lines(&page.rows)?, page.after)));
+            match written {
+                Ok((lines, Some(after))) => Some((lines, Some(page(&store, &plan, Some(after)).await))),
+                Ok((lines, None)) => Some((lines, None)),
+                Err(problem) => {
+                    tracing::error!(%problem, "an export broke off");
+                    Some((format!("{BROKEN_OFF}\r\n").into_bytes(), None))
+                }
+            }
+        }
+    })
+}
+
+async fn page(store: &Store, plan: &ExportPlan, after: Option<String>) -> Outcome<ExportPage> {
+    let plan = plan.clone();
+    store.read(move |tx| export::page(tx, &plan, after.as_deref())).await
+}
+
+/// Records as CSV; every cell is made safe for spreadsheets, whatever it holds (R10).
+fn csv_lines(records: &[Vec<String>]) -> Outcome<Vec<u8>> {
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    for record in records {
+        writer
+            .write_record(record.iter().map(|cell| csv_safe(cell).into_owned()))
+            .map_err(Problem::internal)?;
+    }
+    writer.into_inner().map_err(|error| Problem::internal(error.to_string()))
+}
+
+/// A name for the file from the study's title and the day: letters and digits only, since the title is anybody's text.
+fn file_name(title: &str, now: Instant) -> String {
+    let words: Vec<String> = title
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(6)
+        .map(|word| word.chars().take(20).collect::<String>().to_ascii_lowercase())
+        .collect();
+    let day = now.utc().date_naive();
+    if words.is_empty() { format!("export-{day}.csv") } else { format!("{}-{day}.csv", words.join("-")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_cannot_reach_out_of_the_file_name() {
+        let now = Instant::from_unix(0);
+        assert_eq!(file_name("Sociaal domein!", now), "sociaal-domein-1970-01-01.csv");
+        assert_eq!(file_name("../\"a\"\r\nX: y", now), "a-x-y-1970-01-01.csv");
+        assert_eq!(file_name("研究", now), "export-1970-01-01.csv");
+        assert!(file_name(&"ab ".repeat(200), now).len() < 150);
+    }
+
+    #[test]
+    fn cells_that_a_spreadsheet_would_run_are_led_by_an_apostrophe() {
+        let lines =
+            csv_lines(&[vec!["R01".to_owned(), "=1+1".to_owned(), "a, \"b\"\nc".to_owned()]]).unwrap();
+        assert_eq!(String::from_utf8(lines).unwrap(), "R01,'=1+1,\"a, \"\"b\"\"\nc\"\r\n");
+    }
+}

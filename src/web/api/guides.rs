@@ -1,0 +1,159 @@
+//! Interview guides: drafts, versions, Markdown and the alignment with research questions.
+
+use std::io::Cursor;
+
+use rocket::http::{ContentType, Header};
+use rocket::request::{self, FromRequest};
+use rocket::response::{self, Responder, Response};
+use rocket::{Request, Route, State, get, post, put};
+
+use super::guide_body::GuideBody;
+use crate::actions::change_guide::change_guide;
+use crate::actions::draft_guide::draft_guide;
+use crate::actions::publish_guide::publish_guide;
+use crate::domain::guide::markdown;
+use crate::id::{GuideId, StudyId};
+use crate::problem::Problem;
+use crate::queries::guides::{self, GuideView};
+use crate::store::idempotency::Made;
+use crate::web::App;
+use crate::web::answers::Answer;
+use crate::web::guards::{Id, IfMatch, RepeatKey, Researcher, etag};
+use crate::web::input::Body;
+use crate::web::paging::Paging;
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![draft, list, one, change, publish, alignment]
+}
+
+/// Whether the caller would rather have Markdown than JSON.
+struct WantsMarkdown(bool);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for WantsMarkdown {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        let wants = request.accept().is_some_and(|accept| accept.preferred().media_type().is_markdown());
+        request::Outcome::Success(Self(wants))
+    }
+}
+
+/// A guide in the format that the caller prefers.
+struct Shown {
+    view: GuideView,
+    as_markdown: bool,
+}
+
+impl<'r> Responder<'r, 'static> for Shown {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        let tag = etag(self.view.head.revision);
+        let mut answer = if self.as_markdown {
+            let document = markdown::write(&self.view.guide);
+            Response::build()
+                .header(ContentType::Markdown)
+                .sized_body(document.len(), Cursor::new(document))
+                .finalize()
+        } else {
+            Answer::ok(&self.view).respond_to(request)?
+        };
+        answer.set_header(Header::new("ETag", tag));
+        answer.set_header(Header::new("Vary", "Accept"));
+        Ok(answer)
+    }
+}
+
+/// What was made, as it now is.
+async fn made(app: &App, who: &Researcher, made: Made<GuideId>) -> Result<Answer, Problem> {
+    let (user, id) = (who.user, made.resource);
+    let view = app.store.read(move |tx| guides::one(tx, user, id)).await?;
+    Ok(Answer::made(&made, &view)?.header("ETag", etag(view.head.revision)))
+}
+
+#[post("/studies/<study>/guides", data = "<body>")]
+async fn draft(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    key: RepeatKey,
+    body: GuideBody,
+) -> Result<Answer, Problem> {
+    let guide = body.guide()?;
+    let (now, user) = (app.clock.now(), who.user);
+    let once = key.once(user, body.raw(), now);
+    let done = app
+        .store
+        .write_once(once, move |tx| {
+            Ok(draft_guide(tx, now, user, study.0, &guide)?.map(|id| Made::new(201, id)))
+        })
+        .await?;
+    made(app, &who, done).await
+}
+
+#[get("/studies/<study>/guides?<cursor>&<limit>")]
+async fn list(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    cursor: Option<&str>,
+    limit: Option<&str>,
+) -> Result<Answer, Problem> {
+    let paging = Paging::<GuideId>::read(cursor, limit)?;
+    let (after, wanted) = (paging.after, paging.wanted());
+    let items = app.store.read(move |tx| guides::list(tx, who.user, study.0, after, wanted)).await?;
+    paging.answer(items, |item| item.head.id)
+}
+
+#[get("/guides/<id>")]
+async fn one(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<GuideId>,
+    markdown: WantsMarkdown,
+) -> Result<Shown, Problem> {
+    let view = app.store.read(move |tx| guides::one(tx, who.user, id.0)).await?;
+    Ok(Shown { view, as_markdown: markdown.0 })
+}
+
+#[put("/guides/<id>", data = "<body>")]
+async fn change(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<GuideId>,
+    seen: IfMatch,
+    markdown: WantsMarkdown,
+    body: GuideBody,
+) -> Result<Shown, Problem> {
+    let guide = body.guide()?;
+    let (now, user, id) = (app.clock.now(), who.user, id.0);
+    app.store
+        .write(move |tx| change_guide(tx, now, user, id, &guide, |revision| seen.check(revision)))
+        .await?;
+    let view = app.store.read(move |tx| guides::one(tx, user, id)).await?;
+    Ok(Shown { view, as_markdown: markdown.0 })
+}
+
+#[post("/guides/<id>/publish", data = "<body>")]
+async fn publish(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<GuideId>,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Problem> {
+    body.fields().finish(|| Some(()))?;
+    let (now, user) = (app.clock.now(), who.user);
+    let once = key.once(user, &body.raw, now);
+    let done = app
+        .store
+        .write_once(once, move |tx| Ok(publish_guide(tx, now, user, id.0)?.map(|id| Made::new(200, id))))
+        .await?;
+    made(app, &who, done).await
+}
+
+#[get("/guides/<id>/alignment")]
+async fn alignment(app: &State<App>, who: Researcher, id: Id<GuideId>) -> Result<Answer, Problem> {
+    Answer::ok(app.store.read(move |tx| guides::alignment(tx, who.user, id.0)).await?)
+}

@@ -1,0 +1,138 @@
+//! Forms as browsers send them: those of a signed-in researcher, which carry the token of their session, and those
+//! behind a personal link, where the link itself is the proof.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use rocket::Request;
+use rocket::data::{self, Data, FromData};
+
+use crate::problem::{FieldCode, Outcome, Problem};
+use crate::web::guards::{self, Researcher};
+use crate::web::input::{BODY_LIMIT, Fields, read_bytes};
+
+/// The name of the field that carries the session's token (E31).
+const CSRF_FIELD: &str = "_csrf";
+
+/// The most fields that a form may have.
+const FIELDS_LIMIT: usize = 2_000;
+
+/// The fields of a form as they came; the last of two with the same name counts.
+#[derive(Debug, Clone, Default)]
+pub struct Given(BTreeMap<String, String>);
+
+impl Given {
+    /// What a field holds, empty when it is not there: for showing a form again.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        self.0.get(name).cloned().unwrap_or_default()
+    }
+
+    /// Starts reading the fields; empty ones count as left out.
+    #[must_use]
+    pub fn fields(&self) -> Fields {
+        Fields::from_form(&self.0)
+    }
+
+    /// The fields whose names begin with a prefix, without it.
+    pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    }
+
+    /// The same without some fields, for reading the rest strictly.
+    #[must_use]
+    pub fn without(&self, names: impl Fn(&str) -> bool) -> Self {
+        Self(self.0.iter().filter(|(name, _)| !names(name)).map(|(n, v)| (n.clone(), v.clone())).collect())
+    }
+
+    /// The bytes by which a repeat of this form is recognised.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        format!("{:?}", self.0).into_bytes()
+    }
+
+    fn take(&mut self, name: &str) -> String {
+        self.0.remove(name).unwrap_or_default()
+    }
+}
+
+/// A form behind a personal link. Its `key` makes a second press of the button the same press.
+#[derive(Debug, Clone)]
+pub struct OpenForm {
+    /// The one-shot key of the form, if it has one.
+    pub key: Option<String>,
+    /// All other fields.
+    pub given: Given,
+}
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for OpenForm {
+    type Error = ();
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
+        match read_form(request, data).await {
+            Ok(mut given) => {
+                let key = given.take("key");
+                let key = (!key.is_empty() && key.len() <= 255).then_some(key);
+                data::Outcome::Success(Self { key, given })
+            }
+            Err(problem) => guards::refuse_data(request, problem),
+        }
+    }
+}
+
+/// A form of a signed-in researcher. It can't be had without the session's own token and origin, so a page that
+/// changes something takes this and nothing else.
+#[derive(Debug, Clone)]
+pub struct SignedForm {
+    /// Who sent it.
+    pub who: Researcher,
+    /// The one-shot key of the form, if it has one.
+    pub key: Option<String>,
+    /// All other fields.
+    pub given: Given,
+}
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for SignedForm {
+    type Error = ();
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
+        let outcome = async {
+            let who = guards::signed_in(request).await?;
+            let mut given = read_form(request, data).await?;
+            let token = given.take(CSRF_FIELD);
+            if !guards::is_same_origin(request) || !guards::same_token(&token, &who.csrf) {
+                return Err(Problem::CrossSite);
+            }
+            let key = given.take("key");
+            let key = (!key.is_empty() && key.len() <= 255).then_some(key);
+            Ok(Self { who, key, given })
+        };
+        match outcome.await {
+            Ok(form) => data::Outcome::Success(form),
+            Err(problem) => guards::refuse_data(request, problem),
+        }
+    }
+}
+
+async fn read_form(request: &Request<'_>, data: Data<'_>) -> Outcome<Given> {
+    let kind = request.content_type().ok_or(Problem::UnsupportedMediaType)?;
+    if kind.is_form() {
+        let bytes = read_bytes(data, BODY_LIMIT).await?;
+        return collect(url::form_urlencoded::parse(&bytes));
+    }
+    Err(Problem::UnsupportedMediaType)
+}
+
+fn collect<'a>(values: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Outcome<Given> {
+    let mut given = BTreeMap::new();
+    for (number, (name, value)) in values.enumerate() {
+        if number >= FIELDS_LIMIT {
+            return Err(Problem::field("form", FieldCode::TooLong));
+        }
+        // Browsers send line breaks as CR LF; inside Veldwerk a line ends with LF.
+        given.insert(name.into_owned(), value.replace("\r\n", "\n"));
+    }
+    Ok(Given(given))
+}
