@@ -4,22 +4,17 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter_facts::Addressee;
-use crate::id::{LetterId, RespondentId, UserId};
+use crate::id::{RespondentId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::{Tx, contacts, erasure, members, respondents, studies};
 
 /// Erases a respondent. Whoever objected or withdrew is remembered by a keyed digest of the address alone, so that
 /// they are not written to when somebody lists them again. An interview that is planned is called off; the letters
-/// that say so still leave. Answers the letters of which copies may lie in the mail folder.
+/// that say so still leave. The worker then sweeps the mail folder and SQLite's log.
 ///
 /// # Errors
 /// Those of access.
-pub fn erase_respondent(
-    tx: &mut Tx<'_>,
-    now: Instant,
-    user: UserId,
-    id: RespondentId,
-) -> Outcome<Done<Vec<LetterId>>> {
+pub fn erase_respondent(tx: &mut Tx<'_>, now: Instant, user: UserId, id: RespondentId) -> Outcome<Done<()>> {
     let study = members::require_for(tx, id, user, Right::Contacts)?.study();
     studies::hold(tx, study)?;
     call_off_interview(tx, id)?;
@@ -34,12 +29,12 @@ pub fn erase_respondent(
         email: contact.email.as_str().to_owned(),
         language: respondent.language,
     };
-    let letters = erasure::erase_letters(tx, id, &addressee)?;
+    erasure::erase_letters(tx, id, &addressee)?;
     contacts::delete(tx, id)?;
     erasure::erase_rows(tx, id, now)?;
     erasure::erase_salts(tx, id, &respondent.code)?;
     let entry = Entry::new(now, Actor::User(user), "respondent.erased").study(study);
-    Ok(entry.subject(&respondent.code).with(letters))
+    Ok(entry.subject(&respondent.code).with(()))
 }
 
 /// Calls off the interview that is planned.

@@ -29,6 +29,7 @@ pub mod draft_guide;
 pub mod end_session;
 pub mod erase_respondent;
 pub mod import_municipalities;
+pub mod import_respondents;
 pub mod note_export;
 pub mod opt_out;
 pub mod plan_availability;

@@ -1,6 +1,7 @@
 //! What can be asked of the program on the command line.
 
 mod account;
+mod municipalities;
 mod serve;
 mod verify;
 
@@ -35,6 +36,9 @@ enum Command {
     /// Check what is kept.
     #[command(subcommand)]
     Verify(verify::Verify),
+    /// The table of municipalities.
+    #[command(subcommand)]
+    Municipalities(municipalities::Municipalities),
 }
 
 /// Runs the program with the arguments that it was started with.
@@ -71,6 +75,7 @@ async fn obey(command: Command) -> Outcome<()> {
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
         Command::Verify(command) => verify::verify(command).await,
+        Command::Municipalities(command) => municipalities::municipalities(command).await,
     }
 }
 

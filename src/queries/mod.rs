@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod account;
+pub mod agenda;
 pub mod audit_trail;
 pub mod availability;
 pub mod consent_forms;
@@ -12,12 +13,18 @@ pub mod guides;
 pub mod interviews;
 pub mod letter_texts;
 pub mod letters;
+pub mod members;
+pub mod municipalities;
 pub mod outbox_state;
 pub mod overview;
 pub mod page;
 pub mod participation;
+pub mod respondents;
 pub mod sheet;
 pub mod slots;
 pub mod visit;
 pub mod wave;
+pub mod strata;
+pub mod studies;
+pub mod unsubscribe;
 pub mod who;

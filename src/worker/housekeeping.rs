@@ -5,23 +5,32 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::audit_head::DailyHead;
+use super::sweep::Sweep;
 use crate::clock::Clock;
-use crate::domain::audit::Done;
+use crate::mail::Folder;
 use crate::problem::Outcome;
 use crate::store::{Store, audit, idempotency, letters, sessions, throttles};
 
 /// How often the house is looked after.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Looks after the house until it closes.
-pub(super) async fn keep(clock: Clock, store: Store, mut stopping: watch::Receiver<bool>) {
-    let mut head = DailyHead::default();
+/// Looks after the house until it closes. `folder` is where letters are written when no mail server is set up.
+pub(super) async fn keep(
+    clock: Clock,
+    store: Store,
+    folder: Option<Folder>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let (mut head, mut sweep) = (DailyHead::default(), Sweep::default());
     loop {
         if let Err(problem) = round(&clock, &store).await {
             tracing::warn!(%problem, "a round of housekeeping failed");
         }
         if let Err(problem) = head.tell(clock.now(), &store).await {
             tracing::warn!(%problem, "the head of the log could not be read");
+        }
+        if let Err(problem) = sweep.round(&store, folder.as_ref(), clock.now()).await {
+            tracing::warn!(%problem, "sweeping after an erasure failed");
         }
         tokio::select! {
             () = super::closing(&mut stopping) => return,
@@ -41,7 +50,7 @@ pub async fn round(clock: &Clock, store: &Store) -> Outcome<()> {
         .write(move |tx| {
             sessions::forget_expired(tx, now)?;
             throttles::forget_old(tx, now)?;
-            letters::forget_old_facts(tx, now).map(Done::housekeeping)?;
+            letters::forget_old_facts(tx, now)?;
             idempotency::forget_old(tx, now)
         })
         .await

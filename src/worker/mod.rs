@@ -5,6 +5,7 @@ mod housekeeping;
 mod message;
 mod post;
 mod postman;
+pub mod sweep;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,7 @@ pub async fn run(post: Post, clock: Clock, store: Store, ending: impl Future<Out
     }
     let (stop, stopping) = watch::channel(false);
     let (post, colleagues) = (Arc::new(post), Arc::new(Notify::new()));
+    let folder = post.folder();
     let mut tasks = JoinSet::new();
     for _ in 0..post.connections {
         let postman = Postman::new(Arc::clone(&post), clock.clone(), store.clone());
@@ -44,7 +46,7 @@ pub async fn run(post: Post, clock: Clock, store: Store, ending: impl Future<Out
             Arc::clone(&colleagues),
         ));
     }
-    tasks.spawn(housekeeping::keep(clock, store, stopping));
+    tasks.spawn(housekeeping::keep(clock, store, folder, stopping));
     ending.await;
     // Nobody listens any more only when all have ended already.
     let _ = stop.send(true);

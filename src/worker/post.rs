@@ -60,6 +60,14 @@ impl Post {
         })
     }
 
+    /// The folder that letters are written into, where no mail server is set up.
+    pub(super) fn folder(&self) -> Option<Folder> {
+        match &self.transport {
+            Transport::Folder(folder) => Some(folder.clone()),
+            Transport::Smtp(_) | Transport::Memory(_) => None,
+        }
+    }
+
     /// How many seconds to wait after so many attempts in vain (E23).
     pub(super) fn retry_wait(&self, attempts: i32) -> i64 {
         retry_wait(self.retry_seconds, attempts, &mut rand::rng())

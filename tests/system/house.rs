@@ -158,6 +158,34 @@ impl House {
     pub fn post_openly(&self, path: &str, body: &Value) -> Answer {
         self.send(json(self.client.post(path.to_owned()), body))
     }
+
+    /// A study of somebody on the division of 2022; the path of it in the API.
+    pub fn study(&self, owner: &Researcher) -> String {
+        let body = serde_json::json!({
+            "title": "Sociaal domein",
+            "contact_email": "onderzoek@example.org",
+            "population_on": "2022-01-01",
+        });
+        let made = self.post(owner, "/api/v1/studies", &body).expect(201).json();
+        format!("/api/v1/studies/{}", made["id"].as_str().unwrap())
+    }
+
+    /// Makes somebody a member of a study.
+    pub fn join(&self, owner: &Researcher, study: &str, who: &Researcher, role: &str) -> Value {
+        let body = serde_json::json!({ "email": who.email, "role": role });
+        self.post(owner, &format!("{study}/members"), &body).expect(201).json()
+    }
+
+    /// Somebody on the list of a study, who works for a municipality; the path of them in the API.
+    pub fn respondent(&self, who: &Researcher, study: &str, name: &str, municipality: &str) -> String {
+        let body = serde_json::json!({
+            "name": name,
+            "email": format!("{name}@gemeente.example"),
+            "municipality": municipality,
+        });
+        let made = self.post(who, &format!("{study}/respondents"), &body).expect(201).json();
+        format!("/api/v1/respondents/{}", made["id"].as_str().unwrap())
+    }
 }
 
 /// The header by which a researcher's token is sent.

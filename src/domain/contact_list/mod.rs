@@ -79,6 +79,13 @@ impl ContactList {
         findings.outcome(Self { reader, record, header, row: 1, left, addresses: HashMap::new() })
     }
 
+    /// The municipality of the record that was read last, as it was written: also a record that was refused can be told
+    /// that nobody knows its municipality.
+    #[must_use]
+    pub fn municipality(&self) -> String {
+        self.draft().municipality
+    }
+
     fn read(&mut self) -> Result<ContactRow, Vec<RowProblem>> {
         let row = self.row;
         let draft = self.draft();

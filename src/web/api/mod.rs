@@ -10,9 +10,18 @@ pub mod guides;
 pub mod interviews;
 pub mod overview;
 pub mod participations;
+pub mod import;
+pub mod letter_texts;
+pub mod letters;
+pub mod members;
+pub mod municipalities;
+pub mod respondents;
 pub mod session;
 pub mod sheet;
 pub mod slots;
+pub mod strata;
+pub mod studies;
+pub mod waves;
 
 use rocket::Route;
 use rocket::fairing::AdHoc;
@@ -31,12 +40,21 @@ fn routes() -> Vec<Route> {
         consent_forms::routes(),
         export::routes(),
         guides::routes(),
+        import::routes(),
         interviews::routes(),
+        letter_texts::routes(),
+        letters::routes(),
+        members::routes(),
+        municipalities::routes(),
         overview::routes(),
         participations::routes(),
+        respondents::routes(),
         session::routes(),
         sheet::routes(),
         slots::routes(),
+        strata::routes(),
+        studies::routes(),
+        waves::routes(),
     ]
     .concat()
 }

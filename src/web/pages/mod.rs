@@ -5,6 +5,8 @@
 
 pub mod assets;
 pub mod forms;
+pub mod researcher;
+pub mod unsubscribe;
 pub mod visit;
 
 use std::io::Cursor;
@@ -23,7 +25,11 @@ use crate::words::pages::shared::ProblemPage;
 #[must_use]
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("Pages", |rocket| async {
-        rocket.mount("/static", assets::routes()).mount("/p", visit::routes())
+        rocket
+            .mount("/static", assets::routes())
+            .mount("/p", visit::routes())
+            .mount("/", unsubscribe::routes())
+            .mount("/", researcher::routes())
     })
 }
 
