@@ -57,6 +57,18 @@ impl At {
         Self { here: path, ..self }
     }
 
+    /// Path and query of the page without the language.
+    #[must_use]
+    pub fn here(&self) -> String {
+        self.here.clone()
+    }
+
+    /// What was just done.
+    #[must_use]
+    pub fn notice(&self) -> Option<Notice> {
+        self.notice.clone()
+    }
+
     /// The desk around a page that belongs to no study.
     #[must_use]
     pub fn desk(&self, who: &Researcher) -> Desk {
