@@ -314,6 +314,17 @@ pub fn cancel(
     get(tx, interview.id)
 }
 
+/// Why an interview was called off, if it was said.
+///
+/// # Errors
+/// When the seal is broken.
+pub fn reason(tx: &mut Tx<'_>, id: InterviewId) -> Outcome<Option<String>> {
+    let sealed: Option<Vec<u8>> =
+        tx.run(|c| interviews::table.find(id).select(interviews::reason_sealed).first(c))?;
+    let Some(sealed) = sealed else { return Ok(None) };
+    String::from_utf8(tx.keys().open(&reason_of(id), &sealed)?).map(Some).map_err(Problem::internal)
+}
+
 /// Records what became of an interview.
 ///
 /// # Errors

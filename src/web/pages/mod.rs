@@ -5,6 +5,7 @@
 
 pub mod assets;
 pub mod forms;
+mod researcher;
 
 use std::io::Cursor;
 
@@ -21,7 +22,9 @@ use crate::words::pages::shared::ProblemPage;
 /// Mounts the pages.
 #[must_use]
 pub fn stage() -> AdHoc {
-    AdHoc::on_ignite("Pages", |rocket| async { rocket.mount("/static", assets::routes()) })
+    AdHoc::on_ignite("Pages", |rocket| async {
+        rocket.mount("/static", assets::routes()).mount("/", researcher::routes())
+    })
 }
 
 /// A rendered page.
