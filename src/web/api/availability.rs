@@ -28,12 +28,7 @@ async fn show(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<A
 }
 
 #[put("/studies/<study>/availability", data = "<body>")]
-async fn plan(
-    app: &State<App>,
-    who: Researcher,
-    study: Id<StudyId>,
-    body: Body,
-) -> Result<Answer, Problem> {
+async fn plan(app: &State<App>, who: Researcher, study: Id<StudyId>, body: Body) -> Result<Answer, Problem> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
     let draft = app.told(read(body.fields()), Place::Study(study), user, Right::PlanSelf).await?;
     app.store.write(move |tx| plan_availability(tx, now, user, study, &draft)).await?;

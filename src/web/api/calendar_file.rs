@@ -39,11 +39,8 @@ impl<'r> Responder<'r, 'static> for CalendarFile {
 async fn download(app: &State<App>, token: LinkToken) -> Result<CalendarFile, Problem> {
     let digest = token.digest();
     let planned = app.store.read(move |tx| participation::planned_meeting(tx, &digest)).await?;
-    let organizer: Mailbox = app
-        .settings
-        .mail_from
-        .parse()
-        .map_err(|_| Problem::internal("VELDWERK_MAIL_FROM is no mailbox"))?;
+    let organizer: Mailbox =
+        app.settings.mail_from.parse().map_err(|_| Problem::internal("VELDWERK_MAIL_FROM is no mailbox"))?;
     meeting(app, planned, organizer).map(|meeting| CalendarFile(meeting.download()))
 }
 
@@ -52,9 +49,8 @@ fn meeting(app: &App, planned: PlannedMeeting, organizer: Mailbox) -> Outcome<Me
     let place = match interview.mode {
         Mode::Teams => Place::Teams { join_link: interview.announced_link },
         Mode::InPerson => {
-            let town_hall = || {
-                words::phrase(language, "calendar.town_hall", &json!({ "municipality": municipality }))
-            };
+            let town_hall =
+                || words::phrase(language, "calendar.town_hall", &json!({ "municipality": municipality }));
             Place::InPerson { address: Some(place.unwrap_or_else(town_hall)) }
         }
     };

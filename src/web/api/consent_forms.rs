@@ -39,8 +39,7 @@ async fn list(
     let mut fields = query.fields(&["cursor", "limit"]);
     let (after, limit) = listing::<ConsentFormId>(&mut fields);
     let after = app.told(fields.finish(|| Some(after)), Place::Study(study), user, Right::View).await?;
-    let rows =
-        app.store.read(move |tx| consent_forms::page(tx, user, study, after, one_more(limit))).await?;
+    let rows = app.store.read(move |tx| consent_forms::page(tx, user, study, after, one_more(limit))).await?;
     Answer::ok(Page::cut(rows, limit, |last| last.shown.id.to_string()))
 }
 

@@ -44,8 +44,7 @@ async fn list(
     let (after, limit) = listing::<Cursor>(&mut fields);
     let filter = Filter { status, from, after: after.map(|Cursor(start, id)| (start, id)) };
     let filter = app.told(fields.finish(|| Some(filter)), Place::Study(study), user, Right::View).await?;
-    let rows =
-        app.store.read(move |tx| interviews::page(tx, user, study, filter, one_more(limit))).await?;
+    let rows = app.store.read(move |tx| interviews::page(tx, user, study, filter, one_more(limit))).await?;
     Answer::ok(Page::cut(rows, limit, |last| Cursor(last.starts_at, last.id).to_string()))
 }
 

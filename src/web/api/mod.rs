@@ -1,24 +1,27 @@
 //! The JSON API under `/api/v1`. One file per noun; each gives its routes.
 
 pub mod audit;
-pub mod export;
-mod guide_body;
-pub mod guides;
-pub mod overview;
-pub mod session;
-pub mod sheet;
 pub mod availability;
 pub mod calendar_file;
 pub mod consent_forms;
-pub mod interviews;
-pub mod participations;
-pub mod slots;
+pub mod export;
+mod guide_body;
+pub mod guides;
 pub mod import;
+pub mod interviews;
+pub mod letter_texts;
+pub mod letters;
 pub mod members;
 pub mod municipalities;
+pub mod overview;
+pub mod participations;
 pub mod respondents;
+pub mod session;
+pub mod sheet;
+pub mod slots;
 pub mod strata;
 pub mod studies;
+pub mod waves;
 
 use rocket::Route;
 use rocket::fairing::AdHoc;
@@ -37,19 +40,22 @@ fn routes() -> Vec<Route> {
         consent_forms::routes(),
         export::routes(),
         guides::routes(),
+        import::routes(),
+        interviews::routes(),
+        letter_texts::routes(),
+        letters::routes(),
+        members::routes(),
+        municipalities::routes(),
         interviews::routes(),
         overview::routes(),
         participations::routes(),
+        respondents::routes(),
         session::routes(),
         sheet::routes(),
         slots::routes(),
-        import::routes(),
-        members::routes(),
-        municipalities::routes(),
-        respondents::routes(),
-        session::routes(),
         strata::routes(),
         studies::routes(),
+        waves::routes(),
     ]
     .concat()
 }

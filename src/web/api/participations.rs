@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rocket::{Route, State, get, post};
 use serde_json::{Value, json};
 
+use crate::actions::Wish;
 use crate::actions::book::book as book_interview;
 use crate::actions::cancel::cancel as cancel_interview;
 use crate::actions::consent::{Given, consent as give_consent};
@@ -12,7 +13,6 @@ use crate::actions::decline::decline as decline_study;
 use crate::actions::opt_out::opt_out as object;
 use crate::actions::reschedule::{Move, reschedule as move_interview};
 use crate::actions::withdraw::withdraw as leave;
-use crate::actions::Wish;
 use crate::domain::audit::Actor;
 use crate::domain::interview::{Asker, Mode};
 use crate::domain::language::Language;
@@ -42,12 +42,7 @@ async fn show(app: &State<App>, token: LinkToken) -> Result<Answer, Problem> {
 }
 
 #[post("/participations/<token>/consent", data = "<body>")]
-async fn consent(
-    app: &State<App>,
-    token: LinkToken,
-    key: RepeatKey,
-    body: Body,
-) -> Result<Answer, Problem> {
+async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
     let pressed = pressed(app, &token, &key, &body);
     let (now, given) = (pressed.now, pressed.told(read_consent(body.fields())).await?);
     let made = pressed.change(Door::TakingPart, move |tx, who| give_consent(tx, now, who, &given)).await?;
@@ -105,19 +100,13 @@ async fn cancel(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) 
     let mut fields = body.fields();
     let reason = fields.optional("reason", input::prose);
     let (now, reason) = (pressed.now, pressed.told(fields.finish(|| Some(reason))).await?);
-    let made = pressed.change(Door::TakingPart, move |tx, who| {
-        cancel_interview(tx, now, who, reason.as_deref())
-    });
+    let made =
+        pressed.change(Door::TakingPart, move |tx, who| cancel_interview(tx, now, who, reason.as_deref()));
     interview(app, made.await?).await
 }
 
 #[post("/participations/<token>/withdraw", data = "<body>")]
-async fn withdraw(
-    app: &State<App>,
-    token: LinkToken,
-    key: RepeatKey,
-    body: Body,
-) -> Result<Answer, Problem> {
+async fn withdraw(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
     let pressed = pressed(app, &token, &key, &body);
     let now = pressed.now;
     pressed.told(nothing_in(&body)).await?;
