@@ -5,6 +5,7 @@ use rocket::request::{self, FromRequest};
 use rocket::response::Redirect;
 use url::form_urlencoded;
 
+use crate::domain::access::Right;
 use crate::domain::language::Language;
 use crate::id::StudyId;
 use crate::keys::fresh_token;
@@ -112,4 +113,12 @@ pub fn wrong(language: Language, problem: &Problem) -> Option<Vec<FieldMessage>>
         Problem::Invalid(problems) => Some(FieldMessage::all(language, problems)),
         _ => None,
     }
+}
+
+/// Demands that the reader of a page may do what it is for.
+///
+/// # Errors
+/// [`Problem::Forbidden`].
+pub fn demand(study: &StudyItem, right: Right) -> Outcome<()> {
+    if study.role.may(right) { Ok(()) } else { Err(Problem::Forbidden) }
 }

@@ -3,6 +3,7 @@
 
 mod desk;
 mod interviews;
+mod invitations;
 mod replan;
 
 use rocket::Route;
@@ -10,5 +11,5 @@ use rocket::Route;
 /// The routes of all pages of a researcher.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [interviews::routes(), replan::routes()].concat()
+    [interviews::routes(), invitations::routes(), replan::routes()].concat()
 }
