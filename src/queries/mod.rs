@@ -28,4 +28,5 @@ pub mod wave;
 pub mod strata;
 pub mod studies;
 pub mod unsubscribe;
+pub mod wave;
 pub mod who;

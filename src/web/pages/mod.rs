@@ -5,7 +5,7 @@
 
 pub mod assets;
 pub mod forms;
-pub mod researcher;
+mod researcher;
 pub mod unsubscribe;
 pub mod visit;
 

@@ -5,10 +5,11 @@ use rocket::request::{self, FromRequest};
 use rocket::response::Redirect;
 use url::form_urlencoded;
 
+use crate::domain::access::Right;
 use crate::domain::language::Language;
 use crate::id::StudyId;
 use crate::keys::fresh_token;
-use crate::problem::{FieldProblem, Outcome, Problem};
+use crate::problem::{Outcome, Problem};
 use crate::queries::studies::{self, StudyItem};
 use crate::web::App;
 use crate::web::guards::{Researcher, page_language};
@@ -117,13 +118,19 @@ pub fn done(path: &str, deed: Deed) -> Redirect {
     Redirect::to(format!("{path}?done={}", deed.as_str()))
 }
 
-/// What was wrong with a form, for showing it again.
-///
-/// # Errors
-/// Any other problem: that is no matter of the form.
+/// What was wrong with a form, for showing it again; `None` for a problem that is no matter of its fields.
+#[must_use]
 pub fn wrong(language: Language, problem: &Problem) -> Option<Vec<FieldMessage>> {
     match problem {
         Problem::Invalid(problems) => Some(FieldMessage::all(language, problems)),
         _ => None,
     }
+}
+
+/// Demands that the reader of a page may do what it is for.
+///
+/// # Errors
+/// [`Problem::Forbidden`].
+pub fn demand(study: &StudyItem, right: Right) -> Outcome<()> {
+    if study.role.may(right) { Ok(()) } else { Err(Problem::Forbidden) }
 }

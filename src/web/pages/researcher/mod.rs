@@ -2,11 +2,14 @@
 //! page; or the form, the action, and the page that says what was done.
 
 mod desk;
+mod interviews;
+mod invitations;
+mod replan;
 
 use rocket::Route;
 
 /// The routes of all pages of a researcher.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    [interviews::routes(), invitations::routes(), replan::routes()].concat()
 }
