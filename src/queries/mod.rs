@@ -3,10 +3,12 @@
 
 pub mod access;
 pub mod account;
+pub mod agenda;
 pub mod audit_trail;
 pub mod availability;
 pub mod consent_forms;
 pub mod correspondence;
+pub mod dossier;
 pub mod export;
 pub mod guides;
 pub mod interviews;
@@ -21,9 +23,9 @@ pub mod participation;
 pub mod respondents;
 pub mod sheet;
 pub mod slots;
+pub mod visit;
+pub mod wave;
 pub mod strata;
 pub mod studies;
 pub mod unsubscribe;
-pub mod visit;
-pub mod wave;
 pub mod who;

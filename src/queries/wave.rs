@@ -1,8 +1,12 @@
 //! What a wave of letters came to.
 
-use crate::id::WaveId;
-use crate::problem::Outcome;
-use crate::store::Tx;
+use std::collections::HashMap;
+
+use crate::domain::access::Right;
+use crate::domain::wave::WaveKind;
+use crate::id::{RespondentId, StudyId, UserId, WaveId};
+use crate::problem::{Outcome, Problem};
+use crate::store::{Tx, members, respondents};
 use crate::store::waves::{self, WaveOutcome};
 
 /// How many outcomes one question gives.
@@ -16,4 +20,28 @@ pub fn outcomes(tx: &mut Tx<'_>, wave: WaveId, after: i64) -> Outcome<(Vec<WaveO
     let rows = waves::outcomes(tx, wave, after, AT_ONCE)?;
     let next = rows.last().map(|(place, ..)| *place);
     Ok((rows.into_iter().map(|(_, respondent, skipped)| (respondent, skipped)).collect(), next))
+}
+
+/// What a wave of a study brings.
+///
+/// # Errors
+/// Those of access, and [`Problem::NotFound`] for one of another study.
+pub fn kind(tx: &mut Tx<'_>, user: UserId, study: StudyId, wave: WaveId) -> Outcome<WaveKind> {
+    members::require(tx, study, user, Right::Letters)?;
+    let wave = waves::get(tx, wave)?;
+    if wave.study == study { Ok(wave.kind) } else { Err(Problem::NotFound) }
+}
+
+/// The pseudonyms of those of the given respondents that belong to the study and are not erased.
+///
+/// # Errors
+/// Those of access.
+pub fn codes(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    study: StudyId,
+    ids: &[RespondentId],
+) -> Outcome<HashMap<RespondentId, String>> {
+    members::require(tx, study, user, Right::View)?;
+    Ok(respondents::some(tx, study, ids)?.into_iter().map(|row| (row.id, row.code)).collect())
 }

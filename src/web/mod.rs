@@ -16,6 +16,7 @@ pub mod paging;
 pub mod participation;
 pub mod passwords;
 pub mod query;
+pub mod waves;
 
 use rocket::{Build, Rocket};
 

@@ -16,6 +16,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
 
 pub use contact::{Contact, ContactDraft};
 pub use formula::{csv_safe, without_guard};
+pub use text::decode;
 use header::{COLUMNS, COLUMNS_LIMIT, Header};
 
 use super::findings::Findings;

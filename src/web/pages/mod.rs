@@ -5,6 +5,7 @@
 
 pub mod assets;
 pub mod forms;
+mod researcher;
 pub mod unsubscribe;
 pub mod visit;
 
@@ -28,6 +29,7 @@ pub fn stage() -> AdHoc {
             .mount("/static", assets::routes())
             .mount("/p", visit::routes())
             .mount("/", unsubscribe::routes())
+            .mount("/", researcher::routes())
     })
 }
 
