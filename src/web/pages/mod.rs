@@ -5,6 +5,7 @@
 
 pub mod assets;
 pub mod forms;
+pub mod framed;
 mod researcher;
 pub mod unsubscribe;
 
