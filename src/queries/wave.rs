@@ -4,8 +4,8 @@ use crate::domain::access::Right;
 use crate::domain::wave::WaveKind;
 use crate::id::{StudyId, UserId, WaveId};
 use crate::problem::{Outcome, Problem};
-use crate::store::{Tx, members};
 use crate::store::waves::{self, WaveOutcome};
+use crate::store::{Tx, members};
 
 /// How many outcomes one question gives.
 const AT_ONCE: i64 = 5_000;

@@ -179,9 +179,7 @@ async fn plan(
         return Ok(Either::Right(Html::page(at.language, page)?));
     }
     let outcome = match read(hours.fields(whose)) {
-        Ok(draft) => {
-            app.store.write(move |tx| plan_availability(tx, now, user, study, whose, &draft)).await
-        }
+        Ok(draft) => app.store.write(move |tx| plan_availability(tx, now, user, study, whose, &draft)).await,
         Err(problem) => Err(problem),
     };
     let problem = match outcome {

@@ -38,13 +38,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[get("/studies/<study>/consent-forms")]
-async fn list(
-    app: &State<App>,
-    who: Researcher,
-    at: At,
-    study: Id<StudyId>,
-    query: Query,
-) -> Outcome<Html> {
+async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["cursor", "limit"]);
     let (before, limit) = listing::<ConsentFormId>(&mut fields);
@@ -111,10 +105,7 @@ impl Words {
 
     /// What is kept.
     fn kept(form: &FormView) -> Self {
-        Self {
-            intro: both(&form.shown.intro),
-            items: form.shown.items.iter().map(item_row).collect(),
-        }
+        Self { intro: both(&form.shown.intro), items: form.shown.items.iter().map(item_row).collect() }
     }
 
     /// The body that the API takes.

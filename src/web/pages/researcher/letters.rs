@@ -34,13 +34,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[get("/studies/<study>/letters")]
-async fn list(
-    app: &State<App>,
-    who: Researcher,
-    at: At,
-    study: Id<StudyId>,
-    query: Query,
-) -> Outcome<Html> {
+async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["state", "cursor", "limit"]);
     let state = fields.optional("state", input::word::<LetterState>(STATES));

@@ -3,11 +3,13 @@
 
 mod availability;
 mod consent_forms;
-mod desk;
+pub(super) mod desk;
+mod guides;
 mod interviews;
 mod invitations;
 mod letters;
 mod replan;
+mod sheet;
 mod wordings;
 
 use rocket::Route;
@@ -18,10 +20,12 @@ pub fn routes() -> Vec<Route> {
     [
         availability::routes(),
         consent_forms::routes(),
+        guides::routes(),
         interviews::routes(),
         invitations::routes(),
         letters::routes(),
         replan::routes(),
+        sheet::routes(),
         wordings::routes(),
     ]
     .concat()

@@ -35,14 +35,15 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> 
     demand(&item, Right::Letters)?;
     let own = app.store.read(move |tx| letter_texts::list(tx, user, study)).await?;
     let editable = LetterKind::ALL.into_iter().filter(|kind| kind.is_editable());
-    let rows = editable.flat_map(|kind| Language::ALL.map(|language| (kind, language))).map(
-        |(kind, language)| WordingRow {
-            kind,
-            language,
-            own: own.iter().any(|(k, l, _)| (*k, *l) == (kind, language)),
-            href: page_of(study, kind, language),
-        },
-    );
+    let rows =
+        editable.flat_map(|kind| Language::ALL.map(|language| (kind, language))).map(|(kind, language)| {
+            WordingRow {
+                kind,
+                language,
+                own: own.iter().any(|(k, l, _)| (*k, *l) == (kind, language)),
+                href: page_of(study, kind, language),
+            }
+        });
     Html::page(at.language, Wordings { desk, rows: rows.collect() })
 }
 
