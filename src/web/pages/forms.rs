@@ -52,7 +52,8 @@ impl Given {
     pub fn rows(&self, prefix: &str) -> Vec<Self> {
         let mut rows: BTreeMap<u32, BTreeMap<String, Vec<String>>> = BTreeMap::new();
         for (name, values) in &self.0 {
-            let Some((number, field)) = name.strip_prefix(prefix).and_then(|rest| rest.split_once('.')) else {
+            let Some((number, field)) = name.strip_prefix(prefix).and_then(|rest| rest.split_once('.'))
+            else {
                 continue;
             };
             if let Ok(number) = number.parse() {
@@ -77,7 +78,9 @@ impl Given {
 
     /// The fields whose names begin with a prefix, without it.
     pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.0.iter().filter_map(move |(name, values)| Some((name.strip_prefix(prefix)?, values.last()?.as_str())))
+        self.0
+            .iter()
+            .filter_map(move |(name, values)| Some((name.strip_prefix(prefix)?, values.last()?.as_str())))
     }
 
     /// The same without some fields, for reading the rest strictly.
