@@ -8,6 +8,7 @@ use super::letters::{self, Letter};
 use super::pages::Page;
 use super::phrases::{Entry, Words};
 use super::*;
+use crate::domain::guide::markdown::Reason;
 use crate::domain::language::Language;
 use crate::domain::letter::{LetterKind, Placeholder, Wording};
 use crate::problem::{FieldCode, FieldProblem};
@@ -138,6 +139,16 @@ fn every_field_code_has_a_sentence_that_needs_no_parameters() {
         for code in FieldCode::ALL {
             let sentence = field_message(language, &FieldProblem::new("name", *code));
             assert!(!sentence.starts_with("field.") && !sentence.contains('{'), "{language} {sentence}");
+        }
+    }
+}
+
+#[test]
+fn every_reason_why_a_line_is_no_guide_has_a_sentence() {
+    for language in Language::ALL {
+        for reason in Reason::ALL {
+            let sentence = word(language, &format!("syntax.{}", reason.as_str()));
+            assert!(sentence.ends_with('.') && !sentence.starts_with("syntax."), "{language} {sentence}");
         }
     }
 }

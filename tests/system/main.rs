@@ -8,7 +8,10 @@
 )]
 
 mod audit_trail;
+mod availability;
+mod booking;
 mod cluster;
+mod consent;
 mod database;
 mod erase_respondent;
 mod export;
@@ -17,12 +20,16 @@ mod guides;
 mod house;
 mod import_respondents;
 mod letter_texts;
+mod leaving;
 mod members;
 mod migrations;
+mod moving;
 mod municipalities;
 mod overview;
 mod panel;
 mod post;
+mod races;
+mod recording;
 mod reservations;
 mod respondents;
 mod sheets;
@@ -33,3 +40,8 @@ mod strata;
 mod studies;
 mod unsubscribe;
 mod waves;
+mod store;
+mod strata;
+mod studies;
+mod study;
+mod tables;

@@ -6,6 +6,7 @@
 pub mod assets;
 pub mod forms;
 pub mod unsubscribe;
+pub mod visit;
 
 use std::io::Cursor;
 
@@ -23,7 +24,10 @@ use crate::words::pages::shared::ProblemPage;
 #[must_use]
 pub fn stage() -> AdHoc {
     AdHoc::on_ignite("Pages", |rocket| async {
-        rocket.mount("/static", assets::routes()).mount("/", unsubscribe::routes())
+        rocket
+            .mount("/static", assets::routes())
+            .mount("/p", visit::routes())
+            .mount("/", unsubscribe::routes())
     })
 }
 
