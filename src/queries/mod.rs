@@ -25,5 +25,6 @@ pub mod slots;
 pub mod strata;
 pub mod studies;
 pub mod unsubscribe;
+pub mod visit;
 pub mod wave;
 pub mod who;

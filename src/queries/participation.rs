@@ -181,7 +181,7 @@ pub fn planned_meeting(tx: &mut Tx<'_>, digest: &str) -> Outcome<PlannedMeeting>
     })
 }
 
-fn study_facts(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyFacts> {
+pub(super) fn study_facts(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyFacts> {
     let StudyRow { study, closed_at, .. } = studies::get(tx, id)?;
     let members = members::of_study(tx, id)?;
     let owner = members.into_iter().find(|member| member.role == Role::Owner);

@@ -289,6 +289,12 @@ pub struct RepeatKey {
 }
 
 impl RepeatKey {
+    /// The one-shot key of a form on a page; a form without one is taken every time.
+    #[must_use]
+    pub fn of_form(path: &str, key: Option<String>) -> Self {
+        Self { key, route: format!("POST {}", token_digest(path)) }
+    }
+
     /// The request as the store recognises it again.
     #[must_use]
     pub fn once(&self, caller: impl ToString, body: &[u8], now: Instant) -> Option<Once> {

@@ -160,7 +160,7 @@ impl House {
     }
 
     /// A study of somebody on the division of 2022; the path of it in the API.
-    pub fn study(&self, owner: &Researcher) -> String {
+    pub fn empty_study(&self, owner: &Researcher) -> String {
         let body = serde_json::json!({
             "title": "Sociaal domein",
             "contact_email": "onderzoek@example.org",

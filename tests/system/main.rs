@@ -8,24 +8,31 @@
 )]
 
 mod audit_trail;
+mod availability;
+mod booking;
 mod cluster;
+mod consent;
 mod database;
 mod erase_respondent;
 mod export;
 mod fieldwork;
 mod guides;
 mod house;
-mod house;
 mod import_respondents;
+mod leaving;
 mod members;
 mod migrations;
+mod moving;
 mod municipalities;
 mod overview;
+mod races;
+mod recording;
 mod reservations;
 mod respondents;
 mod sheets;
 mod sign_in;
-mod sign_in;
 mod store;
 mod strata;
 mod studies;
+mod study;
+mod tables;

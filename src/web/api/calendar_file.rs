@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// An iCalendar object (RFC 5545) to be saved.
-struct CalendarFile(String);
+pub struct CalendarFile(String);
 
 impl<'r> Responder<'r, 'static> for CalendarFile {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
@@ -37,6 +37,14 @@ impl<'r> Responder<'r, 'static> for CalendarFile {
 
 #[get("/participations/<token>/interview.ics")]
 async fn download(app: &State<App>, token: LinkToken) -> Result<CalendarFile, Problem> {
+    file_of_link(app, &token).await
+}
+
+/// The calendar file of the planned interview behind a link, for the page and the API alike.
+///
+/// # Errors
+/// [`Problem::NotFound`] when nothing is planned, [`Problem::Withdrawn`].
+pub async fn file_of_link(app: &App, token: &LinkToken) -> Result<CalendarFile, Problem> {
     let digest = token.digest();
     let planned = app.store.read(move |tx| participation::planned_meeting(tx, &digest)).await?;
     let organizer: Mailbox =
@@ -50,7 +58,7 @@ fn meeting(app: &App, planned: PlannedMeeting, organizer: Mailbox) -> Outcome<Me
         Mode::Teams => Place::Teams { join_link: interview.announced_link },
         Mode::InPerson => {
             let town_hall =
-                || words::phrase(language, "calendar.town_hall", &json!({ "municipality": municipality }));
+                || words::phrase(language, "invite.town_hall", &json!({ "municipality": municipality }));
             Place::InPerson { address: Some(place.unwrap_or_else(town_hall)) }
         }
     };
@@ -62,8 +70,8 @@ fn meeting(app: &App, planned: PlannedMeeting, organizer: Mailbox) -> Outcome<Me
         starts_at: interview.starts_at,
         ends_at: interview.ends_at,
         zone: study.study.rules.time_zone,
-        summary: words::word(language, "calendar.summary"),
-        description: words::phrase(language, "calendar.description", &json!({ "contact": contact_email })),
+        summary: words::word(language, "invite.summary"),
+        description: words::phrase(language, "invite.description", &json!({ "contact": contact_email })),
         place,
         organizer: Party { name: organizer.name, address: organizer.address },
         attendee: Party { name: contact.name, address: contact.email },

@@ -46,7 +46,6 @@ fn routes() -> Vec<Route> {
         letters::routes(),
         members::routes(),
         municipalities::routes(),
-        interviews::routes(),
         overview::routes(),
         participations::routes(),
         respondents::routes(),

@@ -9,6 +9,7 @@ pub mod framed;
 mod mailbox;
 mod researcher;
 pub mod unsubscribe;
+pub mod visit;
 
 use std::io::Cursor;
 
@@ -30,6 +31,7 @@ pub fn stage() -> AdHoc {
         rocket
             .mount("/static", assets::routes())
             .mount("/", researcher::routes())
+            .mount("/p", visit::routes())
             .mount("/", unsubscribe::routes())
     })
 }
