@@ -28,5 +28,4 @@ pub mod wave;
 pub mod strata;
 pub mod studies;
 pub mod unsubscribe;
-pub mod wave;
 pub mod who;
