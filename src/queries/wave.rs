@@ -6,8 +6,8 @@ use crate::domain::access::Right;
 use crate::domain::wave::WaveKind;
 use crate::id::{RespondentId, StudyId, UserId, WaveId};
 use crate::problem::{Outcome, Problem};
-use crate::store::{Tx, members, respondents};
 use crate::store::waves::{self, WaveOutcome};
+use crate::store::{Tx, members, respondents};
 
 /// How many outcomes one question gives.
 const AT_ONCE: i64 = 5_000;

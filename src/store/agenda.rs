@@ -79,12 +79,8 @@ pub fn page(
     };
     if let Some((from, id)) = after {
         query = match part {
-            Part::Ahead => {
-                query.filter(start.gt(from).or(start.eq(from).and(interviews::id.gt(id))))
-            }
-            Part::Behind => {
-                query.filter(start.lt(from).or(start.eq(from).and(interviews::id.lt(id))))
-            }
+            Part::Ahead => query.filter(start.gt(from).or(start.eq(from).and(interviews::id.gt(id)))),
+            Part::Behind => query.filter(start.lt(from).or(start.eq(from).and(interviews::id.lt(id)))),
         };
     }
     tx.run(|c| query.load(c))

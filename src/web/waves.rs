@@ -51,10 +51,8 @@ impl Wanted {
     pub async fn send(&self, app: &App, once: Option<Once>) -> Outcome<Made<WaveId>> {
         let now = app.clock.now();
         let Self { user, study, kind, selection } = self.clone();
-        let made = app
-            .store
-            .write_once(once, move |tx| begin_wave(tx, now, user, study, kind, &selection))
-            .await?;
+        let made =
+            app.store.write_once(once, move |tx| begin_wave(tx, now, user, study, kind, &selection)).await?;
         let wave = made.resource;
         loop {
             let selection = self.selection.clone();

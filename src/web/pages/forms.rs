@@ -20,7 +20,7 @@ use crate::web::input::{BODY_LIMIT, Fields, read_bytes};
 pub(super) const CSRF_FIELD: &str = "_csrf";
 
 /// The most fields that a form may have.
-const FIELDS_LIMIT: usize = 2_000;
+pub(super) const FIELDS_LIMIT: usize = 2_000;
 
 /// The fields of a form as they came. Where one stands there more than once, the last one counts, unless all are
 /// asked for.
@@ -46,13 +46,20 @@ impl Given {
         Fields::from_form(&self.last())
     }
 
+    /// Whether nothing is filled in.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.0.values().flatten().all(|value| value.trim().is_empty())
+    }
+
     /// The rows of a list in a form, whose fields are named `<prefix>0.<field>`, in the order of their numbers. A row
     /// has the names behind the number.
     #[must_use]
     pub fn rows(&self, prefix: &str) -> Vec<Self> {
         let mut rows: BTreeMap<u32, BTreeMap<String, Vec<String>>> = BTreeMap::new();
         for (name, values) in &self.0 {
-            let Some((number, field)) = name.strip_prefix(prefix).and_then(|rest| rest.split_once('.')) else {
+            let Some((number, field)) = name.strip_prefix(prefix).and_then(|rest| rest.split_once('.'))
+            else {
                 continue;
             };
             if let Ok(number) = number.parse() {
@@ -77,7 +84,9 @@ impl Given {
 
     /// The fields whose names begin with a prefix, without it.
     pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.0.iter().filter_map(move |(name, values)| Some((name.strip_prefix(prefix)?, values.last()?.as_str())))
+        self.0
+            .iter()
+            .filter_map(move |(name, values)| Some((name.strip_prefix(prefix)?, values.last()?.as_str())))
     }
 
     /// The same without some fields, for reading the rest strictly.

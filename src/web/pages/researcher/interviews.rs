@@ -37,13 +37,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[get("/studies/<study>/interviews")]
-async fn list(
-    app: &State<App>,
-    who: Researcher,
-    at: At,
-    study: Id<StudyId>,
-    query: Query,
-) -> Outcome<Html> {
+async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
     let mut fields = query.fields(&["after", "before"]);
     let (after, before) = (fields.optional("after", input::id), fields.optional("before", input::id));

@@ -223,11 +223,8 @@ async fn told(
     let (getting, passed) = (shown(&queued), shown(&skipped));
     let ids: Vec<RespondentId> = getting.iter().chain(&passed).map(|(id, _)| *id).collect();
     let codes = app.store.read(move |tx| wave::codes(tx, user, study, &ids)).await?;
-    let stranger = |code: String| Skipped {
-        href: None,
-        code,
-        reason: SkipReason::Unknown.as_str().to_owned(),
-    };
+    let stranger =
+        |code: String| Skipped { href: None, code, reason: SkipReason::Unknown.as_str().to_owned() };
     let passed_over = skipped.len() + strangers.len();
     let known = passed.into_iter().filter_map(|(id, reason)| {
         let reason = reason?.as_str().to_owned();

@@ -83,12 +83,10 @@ async fn page(
     };
     let days = days.into_iter().map(|(day, mut starts)| {
         starts.dedup();
-        SlotDay {
-            heading: dates::date_in_year(language, day),
-            slots: starts.into_iter().map(slot).collect(),
-        }
+        SlotDay { heading: dates::date_in_year(language, day), slots: starts.into_iter().map(slot).collect() }
     });
-    let week = |first: Option<NaiveDate>| first.map(|first| format!("{}/reschedule?from={first}", page_of(id)));
+    let week =
+        |first: Option<NaiveDate>| first.map(|first| format!("{}/reschedule?from={first}", page_of(id)));
     let earlier = first.checked_sub_days(Days::new(DAYS)).map(|earlier| earlier.max(today));
     let last = today.checked_add_days(Days::new(u64::try_from(rules.horizon_days).unwrap_or(0)));
     let last_shown = end.pred_opt().unwrap_or(end);

@@ -327,11 +327,8 @@ impl Sample for StudyForm {
             errors: FieldMessage::all(language, &problems),
             ..blank.clone()
         };
-        let closed = Self {
-            errors: Vec::new(),
-            closed_at: Some("2 mrt 2027, 10.00".to_owned()),
-            ..settings.clone()
-        };
+        let closed =
+            Self { errors: Vec::new(), closed_at: Some("2 mrt 2027, 10.00".to_owned()), ..settings.clone() };
         vec![blank, settings, closed]
     }
 }
