@@ -124,6 +124,20 @@ pub fn history(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Page<
     Ok(Page::whole(respondents::history(tx, id)?))
 }
 
+/// The pseudonyms of those of the given respondents that belong to the study and are not erased.
+///
+/// # Errors
+/// Those of access.
+pub fn codes(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    study: StudyId,
+    ids: &[RespondentId],
+) -> Outcome<HashMap<RespondentId, String>> {
+    members::require(tx, study, user, Right::View)?;
+    Ok(respondents::some(tx, study, ids)?.into_iter().map(|row| (row.id, row.code)).collect())
+}
+
 fn stratum_by_key(tx: &mut Tx<'_>, study: StudyId, key: &str) -> Outcome<StratumId> {
     let strata = strata::of_study(tx, study)?;
     let found = strata.into_iter().find(|row| row.key == key);

@@ -1,13 +1,11 @@
 //! What a wave of letters came to.
 
-use std::collections::HashMap;
-
 use crate::domain::access::Right;
 use crate::domain::wave::WaveKind;
-use crate::id::{RespondentId, StudyId, UserId, WaveId};
+use crate::id::{StudyId, UserId, WaveId};
 use crate::problem::{Outcome, Problem};
 use crate::store::waves::{self, WaveOutcome};
-use crate::store::{Tx, members, respondents};
+use crate::store::{Tx, members};
 
 /// How many outcomes one question gives.
 const AT_ONCE: i64 = 5_000;
@@ -30,18 +28,4 @@ pub fn kind(tx: &mut Tx<'_>, user: UserId, study: StudyId, wave: WaveId) -> Outc
     members::require(tx, study, user, Right::Letters)?;
     let wave = waves::get(tx, wave)?;
     if wave.study == study { Ok(wave.kind) } else { Err(Problem::NotFound) }
-}
-
-/// The pseudonyms of those of the given respondents that belong to the study and are not erased.
-///
-/// # Errors
-/// Those of access.
-pub fn codes(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    study: StudyId,
-    ids: &[RespondentId],
-) -> Outcome<HashMap<RespondentId, String>> {
-    members::require(tx, study, user, Right::View)?;
-    Ok(respondents::some(tx, study, ids)?.into_iter().map(|row| (row.id, row.code)).collect())
 }

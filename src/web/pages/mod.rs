@@ -5,6 +5,8 @@
 
 pub mod assets;
 pub mod forms;
+pub mod framed;
+mod mailbox;
 mod researcher;
 pub mod unsubscribe;
 pub mod upload;
@@ -21,6 +23,7 @@ use url::form_urlencoded::Serializer;
 use self::researcher::SIGN_IN;
 use super::{answers, guards};
 use crate::domain::language::Language;
+use crate::mail::Folder;
 use crate::problem::{Outcome, Problem};
 use crate::words::pages::Page;
 use crate::words::pages::shared::ProblemPage;
@@ -35,6 +38,11 @@ pub fn stage() -> AdHoc {
             .mount("/", unsubscribe::routes())
             .mount("/", researcher::routes())
     })
+}
+
+/// The mailbox of the demonstration, which shows every letter to everybody.
+pub fn mailbox(folder: Folder) -> AdHoc {
+    AdHoc::on_ignite("Mailbox", |rocket| async { rocket.manage(folder).mount("/", mailbox::routes()) })
 }
 
 /// A rendered page.

@@ -222,7 +222,7 @@ async fn told(
     let shown = |rows: &[WaveOutcome]| -> Vec<WaveOutcome> { rows.iter().take(SHOWN).copied().collect() };
     let (getting, passed) = (shown(&queued), shown(&skipped));
     let ids: Vec<RespondentId> = getting.iter().chain(&passed).map(|(id, _)| *id).collect();
-    let codes = app.store.read(move |tx| wave::codes(tx, user, study, &ids)).await?;
+    let codes = app.store.read(move |tx| respondents::codes(tx, user, study, &ids)).await?;
     let stranger =
         |code: String| Skipped { href: None, code, reason: SkipReason::Unknown.as_str().to_owned() };
     let passed_over = skipped.len() + strangers.len();

@@ -7,6 +7,7 @@ use rocket::{Route, State, get, post};
 
 use super::desk::{At, base};
 use super::interviews::row as interview_row;
+use super::letters::row as letter_row;
 use super::parts::Parts;
 use crate::actions::renew_link::renew_link;
 use crate::domain::access::Right;
@@ -18,7 +19,6 @@ use crate::queries::dossier::{self, Dossier};
 use crate::queries::respondents::{self, RespondentItem};
 use crate::queries::strata;
 use crate::store::consents::Consent;
-use crate::store::letters::LetterItem;
 use crate::web::App;
 use crate::web::api::respondents::asked;
 use crate::web::guards::{Id, Researcher};
@@ -27,8 +27,8 @@ use crate::web::pages::forms::SignedForm;
 use crate::web::query::Query;
 use crate::words::letters::EvidenceItem;
 use crate::words::pages::researcher::{
-    Choice, ConsentGiven, Contact, HistoryRow, LetterRow, RespondentDetail, RespondentList, RespondentRow,
-    Section, StratumRow,
+    Choice, ConsentGiven, Contact, HistoryRow, RespondentDetail, RespondentList, RespondentRow, Section,
+    StratumRow,
 };
 use crate::words::pages::shared::Deed;
 use crate::words::{dates, word};
@@ -130,6 +130,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
     let zone = item.study.rules.time_zone;
     let Dossier { respondent, consent, interviews, letters, history } = dossier;
     let labels = strata.into_iter().map(|item| (item.plan.key, item.plan.label)).collect();
+    let codes = HashMap::from([(id, respondent.code.clone())]);
     let contact = respondent.name.zip(respondent.email);
     let step = |step: &crate::store::respondents::Step| HistoryRow {
         at: dates::stamp(at.language, zone, step.at),
@@ -151,7 +152,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
         new_link: None,
         consent: consent.map(|(consent, form)| given(at, zone, consent, &form)),
         interviews: interviews.iter().map(|item| interview_row(at.language, zone, item)).collect(),
-        letters: letters.iter().map(|letter| letter_row(at, zone, &respondent.code, letter)).collect(),
+        letters: letters.into_iter().map(|letter| letter_row(at.language, zone, letter, &codes)).collect(),
         history: history.iter().map(step).collect(),
         code: respondent.code,
     })
@@ -168,17 +169,5 @@ fn given(at: &At, zone: Tz, consent: Consent, form: &ConsentForm) -> ConsentGive
         read_in: word(at.language, &format!("language.{}", consent.language)),
         items: form.items.iter().map(item).collect(),
         sha256: consent.sha256,
-    }
-}
-
-fn letter_row(at: &At, zone: Tz, code: &str, letter: &LetterItem) -> LetterRow {
-    LetterRow {
-        href: format!("/letters/{}", letter.id),
-        kind: letter.kind,
-        code: Some(code.to_owned()),
-        state: letter.state.as_str().to_owned(),
-        at: dates::stamp(at.language, zone, letter.sent_at.unwrap_or(letter.due_at)),
-        attempts: u64::from(letter.attempts.unsigned_abs()),
-        last_error: letter.last_error.clone(),
     }
 }
