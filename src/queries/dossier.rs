@@ -46,8 +46,11 @@ pub fn of(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Dossier> {
         None => None,
     };
     let about = Filter { respondent: Some(id), ..Filter::default() };
-    let letters =
-        if member.may(Right::Letters) { letters::page(tx, member.study(), about, LETTERS)? } else { Vec::new() };
+    let letters = if member.may(Right::Letters) {
+        letters::page(tx, member.study(), about, LETTERS)?
+    } else {
+        Vec::new()
+    };
     let interviews = interviews::of_respondent(tx, id)?.into_iter().map(|row| AgendaItem {
         id: row.id,
         starts_at: row.starts_at,

@@ -16,8 +16,8 @@ use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
 
 pub use contact::{Contact, ContactDraft};
 pub use formula::{csv_safe, without_guard};
-pub use text::decode;
 use header::{COLUMNS, COLUMNS_LIMIT, Header};
+pub use text::decode;
 
 use super::findings::Findings;
 use super::text::EmailAddress;
