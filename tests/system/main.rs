@@ -48,6 +48,8 @@ mod strata;
 mod studies;
 mod studies;
 mod studies;
+mod strata;
+mod studies;
 mod study;
 mod tables;
 mod unsubscribe;
