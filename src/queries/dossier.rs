@@ -11,7 +11,7 @@ use crate::problem::Outcome;
 use crate::store::consents::Consent;
 use crate::store::letters::{Filter, LetterItem};
 use crate::store::respondents::Step;
-use crate::store::{Tx, consent_forms, consents, erasure, interviews, letters, members};
+use crate::store::{Tx, consent_forms, consents, interviews, letters, members};
 
 /// The most letters that are shown.
 const LETTERS: i64 = 100;
@@ -46,8 +46,11 @@ pub fn of(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Dossier> {
         None => None,
     };
     let about = Filter { respondent: Some(id), ..Filter::default() };
-    let letters =
-        if member.may(Right::Letters) { letters::page(tx, member.study(), about, LETTERS)? } else { Vec::new() };
+    let letters = if member.may(Right::Letters) {
+        letters::page(tx, member.study(), about, LETTERS)?
+    } else {
+        Vec::new()
+    };
     let interviews = interviews::of_respondent(tx, id)?.into_iter().map(|row| AgendaItem {
         id: row.id,
         starts_at: row.starts_at,
@@ -90,6 +93,6 @@ pub fn to_erase(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<ToEr
         study,
         code: respondents::get(tx, user, id)?.code,
         interview: planned.map(|row| row.starts_at),
-        letters: erasure::count_letters(tx, id)?,
+        letters: letters::count_about(tx, id)?,
     })
 }

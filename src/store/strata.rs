@@ -257,7 +257,10 @@ pub fn progress(tx: &mut Tx<'_>, study: StudyId) -> Outcome<BTreeMap<Option<Stra
     Ok(gathered(people, planned))
 }
 
-fn gathered<K: Ord>(people: Vec<(K, i64, i64)>, planned: Vec<(K, InterviewStatus, i64)>) -> BTreeMap<K, Progress> {
+fn gathered<K: Ord>(
+    people: Vec<(K, i64, i64)>,
+    planned: Vec<(K, InterviewStatus, i64)>,
+) -> BTreeMap<K, Progress> {
     let mut progress: BTreeMap<_, Progress> = BTreeMap::new();
     for (key, recruited, invited) in people {
         let row = progress.entry(key).or_default();

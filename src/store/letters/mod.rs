@@ -21,7 +21,7 @@ pub use ending::{
     cancel, fail, forget_facts, forget_old_facts, give_up_on_erased, later, sent, stop_recruitment,
 };
 pub use health::{OutboxState, mail_is_away, mail_works, state};
-pub use list::{Filter, LetterItem, detail, page, queue_again};
+pub use list::{Filter, LetterItem, count_about, detail, page, queue_again};
 pub use queue::{put, put_many};
 pub use writing::{Earlier, earlier, facts, message};
 

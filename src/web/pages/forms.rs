@@ -20,7 +20,7 @@ use crate::web::input::{BODY_LIMIT, Fields, read_bytes};
 pub(super) const CSRF_FIELD: &str = "_csrf";
 
 /// The most fields that a form may have.
-const FIELDS_LIMIT: usize = 2_000;
+pub(super) const FIELDS_LIMIT: usize = 2_000;
 
 /// The fields of a form as they came. Where one stands there more than once, the last one counts, unless all are
 /// asked for.
@@ -44,6 +44,12 @@ impl Given {
     #[must_use]
     pub fn fields(&self) -> Fields {
         Fields::from_form(&self.last())
+    }
+
+    /// Whether nothing is filled in.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.0.values().flatten().all(|value| value.trim().is_empty())
     }
 
     /// The rows of a list in a form, whose fields are named `<prefix>0.<field>`, in the order of their numbers. A row

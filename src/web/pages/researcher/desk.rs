@@ -58,6 +58,12 @@ impl At {
         Self { here: path, ..self }
     }
 
+    /// The same after something was done.
+    #[must_use]
+    pub fn after(self, deed: Deed) -> Self {
+        Self { notice: Some(Notice::from(deed)), ..self }
+    }
+
     /// Path and query of the page without the language.
     #[must_use]
     pub fn here(&self) -> String {
