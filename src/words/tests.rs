@@ -258,6 +258,19 @@ fn the_first_letter_says_where_the_address_came_from_and_how_to_object() {
 }
 
 #[test]
+fn every_letter_to_a_respondent_who_takes_part_leads_to_the_personal_page_whatever_its_wording() {
+    for language in Language::ALL {
+        for kind in LetterKind::ALL {
+            let knows = kind.placeholders().contains(&Placeholder::Link);
+            let wording = Wording::parse(kind, "Hello", "Hello").expect("a sound wording");
+            let own = Letter::sample(kind, language).render(language, Some(&wording)).expect("it renders");
+            assert_eq!(own.text.contains("/p/"), knows, "{kind} in {language}");
+            assert_eq!(own.html.contains("/p/"), knows, "{kind} in {language}");
+        }
+    }
+}
+
+#[test]
 fn the_subject_of_an_invite_names_neither_study_nor_person() {
     for language in Language::ALL {
         for kind in LetterKind::ALL.into_iter().filter(|kind| kind.calendar_method().is_some()) {

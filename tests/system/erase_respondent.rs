@@ -44,7 +44,7 @@ fn holding(directory: &Path, text: &str) -> Vec<PathBuf> {
 fn an_erased_person_is_gone_for_everybody_while_the_counts_stay() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let jan = house.respondent(&anna, &study, "jan", "Ede");
     house.respondent(&anna, &study, "piet", "Ede");
     house.delete(&anna, &jan).expect(204);
@@ -66,7 +66,7 @@ fn an_erased_person_is_gone_for_everybody_while_the_counts_stay() {
 fn whoever_objected_stays_unwritten_to_when_somebody_lists_them_again() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let jan = house.respondent(&anna, &study, "jan", "Ede");
     let (person, now) = (id(&jan), house.clock.now());
     house
@@ -79,7 +79,7 @@ fn whoever_objected_stays_unwritten_to_when_somebody_lists_them_again() {
     house.delete(&anna, &jan).expect(204);
     let again = house.respondent(&anna, &study, "jan", "Ede");
     assert_eq!(house.get(&anna, &again).json()["status"], "opted_out");
-    let other = house.study(&anna);
+    let other = house.empty_study(&anna);
     let elsewhere = house.respondent(&anna, &other, "jan", "Ede");
     assert_eq!(house.get(&anna, &elsewhere).json()["status"], "listed");
 }
@@ -88,7 +88,7 @@ fn whoever_objected_stays_unwritten_to_when_somebody_lists_them_again() {
 fn no_byte_of_an_erased_person_is_left_in_the_data_directory() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let jan = house.respondent(&anna, &study, "kanariepiet", "Ede");
     let (person, now) = (id(&jan), house.clock.now());
     let study_id = study.rsplit('/').next().unwrap().parse().unwrap();
@@ -132,7 +132,7 @@ fn no_byte_of_an_erased_person_is_left_in_the_data_directory() {
 fn letters_that_wait_are_not_sent_to_an_erased_person() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let jan = house.respondent(&anna, &study, "jan", "Ede");
     let person = id(&jan);
     let now = house.clock.now();

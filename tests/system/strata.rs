@@ -18,7 +18,7 @@ fn items(strata: &Value) -> Vec<(String, i64, i64)> {
 fn each_stratum_tells_how_many_municipalities_of_the_study_date_it_holds_and_how_far_it_has_come() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     house.respondent(&anna, &study, "a", "Enschede");
     house.respondent(&anna, &study, "b", "Vlieland");
     let strata = house.get(&anna, &format!("{study}/strata")).expect(200).json();
@@ -34,7 +34,7 @@ fn each_stratum_tells_how_many_municipalities_of_the_study_date_it_holds_and_how
 fn new_strata_take_everybody_in_and_what_falls_between_them_is_shown_outside() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let enschede = house.respondent(&anna, &study, "a", "Enschede");
     let vlieland = house.respondent(&anna, &study, "b", "Vlieland");
     let set = house.put(
@@ -62,7 +62,7 @@ fn new_strata_take_everybody_in_and_what_falls_between_them_is_shown_outside() {
 fn strata_that_contradict_each_other_are_refused_whole() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let path = format!("{}/strata", house.study(&anna));
+    let path = format!("{}/strata", house.empty_study(&anna));
     let before = house.get(&anna, &path).json();
     let refused = house
         .put(

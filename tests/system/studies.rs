@@ -96,8 +96,8 @@ fn a_repeat_by_its_key_makes_no_second_study() {
 fn a_researcher_sees_only_their_own_studies_page_by_page() {
     let house = House::open();
     let (anna, bert) = (house.researcher("anna"), house.researcher("bert"));
-    let studies: Vec<_> = (0..3).map(|_| house.study(&anna)).collect();
-    house.study(&bert);
+    let studies: Vec<_> = (0..3).map(|_| house.empty_study(&anna)).collect();
+    house.empty_study(&bert);
     let first = house.get(&anna, "/api/v1/studies?limit=2").expect(200).json();
     assert_eq!(first["items"].as_array().unwrap().len(), 2);
     let cursor = first["next"].as_str().unwrap();
@@ -114,7 +114,7 @@ fn a_researcher_sees_only_their_own_studies_page_by_page() {
 fn a_change_keeps_the_rest_and_meets_the_revision_that_was_seen() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let changed =
         house.patch(&anna, &study, &json!({ "title": "Jeugd", "organisation": "UT", "ethics": "BMS 27" }));
     assert_eq!(changed.expect(200).json()["ethics"], "BMS 27");
@@ -136,7 +136,7 @@ fn a_change_keeps_the_rest_and_meets_the_revision_that_was_seen() {
 fn another_date_moves_every_respondent_to_the_right_stratum() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     // Hoeksche Waard had 88,336 inhabitants in 2022 and none of its own before 2019; Almelo passed nothing.
     let (voorne, lelystad) = (
         house.respondent(&anna, &study, "voorne", "Voorne aan Zee"),
@@ -171,7 +171,7 @@ fn another_date_moves_every_respondent_to_the_right_stratum() {
 fn a_study_is_closed_and_opened_by_its_owner_and_closing_twice_is_the_same_as_once() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let close =
         || house.post(&anna, &format!("{study}/close"), &json!({ "letters": true })).expect(200).json();
     let first = close();
@@ -187,7 +187,7 @@ fn a_study_is_closed_and_opened_by_its_owner_and_closing_twice_is_the_same_as_on
 fn only_an_owner_changes_a_study_and_for_a_stranger_it_does_not_exist() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     for (name, role, status) in [("ina", "interviewer", 403), ("lea", "reader", 403), ("wim", "", 404)] {
         let who = house.researcher(name);
         if !role.is_empty() {

@@ -21,6 +21,7 @@ use self::facts::Facts;
 use super::{phrase, press};
 use crate::domain::language::Language;
 use crate::domain::letter::{LetterKind, Placeholder, Wording, fill};
+use crate::domain::text::is_deceptive;
 use crate::problem::Outcome;
 
 /// The greatest length of a subject that we send, in characters.
@@ -171,6 +172,6 @@ pub fn proposal(language: Language, kind: LetterKind) -> Outcome<(String, String
 
 /// Whatever stands in a subject, a header never gets a second line.
 fn one_line(subject: &str) -> String {
-    let calm: String = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let calm: String = subject.chars().map(|c| if is_deceptive(c) { ' ' } else { c }).collect();
     calm.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SUBJECT_LIMIT).collect()
 }
