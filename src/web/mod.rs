@@ -12,7 +12,6 @@ pub mod headers;
 pub mod health;
 pub mod input;
 pub mod pages;
-pub mod paging;
 pub mod participation;
 pub mod passwords;
 pub mod query;
