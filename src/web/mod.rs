@@ -11,6 +11,7 @@ pub mod guards;
 pub mod headers;
 pub mod health;
 pub mod input;
+pub mod openapi;
 pub mod pages;
 pub mod paging;
 pub mod passwords;
@@ -61,5 +62,6 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         .attach(api::stage())
         .attach(pages::stage())
         .attach(health::stage())
+        .attach(openapi::stage())
         .register("/", catchers::all())
 }

@@ -13,7 +13,7 @@ use minijinja::context;
 pub use facts::{
     Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Receipt, StudyFace, Venue, When,
 };
-pub(super) use prose::paragraphs;
+pub(super) use prose::{escaped, paragraphs};
 
 use self::facts::Facts;
 use super::{phrase, press};
