@@ -3,6 +3,7 @@
 use super::call_off::{Why, call_off};
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::delivery::Dropped;
 use crate::domain::respondent::{RespondentStatus, Step};
 use crate::id::RespondentId;
 use crate::problem::Outcome;
@@ -15,11 +16,7 @@ use crate::store::{Tx, letters, respondents};
 ///
 /// # Errors
 /// [`crate::problem::Problem::WrongState`] once the interview was held.
-pub fn decline(
-    tx: &mut Tx<'_>,
-    now: Instant,
-    respondent: &Respondent,
-) -> Outcome<Done<Made<RespondentId>>> {
+pub fn decline(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outcome<Done<Made<RespondentId>>> {
     let made = Made::new(200, respondent.id);
     if respondent.status == RespondentStatus::Declined {
         return Ok(Done::housekeeping(made));
@@ -27,7 +24,7 @@ pub fn decline(
     let actor = Actor::Respondent(respondent.id);
     let status = respondent.status.after(Step::Declined)?;
     let called_off = call_off(tx, now, respondent, actor, &Why::Declined)?;
-    letters::stop_recruitment(tx, respondent.id)?;
+    letters::stop_recruitment(tx, respondent.id, Dropped::Declined)?;
     respondents::set_status(tx, respondent, status, actor, now)?;
     let earlier = called_off.map(|done| done.into_parts().1).unwrap_or_default();
     let entry = Entry::new(now, actor, "respondent.declined").study(respondent.study);

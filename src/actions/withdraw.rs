@@ -3,6 +3,7 @@
 use super::call_off::{Why, call_off};
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::delivery::Dropped;
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::{About, LetterFacts};
 use crate::domain::respondent::{RespondentStatus, Step};
@@ -17,11 +18,7 @@ use crate::store::{Tx, consents, contacts, letters, respondents};
 ///
 /// # Errors
 /// Only those of the database.
-pub fn withdraw(
-    tx: &mut Tx<'_>,
-    now: Instant,
-    respondent: &Respondent,
-) -> Outcome<Done<Made<RespondentId>>> {
+pub fn withdraw(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outcome<Done<Made<RespondentId>>> {
     let made = Made::new(200, respondent.id);
     if respondent.status == RespondentStatus::Withdrawn {
         return Ok(Done::housekeeping(made));
@@ -29,7 +26,7 @@ pub fn withdraw(
     let actor = Actor::Respondent(respondent.id);
     let status = respondent.status.after(Step::Withdrawn)?;
     let called_off = call_off(tx, now, respondent, actor, &Why::Withdrawn)?;
-    letters::stop_recruitment(tx, respondent.id)?;
+    letters::stop_recruitment(tx, respondent.id, Dropped::Withdrawn)?;
     // Where an interview was planned, the letter that takes it out of the calendar has said goodbye already.
     if called_off.is_none() {
         say_goodbye(tx, now, respondent)?;

@@ -1,6 +1,8 @@
 //! What can be asked of the program on the command line.
 
 mod account;
+mod demo;
+mod municipalities;
 mod serve;
 mod verify;
 
@@ -26,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Serve the pages and the API (also without any subcommand).
     Serve,
+    /// Serve a copy of the 13-interview study in a data directory of its own, with a local mailbox.
+    Demo,
     /// Researchers' accounts.
     #[command(subcommand)]
     User(account::User),
@@ -35,6 +39,9 @@ enum Command {
     /// Check what is kept.
     #[command(subcommand)]
     Verify(verify::Verify),
+    /// The table of municipalities.
+    #[command(subcommand)]
+    Municipalities(municipalities::Municipalities),
 }
 
 /// Runs the program with the arguments that it was started with.
@@ -68,9 +75,11 @@ pub fn run() -> ExitCode {
 async fn obey(command: Command) -> Outcome<()> {
     match command {
         Command::Serve => serve::serve(Settings::read()?).await,
+        Command::Demo => demo::demo().await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
         Command::Verify(command) => verify::verify(command).await,
+        Command::Municipalities(command) => municipalities::municipalities(command).await,
     }
 }
 

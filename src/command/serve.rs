@@ -32,12 +32,13 @@ pub async fn serve(settings: Settings) -> Outcome<()> {
 /// # Errors
 /// When the port can't be had or the server fails.
 pub async fn run(settings: Settings, clock: Clock, store: Store) -> Outcome<()> {
+    let post = worker::Post::of(&settings)?;
     let rocket = web::build(settings.clone(), clock.clone(), store.clone())
         .ignite()
         .await
         .map_err(|error| Problem::internal(error.pretty_print().to_string()))?;
     let ending = rocket.shutdown();
-    let worker = tokio::spawn(worker::run(settings.clone(), clock, store, ending.clone()));
+    let worker = tokio::spawn(worker::run(post, clock, store, ending.clone()));
     tracing::info!(address = %settings.address, port = settings.port, "serving");
     let outcome = rocket.launch().await;
     ending.notify();

@@ -119,6 +119,13 @@ impl LetterKind {
         }
     }
 
+    /// Whether the letter says nothing but that an interview was called off, so that it is pointless where no invite to
+    /// that interview can have arrived.
+    #[must_use]
+    pub const fn only_calls_off(self) -> bool {
+        matches!(self, Self::Cancelled | Self::InterviewerCancelled)
+    }
+
     /// Whether a study may put its own words in place of ours. The letters to interviewers stay as they are.
     #[must_use]
     pub const fn is_editable(self) -> bool {
@@ -305,6 +312,15 @@ impl Wording {
     #[must_use]
     pub fn body(&self) -> &str {
         &self.body
+    }
+
+    /// Whether the body names a fact.
+    #[must_use]
+    pub fn names(&self, placeholder: Placeholder) -> bool {
+        pieces(&self.body).iter().any(|piece| match piece {
+            Piece::Text(_) => false,
+            Piece::Braces(inner) => inner.trim().parse() == Ok(placeholder),
+        })
     }
 }
 

@@ -39,6 +39,8 @@ pub enum About {
     Consent(ConsentId),
     /// An interview as it stood at that moment.
     Interview(Appointment),
+    /// Nothing real: a test letter in this language, by which a researcher sees what respondents get.
+    Rehearsal(Language),
 }
 
 /// An interview as a letter tells it.

@@ -181,7 +181,7 @@ pub fn shuffled_numbers(first: u32, count: u32, random: &mut impl Rng) -> Vec<u3
     numbers
 }
 
-/// Why a respondent is left out of a wave of invitations (E17).
+/// Why a respondent is left out of a wave of invitations (E17) or reminders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
@@ -199,11 +199,21 @@ pub enum SkipReason {
     NoConsentForm,
     /// All places of the stratum are taken.
     StratumFull,
+    /// The respondent is in another stratum than the one that was asked for.
+    OtherStratum,
+    /// There is nothing to be reminded of: no invitation has left.
+    NotInvited,
+    /// The respondent takes part already and needs no reminder.
+    Answered,
+    /// The last letter left a short while ago, or is still on its way.
+    TooSoon,
+    /// The last letter failed; the address may be wrong.
+    LetterFailed,
 }
 
 impl SkipReason {
-    /// Every reason, in the order in which they are looked for.
-    pub const ALL: [Self; 7] = [
+    /// Every reason, those of an invitation first and in the order in which they are looked for.
+    pub const ALL: [Self; 12] = [
         Self::Unknown,
         Self::Withdrawn,
         Self::OptedOut,
@@ -211,6 +221,11 @@ impl SkipReason {
         Self::AlreadyInvited,
         Self::NoConsentForm,
         Self::StratumFull,
+        Self::OtherStratum,
+        Self::NotInvited,
+        Self::Answered,
+        Self::TooSoon,
+        Self::LetterFailed,
     ];
 
     /// The stable code.
@@ -224,6 +239,11 @@ impl SkipReason {
             Self::AlreadyInvited => "already_invited",
             Self::NoConsentForm => "no_consent_form",
             Self::StratumFull => "stratum_full",
+            Self::OtherStratum => "other_stratum",
+            Self::NotInvited => "not_invited",
+            Self::Answered => "answered",
+            Self::TooSoon => "too_soon",
+            Self::LetterFailed => "letter_failed",
         }
     }
 }

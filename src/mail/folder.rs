@@ -71,7 +71,7 @@ impl Folder {
         let written = tokio::task::spawn_blocking(move || folder.write(letter, &message)).await;
         match written.map_err(io::Error::other).flatten() {
             Ok(()) => Ok(Delivered { said: "written to the mail folder".to_owned() }),
-            Err(error) => Err(Refusal::passing(format!("the mail folder can't be written: {error}"))),
+            Err(error) => Err(Refusal::away(format!("the mail folder can't be written: {error}"))),
         }
     }
 
@@ -150,11 +150,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_folder_that_cannot_be_written_is_a_passing_refusal() {
+    async fn a_folder_that_cannot_be_written_stops_all_letters_for_a_while() {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("file"), "").unwrap();
         let refusal =
             send(&Folder::new(home.path().join("file/mail")), LetterId::new(), b"x").await.unwrap_err();
-        assert_eq!(refusal.kind, RefusalKind::Passing);
+        assert_eq!(refusal.kind, RefusalKind::Away);
     }
 }

@@ -30,15 +30,17 @@ pub struct Refusal {
 /// Whether trying again can help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusalKind {
-    /// It can: the server is busy, away or set up wrongly.
+    /// It can, and no letter would get through now: the server is away, overloaded or set up wrongly.
+    Away,
+    /// It can: the server works, but not for this letter just now.
     Passing,
     /// It cannot: this letter will never reach this recipient.
     Final,
 }
 
 impl Refusal {
-    pub(super) const fn passing(said: String) -> Self {
-        Self { kind: RefusalKind::Passing, said }
+    pub(super) const fn away(said: String) -> Self {
+        Self { kind: RefusalKind::Away, said }
     }
 }
 

@@ -28,6 +28,9 @@ use super::wire::Wire;
 /// How long a connection may lie idle before a new one is the safer choice.
 const IDLE_LIMIT: Duration = Duration::from_secs(60);
 
+/// The code with which a server ends the conversation at any point (RFC 5321 3.8).
+const LEAVING: u16 = 421;
+
 /// One mail server and at most one connection to it.
 pub(super) struct Smtp {
     settings: SmtpSettings,
@@ -122,7 +125,7 @@ impl Smtp {
         outgoing: &Outgoing<'_>,
     ) -> Result<Response, Failure> {
         let patience = self.settings.patience;
-        let from = address(outgoing.from.as_str(), Stage::Sender, RefusalKind::Passing)?;
+        let from = address(outgoing.from.as_str(), Stage::Sender, RefusalKind::Away)?;
         let to = address(outgoing.to.as_str(), Stage::Recipient, RefusalKind::Final)?;
         // The message ends with the line break that belongs to the final dot.
         let message = outgoing.message.strip_suffix(b"\r\n").unwrap_or(outgoing.message);
@@ -172,7 +175,7 @@ impl Smtp {
 
 impl Failure {
     fn lost(stage: Stage, said: String) -> Self {
-        Self { stage, kind: RefusalKind::Passing, said, lost: true }
+        Self { stage, kind: RefusalKind::Away, said, lost: true }
     }
 
     fn io(error: io::Error) -> Self {
@@ -188,15 +191,15 @@ impl Failure {
             return Self::lost(stage, format!("the connection to the mail server failed: {error}"));
         };
         let words = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-        let for_good = error.is_permanent()
-            && matches!(stage, Stage::Recipient | Stage::Message)
+        let of_this_letter = matches!(stage, Stage::Recipient | Stage::Message)
+            && code != LEAVING
             && !speaks_of_the_dialogue(code);
-        Self {
-            stage,
-            kind: if for_good { RefusalKind::Final } else { RefusalKind::Passing },
-            said: format!("{code} {words}"),
-            lost: code == 421,
-        }
+        let kind = match (of_this_letter, error.is_permanent()) {
+            (false, _) => RefusalKind::Away,
+            (true, false) => RefusalKind::Passing,
+            (true, true) => RefusalKind::Final,
+        };
+        Self { stage, kind, said: format!("{code} {words}"), lost: code == LEAVING }
     }
 }
 

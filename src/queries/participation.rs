@@ -17,7 +17,7 @@ use crate::store::consents::{self, Consent};
 use crate::store::contacts::{self, Contact};
 use crate::store::interviews::Interview;
 use crate::store::studies::{self, StudyRow};
-use crate::store::{Tx, consent_forms, interviews, members, respondents};
+use crate::store::{Tx, consent_forms, interviews, members, municipalities, respondents};
 
 /// A participation. Of one that has ended by withdrawal only the status is shown (E14).
 #[derive(Debug, Clone, Serialize)]
@@ -105,6 +105,14 @@ pub fn admit(tx: &mut Tx<'_>, digest: &str) -> Outcome<()> {
     }
 }
 
+/// How far the respondent behind a link has come.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn status(tx: &mut Tx<'_>, digest: &str) -> Outcome<RespondentStatus> {
+    respondents::by_link(tx, digest).map(|respondent| respondent.status)
+}
+
 /// The participation behind a link.
 ///
 /// # Errors
@@ -143,6 +151,8 @@ pub struct PlannedMeeting {
     pub interview: Interview,
     /// Where it is held, in person.
     pub place: Option<String>,
+    /// The name of the municipality whose town hall it is held in otherwise.
+    pub municipality: String,
     /// The study.
     pub study: StudyRow,
     /// Who is interviewed.
@@ -163,6 +173,7 @@ pub fn planned_meeting(tx: &mut Tx<'_>, digest: &str) -> Outcome<PlannedMeeting>
         active.filter(|found| found.status == InterviewStatus::Booked).ok_or(Problem::NotFound)?;
     Ok(PlannedMeeting {
         place: interview.place(tx)?,
+        municipality: municipalities::places(tx)?.name(respondent.municipality),
         study: studies::get(tx, respondent.study)?,
         contact: contacts::get(tx, respondent.id)?,
         language: respondent.language,
@@ -170,7 +181,7 @@ pub fn planned_meeting(tx: &mut Tx<'_>, digest: &str) -> Outcome<PlannedMeeting>
     })
 }
 
-fn study_facts(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyFacts> {
+pub(super) fn study_facts(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyFacts> {
     let StudyRow { study, closed_at, .. } = studies::get(tx, id)?;
     let members = members::of_study(tx, id)?;
     let owner = members.into_iter().find(|member| member.role == Role::Owner);

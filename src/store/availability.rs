@@ -18,32 +18,37 @@ use crate::problem::{Outcome, Problem};
 /// # Errors
 /// Only those of the database.
 pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Availability> {
+    type Single = (UserId, NaiveDate, bool, Option<i32>, Option<i32>);
     let weekly: Vec<(UserId, i32, i32, i32)> = tx.run(|c| {
         rules::table
-            .inner_join(members::table
-                    .on(members::study.eq(rules::study).and(members::user_id.eq(rules::interviewer))))
+            .inner_join(
+                members::table
+                    .on(members::study.eq(rules::study).and(members::user_id.eq(rules::interviewer))),
+            )
             .filter(rules::study.eq(study))
             .filter(members::role.ne(Role::Reader))
             .order((rules::interviewer, rules::weekday, rules::from_minute))
             .select((rules::interviewer, rules::weekday, rules::from_minute, rules::until_minute))
             .load(c)
     })?;
-    let single: Vec<(UserId, NaiveDate, bool, Option<i32>, Option<i32>)> = tx.run(|c| {
-        exceptions::table
-            .inner_join(members::table
-                    .on(members::study.eq(exceptions::study).and(members::user_id.eq(exceptions::interviewer))))
-            .filter(exceptions::study.eq(study))
-            .filter(members::role.ne(Role::Reader))
-            .order((exceptions::interviewer, exceptions::on_date, exceptions::from_minute))
-            .select((
-                exceptions::interviewer,
-                exceptions::on_date,
-                exceptions::open,
-                exceptions::from_minute,
-                exceptions::until_minute,
-            ))
-            .load(c)
-    })?;
+    let single: Vec<Single> =
+        tx.run(|c| {
+            exceptions::table
+                .inner_join(members::table.on(
+                    members::study.eq(exceptions::study).and(members::user_id.eq(exceptions::interviewer)),
+                ))
+                .filter(exceptions::study.eq(study))
+                .filter(members::role.ne(Role::Reader))
+                .order((exceptions::interviewer, exceptions::on_date, exceptions::from_minute))
+                .select((
+                    exceptions::interviewer,
+                    exceptions::on_date,
+                    exceptions::open,
+                    exceptions::from_minute,
+                    exceptions::until_minute,
+                ))
+                .load(c)
+        })?;
     let unreadable = || Problem::internal("a row of availability holds no hours");
     let rules = weekly.into_iter().map(|(interviewer, weekday, from, until)| {
         let weekday = Weekday::from_number(weekday);
@@ -85,12 +90,7 @@ pub fn diaries(
 ///
 /// # Errors
 /// Only those of the database.
-pub fn replace(
-    tx: &mut Tx<'_>,
-    study: StudyId,
-    interviewers: &[UserId],
-    new: &Availability,
-) -> Outcome<()> {
+pub fn replace(tx: &mut Tx<'_>, study: StudyId, interviewers: &[UserId], new: &Availability) -> Outcome<()> {
     let named = || interviewers.iter().copied();
     tx.run(|c| {
         diesel::delete(rules::table.filter(rules::study.eq(study)).filter(rules::interviewer.eq_any(named())))

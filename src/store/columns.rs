@@ -10,12 +10,14 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::ReservationKind;
+use crate::domain::delivery::LetterState;
 use crate::domain::guide::QuestionState;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
 use crate::domain::municipality::MunicipalityCode;
-use crate::domain::respondent::RespondentStatus;
+use crate::domain::respondent::{RespondentStatus, SkipReason};
+use crate::domain::wave::WaveKind;
 use crate::id::{
     AvailabilityId, ConsentFormId, ConsentId, GuideId, InterviewId, LetterId, ReservationId, RespondentId,
     SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
@@ -95,11 +97,14 @@ text_columns!(
     Role,
     Language,
     LetterKind,
+    LetterState,
     Mode,
     InterviewStatus,
     QuestionState,
     ReservationKind,
     RespondentStatus,
+    SkipReason,
+    WaveKind,
     MunicipalityCode,
 );
 

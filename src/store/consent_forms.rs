@@ -29,8 +29,7 @@ pub struct Form {
 
 type Row = (ConsentFormId, StudyId, Option<i32>, String, Instant, Option<Instant>);
 
-type Columns =
-    (forms::id, forms::study, forms::version, forms::body, forms::created_at, forms::published_at);
+type Columns = (forms::id, forms::study, forms::version, forms::body, forms::created_at, forms::published_at);
 
 const COLUMNS: Columns =
     (forms::id, forms::study, forms::version, forms::body, forms::created_at, forms::published_at);
@@ -80,12 +79,7 @@ pub fn published_version(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Option<i32>
 ///
 /// # Errors
 /// Only those of the database.
-pub fn page(
-    tx: &mut Tx<'_>,
-    study: StudyId,
-    after: Option<ConsentFormId>,
-    limit: i64,
-) -> Outcome<Vec<Form>> {
+pub fn page(tx: &mut Tx<'_>, study: StudyId, after: Option<ConsentFormId>, limit: i64) -> Outcome<Vec<Form>> {
     let mut query = forms::table
         .into_boxed::<super::dialect::Backend>()
         .filter(forms::study.eq(study))
@@ -94,6 +88,29 @@ pub fn page(
         .limit(limit);
     if let Some(after) = after {
         query = query.filter(forms::id.gt(after));
+    }
+    let rows: Vec<Row> = tx.run(|c| query.load(c))?;
+    rows.into_iter().map(read).collect()
+}
+
+/// A page of the forms of a study, newest first.
+///
+/// # Errors
+/// Only those of the database.
+pub fn newest(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    before: Option<ConsentFormId>,
+    limit: i64,
+) -> Outcome<Vec<Form>> {
+    let mut query = forms::table
+        .into_boxed::<super::dialect::Backend>()
+        .filter(forms::study.eq(study))
+        .select(COLUMNS)
+        .order(forms::id.desc())
+        .limit(limit);
+    if let Some(before) = before {
+        query = query.filter(forms::id.lt(before));
     }
     let rows: Vec<Row> = tx.run(|c| query.load(c))?;
     rows.into_iter().map(read).collect()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::Tx;
@@ -33,17 +34,8 @@ pub struct Consent {
     name_sealed: Option<Vec<u8>>,
 }
 
-type Row = (
-    ConsentId,
-    ConsentFormId,
-    i32,
-    Language,
-    String,
-    String,
-    Instant,
-    Option<Instant>,
-    Option<Vec<u8>>,
-);
+type Row =
+    (ConsentId, ConsentFormId, i32, Language, String, String, Instant, Option<Instant>, Option<Vec<u8>>);
 
 type Columns = (
     consents::id,
@@ -134,6 +126,21 @@ pub fn typed_name(tx: &Tx<'_>, consent: &Consent) -> Outcome<Option<String>> {
     String::from_utf8(plain).map(Some).map_err(Problem::internal)
 }
 
+/// How many consents to each form of a study stand.
+///
+/// # Errors
+/// Only those of the database.
+pub fn standing(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Vec<(ConsentFormId, i64)>> {
+    tx.run(|c| {
+        consents::table
+            .filter(consents::study.eq(study))
+            .filter(consents::withdrawn_at.is_null())
+            .group_by(consents::form)
+            .select((consents::form, count_star()))
+            .load(c)
+    })
+}
+
 /// Keeps a consent.
 ///
 /// # Errors
@@ -141,8 +148,7 @@ pub fn typed_name(tx: &Tx<'_>, consent: &Consent) -> Outcome<Option<String>> {
 pub fn insert(tx: &mut Tx<'_>, new: &NewConsent, now: Instant) -> Outcome<ConsentId> {
     let id = ConsentId::new();
     let items = serde_json::to_string(&new.items).map_err(Problem::internal)?;
-    let name =
-        new.name.as_ref().map(|name| tx.keys().seal(&name_place(id), name.as_bytes())).transpose()?;
+    let name = new.name.as_ref().map(|name| tx.keys().seal(&name_place(id), name.as_bytes())).transpose()?;
     tx.run(|c| {
         diesel::insert_into(consents::table)
             .values((

@@ -1,10 +1,12 @@
 //! Who respondents are: one sealed blob each, found by a keyed digest of the mail address (R6).
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Tx;
-use super::schema::{contacts, do_not_contact};
+use super::schema::{contacts, do_not_contact, respondents};
 use crate::clock::Instant;
 use crate::domain::text::EmailAddress;
 use crate::id::{RespondentId, StudyId};
@@ -102,18 +104,20 @@ pub fn of(tx: &mut Tx<'_>, respondents: &[RespondentId]) -> Outcome<Vec<(Respond
     rows.into_iter().map(|(id, sealed)| open(tx, id, &sealed).map(|contact| (id, contact))).collect()
 }
 
-/// Which of the given digests are known in the study already.
+/// Which of the given digests are known in the study already, each with the code of its respondent.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn known(tx: &mut Tx<'_>, study: StudyId, digests: &[String]) -> Outcome<Vec<String>> {
-    tx.run(|c| {
+pub fn known(tx: &mut Tx<'_>, study: StudyId, digests: &[String]) -> Outcome<HashMap<String, String>> {
+    let rows: Vec<(String, String)> = tx.run(|c| {
         contacts::table
+            .inner_join(respondents::table.on(respondents::id.eq(contacts::respondent)))
             .filter(contacts::study.eq(study))
             .filter(contacts::email_digest.eq_any(digests))
-            .select(contacts::email_digest)
+            .select((contacts::email_digest, respondents::code))
             .load(c)
-    })
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Deletes the contact of a respondent. The file keeps no trace of it: `secure_delete` overwrites the bytes.

@@ -14,6 +14,7 @@ mod tx;
 mod writer;
 
 pub mod accounts;
+pub mod agenda;
 pub mod assignment;
 pub mod audit;
 pub mod availability;
@@ -25,17 +26,19 @@ pub mod exports;
 pub mod guides;
 pub mod idempotency;
 pub mod interviews;
+pub mod letter_texts;
 pub mod letters;
 pub mod members;
-pub mod reservations;
 pub mod municipalities;
 pub mod overview;
+pub mod reservations;
 pub mod respondents;
 pub mod sessions;
 pub mod sheets;
 pub mod strata;
 pub mod studies;
 pub mod throttles;
+pub mod waves;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -303,6 +303,7 @@ diesel::table! {
         interview -> Nullable<Text>,
         sequence -> Nullable<Integer>,
         message_id -> Nullable<Text>,
+        stamped_at -> Nullable<BigInt>,
         facts -> Nullable<Binary>,
         message -> Nullable<Binary>,
         state -> Text,

@@ -62,8 +62,9 @@ pub fn count(
     limit: i32,
     seconds: i64,
 ) -> Outcome<Option<Instant>> {
-    let known: Option<(i32, Instant)> = tx
-        .maybe(|c| throttles::table.find(subject).select((throttles::failures, throttles::open_at)).first(c))?;
+    let known: Option<(i32, Instant)> = tx.maybe(|c| {
+        throttles::table.find(subject).select((throttles::failures, throttles::open_at)).first(c)
+    })?;
     let (count, ends) = match known {
         Some((count, ends)) if ends > now => (count, ends),
         _ => (0, now.plus_seconds(seconds)),

@@ -289,12 +289,23 @@ pub struct RepeatKey {
 }
 
 impl RepeatKey {
+    /// The one-shot key of a form on a page; a form without one is taken every time.
+    #[must_use]
+    pub fn of_form(path: &str, key: Option<String>) -> Self {
+        Self { key, route: format!("POST {}", token_digest(path)) }
+    }
+
     /// The request as the store recognises it again.
     #[must_use]
     pub fn once(&self, caller: impl ToString, body: &[u8], now: Instant) -> Option<Once> {
         let key = self.key.clone()?;
         Some(Once { caller: caller.to_string(), route: self.route.clone(), key, body: body.to_vec(), now })
     }
+}
+
+/// The method and path for which a key stands. The path holds a token for respondents, so only its digest is kept.
+pub(super) fn route(request: &Request<'_>) -> String {
+    format!("{} {}", request.method(), token_digest(request.uri().path().as_str()))
 }
 
 #[rocket::async_trait]
@@ -309,9 +320,7 @@ impl<'r> FromRequest<'r> for RepeatKey {
                 Problem::Malformed("Idempotency-Key takes 1 to 255 characters".to_owned()),
             );
         }
-        // The path holds a token for respondents, so only its digest is kept.
-        let route = format!("{} {}", request.method(), token_digest(request.uri().path().as_str()));
-        request::Outcome::Success(Self { key, route })
+        request::Outcome::Success(Self { key, route: route(request) })
     }
 }
 

@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use crate::clock::Instant;
-use crate::domain::text::{self, EmailAddress, LINE_LIMIT, TEXT_LIMIT};
+use crate::domain::text::{self as rules, EmailAddress, LINE_LIMIT, TEXT_LIMIT};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 
 pub use self::body::{BODY_LIMIT, Body, ListBody, read_bytes};
@@ -47,6 +47,13 @@ impl Fields {
         Self::new(given)
     }
 
+    /// The same with a field that a form spreads over several of its own.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Value) -> Self {
+        self.given.insert(name.to_owned(), value);
+        self
+    }
+
     fn path(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }
@@ -57,11 +64,15 @@ impl Fields {
         self.problems.push(fault);
     }
 
-    /// Notes what a rule of the domain found wrong; its paths are relative to this object.
+    /// Notes what a rule of the domain found wrong; its paths are relative to this object. A field that could not even
+    /// be read keeps the first problem alone.
     pub fn note_all(&mut self, problems: Vec<FieldProblem>) {
         for problem in problems {
             let name = problem.field.clone();
-            self.note(&name, problem);
+            let path = self.path(&name);
+            if self.problems.iter().all(|known| known.field != path) {
+                self.note(&name, problem);
+            }
         }
     }
 
@@ -216,7 +227,7 @@ fn text_of(value: &Value) -> Result<&str, Fault> {
 /// # Errors
 /// What is wrong with it.
 pub fn line(value: &Value) -> Result<String, Fault> {
-    text::line(text_of(value)?).map_err(fault)
+    rules::line(text_of(value)?).map_err(fault)
 }
 
 /// A text of at most 20,000 characters (E30).
@@ -224,7 +235,7 @@ pub fn line(value: &Value) -> Result<String, Fault> {
 /// # Errors
 /// What is wrong with it.
 pub fn prose(value: &Value) -> Result<String, Fault> {
-    text::prose(text_of(value)?).map_err(|code| match code {
+    rules::prose(text_of(value)?).map_err(|code| match code {
         FieldCode::TooLong => FieldProblem::new("", code).with("limit", TEXT_LIMIT),
         _ => FieldProblem::new("", code),
     })
@@ -236,6 +247,14 @@ pub fn prose(value: &Value) -> Result<String, Fault> {
 /// What is wrong with it.
 pub fn email(value: &Value) -> Result<EmailAddress, Fault> {
     EmailAddress::parse(text_of(value)?).map_err(fault)
+}
+
+/// Any text; its rules are checked elsewhere. The size of a body bounds it.
+///
+/// # Errors
+/// When it is no text.
+pub fn text(value: &Value) -> Result<String, Fault> {
+    text_of(value).map(str::to_owned)
 }
 
 /// Any text, such as a password, that is checked elsewhere; at most 1,000 characters.

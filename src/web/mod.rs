@@ -14,11 +14,19 @@ pub mod input;
 pub mod openapi;
 pub mod pages;
 pub mod paging;
+pub mod participation;
 pub mod passwords;
+pub mod query;
+pub mod waves;
 
 use rocket::{Build, Rocket};
 
 use crate::clock::Clock;
+use crate::domain::access::Right;
+use crate::id::UserId;
+use crate::mail::Folder;
+use crate::problem::Outcome;
+use crate::queries::access::{self, Place};
 use crate::settings::Settings;
 use crate::store::Store;
 
@@ -32,6 +40,20 @@ pub struct App {
     pub settings: Settings,
     /// At most so many passwords are hashed at once, so that sign-ins cannot use up the memory.
     pub hashing: tokio::sync::Semaphore,
+}
+
+impl App {
+    /// What was read from a request, or why it was refused. A refusal is told only to somebody who may do what they
+    /// asked for: to others a study does not exist or is closed, whatever they sent (E11).
+    ///
+    /// # Errors
+    /// [`crate::problem::Problem::NotFound`] or [`crate::problem::Problem::Forbidden`] before the refusal itself.
+    pub async fn told<T>(&self, read: Outcome<T>, place: Place, user: UserId, right: Right) -> Outcome<T> {
+        if read.is_err() {
+            self.store.read(move |tx| access::require(tx, place, user, right)).await?;
+        }
+        read
+    }
 }
 
 /// How many passwords are hashed at once; each takes about 19 MiB.
@@ -53,7 +75,8 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         ..rocket::Config::default()
     };
     let hashing = tokio::sync::Semaphore::new(HASHING_AT_ONCE);
-    rocket::custom(config)
+    let mailbox = settings.mailbox_page.then(|| pages::mailbox(Folder::new(settings.mail_dir())));
+    let rocket = rocket::custom(config)
         .manage(App { store, clock, settings, hashing })
         // Our own headers say all that Rocket's would.
         .attach(rocket::shield::Shield::new())
@@ -64,4 +87,9 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         .attach(health::stage())
         .attach(openapi::stage())
         .register("/", catchers::all())
+        .register("/", catchers::all());
+    match mailbox {
+        Some(mailbox) => rocket.attach(mailbox),
+        None => rocket,
+    }
 }

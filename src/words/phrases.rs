@@ -101,7 +101,21 @@ pub fn word(language: Language, key: &str) -> String {
 #[must_use]
 pub fn plural(language: Language, key: &str, count: u64) -> String {
     let form = if count == 1 { "one" } else { "other" };
-    phrase(language, &format!("{key}.{form}"), &serde_json::json!({ "count": count }))
+    phrase(language, &format!("{key}.{form}"), &serde_json::json!({ "count": grouped(language, count) }))
+}
+
+/// A whole number with its thousands apart, as the language does it.
+pub(super) fn grouped(language: Language, number: u64) -> String {
+    let separator = word(language, "number.thousands");
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + 4);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push_str(&separator);
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// What a problem says to a person.
@@ -189,6 +203,13 @@ mod tests {
         let parameters = json!({ "a": "{b}", "b": 2, "list": ["x", "y"] });
         let parameters = parameters.as_object().expect("an object");
         assert_eq!(filled("{a} {b} {c} {list} {", parameters), "{b} 2 {c} x, y {");
+    }
+
+    #[test]
+    fn thousands_stand_apart_as_the_language_does_it() {
+        assert_eq!(grouped(Language::Nl, 1_234_567), "1.234.567");
+        assert_eq!(grouped(Language::En, 100_001), "100,001");
+        assert_eq!(grouped(Language::En, 12), "12");
     }
 
     #[test]

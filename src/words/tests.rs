@@ -8,6 +8,7 @@ use super::letters::{self, Letter};
 use super::pages::Page;
 use super::phrases::{Entry, Words};
 use super::*;
+use crate::domain::guide::markdown::Reason;
 use crate::domain::language::Language;
 use crate::domain::letter::{LetterKind, Placeholder, Wording};
 use crate::problem::{FieldCode, FieldProblem};
@@ -143,6 +144,16 @@ fn every_field_code_has_a_sentence_that_needs_no_parameters() {
 }
 
 #[test]
+fn every_reason_why_a_line_is_no_guide_has_a_sentence() {
+    for language in Language::ALL {
+        for reason in Reason::ALL {
+            let sentence = word(language, &format!("syntax.{}", reason.as_str()));
+            assert!(sentence.ends_with('.') && !sentence.starts_with("syntax."), "{language} {sentence}");
+        }
+    }
+}
+
+#[test]
 fn every_word_that_a_template_names_exists_and_none_is_left_over() {
     let templates = press::templates();
     let code = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/words"));
@@ -244,6 +255,19 @@ fn the_first_letter_says_where_the_address_came_from_and_how_to_object() {
     assert!(text(&facts).contains(&facts.unsubscribe));
     facts.source = None;
     assert!(text(&facts).contains("Noor Verhoeven will tell you on request"));
+}
+
+#[test]
+fn every_letter_to_a_respondent_who_takes_part_leads_to_the_personal_page_whatever_its_wording() {
+    for language in Language::ALL {
+        for kind in LetterKind::ALL {
+            let knows = kind.placeholders().contains(&Placeholder::Link);
+            let wording = Wording::parse(kind, "Hello", "Hello").expect("a sound wording");
+            let own = Letter::sample(kind, language).render(language, Some(&wording)).expect("it renders");
+            assert_eq!(own.text.contains("/p/"), knows, "{kind} in {language}");
+            assert_eq!(own.html.contains("/p/"), knows, "{kind} in {language}");
+        }
+    }
 }
 
 #[test]

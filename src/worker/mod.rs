@@ -1,53 +1,120 @@
-//! The loop that does what is due. It meets the web only in the database.
+//! The loops that do what is due. They meet the web only in the database.
 
 mod audit_head;
+mod housekeeping;
+mod message;
+mod post;
+mod postman;
+pub mod sweep;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use self::audit_head::DailyHead;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+use self::postman::Postman;
 use crate::clock::Clock;
+use crate::domain::audit::Done;
 use crate::problem::Outcome;
-use crate::settings::Settings;
-use crate::store::{Store, audit, idempotency, sessions, throttles};
+use crate::store::{Store, letters};
 
-/// How long the worker sleeps when nothing wakes it.
-const POLL: Duration = Duration::from_secs(2);
+pub use self::housekeeping::round;
+pub use self::post::Post;
 
-/// Works until `ending` comes: the house closes.
-pub async fn run(
-    _settings: Settings,
-    clock: Clock,
-    store: Store,
-    mut ending: impl Future<Output = ()> + Unpin,
-) {
-    let mut head = DailyHead::default();
-    loop {
-        if let Err(problem) = round(&clock, &store).await {
-            tracing::warn!(%problem, "a round of the worker failed");
-        }
-        if let Err(problem) = head.tell(clock.now(), &store).await {
-            tracing::warn!(%problem, "the head of the log could not be read");
-        }
-        tokio::select! {
-            () = &mut ending => return,
-            () = store.woken() => {}
-            () = tokio::time::sleep(POLL) => {}
+/// How long a postman sleeps when nothing wakes it; letters that are to be tried again become due without a sound.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more than moments.
+pub async fn run(post: Post, clock: Clock, store: Store, ending: impl Future<Output = ()>) {
+    let freed = store.write(|tx| letters::end_leases(tx).map(Done::housekeeping)).await;
+    if let Err(problem) = freed {
+        tracing::warn!(%problem, "the leases of an earlier run are left to end by themselves");
+    }
+    let (stop, stopping) = watch::channel(false);
+    let (post, colleagues) = (Arc::new(post), Arc::new(Notify::new()));
+    let folder = post.folder();
+    let mut tasks = JoinSet::new();
+    for _ in 0..post.connections {
+        let postman = Postman::new(Arc::clone(&post), clock.clone(), store.clone());
+        tasks.spawn(walk(
+            postman,
+            Arc::clone(&post),
+            store.clone(),
+            stopping.clone(),
+            Arc::clone(&colleagues),
+        ));
+    }
+    tasks.spawn(housekeeping::keep(clock, store, folder, stopping));
+    ending.await;
+    // Nobody listens any more only when all have ended already.
+    let _ = stop.send(true);
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "a part of the worker ended badly");
         }
     }
 }
 
-/// Does once whatever is due.
+/// Sends the letters that are due, once and one after the other; answers how many were tried or dropped.
 ///
 /// # Errors
-/// When the database fails; the next round tries again.
-pub async fn round(clock: &Clock, store: &Store) -> Outcome<()> {
-    let now = clock.now();
-    while store.write(audit::seal).await? {}
-    store
-        .write(move |tx| {
-            sessions::forget_expired(tx, now)?;
-            throttles::forget_old(tx, now)?;
-            idempotency::forget_old(tx, now)
-        })
-        .await
+/// When the database fails.
+pub async fn deliver(post: &Post, clock: &Clock, store: &Store) -> Outcome<usize> {
+    let mut postman = Postman::new(Arc::new(post.clone()), clock.clone(), store.clone());
+    let (_stop, mut stopping) = watch::channel(false);
+    let mut total = 0;
+    loop {
+        let round = postman.round(&mut stopping).await?;
+        if round.claimed == 0 {
+            postman.rest().await;
+            return Ok(total);
+        }
+        total += round.claimed;
+    }
+}
+
+/// Waits until the house closes.
+async fn closing(stopping: &mut watch::Receiver<bool>) {
+    // An error means that whoever could tell has gone, and so everything closes.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+/// One postman's rounds until the house closes.
+async fn walk(
+    mut postman: Postman,
+    post: Arc<Post>,
+    store: Store,
+    mut stopping: watch::Receiver<bool>,
+    colleagues: Arc<Notify>,
+) {
+    let mut failures = 0;
+    while !*stopping.borrow() {
+        let (pause, awake) = match postman.round(&mut stopping).await {
+            Ok(round) if round.away => {
+                failures += 1;
+                (post.pause(failures), false)
+            }
+            Ok(round) if round.claimed > 0 => {
+                failures = 0;
+                if round.full {
+                    colleagues.notify_one();
+                }
+                continue;
+            }
+            Ok(_) => (POLL, true),
+            Err(problem) => {
+                tracing::warn!(%problem, "a round of a postman failed");
+                (POLL, false)
+            }
+        };
+        tokio::select! {
+            () = closing(&mut stopping) => {}
+            () = store.woken(), if awake => {}
+            () = colleagues.notified(), if awake => {}
+            () = sleep(pause) => postman.rest().await,
+        }
+    }
+    postman.rest().await;
 }

@@ -187,14 +187,17 @@ fn unix(moment: &str) -> i64 {
 /// A guide of three questions, the first two of which must be asked.
 pub fn guide() -> Value {
     let question = |key: &str, kind: &str, must_ask: bool, answers: &[&str]| {
-        json!({
+        let mut question = json!({
             "key": key,
             "kind": kind,
             "must_ask": must_ask,
             "text": { "nl": format!("Vraag {key}?"), "en": format!("Question {key}?") },
             "probes": ["Sinds wanneer?"],
-            "answers": answers,
-        })
+        });
+        if !answers.is_empty() {
+            question["answers"] = json!(answers);
+        }
+        question
     };
     json!({
         "title": "Gesprek met beleid",

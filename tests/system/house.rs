@@ -7,9 +7,11 @@ use tempfile::TempDir;
 use veldwerk::actions::{add_user::add_user, create_token::create_token};
 use veldwerk::clock::{Clock, Instant};
 use veldwerk::domain::text::EmailAddress;
+use veldwerk::mail::{Kept, Memory, Transport};
 use veldwerk::settings::{Database, Settings};
 use veldwerk::store::{Migrate, Store};
 use veldwerk::web;
+use veldwerk::worker::Post;
 
 use crate::database::TestDatabase;
 
@@ -157,6 +159,47 @@ impl House {
     /// A POST of JSON by nobody, such as a respondent with a link.
     pub fn post_openly(&self, path: &str, body: &Value) -> Answer {
         self.send(json(self.client.post(path.to_owned()), body))
+    }
+
+    /// A study of somebody on the division of 2022; the path of it in the API.
+    pub fn empty_study(&self, owner: &Researcher) -> String {
+        let body = serde_json::json!({
+            "title": "Sociaal domein",
+            "contact_email": "onderzoek@example.org",
+            "population_on": "2022-01-01",
+        });
+        let made = self.post(owner, "/api/v1/studies", &body).expect(201).json();
+        format!("/api/v1/studies/{}", made["id"].as_str().unwrap())
+    }
+
+    /// Makes somebody a member of a study.
+    pub fn join(&self, owner: &Researcher, study: &str, who: &Researcher, role: &str) -> Value {
+        let body = serde_json::json!({ "email": who.email, "role": role });
+        self.post(owner, &format!("{study}/members"), &body).expect(201).json()
+    }
+
+    /// Somebody on the list of a study, who works for a municipality; the path of them in the API.
+    pub fn respondent(&self, who: &Researcher, study: &str, name: &str, municipality: &str) -> String {
+        let body = serde_json::json!({
+            "name": name,
+            "email": format!("{name}@gemeente.example"),
+            "municipality": municipality,
+        });
+        let made = self.post(who, &format!("{study}/respondents"), &body).expect(201).json();
+        format!("/api/v1/respondents/{}", made["id"].as_str().unwrap())
+    }
+
+    /// Sends the letters that are due; answers those that left, in their order.
+    pub fn deliver(&self) -> Vec<Kept> {
+        let memory = Memory::default();
+        self.deliver_to(Transport::Memory(memory.clone()));
+        memory.letters()
+    }
+
+    /// Sends the letters that are due through a transport; answers how many were tried or dropped.
+    pub fn deliver_to(&self, transport: Transport) -> usize {
+        let post = Post::through(transport, &self.settings).unwrap();
+        self.wait(veldwerk::worker::deliver(&post, &self.clock, &self.store)).unwrap()
     }
 }
 

@@ -24,6 +24,7 @@ CREATE INDEX respondents_study ON respondents (study, id) WHERE erased_at IS NUL
 CREATE INDEX respondents_status ON respondents (study, status, id) WHERE erased_at IS NULL;
 CREATE INDEX respondents_stratum ON respondents (stratum, status, id) WHERE erased_at IS NULL;
 CREATE INDEX respondents_municipality ON respondents (study, municipality);
+CREATE INDEX respondents_erased ON respondents (erased_at) WHERE erased_at IS NOT NULL;
 
 -- Name, mail address, phone and role of a respondent: one sealed blob, away from the research data (R6).
 CREATE TABLE contacts (

@@ -1,5 +1,6 @@
 -- The outbox. `facts` is what the letter tells, sealed when it is queued; `message` is the whole message, sealed
--- when it is first claimed. Both are deleted when the letter reaches a final state.
+-- when it is first claimed at `stamped_at`. The message is deleted when the letter is not queued any more; so are
+-- the facts, but those of a failed letter stay for a while, so that a person can have it sent again.
 CREATE TABLE letters (
     id TEXT NOT NULL PRIMARY KEY,
     study TEXT NOT NULL REFERENCES studies (id),
@@ -11,6 +12,7 @@ CREATE TABLE letters (
     interview TEXT REFERENCES interviews (id),
     sequence INTEGER,
     message_id TEXT,
+    stamped_at BIGINT,
     facts BYTEA,
     message BYTEA,
     state TEXT NOT NULL,
@@ -24,6 +26,7 @@ CREATE TABLE letters (
 );
 CREATE UNIQUE INDEX letters_occasion ON letters (recipient, kind, occasion);
 CREATE INDEX letters_due ON letters (due_at, id) WHERE state = 'queued';
+CREATE INDEX letters_failed ON letters (created_at, id) WHERE state = 'failed';
 CREATE INDEX letters_study ON letters (study, id);
 CREATE INDEX letters_state ON letters (study, state, id);
 CREATE INDEX letters_respondent ON letters (respondent, id);

@@ -22,6 +22,7 @@ CREATE TABLE audit (
 CREATE UNIQUE INDEX audit_position ON audit (position) WHERE position IS NOT NULL;
 CREATE INDEX audit_unsealed ON audit (id) WHERE position IS NULL;
 CREATE INDEX audit_study ON audit (study, id);
+CREATE INDEX audit_subject ON audit (study, subject) WHERE subject IS NOT NULL;
 
 CREATE TABLE idempotency_keys (
     caller TEXT NOT NULL,

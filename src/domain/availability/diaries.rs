@@ -183,11 +183,7 @@ mod tests {
         assert_eq!(busy_week.least_busy(start, &both), Some(bert));
         let last_week = diaries(
             rules(),
-            &[
-                (anna, "2027-02-22T08:00:00Z"),
-                (anna, "2027-02-22T09:00:00Z"),
-                (bert, "2027-03-01T08:00:00Z"),
-            ],
+            &[(anna, "2027-02-22T08:00:00Z"), (anna, "2027-02-22T09:00:00Z"), (bert, "2027-03-01T08:00:00Z")],
         );
         assert_eq!(last_week.least_busy(start, &both), Some(anna));
         let taken = diaries(rules(), &[(anna, "2027-03-01T12:00:00Z"), (bert, "2027-03-01T12:30:00Z")]);

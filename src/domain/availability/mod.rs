@@ -30,4 +30,4 @@ pub use reservation::{Reservation, ReservationKind, Reservations};
 pub use rules::{Availability, Change, Exception, Rule, Stretch};
 pub use slots::{Diary, Refusal};
 pub use timing::Timing;
-pub use wall::{WallTime, Weekday, date_at, parse_date};
+pub use wall::{WallTime, Weekday, date_at, day_begins, parse_date};

@@ -193,6 +193,12 @@ pub(super) fn moment_from(zone: Tz, date: NaiveDate, time: WallTime) -> Option<I
     moment_at(zone, date, time).or_else(jump)
 }
 
+/// When a date begins in a zone: midnight, or the first moment after it where the clock jumps over midnight.
+#[must_use]
+pub fn day_begins(zone: Tz, date: NaiveDate) -> Option<Instant> {
+    moment_from(zone, date, WallTime::START_OF_DAY)
+}
+
 fn on_date(date: NaiveDate, time: WallTime) -> Option<NaiveDateTime> {
     date.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::minutes(i64::from(time.0)))
 }

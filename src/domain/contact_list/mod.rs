@@ -17,6 +17,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
 pub use contact::{Contact, ContactDraft};
 pub use formula::{csv_safe, without_guard};
 use header::{COLUMNS, COLUMNS_LIMIT, Header};
+pub use text::decode;
 
 use super::findings::Findings;
 use super::text::EmailAddress;
@@ -63,7 +64,7 @@ impl ContactList {
     /// [`FieldCode::UnknownField`] and [`FieldCode::Duplicate`] with the column, [`FieldCode::Value`] for too many
     /// records.
     pub fn open(bytes: Vec<u8>) -> Result<Self, Vec<FieldProblem>> {
-        let Some(text) = text::decode(bytes) else {
+        let Some(text) = decode(bytes) else {
             return Err(vec![FieldProblem::new("file", FieldCode::Type).with("expected", "text/csv")]);
         };
         let header = Header::of(&text);
@@ -77,6 +78,13 @@ impl ContactList {
         // Past the header; text in memory cannot fail to be read.
         let _ = reader.read_record(&mut record);
         findings.outcome(Self { reader, record, header, row: 1, left, addresses: HashMap::new() })
+    }
+
+    /// The municipality of the record that was read last, as it was written: also a record that was refused can be told
+    /// that nobody knows its municipality.
+    #[must_use]
+    pub fn municipality(&self) -> String {
+        self.draft().municipality
     }
 
     fn read(&mut self) -> Result<ContactRow, Vec<RowProblem>> {

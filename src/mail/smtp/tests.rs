@@ -5,7 +5,7 @@ use crate::domain::text::EmailAddress;
 use crate::id::LetterId;
 use crate::mail::test_server::{Offer, Script, TestServer, Turn};
 use crate::mail::{Patience, RefusalKind, Sender, Transport};
-use RefusalKind::{Final, Passing};
+use RefusalKind::{Away, Final, Passing};
 use Turn::{Drop, Hang, Say, SayAndDrop};
 
 const MESSAGE: &str = "Subject: Hello\r\n\r\nHello\r\n.\r\n..dots\r\n";
@@ -77,10 +77,13 @@ async fn a_refused_recipient_or_message_is_final_and_says_why() {
 }
 
 #[tokio::test]
-async fn a_busy_server_is_passing() {
+async fn a_busy_server_is_away_but_a_busy_mailbox_is_not() {
     for command in ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "MESSAGE"] {
-        for answer in ["421 4.3.2 shutting down", "450 4.2.0 greylisted", "451 4.3.0 try again"] {
-            assert_eq!(refused(vec![(command, Say(answer))]).await.kind, Passing, "{command} {answer}");
+        let leaving = "421 4.3.2 shutting down";
+        assert_eq!(refused(vec![(command, Say(leaving))]).await.kind, Away, "{command}");
+        let expected = if matches!(command, "RCPT" | "DATA" | "MESSAGE") { Passing } else { Away };
+        for answer in ["450 4.2.0 greylisted", "451 4.3.0 try again"] {
+            assert_eq!(refused(vec![(command, Say(answer))]).await.kind, expected, "{command} {answer}");
         }
     }
 }
@@ -98,41 +101,41 @@ async fn a_server_that_is_set_up_wrongly_kills_no_letter() {
         ("DATA", "502 5.5.2 not implemented"),
         ("RCPT", "what?"),
     ] {
-        assert_eq!(refused(vec![(command, Say(answer))]).await.kind, Passing, "{command} {answer}");
+        assert_eq!(refused(vec![(command, Say(answer))]).await.kind, Away, "{command} {answer}");
     }
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_passing_and_is_not_repeated() {
+async fn a_wrong_password_stops_all_letters_and_is_not_repeated() {
     let server =
         TestServer::start(Offer::Plain, vec![vec![("AUTH", Say("535 5.7.8 bad user or password"))]]).await;
     let url = server.url("smtp").replace("://", "://user:pa%24%24word@");
     let mut sender = Transport::Smtp(SmtpSettings::parse(&url, None).unwrap()).sender();
     let refusal = send(&mut sender).await.unwrap_err();
-    assert_eq!((refusal.kind, refusal.said.as_str()), (Passing, "535 5.7.8 bad user or password"));
+    assert_eq!((refusal.kind, refusal.said.as_str()), (Away, "535 5.7.8 bad user or password"));
     send(&mut sender).await.unwrap();
     assert!(server.commands().contains(&"AUTH PLAIN AHVzZXIAcGEkJHdvcmQ=".to_owned()));
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_up_or_is_away_is_passing() {
+async fn a_server_that_hangs_up_or_cannot_be_reached_is_away() {
     for command in ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "MESSAGE"] {
-        assert_eq!(refused(vec![(command, Drop)]).await.kind, Passing, "{command}");
+        assert_eq!(refused(vec![(command, Drop)]).await.kind, Away, "{command}");
     }
     let nobody = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let settings = SmtpSettings::parse(&format!("smtp://{nobody}"), None).unwrap();
-    assert_eq!(send(&mut Transport::Smtp(settings).sender()).await.unwrap_err().kind, Passing);
+    assert_eq!(send(&mut Transport::Smtp(settings).sender()).await.unwrap_err().kind, Away);
 }
 
 #[tokio::test]
-async fn a_server_that_hangs_is_passing_once_patience_ends() {
+async fn a_server_that_hangs_is_away_once_patience_ends() {
     let short = Duration::from_millis(50);
     let patience = Patience { connect: short, command: short, message: short };
     for command in ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "MESSAGE"] {
         let server = TestServer::start(Offer::Plain, vec![vec![(command, Hang)]]).await;
         let settings = SmtpSettings::parse(&server.url("smtp"), None).unwrap().with_patience(patience);
         let refusal = send(&mut Transport::Smtp(settings).sender()).await.unwrap_err();
-        assert_eq!(refusal.kind, Passing);
+        assert_eq!(refusal.kind, Away);
         assert!(refusal.said.starts_with("no answer"), "{}", refusal.said);
     }
 }
@@ -147,7 +150,7 @@ async fn after_a_refused_letter_the_next_one_uses_the_same_connection() {
     ];
     let server = TestServer::start(Offer::Plain, vec![script]).await;
     let mut sender = sender(&server, "smtp");
-    for expected in [Err(Final), Err(Passing), Err(Final), Ok(()), Ok(())] {
+    for expected in [Err(Final), Err(Away), Err(Final), Ok(()), Ok(())] {
         assert_eq!(send(&mut sender).await.map(|_| ()).map_err(|refusal| refusal.kind), expected);
     }
     assert_eq!(server.connections(), 1);
@@ -171,7 +174,7 @@ async fn a_cut_after_the_message_is_not_repeated_at_once() {
     let script = vec![("MAIL", Say("250 OK")), ("MESSAGE", Drop)];
     let server = TestServer::start(Offer::Plain, vec![script]).await;
     let mut sender = sender(&server, "smtp");
-    assert_eq!(send(&mut sender).await.unwrap_err().kind, Passing);
+    assert_eq!(send(&mut sender).await.unwrap_err().kind, Away);
     assert_eq!(server.connections(), 1);
     send(&mut sender).await.unwrap();
     assert_eq!((server.messages().len(), server.connections()), (1, 2));
@@ -199,7 +202,7 @@ async fn a_certificate_that_nobody_vouches_for_stops_everything() {
         let server = TestServer::start(offer, vec![]).await;
         let settings = SmtpSettings::parse(&server.url(scheme), None).unwrap();
         let refusal = send(&mut Transport::Smtp(settings).sender()).await.unwrap_err();
-        assert_eq!(refusal.kind, Passing);
+        assert_eq!(refusal.kind, Away);
         assert!(refusal.said.contains("certificate"), "{}", refusal.said);
         assert!(!server.commands().iter().any(|command| command.contains("MAIL")));
     }
@@ -209,7 +212,7 @@ async fn a_certificate_that_nobody_vouches_for_stops_everything() {
 async fn a_server_that_hides_starttls_gets_no_letter_in_the_clear() {
     let server = TestServer::start(Offer::Plain, vec![]).await;
     let refusal = send(&mut sender(&server, "smtp+starttls")).await.unwrap_err();
-    assert_eq!(refusal.kind, Passing);
+    assert_eq!(refusal.kind, Away);
     assert!(refusal.said.contains("STARTTLS"), "{}", refusal.said);
     assert_eq!(server.commands()[0], "EHLO [127.0.0.1]");
     assert!(!server.commands().iter().any(|command| command.contains("MAIL")));
@@ -220,6 +223,6 @@ async fn an_answer_slipped_in_before_the_handshake_is_never_believed() {
     let script = vec![("STARTTLS", Say("220 go on\r\n250-evil\r\n250 AUTH PLAIN"))];
     let server = TestServer::start(Offer::StartTls, vec![script]).await;
     let refusal = send(&mut sender(&server, "smtp+starttls")).await.unwrap_err();
-    assert_eq!(refusal.kind, Passing);
+    assert_eq!(refusal.kind, Away);
     assert!(!server.commands().iter().any(|command| command.starts_with('*')), "{:?}", server.commands());
 }

@@ -1,25 +1,60 @@
 //! The JSON API under `/api/v1`. One file per noun; each gives its routes.
 
 pub mod audit;
+pub mod availability;
+pub mod calendar_file;
+pub mod consent_forms;
 pub mod export;
 mod guide_body;
 pub mod guides;
+pub mod import;
+pub mod interviews;
+pub mod letter_texts;
+pub mod letters;
+pub mod members;
+pub mod municipalities;
 pub mod overview;
+pub mod participations;
+pub mod respondents;
 pub mod session;
 pub mod sheet;
+pub mod slots;
+pub mod strata;
+pub mod studies;
+pub mod waves;
 
+use rocket::Route;
 use rocket::fairing::AdHoc;
 
 /// Mounts the API.
 #[must_use]
 pub fn stage() -> AdHoc {
-    AdHoc::on_ignite("API", |rocket| async {
-        rocket
-            .mount("/api/v1", session::routes())
-            .mount("/api/v1", guides::routes())
-            .mount("/api/v1", sheet::routes())
-            .mount("/api/v1", export::routes())
-            .mount("/api/v1", overview::routes())
-            .mount("/api/v1", audit::routes())
-    })
+    AdHoc::on_ignite("API", |rocket| async { rocket.mount("/api/v1", routes()) })
+}
+
+fn routes() -> Vec<Route> {
+    [
+        audit::routes(),
+        availability::routes(),
+        calendar_file::routes(),
+        consent_forms::routes(),
+        export::routes(),
+        guides::routes(),
+        import::routes(),
+        interviews::routes(),
+        letter_texts::routes(),
+        letters::routes(),
+        members::routes(),
+        municipalities::routes(),
+        overview::routes(),
+        participations::routes(),
+        respondents::routes(),
+        session::routes(),
+        sheet::routes(),
+        slots::routes(),
+        strata::routes(),
+        studies::routes(),
+        waves::routes(),
+    ]
+    .concat()
 }

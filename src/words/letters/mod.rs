@@ -7,6 +7,7 @@
 mod facts;
 mod prose;
 mod samples;
+mod writing;
 
 use minijinja::context;
 
@@ -14,11 +15,13 @@ pub use facts::{
     Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Receipt, StudyFace, Venue, When,
 };
 pub(super) use prose::{escaped, paragraphs};
+pub use writing::CalendarWords;
 
 use self::facts::Facts;
 use super::{phrase, press};
 use crate::domain::language::Language;
-use crate::domain::letter::{LetterKind, Wording, fill};
+use crate::domain::letter::{LetterKind, Placeholder, Wording, fill};
+use crate::domain::text::is_deceptive;
 use crate::problem::Outcome;
 
 /// The greatest length of a subject that we send, in characters.
@@ -100,13 +103,31 @@ impl Letter {
         samples::letter(kind, language)
     }
 
+    /// A letter of this kind with invented facts about a real study, to a real name where one is given. Its links lead
+    /// nowhere: nobody but the person may hold their link.
+    #[must_use]
+    pub fn rehearsal(
+        kind: LetterKind,
+        language: Language,
+        study: StudyFace,
+        name: Option<String>,
+        base_url: &str,
+    ) -> Self {
+        samples::rehearsal(kind, language, study, name, base_url)
+    }
+
     /// Renders subject, text and HTML. `wording` is the study's own for this kind and language, if it has one.
     ///
     /// # Errors
     /// [`crate::problem::Problem::Internal`] if a template asks for what its context does not have.
     pub fn render(&self, language: Language, wording: Option<&Wording>) -> Outcome<Rendered> {
         let value = |placeholder| self.facts().value(language, placeholder);
-        let own = wording.map(|wording| fill(wording.body(), value));
+        let own = wording.map(|wording| {
+            let own = fill(wording.body(), value);
+            // Nobody can answer an approach without the link, so it stands below words that leave it out.
+            let lacks_link = self.kind().is_recruitment() && !wording.names(Placeholder::Link);
+            if lacks_link { format!("{own}\n\n{}", value(Placeholder::Link)) } else { own }
+        });
         let subject = match wording {
             Some(wording) => fill(wording.subject(), value),
             None => self.print(language, "subject", None, false)?,
@@ -151,6 +172,6 @@ pub fn proposal(language: Language, kind: LetterKind) -> Outcome<(String, String
 
 /// Whatever stands in a subject, a header never gets a second line.
 fn one_line(subject: &str) -> String {
-    let calm: String = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let calm: String = subject.chars().map(|c| if is_deceptive(c) { ' ' } else { c }).collect();
     calm.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SUBJECT_LIMIT).collect()
 }

@@ -15,12 +15,23 @@ use crate::words::{dates, word};
 /// Tuesday 2 March 2027, 10:00 in Amsterdam.
 const START: Instant = Instant::from_unix(1_803_978_000);
 const ZONE: Tz = Tz::Europe__Amsterdam;
-const LINK: &str = "https://veldwerk.example.org/p/s7cQv0m3yV1b8Zr2kT5xN9wJ4hL6dFgPaUeXoCiRqEM";
+const HOUSE: &str = "https://veldwerk.example.org";
+const TOKEN: &str = "s7cQv0m3yV1b8Zr2kT5xN9wJ4hL6dFgPaUeXoCiRqEM";
 
 /// A letter of a kind about an invented respondent.
 pub(super) fn letter(kind: LetterKind, language: Language) -> Letter {
-    let study = StudyFace::sample(language);
-    let name = "Sanne de Vries".to_owned();
+    rehearsal(kind, language, StudyFace::sample(language), None, HOUSE)
+}
+
+/// A letter of a kind from a study, about an invented respondent who may bear a given name.
+pub(super) fn rehearsal(
+    kind: LetterKind,
+    language: Language,
+    study: StudyFace,
+    name: Option<String>,
+    base_url: &str,
+) -> Letter {
+    let name = name.unwrap_or_else(|| "Sanne de Vries".to_owned());
     let when = When::new(language, ZONE, START, START.plus_minutes(60));
     let before = When::new(language, ZONE, START.plus_days(-5), START.plus_days(-5).plus_minutes(60));
     let venue = Venue {
@@ -28,8 +39,8 @@ pub(super) fn letter(kind: LetterKind, language: Language) -> Letter {
         place: None,
         join_link: Some("https://teams.example.org/l/meetup-join/19%3ameeting".to_owned()),
     };
-    let facts = Everything { study, name, when, before: Some(before), venue, code: "R07".to_owned() };
-    facts.letter(kind, language)
+    let (code, house) = ("R07".to_owned(), base_url.to_owned());
+    Everything { study, name, when, before: Some(before), venue, code, house }.letter(kind, language)
 }
 
 /// A letter of a kind in which every fact is the placeholder that stands for it.
@@ -50,8 +61,9 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
         join_link: Some(marked(Placeholder::JoinLink)),
     };
     let name = marked(Placeholder::Name);
-    let mut letter =
-        Everything { study, name, when, before: None, venue, code: String::new() }.letter(kind, Language::En);
+    let (code, house) = (String::new(), String::new());
+    let everything = Everything { study, name, when, before: None, venue, code, house };
+    let mut letter = everything.letter(kind, Language::En);
     let link = marked(Placeholder::Link);
     match &mut letter {
         Letter::Invitation(facts) | Letter::Reminder(facts) => {
@@ -92,9 +104,15 @@ struct Everything {
     before: Option<When>,
     venue: Venue,
     code: String,
+    /// What links begin with.
+    house: String,
 }
 
 impl Everything {
+    fn link(&self) -> String {
+        format!("{}/p/{TOKEN}", self.house)
+    }
+
     fn letter(self, kind: LetterKind, language: Language) -> Letter {
         match kind {
             LetterKind::Invitation => Letter::Invitation(self.approach(language)),
@@ -114,33 +132,33 @@ impl Everything {
 
     fn approach(self, language: Language) -> Approach {
         Approach {
+            link: self.link(),
+            unsubscribe: format!("{}/u/{TOKEN}", self.house),
             study: self.study,
             name: self.name,
             source: Some(word(language, "sample.source")),
-            link: LINK.to_owned(),
-            unsubscribe: LINK.replace("/p/", "/u/"),
         }
     }
 
     fn appointment(self, moved: bool) -> Appointment {
         Appointment {
+            link: self.link(),
             study: self.study,
             name: self.name,
             when: self.when,
             before: self.before.filter(|_| moved),
             venue: self.venue,
-            link: LINK.to_owned(),
         }
     }
 
     fn cancellation(self, language: Language) -> Cancellation {
         Cancellation {
+            link: self.link(),
             study: self.study,
             name: self.name,
             when: self.when,
             by_respondent: false,
             reason: Some(word(language, "sample.reason")),
-            link: LINK.to_owned(),
         }
     }
 
@@ -149,6 +167,7 @@ impl Everything {
         let item =
             |key: &str, agreed| EvidenceItem { text: word(language, &format!("sample.{key}")), agreed };
         Receipt {
+            link: self.link(),
             study: self.study,
             name: self.name,
             version: "2".to_owned(),
@@ -158,7 +177,6 @@ impl Everything {
             signed: Some("S. de Vries".to_owned()),
             intro: word(language, "sample.intro"),
             items: vec![item("item_take_part", true), item("item_record", true), item("item_quote", false)],
-            link: LINK.to_owned(),
         }
     }
 
@@ -176,7 +194,7 @@ impl Everything {
             venue: self.venue,
             by_respondent: true,
             reason: Some(word(language, "sample.reason")),
-            link: "https://veldwerk.example.org/interviews/01890000-0000-7000-8000-000000000000".to_owned(),
+            link: format!("{}/interviews/01890000-0000-7000-8000-000000000000", self.house),
         }
     }
 }

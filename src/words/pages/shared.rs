@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Sample;
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem, Problem};
-use crate::words::{field_message, problem_sentence, problem_title, word};
+use crate::words::{field_message, phrase, problem_sentence, problem_title, word};
 
 /// What is wrong with one field of a form that is shown again.
 #[derive(Debug, Clone, Serialize)]
@@ -33,11 +33,15 @@ impl FieldMessage {
     }
 }
 
-/// What a field is called where its control is not beside it.
+/// What a field is called where its control is not beside it. A field of a row is called by the number of the row.
 fn label(language: Language, field: &str) -> Option<String> {
     let key = format!("label.{field}");
     let label = word(language, &key);
-    (label != key).then_some(label)
+    if label != key {
+        return Some(label);
+    }
+    let index: u64 = field.split('.').find_map(|part| part.parse().ok())?;
+    Some(phrase(language, "label.row", &serde_json::json!({ "number": index.saturating_add(1) })))
 }
 
 macro_rules! deeds {
@@ -77,6 +81,10 @@ deeds! {
     Withdrawn = "withdrawn",
     /// A study was made.
     StudyCreated = "study_created",
+    /// A study was closed.
+    Closed = "closed",
+    /// A closed study was opened again.
+    Reopened = "reopened",
     /// Something was changed and kept.
     Saved = "saved",
     /// A form or guide was published.

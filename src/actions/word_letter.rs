@@ -1,0 +1,81 @@
+//! Gives a letter of a study words of its own, takes them away again, and sends a test of it.
+
+use crate::clock::Instant;
+use crate::domain::access::Right;
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::language::Language;
+use crate::domain::letter::{LetterKind, Wording};
+use crate::domain::letter_facts::{About, LetterFacts};
+use crate::id::{LetterId, StudyId, UserId, random_name};
+use crate::problem::{Outcome, Problem};
+use crate::store::idempotency::Made;
+use crate::store::letters::{NewLetter, Recipient};
+use crate::store::{Tx, letter_texts, letters, members};
+
+/// Keeps the study's own words for a letter.
+///
+/// # Errors
+/// Those of access.
+pub fn word_letter(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    study: StudyId,
+    (kind, language): (LetterKind, Language),
+    wording: &Wording,
+) -> Outcome<Done<()>> {
+    members::require(tx, study, user, Right::Letters)?;
+    letter_texts::set(tx, study, kind, language, wording, now)?;
+    Ok(Entry::new(now, Actor::User(user), "letter_text.changed")
+        .study(study)
+        .subject(format!("{kind}/{language}"))
+        .field("subject", wording.subject())
+        .field("body", wording.body())
+        .with(()))
+}
+
+/// Goes back to Veldwerk's own words for a letter.
+///
+/// # Errors
+/// Those of access.
+pub fn unword_letter(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    study: StudyId,
+    (kind, language): (LetterKind, Language),
+) -> Outcome<Done<()>> {
+    members::require(tx, study, user, Right::Letters)?;
+    if !letter_texts::delete(tx, study, kind, language)? {
+        return Ok(Done::housekeeping(()));
+    }
+    let entry = Entry::new(now, Actor::User(user), "letter_text.removed").study(study);
+    Ok(entry.subject(format!("{kind}/{language}")).with(()))
+}
+
+/// Sends a letter, marked as a test and with invented facts, to the researcher who asks.
+///
+/// # Errors
+/// Those of access.
+pub fn rehearse_letter(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    study: StudyId,
+    (kind, language): (LetterKind, Language),
+) -> Outcome<Done<Made<LetterId>>> {
+    members::require(tx, study, user, Right::Letters)?;
+    let letter = NewLetter {
+        study,
+        recipient: Recipient::User(user),
+        respondent: None,
+        kind,
+        occasion: format!("test {}", random_name()),
+        interview: None,
+        facts: LetterFacts::about(About::Rehearsal(language)),
+        due_at: now,
+    };
+    let id = letters::put(tx, &letter, now)?.ok_or_else(|| Problem::internal("a test has no occasion"))?;
+    let entry = Entry::new(now, Actor::User(user), "letter.rehearsed").study(study);
+    Ok(entry.subject(id).field("kind", kind).with(Made::new(202, id)))
+}

@@ -1,0 +1,174 @@
+//! A wave of letters: invitations, or reminders to those who have not answered, with a reason for everybody who is
+//! left out (E17, R9).
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::delivery::LetterState;
+use super::letter::LetterKind;
+use super::respondent::{Candidate, RespondentStatus, SkipReason};
+use crate::clock::Instant;
+use crate::id::RespondentId;
+
+/// How many days lie between two letters that approach the same person.
+pub const DAYS_BETWEEN_LETTERS: i64 = 3;
+
+/// What a wave brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WaveKind {
+    /// The first letter.
+    Invitations,
+    /// Another one to those who have not answered.
+    Reminders,
+}
+
+impl WaveKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Invitations, Self::Reminders];
+
+    /// The name in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitations => "invitations",
+            Self::Reminders => "reminders",
+        }
+    }
+
+    /// The letter that everybody gets.
+    #[must_use]
+    pub const fn letter(self) -> LetterKind {
+        match self {
+            Self::Invitations => LetterKind::Invitation,
+            Self::Reminders => LetterKind::Reminder,
+        }
+    }
+}
+
+impl fmt::Display for WaveKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for WaveKind {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(())
+    }
+}
+
+/// Whom a wave is meant for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    respondents: Option<Vec<RespondentId>>,
+    /// Only those in the stratum with this key.
+    pub stratum: Option<String>,
+}
+
+impl Selection {
+    /// The given respondents, or everybody in the study.
+    #[must_use]
+    pub fn new(respondents: Option<Vec<RespondentId>>, stratum: Option<String>) -> Self {
+        let respondents = respondents.map(|mut ids| {
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        });
+        Self { respondents, stratum }
+    }
+
+    /// The next of those who were named, in their order; `None` when everybody is meant.
+    #[must_use]
+    pub fn named_after(&self, after: Option<RespondentId>, limit: usize) -> Option<&[RespondentId]> {
+        let named = self.respondents.as_deref()?;
+        let from = after.map_or(0, |after| named.partition_point(|id| *id <= after));
+        let until = from.saturating_add(limit).min(named.len());
+        Some(named.get(from..until).unwrap_or_default())
+    }
+}
+
+/// The latest letter that approached somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastLetter {
+    /// How it fared.
+    pub state: LetterState,
+    /// When it left or, before that, when it was made.
+    pub at: Instant,
+}
+
+/// Why a respondent is not reminded, or `None` when they are.
+#[must_use]
+pub fn reminder_skipped(candidate: &Candidate, last: Option<LastLetter>, now: Instant) -> Option<SkipReason> {
+    match candidate.status {
+        RespondentStatus::Invited => {}
+        RespondentStatus::Listed => return Some(SkipReason::NotInvited),
+        RespondentStatus::Consented
+        | RespondentStatus::Booked
+        | RespondentStatus::Held
+        | RespondentStatus::NoShow => return Some(SkipReason::Answered),
+        RespondentStatus::Declined | RespondentStatus::OptedOut | RespondentStatus::Withdrawn => {
+            return candidate.skipped();
+        }
+    }
+    // What keeps somebody from a first letter keeps them from another one too.
+    let first = Candidate { status: RespondentStatus::Listed, ..*candidate };
+    first.skipped().or(match last {
+        None | Some(LastLetter { state: LetterState::Cancelled, .. }) => Some(SkipReason::NotInvited),
+        Some(LastLetter { state: LetterState::Failed, .. }) => Some(SkipReason::LetterFailed),
+        Some(LastLetter { state: LetterState::Queued, .. }) => Some(SkipReason::TooSoon),
+        Some(LastLetter { state: LetterState::Sent, at }) => {
+            (now < at.plus_days(DAYS_BETWEEN_LETTERS)).then_some(SkipReason::TooSoon)
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(status: RespondentStatus) -> Candidate {
+        Candidate { status, has_opted_out: false, has_consent_form: true, taken: 0, cap: None }
+    }
+
+    fn skipped(status: RespondentStatus, last: Option<(LetterState, i64)>) -> Option<SkipReason> {
+        let now = Instant::from_unix(10_000_000);
+        let last = last.map(|(state, days)| LastLetter { state, at: now.plus_days(-days) });
+        reminder_skipped(&candidate(status), last, now)
+    }
+
+    #[test]
+    fn only_those_are_reminded_whose_letter_left_days_ago_and_who_did_not_answer() {
+        use LetterState::{Cancelled, Failed, Queued, Sent};
+        use RespondentStatus::{Booked, Declined, Invited, Listed};
+        assert_eq!(skipped(Invited, Some((Sent, 3))), None);
+        assert_eq!(skipped(Invited, Some((Sent, 2))), Some(SkipReason::TooSoon));
+        assert_eq!(skipped(Invited, Some((Queued, 9))), Some(SkipReason::TooSoon));
+        assert_eq!(skipped(Invited, Some((Failed, 9))), Some(SkipReason::LetterFailed));
+        assert_eq!(skipped(Invited, Some((Cancelled, 9))), Some(SkipReason::NotInvited));
+        assert_eq!(skipped(Listed, None), Some(SkipReason::NotInvited));
+        assert_eq!(skipped(Booked, Some((Sent, 9))), Some(SkipReason::Answered));
+        assert_eq!(skipped(Declined, Some((Sent, 9))), Some(SkipReason::Declined));
+    }
+
+    #[test]
+    fn an_objection_or_a_full_stratum_keeps_a_reminder_back_too() {
+        let last = Some(LastLetter { state: LetterState::Sent, at: Instant::from_unix(0) });
+        let now = Instant::from_unix(10_000_000);
+        let objected = Candidate { has_opted_out: true, ..candidate(RespondentStatus::Invited) };
+        assert_eq!(reminder_skipped(&objected, last, now), Some(SkipReason::OptedOut));
+        let full = Candidate { taken: 1, cap: Some(1), ..candidate(RespondentStatus::Invited) };
+        assert_eq!(reminder_skipped(&full, last, now), Some(SkipReason::StratumFull));
+    }
+
+    #[test]
+    fn those_who_are_named_are_taken_once_each_in_their_order() {
+        let ids: Vec<RespondentId> = (0..3).map(|_| RespondentId::new()).collect();
+        let selection = Selection::new(Some(vec![ids[2], ids[0], ids[1], ids[0]]), None);
+        assert_eq!(selection.named_after(None, 2), Some(&ids[..2]));
+        assert_eq!(selection.named_after(Some(ids[1]), 2), Some(&ids[2..]));
+        assert_eq!(selection.named_after(Some(ids[2]), 2), Some(&[][..]));
+        assert_eq!(Selection::new(None, None).named_after(None, 2), None);
+    }
+}

@@ -1,0 +1,197 @@
+//! What a claimed letter is written from, or why it is not sent any more.
+
+use crate::clock::Instant;
+use crate::domain::correspondence::{Correspondence, GivenConsent, Subject};
+use crate::domain::delivery::{Dropped, dropped};
+use crate::domain::language::Language;
+use crate::domain::letter_facts::{About, LetterFacts};
+use crate::domain::study::Study;
+use crate::domain::text::EmailAddress;
+use crate::id::{ConsentId, StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::store::contacts::Contact;
+use crate::store::letters::{Claimed, Earlier};
+use crate::store::respondents::Respondent;
+use crate::store::{
+    Tx, accounts, consent_forms, consents, contacts, letter_texts, letters, members, municipalities,
+    respondents, studies,
+};
+
+/// What is to be done with a claimed letter.
+#[derive(Debug)]
+pub enum Next {
+    /// It is not to be sent any more.
+    Dropped(Dropped),
+    /// It is written already: its message as it was kept.
+    Ready(Vec<u8>),
+    /// It is to be written from this.
+    Write(Box<Correspondence>),
+}
+
+/// Whether a letter's recipient is erased, so that it is not kept for long (E19).
+///
+/// # Errors
+/// When the seal of its facts is broken.
+pub fn is_to_erased(tx: &Tx<'_>, letter: &Claimed) -> Outcome<bool> {
+    letters::facts(tx, letter).map(|facts| facts.addressee.is_some())
+}
+
+/// What is to be done with a claimed letter.
+///
+/// # Errors
+/// Those of the database, and a fault when what the letter needs is damaged.
+pub fn next(tx: &mut Tx<'_>, letter: &Claimed, now: Instant) -> Outcome<Next> {
+    let facts = match letters::facts(tx, letter) {
+        Err(Problem::NotFound) => return Ok(Next::Dropped(Dropped::Erased)),
+        facts => facts?,
+    };
+    let row = studies::get(tx, letter.study)?;
+    let respondent = letter.respondent.map(|id| respondents::remains(tx, id)).transpose()?;
+    let contact = match (&respondent, letter.user) {
+        (Some(respondent), None) => contact(tx, respondent)?,
+        _ => None,
+    };
+    if let Some(respondent) = respondent.as_ref().filter(|_| letter.user.is_none()) {
+        let suppressed = match &contact {
+            Some(contact) => is_suppressed(tx, letter.study, &contact.email)?,
+            None if facts.addressee.is_none() => return Ok(Next::Dropped(Dropped::Erased)),
+            None => false,
+        };
+        let opted_out = suppressed || respondent.opted_out_at.is_some();
+        if let Some(why) = dropped(letter.kind, respondent.status, opted_out, row.closed_at.is_some()) {
+            return Ok(Next::Dropped(why));
+        }
+    }
+    if let Some(message) = letters::message(tx, letter)? {
+        return Ok(Next::Ready(message));
+    }
+    let to = addressed(tx, letter.user, &facts, &row.study, respondent.as_ref(), contact)?;
+    write(tx, letter, facts, row.study, respondent, to, now).map(|all| Next::Write(Box::new(all)))
+}
+
+/// The one who gets a letter.
+struct To {
+    name: String,
+    email: EmailAddress,
+    language: Language,
+}
+
+fn contact(tx: &mut Tx<'_>, respondent: &Respondent) -> Outcome<Option<Contact>> {
+    match contacts::get(tx, respondent.id) {
+        Ok(contact) => Ok(Some(contact)),
+        Err(Problem::NotFound) => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+fn is_suppressed(tx: &mut Tx<'_>, study: StudyId, email: &EmailAddress) -> Outcome<bool> {
+    let digest = contacts::email_digest(tx, study, email);
+    contacts::is_suppressed(tx, study, &digest)
+}
+
+fn addressed(
+    tx: &mut Tx<'_>,
+    user: Option<UserId>,
+    facts: &LetterFacts,
+    study: &Study,
+    respondent: Option<&Respondent>,
+    contact: Option<Contact>,
+) -> Outcome<To> {
+    let address = |text: &str| EmailAddress::parse(text).map_err(|_| Problem::internal("no mail address"));
+    if let Some(user) = user {
+        let account = accounts::get(tx, user)?;
+        let language = match facts.about {
+            About::Rehearsal(language) => language,
+            _ => study.rules.language,
+        };
+        return Ok(To { name: account.name, email: address(&account.email)?, language });
+    }
+    match (contact, &facts.addressee, respondent) {
+        (Some(contact), _, Some(respondent)) => {
+            Ok(To { name: contact.name, email: contact.email, language: respondent.language })
+        }
+        (None, Some(erased), _) => {
+            Ok(To { name: erased.name.clone(), email: address(&erased.email)?, language: erased.language })
+        }
+        _ => Err(Problem::internal("a letter has no recipient")),
+    }
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    letter: &Claimed,
+    facts: LetterFacts,
+    study: Study,
+    respondent: Option<Respondent>,
+    to: To,
+    now: Instant,
+) -> Outcome<Correspondence> {
+    let earlier = match letter.interview {
+        Some(interview) => letters::earlier(tx, letter, interview)?,
+        None => Earlier::default(),
+    };
+    let sequence = letter.sequence.and_then(|sequence| u32::try_from(sequence).ok());
+    let subject = respondent.map(|respondent| subject(tx, &respondent)).transpose()?;
+    let consent = match facts.about {
+        About::Consent(id) => Some(consent(tx, id)?),
+        _ => None,
+    };
+    let interviewer = match &facts.about {
+        About::Interview(appointment) => Some(appointment.interviewer),
+        _ => None,
+    };
+    Ok(Correspondence {
+        kind: letter.kind,
+        language: to.language,
+        wording: letter_texts::get(tx, letter.study, letter.kind, to.language)?.map(|text| text.wording),
+        study,
+        researcher: researcher(tx, letter.study, interviewer)?,
+        name: to.name,
+        email: to.email,
+        subject,
+        facts,
+        interview: letter.interview.zip(sequence),
+        invited_before: earlier.invited,
+        thread: earlier.thread,
+        consent,
+        // DTSTAMP rises from message to message, even within a second.
+        stamp: earlier.stamp.map_or(now, |last| now.max(last.plus_seconds(1))),
+    })
+}
+
+fn subject(tx: &mut Tx<'_>, respondent: &Respondent) -> Outcome<Subject> {
+    let places = municipalities::places(tx)?;
+    let municipality = places.gazetteer.get(respondent.municipality);
+    Ok(Subject {
+        code: respondent.code.clone(),
+        municipality: municipality.map_or_else(String::new, |m| m.name.clone()),
+        link: tx.keys().link_token(respondent.id, respondent.link_generation),
+        unsubscribe: tx.keys().unsubscribe_token(respondent.id),
+    })
+}
+
+fn consent(tx: &mut Tx<'_>, id: ConsentId) -> Outcome<GivenConsent> {
+    let consent = consents::get(tx, id)?;
+    let signed = consents::typed_name(tx, &consent)?;
+    let form = consent_forms::get(tx, consent.form)?.body;
+    Ok(GivenConsent {
+        form,
+        version: consent.version,
+        language: consent.language,
+        sha256: consent.sha256,
+        answers: consent.items,
+        signed,
+        given_at: consent.given_at,
+    })
+}
+
+/// The name of the researcher who signs: the one who holds the interview, else the first owner of the study.
+///
+/// # Errors
+/// Only those of the database.
+pub fn researcher(tx: &mut Tx<'_>, study: StudyId, interviewer: Option<UserId>) -> Outcome<String> {
+    match interviewer {
+        Some(user) => accounts::get(tx, user).map(|account| account.name),
+        None => Ok(members::of_study(tx, study)?.into_iter().next().map_or_else(String::new, |m| m.name)),
+    }
+}

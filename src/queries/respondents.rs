@@ -1,0 +1,178 @@
+//! Respondents as a member of the study sees them (E1).
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::page::{Page, one_more};
+use crate::domain::access::{Member, Right};
+use crate::domain::language::Language;
+use crate::domain::municipality::MunicipalityCode;
+use crate::domain::respondent::RespondentStatus;
+use crate::id::{RespondentId, StratumId, StudyId, UserId};
+use crate::problem::{FieldCode, Outcome, Problem};
+use crate::store::respondents::{Filter, Respondent, Step};
+use crate::store::{Tx, contacts, members, municipalities, respondents, strata};
+
+/// A respondent. For somebody without the right to contacts the four fields that tell who it is are null (R11).
+#[derive(Debug, Clone, Serialize)]
+pub struct RespondentItem {
+    /// The respondent's id.
+    pub id: RespondentId,
+    /// The pseudonym.
+    pub code: String,
+    /// The name.
+    pub name: Option<String>,
+    /// The mail address.
+    pub email: Option<String>,
+    /// The job title.
+    pub role: Option<String>,
+    /// The phone number.
+    pub phone: Option<String>,
+    /// The municipality that they work for.
+    pub municipality: Named,
+    /// The key of the stratum; null where the strata leave a gap.
+    pub stratum: Option<String>,
+    /// The language of letters and pages.
+    pub language: Language,
+    /// Where they stand.
+    pub status: RespondentStatus,
+    /// How often it was changed, for If-Match.
+    #[serde(skip)]
+    pub revision: i32,
+}
+
+/// A municipality by code and name.
+#[derive(Debug, Clone, Serialize)]
+pub struct Named {
+    /// Its code.
+    pub code: MunicipalityCode,
+    /// Its name.
+    pub name: String,
+}
+
+/// Which respondents a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Only with this status.
+    pub status: Option<RespondentStatus>,
+    /// Only of the stratum with this key.
+    pub stratum: Option<String>,
+    /// Only those after this one: the cursor.
+    pub after: Option<RespondentId>,
+}
+
+/// One respondent.
+///
+/// # Errors
+/// Those of access.
+pub fn get(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<RespondentItem> {
+    let member = members::require_for(tx, id, user, Right::View)?;
+    let row = respondents::get(tx, id)?;
+    items(tx, member, vec![row])?.pop().ok_or(Problem::NotFound)
+}
+
+/// A page of the respondents of a study, in the order of their making.
+///
+/// # Errors
+/// Those of access; [`Problem::Invalid`] for a stratum that the study does not have.
+pub fn page(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    study: StudyId,
+    asked: &Asked,
+    limit: usize,
+) -> Outcome<Page<RespondentItem>> {
+    let member = members::require(tx, study, user, Right::View)?;
+    let filter = filter(tx, study, asked)?;
+    let rows = respondents::page(tx, study, filter, one_more(limit))?;
+    Ok(Page::cut(items(tx, member, rows)?, limit, |item| item.id.to_string()))
+}
+
+/// How many respondents of a study fit, wherever the page begins.
+///
+/// # Errors
+/// As [`page`].
+pub fn count(tx: &mut Tx<'_>, user: UserId, study: StudyId, asked: &Asked) -> Outcome<i64> {
+    members::require(tx, study, user, Right::View)?;
+    let filter = filter(tx, study, asked)?;
+    respondents::count(tx, study, Filter { after: None, ..filter })
+}
+
+/// The study of a respondent, for somebody with a right there.
+///
+/// # Errors
+/// Those of access.
+pub fn study_of(tx: &mut Tx<'_>, user: UserId, id: RespondentId, right: Right) -> Outcome<StudyId> {
+    members::require_for(tx, id, user, right).map(|member| member.study())
+}
+
+fn filter(tx: &mut Tx<'_>, study: StudyId, asked: &Asked) -> Outcome<Filter> {
+    let stratum = match &asked.stratum {
+        Some(key) => Some(stratum_by_key(tx, study, key)?),
+        None => None,
+    };
+    Ok(Filter { status: asked.status, stratum, after: asked.after })
+}
+
+/// What happened to a respondent, oldest first.
+///
+/// # Errors
+/// Those of access.
+pub fn history(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Page<Step>> {
+    members::require_for(tx, id, user, Right::View)?;
+    Ok(Page::whole(respondents::history(tx, id)?))
+}
+
+/// The pseudonyms of those of the given respondents that belong to the study and are not erased.
+///
+/// # Errors
+/// Those of access.
+pub fn codes(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    study: StudyId,
+    ids: &[RespondentId],
+) -> Outcome<HashMap<RespondentId, String>> {
+    members::require(tx, study, user, Right::View)?;
+    Ok(respondents::some(tx, study, ids)?.into_iter().map(|row| (row.id, row.code)).collect())
+}
+
+fn stratum_by_key(tx: &mut Tx<'_>, study: StudyId, key: &str) -> Outcome<StratumId> {
+    let strata = strata::of_study(tx, study)?;
+    let found = strata.into_iter().find(|row| row.key == key);
+    found.map(|row| row.id).ok_or_else(|| Problem::field("stratum", FieldCode::UnknownReference))
+}
+
+/// The rows with what is kept elsewhere, in as many statements for one as for two hundred.
+fn items(tx: &mut Tx<'_>, member: Member, rows: Vec<Respondent>) -> Outcome<Vec<RespondentItem>> {
+    let places = municipalities::places(tx)?;
+    let keys: HashMap<StratumId, String> =
+        strata::of_study(tx, member.study())?.into_iter().map(|row| (row.id, row.key)).collect();
+    let mut known = HashMap::new();
+    if member.may(Right::Contacts) {
+        let ids: Vec<RespondentId> = rows.iter().map(|row| row.id).collect();
+        known.extend(contacts::of(tx, &ids)?);
+    }
+    let item = |row: Respondent| {
+        let contact = known.remove(&row.id);
+        let (name, email, role, phone) = match contact {
+            Some(c) => (Some(c.name), Some(c.email.as_str().to_owned()), c.role, c.phone),
+            None => (None, None, None, None),
+        };
+        RespondentItem {
+            id: row.id,
+            code: row.code,
+            name,
+            email,
+            role,
+            phone,
+            municipality: Named { code: row.municipality, name: places.name(row.municipality) },
+            stratum: row.stratum.and_then(|id| keys.get(&id).cloned()),
+            language: row.language,
+            status: row.status,
+            revision: row.revision,
+        }
+    };
+    Ok(rows.into_iter().map(item).collect())
+}

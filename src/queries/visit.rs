@@ -1,0 +1,44 @@
+//! What the pages behind a personal link are built from.
+
+use super::participation::{self, OpenParticipation, Participation, StudyFacts};
+use crate::domain::study::StudyRules;
+use crate::problem::Outcome;
+use crate::store::{Tx, municipalities, respondents, strata, studies};
+
+/// A visit by a personal link.
+#[derive(Debug, Clone)]
+pub struct VisitFacts {
+    /// The study as respondents see it.
+    pub study: StudyFacts,
+    /// How its interviews are planned.
+    pub rules: StudyRules,
+    /// The participation; `None` once it was withdrawn.
+    pub open: Option<OpenParticipation>,
+    /// The respondent's municipality, whose town hall is offered.
+    pub municipality: String,
+    /// Whether the stratum has no place left.
+    pub full: bool,
+}
+
+/// Everything about the visit of whoever holds a link.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`] for an unknown, replaced or erased one.
+pub fn of_link(tx: &mut Tx<'_>, digest: &str) -> Outcome<VisitFacts> {
+    let respondent = respondents::by_link(tx, digest)?;
+    let open = match participation::of_link(tx, digest)? {
+        Participation::Open(open) => Some(*open),
+        Participation::Ended { .. } => None,
+    };
+    let full = match respondent.stratum {
+        Some(stratum) => strata::is_full(tx, stratum)?,
+        None => false,
+    };
+    Ok(VisitFacts {
+        study: participation::study_facts(tx, respondent.study)?,
+        rules: studies::get(tx, respondent.study)?.study.rules,
+        open,
+        municipality: municipalities::places(tx)?.name(respondent.municipality),
+        full,
+    })
+}

@@ -1,0 +1,135 @@
+//! What became of letters.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::Hold;
+use super::claim::held_by;
+use crate::clock::Instant;
+use crate::domain::delivery::{Dropped, LetterState};
+use crate::domain::letter::LetterKind;
+use crate::id::RespondentId;
+use crate::problem::Outcome;
+use crate::store::Tx;
+use crate::store::schema::letters;
+
+/// For how many days a failed letter can be sent again.
+const FAILED_KEPT_DAYS: i64 = 30;
+
+/// The mail server took a letter over. False when the letter was not held any more.
+///
+/// # Errors
+/// Only those of the database.
+pub fn sent(tx: &mut Tx<'_>, hold: Hold, now: Instant) -> Outcome<bool> {
+    let row = held_by(hold.letter, hold.fence);
+    tx.run(|c| {
+        diesel::update(row)
+            .set((
+                letters::state.eq(LetterState::Sent),
+                letters::sent_at.eq(now),
+                letters::last_error.eq(None::<String>),
+                letters::claimed_until.eq(None::<Instant>),
+                letters::facts.eq(None::<Vec<u8>>),
+                letters::message.eq(None::<Vec<u8>>),
+            ))
+            .execute(c)
+    })
+    .map(|rows| rows == 1)
+}
+
+/// A letter was refused for the time being.
+///
+/// # Errors
+/// Only those of the database.
+pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str) -> Outcome<()> {
+    let row = held_by(hold.letter, hold.fence);
+    tx.run(|c| {
+        diesel::update(row)
+            .set((
+                letters::due_at.eq(due_at),
+                letters::last_error.eq(said),
+                letters::claimed_until.eq(None::<Instant>),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// A letter was refused for good, or is given up.
+///
+/// # Errors
+/// Only those of the database.
+pub fn fail(tx: &mut Tx<'_>, hold: Hold, said: &str) -> Outcome<()> {
+    let row = held_by(hold.letter, hold.fence);
+    tx.run(|c| {
+        diesel::update(row)
+            .set((
+                letters::state.eq(LetterState::Failed),
+                letters::last_error.eq(said),
+                letters::claimed_until.eq(None::<Instant>),
+                letters::message.eq(None::<Vec<u8>>),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// A letter that was claimed is not to be sent any more. No attempt was made.
+///
+/// # Errors
+/// Only those of the database.
+pub fn cancel(tx: &mut Tx<'_>, hold: Hold, why: Dropped) -> Outcome<()> {
+    let row = held_by(hold.letter, hold.fence);
+    tx.run(|c| {
+        diesel::update(row)
+            .set((
+                letters::state.eq(LetterState::Cancelled),
+                letters::attempts.eq(letters::attempts - 1),
+                letters::last_error.eq(why.as_str()),
+                letters::claimed_until.eq(None::<Instant>),
+                letters::facts.eq(None::<Vec<u8>>),
+                letters::message.eq(None::<Vec<u8>>),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Cancels the letters of recruitment to a respondent that have not left. A raised fence keeps a worker that holds one
+/// from bringing it back.
+///
+/// # Errors
+/// Only those of the database.
+pub fn stop_recruitment(tx: &mut Tx<'_>, respondent: RespondentId, why: Dropped) -> Outcome<()> {
+    let recruiting = LetterKind::ALL.into_iter().filter(|kind| kind.is_recruitment());
+    let waiting = letters::table
+        .filter(letters::respondent.eq(respondent))
+        .filter(letters::kind.eq_any(recruiting))
+        .filter(sql::<Bool>("state = 'queued'"));
+    tx.run(|c| {
+        diesel::update(waiting)
+            .set((
+                letters::state.eq(LetterState::Cancelled),
+                letters::last_error.eq(why.as_str()),
+                letters::claimed_until.eq(None::<Instant>),
+                letters::fence.eq(letters::fence + 1),
+                letters::facts.eq(None::<Vec<u8>>),
+                letters::message.eq(None::<Vec<u8>>),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Deletes what letters tell that failed long ago.
+///
+/// # Errors
+/// Only those of the database.
+pub fn forget_old_facts(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
+    let old = letters::table
+        .filter(sql::<Bool>("state = 'failed'"))
+        .filter(letters::created_at.lt(now.plus_days(-FAILED_KEPT_DAYS)))
+        .filter(letters::facts.is_not_null());
+    tx.run(|c| diesel::update(old).set(letters::facts.eq(None::<Vec<u8>>)).execute(c)).map(drop)
+}

@@ -1,0 +1,165 @@
+//! The outbox as people see it: no address, no text (E3).
+
+use diesel::prelude::*;
+
+use crate::clock::Instant;
+use crate::domain::delivery::LetterState;
+use crate::domain::letter::LetterKind;
+use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::store::Tx;
+use crate::store::dialect::Backend;
+use crate::store::schema::letters;
+
+/// A letter in the outbox.
+#[derive(Debug, Clone, Queryable)]
+pub struct LetterItem {
+    /// The letter's id.
+    pub id: LetterId,
+    /// Its study.
+    pub study: StudyId,
+    /// What it is about.
+    pub kind: LetterKind,
+    /// About which respondent.
+    pub respondent: Option<RespondentId>,
+    /// The researcher that it goes to; else it goes to the respondent.
+    pub user: Option<UserId>,
+    /// About which interview.
+    pub interview: Option<InterviewId>,
+    /// Where it stands.
+    pub state: LetterState,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// What the mail server said last, or why the letter was cancelled.
+    pub last_error: Option<String>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it may be tried next.
+    pub due_at: Instant,
+    /// When the mail server took it over.
+    pub sent_at: Option<Instant>,
+}
+
+/// The columns of [`LetterItem`] in their order.
+type Columns = (
+    letters::id,
+    letters::study,
+    letters::kind,
+    letters::respondent,
+    letters::user_id,
+    letters::interview,
+    letters::state,
+    letters::attempts,
+    letters::last_error,
+    letters::created_at,
+    letters::due_at,
+    letters::sent_at,
+);
+
+const COLUMNS: Columns = (
+    letters::id,
+    letters::study,
+    letters::kind,
+    letters::respondent,
+    letters::user_id,
+    letters::interview,
+    letters::state,
+    letters::attempts,
+    letters::last_error,
+    letters::created_at,
+    letters::due_at,
+    letters::sent_at,
+);
+
+/// Which letters a list shows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// Only in this state.
+    pub state: Option<LetterState>,
+    /// Only of this kind.
+    pub kind: Option<LetterKind>,
+    /// Only about this respondent.
+    pub respondent: Option<RespondentId>,
+    /// Only those made before this one: the cursor.
+    pub before: Option<LetterId>,
+}
+
+/// A page of the letters of a study, newest first.
+///
+/// # Errors
+/// Only those of the database.
+pub fn page(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) -> Outcome<Vec<LetterItem>> {
+    let mut query = letters::table
+        .into_boxed::<Backend>()
+        .filter(letters::study.eq(study))
+        .select(COLUMNS)
+        .order(letters::id.desc())
+        .limit(limit);
+    if let Some(state) = filter.state {
+        query = query.filter(letters::state.eq(state));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(letters::kind.eq(kind));
+    }
+    if let Some(respondent) = filter.respondent {
+        query = query.filter(letters::respondent.eq(respondent));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(letters::id.lt(before));
+    }
+    tx.run(|c| query.load(c))
+}
+
+/// How many letters there are about a respondent.
+///
+/// # Errors
+/// Only those of the database.
+pub fn count_about(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<i64> {
+    tx.run(|c| letters::table.filter(letters::respondent.eq(respondent)).count().get_result(c))
+}
+
+/// One letter.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn detail(tx: &mut Tx<'_>, id: LetterId) -> Outcome<LetterItem> {
+    tx.run(|c| letters::table.find(id).select(COLUMNS).first(c))
+}
+
+/// Puts a failed letter back into the queue. Its message is written anew, since the address may have been corrected.
+///
+/// # Errors
+/// [`Problem::WrongState`] when it has not failed, when what it tells is gone, or when a later letter about the same
+/// interview has been made for the same recipient, so that this one would tell what does not hold any more.
+pub fn queue_again(tx: &mut Tx<'_>, id: LetterId, now: Instant) -> Outcome<()> {
+    let letter = detail(tx, id)?;
+    if let Some(interview) = letter.interview {
+        let recipient: String = tx.run(|c| letters::table.find(id).select(letters::recipient).first(c))?;
+        let later: Option<LetterId> = tx.maybe(|c| {
+            letters::table
+                .filter(letters::interview.eq(interview))
+                .filter(letters::recipient.eq(recipient))
+                .filter(letters::id.gt(id))
+                .select(letters::id)
+                .first(c)
+        })?;
+        if later.is_some() {
+            return Err(Problem::WrongState(letter.state.as_str()));
+        }
+    }
+    let failed = letters::table
+        .filter(letters::id.eq(id))
+        .filter(letters::state.eq(LetterState::Failed))
+        .filter(letters::facts.is_not_null());
+    let again = tx.run(|c| {
+        diesel::update(failed)
+            .set((
+                letters::state.eq(LetterState::Queued),
+                letters::due_at.eq(now),
+                letters::last_error.eq(None::<String>),
+            ))
+            .execute(c)
+    })?;
+    tx.wakes_worker = true;
+    if again == 1 { Ok(()) } else { Err(Problem::WrongState(letter.state.as_str())) }
+}

@@ -1,0 +1,73 @@
+//! The outbox: letters on their way, from the transaction that queues them to the answer of the mail server (R2).
+//!
+//! A letter is queued until it is sent, failed or cancelled. What it tells is sealed when it is queued, the whole
+//! message when it is first claimed; both are deleted when it is not queued any more. Only a failed letter keeps what
+//! it tells for a while, so that a person can have it sent again.
+
+mod claim;
+mod ending;
+mod health;
+mod list;
+mod queue;
+mod writing;
+
+use crate::clock::Instant;
+use crate::domain::letter::LetterKind;
+use crate::domain::letter_facts::LetterFacts;
+use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
+
+pub use claim::{Claimed, Hold, LEASE_SECONDS, claim, end_leases, extend, keep_message, release};
+pub use ending::{cancel, fail, forget_old_facts, later, sent, stop_recruitment};
+pub use health::{OutboxState, mail_is_away, mail_works, state};
+pub use list::{Filter, LetterItem, count_about, detail, page, queue_again};
+pub use queue::{put, put_many};
+pub use writing::{Earlier, earlier, facts, message};
+
+/// To whom a letter goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recipient {
+    /// A respondent, at the address in their contact.
+    Respondent(RespondentId),
+    /// A researcher, at the address of their account.
+    User(UserId),
+}
+
+impl Recipient {
+    fn key(self) -> String {
+        match self {
+            Self::Respondent(id) => format!("respondent:{id}"),
+            Self::User(id) => format!("user:{id}"),
+        }
+    }
+}
+
+/// A letter that is to be sent.
+#[derive(Debug, Clone)]
+pub struct NewLetter {
+    /// The study it belongs to.
+    pub study: StudyId,
+    /// To whom.
+    pub recipient: Recipient,
+    /// About which respondent, when about one; letters to an interviewer name theirs too.
+    pub respondent: Option<RespondentId>,
+    /// What it is about.
+    pub kind: LetterKind,
+    /// The occasion: of one kind, a recipient gets at most one letter per occasion.
+    pub occasion: String,
+    /// The interview and the sequence that its calendar part carries (RFC 5546 2.1.4).
+    pub interview: Option<(InterviewId, i32)>,
+    /// What it tells; sealed here.
+    pub facts: LetterFacts,
+    /// When it may leave.
+    pub due_at: Instant,
+}
+
+/// The place that a letter's facts are sealed for.
+pub(super) fn facts_place(id: LetterId) -> String {
+    format!("letter facts {id}")
+}
+
+/// The place that a letter's message is sealed for.
+fn message_place(id: LetterId) -> String {
+    format!("letter message {id}")
+}

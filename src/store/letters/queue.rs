@@ -1,0 +1,137 @@
+//! Putting letters into the outbox.
+
+use diesel::prelude::*;
+
+use super::{NewLetter, Recipient, facts_place};
+use crate::clock::Instant;
+use crate::domain::delivery::{Dropped, LetterState};
+use crate::domain::letter::{CalendarMethod, LetterKind};
+use crate::id::{InterviewId, LetterId};
+use crate::problem::{Outcome, Problem};
+use crate::store::Tx;
+use crate::store::dialect::on_each;
+use crate::store::schema::letters;
+
+/// Puts a letter into the outbox; the worker is woken after the commit. `None` when this occasion has its letter.
+///
+/// A letter that calls an interview off takes the place of those about it that nobody tried to send yet. Where none
+/// before it was ever tried, no calendar knows of the interview: then it is cancelled with them, unless it says more.
+///
+/// # Errors
+/// Only those of the database.
+pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<LetterId>> {
+    let recipient = new.recipient.key();
+    let known: Option<LetterId> = tx.maybe(|c| {
+        letters::table
+            .filter(letters::recipient.eq(&recipient))
+            .filter(letters::kind.eq(new.kind))
+            .filter(letters::occasion.eq(&new.occasion))
+            .select(letters::id)
+            .first(c)
+    })?;
+    if known.is_some() {
+        return Ok(None);
+    }
+    let pointless = match new.interview {
+        Some((interview, _)) if new.kind.calendar_method() == Some(CalendarMethod::Cancel) => {
+            take_back(tx, interview, &recipient)?;
+            new.kind.only_calls_off() && !may_have_arrived(tx, interview, &recipient)?
+        }
+        _ => false,
+    };
+    let id = insert(tx, std::slice::from_ref(new), now)?.first().copied();
+    if let Some(id) = id.filter(|_| pointless) {
+        tx.run(|c| {
+            diesel::update(letters::table.find(id))
+                .set((
+                    letters::state.eq(LetterState::Cancelled),
+                    letters::last_error.eq(Dropped::NeverInvited.as_str()),
+                    letters::facts.eq(None::<Vec<u8>>),
+                ))
+                .execute(c)
+        })?;
+    }
+    Ok(id)
+}
+
+/// Puts many letters of recruitment into the outbox at once. Whoever calls this knows that none of them has its
+/// letter yet; where that is wrong nothing at all is put.
+///
+/// # Errors
+/// Only those of the database.
+pub fn put_many(tx: &mut Tx<'_>, new: &[NewLetter], now: Instant) -> Outcome<()> {
+    if new.is_empty() { Ok(()) } else { insert(tx, new, now).map(drop) }
+}
+
+fn insert(tx: &mut Tx<'_>, new: &[NewLetter], now: Instant) -> Outcome<Vec<LetterId>> {
+    let mut ids = Vec::with_capacity(new.len());
+    let mut rows = Vec::with_capacity(new.len());
+    for letter in new {
+        let id = LetterId::new();
+        let facts = serde_json::to_vec(&letter.facts).map_err(Problem::internal)?;
+        let facts = tx.keys().seal(&facts_place(id), &facts)?;
+        let user = match letter.recipient {
+            Recipient::User(user) => Some(user),
+            Recipient::Respondent(_) => None,
+        };
+        rows.push((
+            letters::id.eq(id),
+            letters::study.eq(letter.study),
+            letters::respondent.eq(letter.respondent),
+            letters::user_id.eq(user),
+            letters::recipient.eq(letter.recipient.key()),
+            letters::kind.eq(letter.kind),
+            letters::occasion.eq(letter.occasion.clone()),
+            letters::interview.eq(letter.interview.map(|(id, _)| id)),
+            letters::sequence.eq(letter.interview.map(|(_, sequence)| sequence)),
+            letters::facts.eq(facts),
+            letters::state.eq(LetterState::Queued),
+            letters::attempts.eq(0),
+            letters::created_at.eq(now),
+            letters::due_at.eq(letter.due_at),
+            letters::fence.eq(0),
+        ));
+        ids.push(id);
+    }
+    tx.run(|c| on_each!(c, c => diesel::insert_into(letters::table).values(rows).execute(c)))?;
+    tx.wakes_worker = true;
+    Ok(ids)
+}
+
+/// Cancels the invites to an interview that nobody tried to send yet. This comes before the question whether any may
+/// have arrived: a worker that is claiming one holds its row until the attempt is counted.
+fn take_back(tx: &mut Tx<'_>, interview: InterviewId, recipient: &str) -> Outcome<()> {
+    let untried = about(interview, recipient)
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("state = 'queued'"))
+        .filter(letters::attempts.eq(0))
+        .filter(letters::kind.eq_any(inviting()));
+    tx.run(|c| {
+        diesel::update(untried)
+            .set((
+                letters::state.eq(LetterState::Cancelled),
+                letters::last_error.eq(Dropped::NeverInvited.as_str()),
+                letters::facts.eq(None::<Vec<u8>>),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Whether a message that puts the interview into the recipient's calendar may have arrived: it was sent, or an
+/// attempt to send it was begun.
+pub(super) fn may_have_arrived(tx: &mut Tx<'_>, interview: InterviewId, recipient: &str) -> Outcome<bool> {
+    let tried =
+        about(interview, recipient).filter(letters::attempts.gt(0)).filter(letters::kind.eq_any(inviting()));
+    let found: Option<LetterId> = tx.maybe(|c| tried.select(letters::id).first(c))?;
+    Ok(found.is_some())
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn about<'a>(interview: InterviewId, recipient: &'a str) -> _ {
+    letters::table.filter(letters::interview.eq(interview)).filter(letters::recipient.eq(recipient))
+}
+
+/// The kinds that put an interview into a calendar.
+fn inviting() -> impl Iterator<Item = LetterKind> {
+    LetterKind::ALL.into_iter().filter(|kind| kind.calendar_method() == Some(CalendarMethod::Request))
+}

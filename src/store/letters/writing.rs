@@ -1,0 +1,67 @@
+//! What the writer of a letter reads from the outbox.
+
+use diesel::dsl::max;
+use diesel::prelude::*;
+
+use super::{Claimed, facts_place, message_place, queue};
+use crate::clock::Instant;
+use crate::domain::letter_facts::LetterFacts;
+use crate::id::InterviewId;
+use crate::problem::{Outcome, Problem};
+use crate::store::Tx;
+use crate::store::schema::letters;
+
+/// What a letter tells.
+///
+/// # Errors
+/// [`Problem::NotFound`] when it was deleted in the meantime.
+pub fn facts(tx: &Tx<'_>, letter: &Claimed) -> Outcome<LetterFacts> {
+    let sealed = letter.facts.as_ref().ok_or(Problem::NotFound)?;
+    let plain = tx.keys().open(&facts_place(letter.id), sealed)?;
+    serde_json::from_slice(&plain).map_err(Problem::internal)
+}
+
+/// The message, where it is written already.
+///
+/// # Errors
+/// When the seal is broken.
+pub fn message(tx: &Tx<'_>, letter: &Claimed) -> Outcome<Option<Vec<u8>>> {
+    let open = |sealed: &Vec<u8>| tx.keys().open(&message_place(letter.id), sealed);
+    letter.message.as_ref().map(open).transpose()
+}
+
+/// What was written to the same recipient about the same interview before.
+#[derive(Debug, Clone, Default)]
+pub struct Earlier {
+    /// The identifier of the first message.
+    pub thread: Option<String>,
+    /// The latest moment that stands in any of the messages.
+    pub stamp: Option<Instant>,
+    /// Whether an invite may have reached the recipient.
+    pub invited: bool,
+}
+
+/// What was written to a letter's recipient about an interview before.
+///
+/// # Errors
+/// Only those of the database.
+pub fn earlier(tx: &mut Tx<'_>, letter: &Claimed, interview: InterviewId) -> Outcome<Earlier> {
+    let others = || {
+        letters::table
+            .filter(letters::interview.eq(interview))
+            .filter(letters::recipient.eq(&letter.recipient))
+            .filter(letters::id.ne(letter.id))
+    };
+    let thread: Option<Option<String>> = tx.maybe(|c| {
+        others()
+            .filter(letters::message_id.is_not_null())
+            .order(letters::id)
+            .select(letters::message_id)
+            .first(c)
+    })?;
+    let stamp: Option<Instant> = tx.run(|c| others().select(max(letters::stamped_at)).first(c))?;
+    let invited = queue::may_have_arrived(tx, interview, &letter.recipient)?;
+    // One that is sent again after it failed has a moment of its own from then.
+    let stamp = stamp.max(letter.stamped_at);
+    Ok(Earlier { thread: thread.flatten(), stamp, invited })
+}

@@ -1,0 +1,281 @@
+//! Waves of letters: whom each was meant for, and what is done for many respondents in one statement.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::Tx;
+use super::dialect::{Backend, on_each};
+use super::schema::{contacts, do_not_contact, letters, respondent_history, respondents, strata};
+use super::schema::{wave_outcomes, waves};
+use crate::clock::Instant;
+use crate::domain::audit::Actor;
+use crate::domain::letter::LetterKind;
+use crate::domain::respondent::{RespondentStatus, SkipReason};
+use crate::domain::wave::{LastLetter, WaveKind};
+use crate::id::{RespondentId, StratumId, StudyId, UserId, WaveId};
+use crate::problem::Outcome;
+
+/// A wave.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Wave {
+    /// The wave's id. Respondents whose id sorts behind it were added later.
+    pub id: WaveId,
+    /// The study.
+    pub study: StudyId,
+    /// What it brings.
+    pub kind: WaveKind,
+}
+
+/// Begins a wave.
+///
+/// # Errors
+/// Only those of the database.
+pub fn insert(tx: &mut Tx<'_>, study: StudyId, kind: WaveKind, by: UserId, now: Instant) -> Outcome<WaveId> {
+    let id = WaveId::new();
+    tx.run(|c| {
+        diesel::insert_into(waves::table)
+            .values((
+                waves::id.eq(id),
+                waves::study.eq(study),
+                waves::kind.eq(kind),
+                waves::created_by.eq(by),
+                waves::created_at.eq(now),
+            ))
+            .execute(c)
+    })?;
+    Ok(id)
+}
+
+/// Finds a wave and locks it until the transaction ends, so that it goes on in one place at a time.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`].
+pub fn lock(tx: &mut Tx<'_>, id: WaveId) -> Outcome<Wave> {
+    if tx.locks_rows() {
+        tx.run(|c| diesel::update(waves::table.find(id)).set(waves::id.eq(id)).execute(c))?;
+    }
+    get(tx, id)
+}
+
+/// Finds a wave.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`].
+pub fn get(tx: &mut Tx<'_>, id: WaveId) -> Outcome<Wave> {
+    tx.run(|c| waves::table.find(id).select((waves::id, waves::study, waves::kind)).first(c))
+}
+
+/// The last respondent that a wave has dealt with.
+///
+/// # Errors
+/// Only those of the database.
+pub fn reached(tx: &mut Tx<'_>, wave: WaveId) -> Outcome<Option<RespondentId>> {
+    tx.maybe(|c| {
+        wave_outcomes::table
+            .filter(wave_outcomes::wave.eq(wave))
+            .order(wave_outcomes::id.desc())
+            .select(wave_outcomes::respondent)
+            .first(c)
+    })
+}
+
+/// What became of a respondent in a wave: a letter, or a reason why not.
+pub type WaveOutcome = (RespondentId, Option<SkipReason>);
+
+/// Writes down what became of respondents, in their order.
+///
+/// # Errors
+/// Only those of the database.
+pub fn note(tx: &mut Tx<'_>, wave: WaveId, outcomes: &[WaveOutcome]) -> Outcome<()> {
+    let rows: Vec<_> = outcomes
+        .iter()
+        .map(|(respondent, skipped)| {
+            (
+                wave_outcomes::wave.eq(wave),
+                wave_outcomes::respondent.eq(*respondent),
+                wave_outcomes::skipped.eq(*skipped),
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    tx.run(|c| on_each!(c, c => diesel::insert_into(wave_outcomes::table).values(rows).execute(c))).map(drop)
+}
+
+/// A stretch of what became of respondents in a wave, each with its place in the order.
+///
+/// # Errors
+/// Only those of the database.
+pub fn outcomes(
+    tx: &mut Tx<'_>,
+    wave: WaveId,
+    after: i64,
+    limit: i64,
+) -> Outcome<Vec<(i64, RespondentId, Option<SkipReason>)>> {
+    tx.run(|c| {
+        wave_outcomes::table
+            .filter(wave_outcomes::wave.eq(wave))
+            .filter(wave_outcomes::id.gt(after))
+            .order(wave_outcomes::id)
+            .limit(limit)
+            .select((wave_outcomes::id, wave_outcomes::respondent, wave_outcomes::skipped))
+            .load(c)
+    })
+}
+
+/// What the store knows of somebody who may get a letter.
+#[derive(Debug, Clone, Queryable)]
+pub struct Known {
+    /// The respondent.
+    pub id: RespondentId,
+    /// Their code.
+    pub code: String,
+    /// How far they have come.
+    pub status: RespondentStatus,
+    /// Their stratum.
+    pub stratum: Option<StratumId>,
+    /// How many places it has, if it is limited.
+    pub cap: Option<i32>,
+    /// How many of them are taken.
+    pub taken: Option<i32>,
+    opted_out_at: Option<Instant>,
+    suppressed_at: Option<Instant>,
+}
+
+impl Known {
+    /// Whether they objected, under this address or at any time.
+    #[must_use]
+    pub const fn has_opted_out(&self) -> bool {
+        self.opted_out_at.is_some() || self.suppressed_at.is_some()
+    }
+}
+
+/// Which respondents are looked at.
+#[derive(Debug, Clone, Copy)]
+pub enum Among<'a> {
+    /// These.
+    Named(&'a [RespondentId]),
+    /// The next of all of the study, or of a stratum.
+    All {
+        /// Only of this stratum.
+        stratum: Option<StratumId>,
+        /// Only those after this one.
+        after: Option<RespondentId>,
+        /// Only those that were there when this wave began.
+        before: WaveId,
+        /// At most so many.
+        limit: i64,
+    },
+}
+
+/// Respondents in their order with all that decides whether they get a letter, in one question.
+///
+/// # Errors
+/// Only those of the database.
+pub fn known(tx: &mut Tx<'_>, study: StudyId, among: Among<'_>) -> Outcome<Vec<Known>> {
+    let objection = do_not_contact::study
+        .eq(respondents::study)
+        .and(do_not_contact::email_digest.nullable().eq(contacts::email_digest.nullable()));
+    let mut query = respondents::table
+        .left_join(contacts::table.on(contacts::respondent.eq(respondents::id)))
+        .left_join(do_not_contact::table.on(objection))
+        .left_join(strata::table.on(respondents::stratum.eq(strata::id.nullable())))
+        .filter(respondents::study.eq(study))
+        .filter(respondents::erased_at.is_null())
+        .order(respondents::id)
+        .select((
+            respondents::id,
+            respondents::code,
+            respondents::status,
+            respondents::stratum,
+            strata::cap.nullable(),
+            strata::taken.nullable(),
+            respondents::opted_out_at,
+            do_not_contact::at.nullable(),
+        ))
+        .into_boxed::<Backend>();
+    match among {
+        Among::Named(ids) => query = query.filter(respondents::id.eq_any(ids.iter().copied())),
+        Among::All { stratum, after, before, limit } => {
+            query = query.filter(respondents::id.lt(before.to_string())).limit(limit);
+            if let Some(stratum) = stratum {
+                query = query.filter(respondents::stratum.eq(stratum));
+            }
+            if let Some(after) = after {
+                query = query.filter(respondents::id.gt(after));
+            }
+        }
+    }
+    tx.run(|c| query.load(c))
+}
+
+/// The latest letter that approached each of the respondents.
+///
+/// # Errors
+/// Only those of the database.
+pub fn last_letters(
+    tx: &mut Tx<'_>,
+    respondents: &[RespondentId],
+) -> Outcome<BTreeMap<RespondentId, LastLetter>> {
+    let recruiting = LetterKind::ALL.into_iter().filter(|kind| kind.is_recruitment());
+    let rows: Vec<(Option<RespondentId>, _, Instant, Option<Instant>)> = tx.run(|c| {
+        letters::table
+            .filter(letters::respondent.assume_not_null().eq_any(respondents.iter().copied()))
+            .filter(letters::kind.eq_any(recruiting))
+            .order(letters::id)
+            .select((letters::respondent, letters::state, letters::created_at, letters::sent_at))
+            .load(c)
+    })?;
+    let latest = rows.into_iter().filter_map(|(respondent, state, created_at, sent_at)| {
+        Some((respondent?, LastLetter { state, at: sent_at.unwrap_or(created_at) }))
+    });
+    Ok(latest.collect())
+}
+
+/// Notes that an invitation is on its way to respondents who were only listed, with the step in their history.
+/// Answers those for whom this is new: another wave may have come first.
+///
+/// # Errors
+/// Only those of the database.
+pub fn mark_invited(
+    tx: &mut Tx<'_>,
+    ids: &[RespondentId],
+    actor: Actor,
+    now: Instant,
+) -> Outcome<Vec<RespondentId>> {
+    let (from, to) = (RespondentStatus::Listed, RespondentStatus::Invited);
+    let listed = respondents::table
+        .filter(respondents::id.eq_any(ids.iter().copied()))
+        .filter(respondents::status.eq(from))
+        .filter(respondents::erased_at.is_null());
+    let invited: Vec<RespondentId> = tx.run(|c| {
+        diesel::update(listed)
+            .set((
+                respondents::status.eq(to),
+                respondents::invited_at.eq(now),
+                respondents::revision.eq(respondents::revision + 1),
+            ))
+            .returning(respondents::id)
+            .get_results(c)
+    })?;
+    let steps: Vec<_> = invited
+        .iter()
+        .map(|id| {
+            (
+                respondent_history::respondent.eq(*id),
+                respondent_history::at.eq(now),
+                respondent_history::actor.eq(actor.to_string()),
+                respondent_history::from_status.eq(from),
+                respondent_history::to_status.eq(to),
+            )
+        })
+        .collect();
+    if !steps.is_empty() {
+        tx.run(
+            |c| on_each!(c, c => diesel::insert_into(respondent_history::table).values(steps).execute(c)),
+        )?;
+    }
+    Ok(invited)
+}

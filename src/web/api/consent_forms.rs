@@ -1,0 +1,124 @@
+//! Consent forms: drafts, and the versions that respondents are shown.
+
+use rocket::{Route, State, get, post, put};
+
+use crate::actions::draft_consent_form::{draft_consent_form, redraft_consent_form};
+use crate::actions::publish_consent_form::publish_consent_form;
+use crate::domain::access::Right;
+use crate::domain::bilingual::Bilingual;
+use crate::domain::consent::{ConsentForm, ConsentItem};
+use crate::id::{ConsentFormId, StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::queries::access::Place;
+use crate::queries::consent_forms;
+use crate::queries::page::{Page, one_more};
+use crate::store::idempotency::Made;
+use crate::web::App;
+use crate::web::answers::Answer;
+use crate::web::guards::{Id, RepeatKey, Researcher};
+use crate::web::input::{self, Body, Fields};
+use crate::web::query::{Query, listing};
+
+/// More items than a form may have are read only to be refused.
+const ITEMS_READ: usize = 200;
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![list, draft, show, redraft, publish]
+}
+
+#[get("/studies/<study>/consent-forms")]
+async fn list(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    query: Query,
+) -> Result<Answer, Problem> {
+    let (user, study) = (who.user, study.0);
+    let mut fields = query.fields(&["cursor", "limit"]);
+    let (after, limit) = listing::<ConsentFormId>(&mut fields);
+    let after = app.told(fields.finish(|| Some(after)), Place::Study(study), user, Right::View).await?;
+    let rows = app.store.read(move |tx| consent_forms::page(tx, user, study, after, one_more(limit))).await?;
+    Answer::ok(Page::cut(rows, limit, |last| last.shown.id.to_string()))
+}
+
+#[post("/studies/<study>/consent-forms", data = "<body>")]
+async fn draft(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, study) = (app.clock.now(), who.user, study.0);
+    let form = app.told(read(body.fields()), Place::Study(study), user, Right::PublishConsent).await?;
+    let once = key.once(user, &body.raw, now);
+    let made = app.store.write_once(once, move |tx| draft_consent_form(tx, now, user, study, &form));
+    answer(app, user, made.await?).await
+}
+
+#[get("/consent-forms/<id>")]
+async fn show(app: &State<App>, who: Researcher, id: Id<ConsentFormId>) -> Result<Answer, Problem> {
+    Answer::ok(app.store.read(move |tx| consent_forms::one(tx, who.user, id.0)).await?)
+}
+
+#[put("/consent-forms/<id>", data = "<body>")]
+async fn redraft(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<ConsentFormId>,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let form = read(body.fields());
+    if form.is_err() {
+        app.store.read(move |tx| consent_forms::one(tx, user, id)).await?;
+    }
+    let form = form?;
+    app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &form)).await?;
+    Answer::ok(app.store.read(move |tx| consent_forms::one(tx, user, id)).await?)
+}
+
+#[post("/consent-forms/<id>/publish", data = "<body>")]
+async fn publish(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<ConsentFormId>,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let once = key.once(user, &body.raw, now);
+    let made = app.store.write_once(once, move |tx| publish_consent_form(tx, now, user, id)).await?;
+    answer(app, user, made).await
+}
+
+async fn answer(app: &App, user: UserId, made: Made<ConsentFormId>) -> Result<Answer, Problem> {
+    let id = made.resource;
+    Answer::made(&made, app.store.read(move |tx| consent_forms::one(tx, user, id)).await?)
+}
+
+/// Reads a form; what its rules find wrong is told together with what could not be read.
+pub(in crate::web) fn read(mut fields: Fields) -> Outcome<ConsentForm> {
+    let intro = fields.object("intro", |intro| Some(bilingual(intro)));
+    let items = fields.list("items", ITEMS_READ, |item| {
+        Some(ConsentItem {
+            key: item.optional("key", input::text).unwrap_or_default(),
+            required: item.required("required", input::boolean).unwrap_or_default(),
+            text: item.object("text", |text| Some(bilingual(text))).unwrap_or_default(),
+        })
+    });
+    let form = ConsentForm { intro: intro.unwrap_or_default(), items };
+    if let Err(problems) = form.check() {
+        fields.note_all(problems);
+    }
+    fields.finish(|| Some(form))
+}
+
+fn bilingual(fields: &mut Fields) -> Bilingual {
+    Bilingual {
+        nl: fields.optional("nl", input::text).unwrap_or_default(),
+        en: fields.optional("en", input::text).unwrap_or_default(),
+    }
+}

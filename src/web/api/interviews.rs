@@ -1,0 +1,147 @@
+//! Interviews, on the researcher's side.
+
+use rocket::{Route, State, get, post};
+
+use crate::actions::cancel::cancel_interview;
+use crate::actions::record::{Became, record};
+use crate::actions::reschedule::{Move, reschedule_interview};
+use crate::domain::access::Right;
+use crate::domain::interview::{Asker, InterviewStatus, Mode};
+use crate::id::{InterviewId, StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::queries::access::Place;
+use crate::queries::interviews::{self, Cursor, Filter};
+use crate::queries::page::{Page, one_more};
+use crate::store::idempotency::Made;
+use crate::web::App;
+use crate::web::answers::{Answer, Refused};
+use crate::web::guards::{Id, RepeatKey, Researcher};
+use crate::web::input::{self, Body, Fields};
+use crate::web::participation::with_alternatives;
+use crate::web::query::{Query, listing};
+
+/// The ways to hold an interview, for the sentence about another one.
+pub(in crate::web) const MODES: &str = "teams, in_person";
+const STATUSES: &str = "booked, cancelled, held, no_show";
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![list, show, reschedule, cancel, held, no_show]
+}
+
+#[get("/studies/<study>/interviews")]
+async fn list(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    query: Query,
+) -> Result<Answer, Problem> {
+    let (user, study) = (who.user, study.0);
+    let mut fields = query.fields(&["status", "from", "cursor", "limit"]);
+    let status = fields.optional("status", input::word::<InterviewStatus>(STATUSES));
+    let from = fields.optional("from", input::instant);
+    let (after, limit) = listing::<Cursor>(&mut fields);
+    let filter = Filter { status, from, after: after.map(|Cursor(start, id)| (start, id)) };
+    let filter = app.told(fields.finish(|| Some(filter)), Place::Study(study), user, Right::View).await?;
+    let rows = app.store.read(move |tx| interviews::page(tx, user, study, filter, one_more(limit))).await?;
+    Answer::ok(Page::cut(rows, limit, |last| Cursor(last.starts_at, last.id).to_string()))
+}
+
+#[get("/interviews/<id>")]
+async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
+    Answer::ok(app.store.read(move |tx| interviews::one(tx, who.user, id.0)).await?)
+}
+
+#[post("/interviews/<id>/reschedule", data = "<body>")]
+async fn reschedule(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<InterviewId>,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Refused> {
+    let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let to = told(app, read_move(body.fields()), user, id).await?;
+    let once = key.once(user, &body.raw, now);
+    match app.store.write_once(once, move |tx| reschedule_interview(tx, now, user, id, &to)).await {
+        Ok(made) => Ok(answer(app, user, made).await?),
+        Err(problem) => Err(with_alternatives(app, problem, Asker::Researcher, now).await),
+    }
+}
+
+#[post("/interviews/<id>/cancel", data = "<body>")]
+async fn cancel(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<InterviewId>,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let mut fields = body.fields();
+    let reason = fields.optional("reason", input::prose);
+    let reason = told(app, fields.finish(|| Some(reason)), user, id).await?;
+    let once = key.once(user, &body.raw, now);
+    let made = app.store.write_once(once, move |tx| cancel_interview(tx, now, user, id, reason.as_deref()));
+    answer(app, user, made.await?).await
+}
+
+#[post("/interviews/<id>/held", data = "<body>")]
+async fn held(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<InterviewId>,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Problem> {
+    note(app, who.user, id.0, &key, &body, Became::Held).await
+}
+
+#[post("/interviews/<id>/no-show", data = "<body>")]
+async fn no_show(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<InterviewId>,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Problem> {
+    note(app, who.user, id.0, &key, &body, Became::NoShow).await
+}
+
+async fn note(
+    app: &App,
+    user: UserId,
+    id: InterviewId,
+    key: &RepeatKey,
+    body: &Body,
+    became: Became,
+) -> Result<Answer, Problem> {
+    let now = app.clock.now();
+    told(app, body.fields().finish(|| Some(())), user, id).await?;
+    let once = key.once(user, &body.raw, now);
+    let made = app.store.write_once(once, move |tx| record(tx, now, user, id, became)).await?;
+    answer(app, user, made).await
+}
+
+/// What was read from a body, or why it was refused; to a stranger the interview does not exist, whatever they sent.
+async fn told<T>(app: &App, read: Outcome<T>, user: UserId, id: InterviewId) -> Outcome<T> {
+    if read.is_err() {
+        app.store.read(move |tx| interviews::one(tx, user, id)).await?;
+    }
+    read
+}
+
+async fn answer(app: &App, user: UserId, made: Made<InterviewId>) -> Result<Answer, Problem> {
+    let id = made.resource;
+    Answer::made(&made, app.store.read(move |tx| interviews::one(tx, user, id)).await?)
+}
+
+/// Reads where an interview is to be moved to.
+pub(in crate::web) fn read_move(mut fields: Fields) -> Outcome<Move> {
+    let starts_at = fields.required("starts_at", input::instant);
+    let mode = fields.change("mode", input::word::<Mode>(MODES));
+    let place = fields.change_or_clear("place", input::line);
+    let interviewer = fields.optional("interviewer", input::id);
+    fields.finish(|| Some(Move { starts_at: starts_at?, mode, place, interviewer }))
+}

@@ -1,0 +1,112 @@
+//! The outbox of a study.
+
+use rocket::{Route, State, get, post};
+use serde::Serialize;
+
+use crate::actions::retry_letter::retry_letter;
+use crate::clock::Instant;
+use crate::domain::access::Right;
+use crate::domain::delivery::LetterState;
+use crate::domain::letter::LetterKind;
+use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::queries::access::Place;
+use crate::queries::letters;
+use crate::queries::page::{Page, one_more};
+use crate::store::letters::{Filter, LetterItem};
+use crate::web::App;
+use crate::web::answers::Answer;
+use crate::web::guards::{Id, RepeatKey, Researcher};
+use crate::web::input::{self, Body};
+use crate::web::query::{Query, listing};
+
+/// The states of a letter, for the sentence about another one.
+pub(in crate::web) const STATES: &str = "queued, sent, failed, cancelled";
+const KINDS: &str = "invitation, reminder, consent_receipt, confirmation, moved, cancelled, withdrawn, study_closed, \
+    link_update, interviewer_booked, interviewer_moved, interviewer_cancelled";
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![list, show, retry]
+}
+
+/// A letter as E3 has it.
+#[derive(Serialize)]
+struct Item {
+    id: LetterId,
+    kind: LetterKind,
+    respondent: Option<RespondentId>,
+    interview: Option<InterviewId>,
+    /// `researcher` when it goes to a researcher, about the respondent where one is named.
+    to: &'static str,
+    state: LetterState,
+    attempts: i32,
+    last_error: Option<String>,
+    created_at: Instant,
+    due_at: Instant,
+    sent_at: Option<Instant>,
+}
+
+impl From<LetterItem> for Item {
+    fn from(letter: LetterItem) -> Self {
+        Self {
+            id: letter.id,
+            kind: letter.kind,
+            respondent: letter.respondent,
+            interview: letter.interview,
+            to: if letter.user.is_some() { "researcher" } else { "respondent" },
+            state: letter.state,
+            attempts: letter.attempts,
+            last_error: letter.last_error,
+            created_at: letter.created_at,
+            due_at: letter.due_at,
+            sent_at: letter.sent_at,
+        }
+    }
+}
+
+#[get("/studies/<study>/letters")]
+async fn list(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    query: Query,
+) -> Result<Answer, Problem> {
+    let (user, study) = (who.user, study.0);
+    let mut fields = query.fields(&["state", "kind", "respondent", "cursor", "limit"]);
+    let state = fields.optional("state", input::word::<LetterState>(STATES));
+    let kind = fields.optional("kind", input::word::<LetterKind>(KINDS));
+    let respondent = fields.optional("respondent", input::id::<RespondentId>);
+    let (before, limit) = listing(&mut fields);
+    let filter = fields.finish(|| Some(Filter { state, kind, respondent, before }));
+    let filter = app.told(filter, Place::Study(study), user, Right::View).await?;
+    let rows = app.store.read(move |tx| letters::page(tx, user, study, filter, one_more(limit))).await?;
+    let page = Page::cut(rows, limit, |letter| letter.id.to_string());
+    Answer::ok(Page { items: page.items.into_iter().map(Item::from).collect(), next: page.next })
+}
+
+#[get("/letters/<id>")]
+async fn show(app: &State<App>, who: Researcher, id: Id<LetterId>) -> Result<Answer, Problem> {
+    Answer::ok(find(app, who.user, id.0).await?)
+}
+
+#[post("/letters/<id>/retry", data = "<body>")]
+async fn retry(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<LetterId>,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, id) = (app.clock.now(), who.user, id.0);
+    body.fields().finish(|| Some(()))?;
+    let once = key.once(user, &body.raw, now);
+    let made = app.store.write_once(once, move |tx| retry_letter(tx, now, user, id)).await?;
+    Answer::made(&made, find(app, user, made.resource).await?)
+}
+
+/// A letter, as its study's members see it.
+pub(super) async fn find(app: &App, user: UserId, id: LetterId) -> Outcome<impl Serialize + use<>> {
+    app.store.read(move |tx| letters::detail(tx, user, id)).await.map(Item::from)
+}

@@ -1,0 +1,100 @@
+//! The members of a study.
+
+use rocket::{Route, State, delete, get, patch, post};
+
+use crate::actions::add_member::add_member;
+use crate::actions::change_member::{MemberPatch, change_member};
+use crate::actions::remove_member::remove_member;
+use crate::domain::access::{Right, Role};
+use crate::domain::interview::{MEETING_LINK_LIMIT, meeting_link};
+use crate::domain::text::EmailAddress;
+use crate::id::{StudyId, UserId};
+use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::queries::access::Place;
+use crate::queries::members;
+use crate::store::idempotency::Made;
+use crate::web::App;
+use crate::web::answers::Answer;
+use crate::web::guards::{Id, RepeatKey, Researcher};
+use crate::web::input::{self, Body, Fields};
+
+const ROLES: &str = "owner, interviewer, reader";
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![list, add, change, remove]
+}
+
+#[get("/studies/<study>/members")]
+async fn list(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
+    Answer::ok(app.store.read(move |tx| members::all(tx, who.user, study.0)).await?)
+}
+
+#[post("/studies/<study>/members", data = "<body>")]
+async fn add(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, study) = (app.clock.now(), who.user, study.0);
+    let input = new_member(body.fields());
+    let (email, role) = app.told(input, Place::Study(study), user, Right::ChangeStudy).await?;
+    let made = app
+        .store
+        .write_once(key.once(user, &body.raw, now), move |tx| {
+            Ok(add_member(tx, now, user, study, &email, role)?.map(|id| Made::new(201, id)))
+        })
+        .await?;
+    let member = made.resource;
+    let item = app.store.read(move |tx| members::get(tx, user, study, member)).await?;
+    Answer::made(&made, item)
+}
+
+/// Reads who is to become a member, and as what.
+pub(in crate::web) fn new_member(mut fields: Fields) -> Outcome<(EmailAddress, Role)> {
+    let email = fields.required("email", input::email);
+    let role = fields.required("role", input::word::<Role>(ROLES));
+    fields.finish(|| Some((email?, role?)))
+}
+
+#[patch("/studies/<study>/members/<member>", data = "<body>")]
+async fn change(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    member: Id<UserId>,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, study, member) = (app.clock.now(), who.user, study.0, member.0);
+    let mut fields = body.fields();
+    let role = fields.change("role", input::word::<Role>(ROLES));
+    let teams_link = fields.change_or_clear("teams_link", |value| {
+        let text = input::text(value)?;
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        meeting_link(&text).map(Some).map_err(|code| match code {
+            FieldCode::TooLong => FieldProblem::new("", code).with("limit", MEETING_LINK_LIMIT),
+            _ => FieldProblem::new("", code),
+        })
+    });
+    let patch = MemberPatch { role, teams_link: teams_link.map(Option::flatten) };
+    let patch = app.told(fields.finish(|| Some(patch)), Place::Study(study), user, Right::View).await?;
+    app.store.write(move |tx| change_member(tx, now, user, study, member, &patch)).await?;
+    Answer::ok(app.store.read(move |tx| members::get(tx, user, study, member)).await?)
+}
+
+#[delete("/studies/<study>/members/<member>")]
+async fn remove(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    member: Id<UserId>,
+) -> Result<Answer, Problem> {
+    let now = app.clock.now();
+    app.store.write(move |tx| remove_member(tx, now, who.user, study.0, member.0)).await?;
+    Answer::with_status(204, ())
+}

@@ -1,0 +1,191 @@
+//! What a respondent sees and does by their personal link, without an account.
+
+use std::collections::BTreeMap;
+
+use rocket::{Route, State, get, post};
+use serde_json::{Value, json};
+
+use crate::actions::Wish;
+use crate::actions::book::book as book_interview;
+use crate::actions::cancel::cancel as cancel_interview;
+use crate::actions::consent::{Given, consent as give_consent};
+use crate::actions::decline::decline as decline_study;
+use crate::actions::opt_out::opt_out as object;
+use crate::actions::reschedule::{Move, reschedule as move_interview};
+use crate::actions::withdraw::withdraw as leave;
+use crate::domain::audit::Actor;
+use crate::domain::interview::{Asker, Mode};
+use crate::domain::language::Language;
+use crate::id::{InterviewId, RespondentId};
+use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::queries::{interviews, participation, slots as free};
+use crate::store::idempotency::Made;
+use crate::web::App;
+use crate::web::answers::{Answer, Refused};
+use crate::web::guards::{LinkToken, RepeatKey};
+use crate::web::input::{self, Body, Fault, Fields};
+use crate::web::participation::{Door, Pressed, with_alternatives};
+use crate::web::query::Query;
+
+use super::interviews::{MODES, read_move};
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![show, consent, slots, book, reschedule, cancel, withdraw, decline, opt_out]
+}
+
+#[get("/participations/<token>")]
+async fn show(app: &State<App>, token: LinkToken) -> Result<Answer, Problem> {
+    let digest = token.digest();
+    Answer::ok(app.store.read(move |tx| participation::of_link(tx, &digest)).await?)
+}
+
+#[post("/participations/<token>/consent", data = "<body>")]
+async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
+    let pressed = pressed(app, &token, &key, &body);
+    let (now, given) = (pressed.now, pressed.told(read_consent(body.fields())).await?);
+    let made = pressed.change(Door::TakingPart, move |tx, who| give_consent(tx, now, who, &given)).await?;
+    let id = made.resource;
+    Answer::made(&made, app.store.read(move |tx| participation::evidence(tx, id)).await?)
+}
+
+#[get("/participations/<token>/slots")]
+async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answer, Problem> {
+    let (now, digest) = (app.clock.now(), token.digest());
+    let mut fields = query.fields(&["from", "until", "mode"]);
+    let range = (fields.optional("from", input::instant), fields.optional("until", input::instant));
+    let mode = fields.optional("mode", input::word::<Mode>(MODES));
+    let asked = fields.finish(|| Some((range, mode)));
+    if asked.is_err() {
+        let link = digest.clone();
+        app.store.read(move |tx| participation::admit(tx, &link)).await?;
+    }
+    let (range, mode) = asked?;
+    let items = app.store.read(move |tx| free::of_link(tx, &digest, mode, range, now)).await?;
+    Answer::ok(json!({ "items": items, "next": null }))
+}
+
+#[post("/participations/<token>/interview", data = "<body>")]
+async fn book(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Refused> {
+    let pressed = pressed(app, &token, &key, &body);
+    let (now, wish) = (pressed.now, pressed.told(read_wish(body.fields())).await?);
+    let domain = app.settings.mail_domain().to_owned();
+    let made = pressed.change(Door::TakingPart, move |tx, who| book_interview(tx, now, who, &wish, &domain));
+    match made.await {
+        Ok(made) => interview(app, made).await,
+        Err(problem) => Err(with_alternatives(app, problem, Asker::Respondent, now).await),
+    }
+}
+
+#[post("/participations/<token>/interview/reschedule", data = "<body>")]
+async fn reschedule(
+    app: &State<App>,
+    token: LinkToken,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Refused> {
+    let pressed = pressed(app, &token, &key, &body);
+    let (now, to): (_, Move) = (pressed.now, pressed.told(read_move(body.fields())).await?);
+    let made = pressed.change(Door::TakingPart, move |tx, who| move_interview(tx, now, who, &to)).await;
+    match made {
+        Ok(made) => interview(app, made).await,
+        Err(problem) => Err(with_alternatives(app, problem, Asker::Respondent, now).await),
+    }
+}
+
+#[post("/participations/<token>/interview/cancel", data = "<body>")]
+async fn cancel(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Refused> {
+    let pressed = pressed(app, &token, &key, &body);
+    let mut fields = body.fields();
+    let reason = fields.optional("reason", input::prose);
+    let (now, reason) = (pressed.now, pressed.told(fields.finish(|| Some(reason))).await?);
+    let made =
+        pressed.change(Door::TakingPart, move |tx, who| cancel_interview(tx, now, who, reason.as_deref()));
+    interview(app, made.await?).await
+}
+
+#[post("/participations/<token>/withdraw", data = "<body>")]
+async fn withdraw(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
+    let pressed = pressed(app, &token, &key, &body);
+    let now = pressed.now;
+    pressed.told(nothing_in(&body)).await?;
+    let made = pressed.change(Door::Everybody, move |tx, who| leave(tx, now, who)).await?;
+    standing(app, &token, made).await
+}
+
+#[post("/participations/<token>/decline", data = "<body>")]
+async fn decline(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
+    let pressed = pressed(app, &token, &key, &body);
+    let now = pressed.now;
+    pressed.told(nothing_in(&body)).await?;
+    let made = pressed.change(Door::TakingPart, move |tx, who| decline_study(tx, now, who)).await?;
+    standing(app, &token, made).await
+}
+
+#[post("/participations/<token>/opt-out", data = "<body>")]
+async fn opt_out(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
+    let pressed = pressed(app, &token, &key, &body);
+    let now = pressed.now;
+    pressed.told(nothing_in(&body)).await?;
+    let made = pressed
+        .change(Door::TakingPart, move |tx, who| {
+            let done = object(tx, now, who, Actor::Respondent(who.id))?;
+            Ok(done.map(|()| Made::new(200, who.id)))
+        })
+        .await?;
+    standing(app, &token, made).await
+}
+
+fn pressed<'r>(app: &'r State<App>, token: &'r LinkToken, key: &'r RepeatKey, body: &'r Body) -> Pressed<'r> {
+    Pressed { app: app.inner(), token, key, raw: &body.raw, now: app.clock.now() }
+}
+
+async fn interview(app: &App, made: Made<InterviewId>) -> Result<Answer, Refused> {
+    let id = made.resource;
+    let shown = app.store.read(move |tx| interviews::own(tx, id)).await?;
+    Ok(Answer::made(&made, shown)?)
+}
+
+/// The answer to a step out of the study: where the respondent stands now.
+async fn standing(app: &App, token: &LinkToken, made: Made<RespondentId>) -> Result<Answer, Problem> {
+    let digest = token.digest();
+    let status = app.store.read(move |tx| participation::status(tx, &digest)).await?;
+    Answer::made(&made, json!({ "status": status }))
+}
+
+fn nothing_in(body: &Body) -> Outcome<()> {
+    body.fields().finish(|| Some(()))
+}
+
+fn read_wish(mut fields: Fields) -> Outcome<Wish> {
+    let starts_at = fields.required("starts_at", input::instant);
+    let mode = fields.required("mode", input::word::<Mode>(MODES));
+    let place = fields.optional("place", input::line);
+    let interviewer = fields.optional("interviewer", input::id);
+    fields.finish(|| Some(Wish { starts_at: starts_at?, mode: mode?, place, interviewer }))
+}
+
+fn read_consent(mut fields: Fields) -> Outcome<Given> {
+    let version = fields.required("version", input::integer(1, i32::MAX));
+    let language = fields.optional("language", input::word::<Language>("nl, en"));
+    let given = fields.required("items", |value| match value {
+        Value::Object(items) => Ok(items.clone()),
+        _ => Err(of_type("object")),
+    });
+    let name = fields.optional("name", input::line);
+    let mut items = BTreeMap::new();
+    for (key, value) in given.into_iter().flatten() {
+        match value {
+            Value::Bool(agreed) => {
+                items.insert(key, agreed);
+            }
+            _ => fields.note(&format!("items.{key}"), of_type("boolean")),
+        }
+    }
+    fields.finish(|| Some(Given { version: version?, language, items, name }))
+}
+
+fn of_type(expected: &str) -> Fault {
+    FieldProblem::new("", FieldCode::Type).with("expected", expected)
+}

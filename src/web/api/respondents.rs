@@ -1,0 +1,171 @@
+//! Respondents, one by one.
+
+use std::sync::Arc;
+
+use rocket::{Route, State, delete, get, patch, post};
+
+use crate::actions::add_respondent::{Recruit, add_respondent};
+use crate::actions::correct_respondent::{Correction, correct_respondent};
+use crate::actions::erase_respondent::erase_respondent;
+use crate::actions::renew_link::renew_link;
+use crate::domain::access::Right;
+use crate::domain::contact_list::ContactDraft;
+use crate::domain::language::Language;
+use crate::domain::municipality::{MunicipalityCode, Places};
+use crate::domain::respondent::RespondentStatus;
+use crate::id::{RespondentId, StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::queries::access::Place;
+use crate::queries::municipalities;
+use crate::queries::respondents::{self, Asked, RespondentItem};
+use crate::store::contacts::Contact;
+use crate::store::idempotency::Made;
+use crate::web::App;
+use crate::web::answers::Answer;
+use crate::web::guards::{Id, IfMatch, RepeatKey, Researcher, etag};
+use crate::web::input::{self, Body, Fault, Fields};
+use crate::web::query::{Query, listing};
+
+const STATUSES: &str = "listed, invited, consented, booked, held, no_show, declined, opted_out, withdrawn";
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![list, add, show, correct, erase, history, link]
+}
+
+#[get("/studies/<study>/respondents")]
+async fn list(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    query: Query,
+) -> Result<Answer, Problem> {
+    let (user, study) = (who.user, study.0);
+    let (asked, limit) = app.told(asked(&query), Place::Study(study), user, Right::View).await?;
+    Answer::ok(app.store.read(move |tx| respondents::page(tx, user, study, &asked, limit)).await?)
+}
+
+#[post("/studies/<study>/respondents", data = "<body>")]
+async fn add(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, study) = (app.clock.now(), who.user, study.0);
+    let places = app.store.read(municipalities::places).await?;
+    let input = recruit(&places, body.fields());
+    let recruit = app.told(input, Place::Study(study), user, Right::Contacts).await?;
+    let made = app
+        .store
+        .write_once(key.once(user, &body.raw, now), move |tx| {
+            Ok(add_respondent(tx, now, user, study, &recruit)?.map(|id| Made::new(201, id)))
+        })
+        .await?;
+    let item = find(app, user, made.resource).await?;
+    let tag = etag(item.revision);
+    Ok(Answer::made(&made, item)?.header("ETag", tag))
+}
+
+#[get("/respondents/<id>")]
+async fn show(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
+    tagged(find(app, who.user, id.0).await?)
+}
+
+#[patch("/respondents/<id>", data = "<body>")]
+async fn correct(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<RespondentId>,
+    revision: IfMatch,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let places = app.store.read(municipalities::places).await?;
+    let input = correction(&places, body.fields());
+    let correction = app.told(input, Place::Respondent(id), user, Right::Contacts).await?;
+    app.store
+        .write(move |tx| correct_respondent(tx, now, user, id, &correction, |found| revision.check(found)))
+        .await?;
+    tagged(find(app, user, id).await?)
+}
+
+#[delete("/respondents/<id>")]
+async fn erase(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
+    let (now, user, id) = (app.clock.now(), who.user, id.0);
+    app.store.write(move |tx| erase_respondent(tx, now, user, id)).await?;
+    Answer::with_status(204, ())
+}
+
+#[get("/respondents/<id>/history")]
+async fn history(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
+    Answer::ok(app.store.read(move |tx| respondents::history(tx, who.user, id.0)).await?)
+}
+
+#[post("/respondents/<id>/link")]
+async fn link(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
+    let now = app.clock.now();
+    let token = app.store.write(move |tx| renew_link(tx, now, who.user, id.0)).await?;
+    let url = format!("{}/p/{token}", app.settings.base_url);
+    Answer::with_status(201, serde_json::json!({ "url": url, "token": token }))
+}
+
+/// Reads which part of the list is asked for, and how much of it.
+pub(in crate::web) fn asked(query: &Query) -> Outcome<(Asked, usize)> {
+    let mut fields = query.fields(&["status", "stratum", "cursor", "limit"]);
+    let status = fields.optional("status", input::word::<RespondentStatus>(STATUSES));
+    let stratum = fields.optional("stratum", input::text);
+    let (after, limit) = listing(&mut fields);
+    fields.finish(|| Some((Asked { status, stratum, after }, limit)))
+}
+
+async fn find(app: &State<App>, user: UserId, id: RespondentId) -> Outcome<RespondentItem> {
+    app.store.read(move |tx| respondents::get(tx, user, id)).await
+}
+
+fn tagged(item: RespondentItem) -> Result<Answer, Problem> {
+    let tag = etag(item.revision);
+    Ok(Answer::ok(item)?.header("ETag", tag))
+}
+
+/// Reads somebody new.
+pub(in crate::web) fn recruit(places: &Arc<Places>, mut fields: Fields) -> Outcome<Recruit> {
+    let draft = ContactDraft {
+        name: fields.required("name", input::text).unwrap_or_default(),
+        email: fields.required("email", input::text).unwrap_or_default(),
+        role: fields.optional("role", input::text),
+        phone: fields.optional("phone", input::text),
+        municipality: fields.required("municipality", input::text).unwrap_or_default(),
+        language: fields.optional("language", input::text),
+    };
+    let municipality = places.index.resolve(&draft.municipality).or_problem("municipality");
+    let person = draft.check().map_err(|problems| fields.note_all(problems)).ok();
+    let municipality = municipality.map_err(|problem| fields.note_all(vec![problem])).ok();
+    fields.finish(|| {
+        let person = person?;
+        let contact =
+            Contact { name: person.name, email: person.email, role: person.role, phone: person.phone };
+        Some(Recruit { contact, municipality: municipality?, language: person.language })
+    })
+}
+
+/// Reads what is to be corrected.
+pub(in crate::web) fn correction(places: &Arc<Places>, mut fields: Fields) -> Outcome<Correction> {
+    let line_or_none = |value: &serde_json::Value| -> Result<Option<String>, Fault> {
+        let text = input::text(value)?;
+        if text.trim().is_empty() { Ok(None) } else { input::line(value).map(Some) }
+    };
+    let correction = Correction {
+        name: fields.change("name", input::line),
+        email: fields.change("email", input::email),
+        role: fields.change_or_clear("role", line_or_none).map(Option::flatten),
+        phone: fields.change_or_clear("phone", line_or_none).map(Option::flatten),
+        municipality: fields.change("municipality", |value| -> Result<MunicipalityCode, Fault> {
+            places.index.resolve(&input::line(value)?).or_problem("")
+        }),
+        language: fields.change("language", input::word::<Language>("nl, en")),
+    };
+    fields.finish(|| Some(correction))
+}

@@ -1,0 +1,36 @@
+//! The free times of a study, as its respondents are offered them.
+
+use rocket::{Route, State, get};
+use serde_json::json;
+
+use crate::domain::access::Right;
+use crate::id::StudyId;
+use crate::problem::Problem;
+use crate::queries::access::Place;
+use crate::queries::slots;
+use crate::web::App;
+use crate::web::answers::Answer;
+use crate::web::guards::{Id, Researcher};
+use crate::web::input;
+use crate::web::query::Query;
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![list]
+}
+
+#[get("/studies/<study>/slots")]
+async fn list(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    query: Query,
+) -> Result<Answer, Problem> {
+    let (now, user, study) = (app.clock.now(), who.user, study.0);
+    let mut fields = query.fields(&["from", "until"]);
+    let range = (fields.optional("from", input::instant), fields.optional("until", input::instant));
+    let range = app.told(fields.finish(|| Some(range)), Place::Study(study), user, Right::View).await?;
+    let items = app.store.read(move |tx| slots::of_study(tx, user, study, range, now)).await?;
+    Answer::ok(json!({ "items": items, "next": null }))
+}

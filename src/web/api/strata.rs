@@ -1,0 +1,64 @@
+//! The strata of a study.
+
+use rocket::{Route, State, get, put};
+
+use crate::actions::set_strata::set_strata;
+use crate::domain::access::Right;
+use crate::domain::stratum::{Edges, StratumPlan, check};
+use crate::id::StudyId;
+use crate::problem::{Outcome, Problem};
+use crate::queries::access::Place;
+use crate::queries::strata;
+use crate::web::App;
+use crate::web::answers::Answer;
+use crate::web::guards::{Id, Researcher};
+use crate::web::input::{self, Fields, ListBody};
+
+/// The most strata that are read; how many there may be is the domain's to say.
+const READ_LIMIT: usize = 1_000;
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![list, set]
+}
+
+#[get("/studies/<study>/strata")]
+async fn list(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
+    Answer::ok(app.store.read(move |tx| strata::all(tx, who.user, study.0)).await?)
+}
+
+#[put("/studies/<study>/strata", data = "<body>")]
+async fn set(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    body: ListBody,
+) -> Result<Answer, Problem> {
+    let (now, user, study) = (app.clock.now(), who.user, study.0);
+    let plans = app.told(plans(body.fields()), Place::Study(study), user, Right::ChangeStudy).await?;
+    app.store.write(move |tx| set_strata(tx, now, user, study, &plans)).await?;
+    Answer::ok(app.store.read(move |tx| strata::all(tx, user, study)).await?)
+}
+
+/// Reads all strata of a study.
+pub(in crate::web) fn plans(mut fields: Fields) -> Outcome<Vec<StratumPlan>> {
+    let plans = fields.list("", READ_LIMIT, |fields| Some(plan(fields)));
+    fields.note_all(check(&plans));
+    fields.finish(|| Some(plans))
+}
+
+/// Reads one; what could not be read is noted and stands there empty, so that the others keep their places.
+fn plan(fields: &mut Fields) -> StratumPlan {
+    let number = || input::integer(0, u32::MAX);
+    StratumPlan {
+        key: fields.required("key", input::text).unwrap_or_default(),
+        label: fields.required("label", input::text).unwrap_or_default(),
+        edges: Edges {
+            min: fields.optional("min_inhabitants", number()),
+            max: fields.optional("max_inhabitants", number()),
+        },
+        target: fields.optional("target", number()),
+        cap: fields.optional("cap", number()),
+    }
+}

@@ -1,0 +1,95 @@
+//! The pages behind a personal link: no account, no script, and a link that a scanner opens changes nothing (R4).
+
+mod booking;
+mod consent;
+mod endings;
+mod overview;
+
+use rocket::Route;
+
+use crate::domain::interview::Mode;
+use crate::domain::language::Language;
+use crate::id::random_name;
+use crate::problem::Outcome;
+use crate::queries::interviews::InterviewView;
+use crate::queries::visit::{self, VisitFacts};
+use crate::web::App;
+use crate::web::guards::LinkToken;
+use crate::words;
+use crate::words::letters::{StudyFace, Venue, When};
+use crate::words::pages::respondent::{Meeting, Visit};
+use crate::words::pages::shared::{Deed, Notice};
+
+/// The routes of these pages.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    [overview::routes(), consent::routes(), booking::routes(), endings::routes()].concat()
+}
+
+/// A visit with what its pages share.
+struct Guest {
+    facts: VisitFacts,
+    language: Language,
+    base: String,
+}
+
+impl Guest {
+    /// Looks up who holds the link. The language is the one that they chose, else the one that they are written in.
+    async fn of(app: &App, token: &LinkToken, chosen: Option<Language>) -> Outcome<Self> {
+        let digest = token.digest();
+        let facts = app.store.read(move |tx| visit::of_link(tx, &digest)).await?;
+        let own = facts.open.as_ref().map(|open| open.language);
+        let language = chosen.or(own).unwrap_or_default();
+        Ok(Self { facts, language, base: format!("/p/{}", token.as_str()) })
+    }
+
+    fn visit(&self, below: &str, done: Option<Deed>) -> Visit {
+        Visit {
+            here: format!("{}{below}", self.base),
+            base: self.base.clone(),
+            study: self.face(),
+            notice: done.map(Notice::from),
+        }
+    }
+
+    fn face(&self) -> StudyFace {
+        let study = &self.facts.study;
+        StudyFace {
+            title: study.title.clone(),
+            organisation: Some(study.organisation.clone()).filter(|name| !name.is_empty()),
+            researcher: study.researcher.clone(),
+            contact_email: study.contact_email.clone(),
+            minutes: study.interview_minutes.to_string(),
+            ethics: study.ethics.clone(),
+        }
+    }
+
+    /// The interview that stands or stood.
+    fn meeting(&self) -> Option<Meeting> {
+        let interview = self.facts.open.as_ref()?.interview.as_ref()?;
+        let zone = self.facts.rules.time_zone;
+        Some(Meeting {
+            when: When::new(self.language, zone, interview.starts_at, interview.ends_at),
+            venue: self.venue(interview),
+        })
+    }
+
+    fn venue(&self, interview: &InterviewView) -> Venue {
+        let in_person = interview.mode == Mode::InPerson;
+        Venue {
+            mode: interview.mode,
+            place: in_person.then(|| interview.place.clone().unwrap_or_else(|| self.town_hall())),
+            join_link: interview.join_link.clone(),
+        }
+    }
+
+    fn town_hall(&self) -> String {
+        let municipality = serde_json::json!({ "municipality": self.facts.municipality });
+        words::phrase(self.language, "invite.town_hall", &municipality)
+    }
+}
+
+/// A fresh key for a form, by which a second press of its button is the same press.
+fn one_shot_key() -> String {
+    random_name()
+}

@@ -1,0 +1,107 @@
+//! What every button of a respondent goes through, on the pages and in the API alike: the link is looked at first,
+//! then what was sent, then the change is made, counted and, where it was refused for a taken time, helped along.
+
+use super::App;
+use super::answers::Refused;
+use super::guards::{LinkToken, RepeatKey};
+use crate::actions::press::{count_refused, press, press_taking_part};
+use crate::clock::Instant;
+use crate::domain::audit::Done;
+use crate::domain::interview::Asker;
+use crate::problem::{Outcome, Problem, Wanted};
+use crate::queries::participation::admit;
+use crate::queries::slots::near;
+use crate::store::Tx;
+use crate::store::idempotency::Made;
+use crate::store::respondents::Respondent;
+
+/// Who may press a button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Those who still take part.
+    TakingPart,
+    /// Those who have withdrawn as well (E14).
+    Everybody,
+}
+
+/// A button that was pressed: by which link, when, and with which key to recognise a repeat.
+#[derive(Clone, Copy)]
+pub struct Pressed<'r> {
+    /// The house.
+    pub app: &'r App,
+    /// The link.
+    pub token: &'r LinkToken,
+    /// What a repeat is recognised by.
+    pub key: &'r RepeatKey,
+    /// The body as it came.
+    pub raw: &'r [u8],
+    /// When.
+    pub now: Instant,
+}
+
+impl Pressed<'_> {
+    /// What was read from the body, or why it was refused; an unknown or withdrawn link is refused before that (E11).
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`], [`Problem::Withdrawn`], then the refusal itself.
+    pub async fn told<T>(&self, read: Outcome<T>) -> Outcome<T> {
+        if read.is_err() {
+            let digest = self.token.digest();
+            self.app.store.read(move |tx| admit(tx, &digest)).await?;
+        }
+        read
+    }
+
+    /// Makes the change that the button asks for, with the respondent locked. A write that is refused counts as well.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`], [`Problem::Throttled`], [`Problem::Withdrawn`], and what the change refuses.
+    pub async fn change<R, F>(&self, door: Door, change: F) -> Outcome<Made<R>>
+    where
+        R: std::fmt::Display + std::str::FromStr + Send + 'static,
+        F: Fn(&mut Tx<'_>, &Respondent) -> Outcome<Done<Made<R>>> + Send + 'static,
+    {
+        let (digest, now) = (self.token.digest(), self.now);
+        let once = self.key.once(&digest, self.raw, now);
+        let link = digest.clone();
+        let outcome = self
+            .app
+            .store
+            .write_once(once, move |tx| {
+                let respondent = match door {
+                    Door::TakingPart => press_taking_part(tx, now, &link)?,
+                    Door::Everybody => press(tx, now, &link)?,
+                };
+                change(tx, &respondent)
+            })
+            .await;
+        if outcome.as_ref().is_err_and(is_refusal) {
+            // The refusal is what the caller is told, whatever becomes of the counting.
+            let _ = self.app.store.write(move |tx| count_refused(tx, now, &digest)).await;
+        }
+        outcome
+    }
+}
+
+/// Whether a problem is the caller's doing, and counts.
+const fn is_refusal(problem: &Problem) -> bool {
+    !matches!(problem, Problem::NotFound | Problem::Throttled(_) | Problem::Busy(_) | Problem::Internal(_))
+}
+
+/// The refusal with the free slots near the time that was taken.
+///
+/// # Errors
+/// None of its own; where the slots cannot be read, the refusal stands without them.
+pub async fn with_alternatives(app: &App, problem: Problem, asker: Asker, now: Instant) -> Refused {
+    let Problem::SlotTaken { wanted: Some(wanted) } = problem else { return problem.into() };
+    let near = alternatives(app, wanted, asker, now).await;
+    match near {
+        Ok(near) => Refused::from(problem).with("alternatives", near),
+        Err(_) => problem.into(),
+    }
+}
+
+async fn alternatives(app: &App, wanted: Wanted, asker: Asker, now: Instant) -> Outcome<serde_json::Value> {
+    let slots = app.store.read(move |tx| near(tx, wanted, asker, now)).await?;
+    serde_json::to_value(slots).map_err(Problem::internal)
+}

@@ -1,0 +1,243 @@
+//! From what a letter is written from to the facts as its reader reads them.
+
+use chrono_tz::Tz;
+use serde_json::json;
+
+use super::{
+    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, StudyFace, Venue,
+    When,
+};
+use crate::clock::Instant;
+use crate::domain::correspondence::{Correspondence, Subject};
+use crate::domain::interview::Mode;
+use crate::domain::language::Language;
+use crate::domain::letter::LetterKind;
+use crate::domain::letter_facts::{self, About, Change};
+use crate::domain::study::Study;
+use crate::problem::{Outcome, Problem};
+use crate::words::{dates, phrase, word};
+
+impl StudyFace {
+    /// The face of a study, for which a researcher signs.
+    #[must_use]
+    pub fn of(study: &Study, researcher: &str) -> Self {
+        Self {
+            title: study.title.clone(),
+            organisation: Some(study.organisation.clone()).filter(|name| !name.is_empty()),
+            researcher: researcher.to_owned(),
+            contact_email: study.contact_email.as_str().to_owned(),
+            minutes: study.rules.interview_minutes.to_string(),
+            ethics: study.rules.ethics.clone(),
+        }
+    }
+}
+
+/// What the calendar object of a letter says in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarWords {
+    /// One line that names neither study nor person (E22).
+    pub summary: String,
+    /// The text. It holds no personal link: calendars are shared (R5).
+    pub description: String,
+    /// Where it is held in person.
+    pub place: Option<String>,
+}
+
+impl Letter {
+    /// The letter that is written from this. `base_url` is what links begin with.
+    ///
+    /// # Errors
+    /// [`Problem::Internal`] when the letter lacks a fact that its kind speaks of.
+    pub fn of(from: &Correspondence, base_url: &str) -> Outcome<Self> {
+        let letter = Writing { from, base_url };
+        if let About::Rehearsal(language) = from.facts.about {
+            let name = Some(from.name.clone());
+            return Ok(Self::rehearsal(from.kind, language, letter.study(), name, base_url));
+        }
+        Ok(match from.kind {
+            LetterKind::Invitation => Self::Invitation(letter.approach()?),
+            LetterKind::Reminder => Self::Reminder(letter.approach()?),
+            LetterKind::ConsentReceipt => Self::ConsentReceipt(letter.receipt()?),
+            LetterKind::Confirmation => Self::Confirmation(letter.appointment()?),
+            LetterKind::Moved => Self::Moved(letter.appointment()?),
+            LetterKind::LinkUpdate => Self::LinkUpdate(letter.appointment()?),
+            LetterKind::Cancelled => Self::Cancelled(letter.cancellation()?),
+            LetterKind::Withdrawn => Self::Withdrawn(letter.farewell()),
+            LetterKind::StudyClosed => Self::StudyClosed(letter.farewell()),
+            LetterKind::InterviewerBooked => Self::InterviewerBooked(letter.duty()?),
+            LetterKind::InterviewerMoved => Self::InterviewerMoved(letter.duty()?),
+            LetterKind::InterviewerCancelled => Self::InterviewerCancelled(letter.duty()?),
+        })
+    }
+}
+
+impl CalendarWords {
+    /// What the calendar object of a letter about an interview says.
+    ///
+    /// # Errors
+    /// [`Problem::Internal`] when the letter is about no interview.
+    pub fn of(from: &Correspondence, base_url: &str) -> Outcome<Self> {
+        let letter = Writing { from, base_url };
+        let place = letter.venue(letter.facts()?)?.place;
+        if !from.kind.is_for_interviewer() {
+            let contact = json!({ "contact": from.study.contact_email.as_str() });
+            return Ok(Self {
+                summary: word(from.language, "invite.summary"),
+                description: phrase(from.language, "invite.description", &contact),
+                place,
+            });
+        }
+        let about = json!({ "code": letter.subject()?.code, "link": letter.duty_link()? });
+        Ok(Self {
+            summary: phrase(from.language, "invite.duty_summary", &about),
+            description: phrase(from.language, "invite.duty_description", &about),
+            place,
+        })
+    }
+}
+
+struct Writing<'a> {
+    from: &'a Correspondence,
+    base_url: &'a str,
+}
+
+impl Writing<'_> {
+    const fn language(&self) -> Language {
+        self.from.language
+    }
+
+    const fn zone(&self) -> Tz {
+        self.from.study.rules.time_zone
+    }
+
+    fn study(&self) -> StudyFace {
+        StudyFace::of(&self.from.study, &self.from.researcher)
+    }
+
+    fn lacks(&self, what: &str) -> Problem {
+        Problem::internal(format!("the letter {} lacks its {what}", self.from.kind))
+    }
+
+    fn subject(&self) -> Outcome<&Subject> {
+        self.from.subject.as_ref().ok_or_else(|| self.lacks("respondent"))
+    }
+
+    fn facts(&self) -> Outcome<&letter_facts::Appointment> {
+        match &self.from.facts.about {
+            About::Interview(appointment) => Ok(appointment),
+            _ => Err(self.lacks("interview")),
+        }
+    }
+
+    fn link(&self) -> Outcome<String> {
+        Ok(format!("{}/p/{}", self.base_url, self.subject()?.link))
+    }
+
+    fn duty_link(&self) -> Outcome<String> {
+        let (interview, _) = self.from.interview.ok_or_else(|| self.lacks("interview"))?;
+        Ok(format!("{}/interviews/{interview}", self.base_url))
+    }
+
+    fn when(&self, (from, until): (Instant, Instant)) -> When {
+        When::new(self.language(), self.zone(), from, until)
+    }
+
+    fn change(&self) -> Change {
+        self.from.facts.change.clone().unwrap_or_default()
+    }
+
+    fn venue(&self, appointment: &letter_facts::Appointment) -> Outcome<Venue> {
+        let place = match (appointment.mode, &appointment.place) {
+            (Mode::Teams, _) => None,
+            (Mode::InPerson, Some(place)) => Some(place.clone()),
+            (Mode::InPerson, None) => {
+                let municipality = json!({ "municipality": self.subject()?.municipality });
+                Some(phrase(self.language(), "invite.town_hall", &municipality))
+            }
+        };
+        let join_link = appointment.join_link.clone().filter(|_| appointment.mode == Mode::Teams);
+        Ok(Venue { mode: appointment.mode, place, join_link })
+    }
+
+    fn approach(&self) -> Outcome<Approach> {
+        Ok(Approach {
+            study: self.study(),
+            name: self.from.name.clone(),
+            source: None,
+            link: self.link()?,
+            unsubscribe: format!("{}/u/{}", self.base_url, self.subject()?.unsubscribe),
+        })
+    }
+
+    fn appointment(&self) -> Outcome<Appointment> {
+        let facts = self.facts()?;
+        Ok(Appointment {
+            study: self.study(),
+            name: self.from.name.clone(),
+            when: self.when((facts.starts_at, facts.ends_at)),
+            before: self.change().before.map(|before| self.when(before)),
+            venue: self.venue(facts)?,
+            link: self.link()?,
+        })
+    }
+
+    fn cancellation(&self) -> Outcome<Cancellation> {
+        let (facts, change) = (self.facts()?, self.change());
+        Ok(Cancellation {
+            study: self.study(),
+            name: self.from.name.clone(),
+            when: self.when((facts.starts_at, facts.ends_at)),
+            by_respondent: change.by_respondent,
+            reason: change.reason,
+            link: self.link()?,
+        })
+    }
+
+    /// An interview is named only where a calendar may know of it, since the letter speaks of the attachment.
+    fn farewell(&self) -> Farewell {
+        let cancelled = self.facts().ok().filter(|_| self.from.invited_before);
+        Farewell {
+            study: self.study(),
+            name: self.from.name.clone(),
+            cancelled: cancelled.map(|facts| self.when((facts.starts_at, facts.ends_at))),
+        }
+    }
+
+    fn duty(&self) -> Outcome<Duty> {
+        let (facts, change) = (self.facts()?, self.change());
+        Ok(Duty {
+            study: self.study(),
+            name: self.from.name.clone(),
+            code: self.subject()?.code.clone(),
+            when: self.when((facts.starts_at, facts.ends_at)),
+            before: change.before.map(|before| self.when(before)),
+            venue: self.venue(facts)?,
+            by_respondent: change.by_respondent,
+            reason: change.reason,
+            link: self.duty_link()?,
+        })
+    }
+
+    fn receipt(&self) -> Outcome<Receipt> {
+        let consent = self.from.consent.as_ref().ok_or_else(|| self.lacks("consent"))?;
+        let given_at = dates::moment(self.language(), self.zone(), consent.given_at);
+        let zone = dates::zone_name(self.language(), self.zone(), consent.given_at);
+        // What was agreed to stands here word for word, in the language in which it was read.
+        let items = consent.form.items.iter().map(|item| EvidenceItem {
+            text: item.text.text(consent.language).to_owned(),
+            agreed: consent.answers.get(&item.key).copied().unwrap_or(false),
+        });
+        Ok(Receipt {
+            study: self.study(),
+            name: self.from.name.clone(),
+            version: consent.version.to_string(),
+            read_in: word(self.language(), &format!("language.{}", consent.language)),
+            sha256: consent.sha256.clone(),
+            given_at: format!("{given_at} ({zone})"),
+            signed: consent.signed.clone(),
+            intro: consent.form.intro.text(consent.language).to_owned(),
+            items: items.collect(),
+            link: self.link()?,
+        })
+    }
+}

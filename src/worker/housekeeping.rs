@@ -1,0 +1,57 @@
+//! What is due without anybody asking: sealing the log of changes, and forgetting what has had its time.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::audit_head::DailyHead;
+use super::sweep::Sweep;
+use crate::clock::Clock;
+use crate::mail::Folder;
+use crate::problem::Outcome;
+use crate::store::{Store, audit, idempotency, letters, sessions, throttles};
+
+/// How often the house is looked after.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// Looks after the house until it closes. `folder` is where letters are written when no mail server is set up.
+pub(super) async fn keep(
+    clock: Clock,
+    store: Store,
+    folder: Option<Folder>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let (mut head, mut sweep) = (DailyHead::default(), Sweep::default());
+    loop {
+        if let Err(problem) = round(&clock, &store).await {
+            tracing::warn!(%problem, "a round of housekeeping failed");
+        }
+        if let Err(problem) = head.tell(clock.now(), &store).await {
+            tracing::warn!(%problem, "the head of the log could not be read");
+        }
+        if let Err(problem) = sweep.round(&store, folder.as_ref(), clock.now()).await {
+            tracing::warn!(%problem, "sweeping after an erasure failed");
+        }
+        tokio::select! {
+            () = super::closing(&mut stopping) => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+/// Does once whatever is due.
+///
+/// # Errors
+/// When the database fails; the next round tries again.
+pub async fn round(clock: &Clock, store: &Store) -> Outcome<()> {
+    let now = clock.now();
+    while store.write(audit::seal).await? {}
+    store
+        .write(move |tx| {
+            sessions::forget_expired(tx, now)?;
+            throttles::forget_old(tx, now)?;
+            letters::forget_old_facts(tx, now)?;
+            idempotency::forget_old(tx, now)
+        })
+        .await
+}

@@ -1,0 +1,118 @@
+//! A letter as the whole message that leaves: words, calendar and mail put together.
+
+use super::post::Post;
+use crate::calendar::{Meeting, Party, Place};
+use crate::domain::correspondence::Correspondence;
+use crate::domain::interview::Mode;
+use crate::domain::letter::CalendarMethod;
+use crate::domain::letter_facts::About;
+use crate::domain::text::EmailAddress;
+use crate::id::LetterId;
+use crate::mail::{Calendar, Mail, Mailbox, Unsubscribe};
+use crate::problem::{Outcome, Problem};
+use crate::words::letters::{CalendarWords, Letter};
+
+/// How many minutes before the start a calendar reminds of an interview.
+const ALARM_MINUTES: u32 = 15;
+
+/// A message with its envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Message {
+    pub(super) to: EmailAddress,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Message {
+    /// As it is kept: the recipient on a line of its own, then the message.
+    pub(super) fn kept(&self) -> Vec<u8> {
+        [self.to.as_str().as_bytes(), b"\n", &self.bytes].concat()
+    }
+
+    /// Reads what [`Message::kept`] gave.
+    pub(super) fn from_kept(kept: &[u8]) -> Outcome<Self> {
+        let damaged = || Problem::internal("a message that was kept is damaged");
+        let end = kept.iter().position(|byte| *byte == b'\n').ok_or_else(damaged)?;
+        let (to, bytes) = kept.split_at_checked(end).ok_or_else(damaged)?;
+        let to = std::str::from_utf8(to).map_err(|_| damaged())?;
+        let to = EmailAddress::parse(to).map_err(|_| damaged())?;
+        Ok(Self { to, bytes: bytes.get(1..).unwrap_or_default().to_vec() })
+    }
+}
+
+/// The identifier of a letter's message. A letter that is sent again after it failed is another message.
+pub(super) fn identifier(post: &Post, letter: LetterId, fence: i32) -> String {
+    format!("{letter}.{fence}@{}", post.domain)
+}
+
+/// Writes a letter as a message.
+///
+/// # Errors
+/// [`Problem::Internal`] when the letter can't be written; trying again does not help.
+pub(super) fn write(post: &Post, identifier: &str, from: &Correspondence) -> Outcome<Message> {
+    let letter = Letter::of(from, &post.base_url)?;
+    let unsubscribe = match &letter {
+        Letter::Invitation(facts) | Letter::Reminder(facts) if from.subject.is_some() => {
+            Some(Unsubscribe { url: facts.unsubscribe.clone(), one_click: post.one_click })
+        }
+        _ => None,
+    };
+    let mut rendered = letter.render(from.language, from.wording.as_ref())?;
+    if matches!(from.facts.about, About::Rehearsal(_)) {
+        rendered = rendered.as_test(from.language);
+    }
+    let mail = Mail {
+        from: post.from.clone(),
+        reply_to: Some(Mailbox { name: String::new(), address: from.study.contact_email.clone() }),
+        to: Mailbox { name: from.name.clone(), address: from.email.clone() },
+        subject: rendered.subject,
+        text: rendered.text,
+        html: rendered.html,
+        date: from.stamp,
+        message_id: identifier.to_owned(),
+        in_reply_to: from.thread.clone(),
+        unsubscribe,
+        calendar: calendar(post, from)?,
+    };
+    let bytes = mail.to_bytes().map_err(Problem::internal)?;
+    Ok(Message { to: from.email.clone(), bytes })
+}
+
+/// The calendar object of a letter. One's own calendar has no buttons for one's own invite, so an interviewer whose
+/// address is the organizer's gets the interview as a file to open (E21).
+fn calendar(post: &Post, from: &Correspondence) -> Outcome<Calendar> {
+    let (Some(method), About::Interview(_)) = (from.kind.calendar_method(), &from.facts.about) else {
+        return Ok(Calendar::None);
+    };
+    let meeting = meeting(post, from)?;
+    let is_organizer = from.email.folded() == post.from.address.folded();
+    Ok(match method {
+        CalendarMethod::Request if is_organizer => Calendar::Attached { ics: meeting.download() },
+        CalendarMethod::Request => Calendar::Invite { ics: meeting.request() },
+        CalendarMethod::Cancel if is_organizer || !from.invited_before => Calendar::None,
+        CalendarMethod::Cancel => Calendar::Invite { ics: meeting.cancel() },
+    })
+}
+
+fn meeting(post: &Post, from: &Correspondence) -> Outcome<Meeting> {
+    let (About::Interview(facts), Some((_, sequence))) = (&from.facts.about, from.interview) else {
+        return Err(Problem::internal("a calendar object needs an interview"));
+    };
+    let words = CalendarWords::of(from, &post.base_url)?;
+    Ok(Meeting {
+        uid: facts.uid.clone(),
+        sequence,
+        stamp: from.stamp,
+        starts_at: facts.starts_at,
+        ends_at: facts.ends_at,
+        zone: from.study.rules.time_zone,
+        summary: words.summary,
+        description: words.description,
+        place: match facts.mode {
+            Mode::Teams => Place::Teams { join_link: facts.join_link.clone() },
+            Mode::InPerson => Place::InPerson { address: words.place },
+        },
+        organizer: Party { name: post.from.name.clone(), address: post.from.address.clone() },
+        attendee: Party { name: from.name.clone(), address: from.email.clone() },
+        alarm_minutes: Some(ALARM_MINUTES),
+    })
+}

@@ -1,0 +1,285 @@
+//! A postman: claims letters, writes those that are new, hands them over one after the other, and writes down what
+//! became of each.
+//!
+//! Nothing is lost by a crash at any point: an attempt is counted before it is made, the message is kept before it is
+//! handed over, and a letter whose postman died is claimed by another with the very same message (R2).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{interval_at, sleep};
+
+use super::closing;
+use super::message::{self, Message};
+use super::post::Post;
+use crate::clock::{Clock, Instant};
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::delivery::{Dropped, is_given_up};
+use crate::id::StudyId;
+use crate::mail::{Delivered, Outgoing, Refusal, RefusalKind, Sender};
+use crate::problem::{Outcome, Problem};
+use crate::queries::correspondence::{self, Next};
+use crate::store::letters::{self, Claimed, Hold};
+use crate::store::{Store, Tx};
+
+/// How many letters are claimed at once.
+const BATCH: i64 = 8;
+/// How often a postman gives a sign of life while a letter is on its way.
+const HEARTBEAT: Duration = Duration::from_secs(8);
+/// How long a letter that is on its way may still take when the house closes.
+const LAST_MOMENTS: Duration = Duration::from_secs(5);
+/// How often what became of a letter is written down again when the database is away.
+const NOTING_TRIES: u32 = 5;
+
+/// One sender of letters with its own connection.
+pub(super) struct Postman {
+    post: Arc<Post>,
+    clock: Clock,
+    store: Store,
+    sender: Sender,
+}
+
+/// What came of a round.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Round {
+    /// How many letters were claimed.
+    pub(super) claimed: usize,
+    /// Whether there may be more at once.
+    pub(super) full: bool,
+    /// Whether the mail server takes no letters now.
+    pub(super) away: bool,
+}
+
+/// A letter that is ready to leave.
+struct Ready {
+    hold: Hold,
+    study: StudyId,
+    message: Message,
+    attempts: i32,
+    first_tried: Instant,
+    made: Instant,
+    to_erased: bool,
+}
+
+/// What is to be written down before letters leave.
+#[derive(Clone)]
+enum Step {
+    Drop(Hold, StudyId, Dropped),
+    Fail(Hold, StudyId, String),
+    Keep { hold: Hold, identifier: String, stamp: Instant, message: Vec<u8> },
+}
+
+impl Postman {
+    pub(super) fn new(post: Arc<Post>, clock: Clock, store: Store) -> Self {
+        let sender = post.transport.sender();
+        Self { post, clock, store, sender }
+    }
+
+    /// Takes leave of the mail server.
+    pub(super) async fn rest(&mut self) {
+        self.sender.close().await;
+    }
+
+    /// Claims some letters that are due and brings them away.
+    ///
+    /// # Errors
+    /// When the database fails; what was claimed is free again when its lease ends.
+    pub(super) async fn round(&mut self, stopping: &mut watch::Receiver<bool>) -> Outcome<Round> {
+        let now = self.clock.now();
+        let claimed =
+            self.store.write(move |tx| letters::claim(tx, now, BATCH).map(Done::housekeeping)).await?;
+        let round = Round {
+            claimed: claimed.len(),
+            full: i64::try_from(claimed.len()).is_ok_and(|claimed| claimed == BATCH),
+            away: false,
+        };
+        if claimed.is_empty() {
+            return Ok(round);
+        }
+        let mut ready = self.prepare(claimed, now).await?;
+        ready.reverse();
+        while let Some(letter) = ready.pop() {
+            let mut holds: Vec<Hold> = ready.iter().map(|other| other.hold).collect();
+            if *stopping.borrow() {
+                holds.push(letter.hold);
+                self.release(holds).await?;
+                return Ok(round);
+            }
+            let Some(answer) = self.hand_over(&letter, &holds, stopping).await else { continue };
+            let away = matches!(&answer, Err(Refusal { kind: RefusalKind::Away, .. }));
+            self.note(&letter, answer).await?;
+            if away {
+                self.release(holds).await?;
+                return Ok(Round { away, ..round });
+            }
+        }
+        Ok(round)
+    }
+
+    /// Writes what is not written yet and keeps it; what is not to be sent, or can't be written, ends here.
+    async fn prepare(&self, claimed: Vec<Claimed>, now: Instant) -> Outcome<Vec<Ready>> {
+        let asked = claimed.clone();
+        let nexts = self.store.read(move |tx| asked.iter().map(|l| look_up(tx, l, now)).collect()).await?;
+        let mut steps = Vec::new();
+        let mut ready = Vec::new();
+        let nexts: Vec<Outcome<(Next, bool)>> = nexts;
+        for (letter, next) in claimed.iter().zip(nexts) {
+            let (hold, study) = (letter.hold(), letter.study);
+            let mut leave = |message: Message, first_tried: Instant, to_erased: bool| {
+                let (attempts, made) = (letter.attempts, letter.created_at);
+                ready.push(Ready { hold, study, message, attempts, first_tried, made, to_erased });
+            };
+            let done = match next {
+                Ok((Next::Dropped(why), _)) => {
+                    steps.push(Step::Drop(hold, study, why));
+                    Ok(())
+                }
+                Ok((Next::Ready(kept), erased)) => Message::from_kept(&kept)
+                    .map(|message| leave(message, letter.stamped_at.unwrap_or(now), erased)),
+                Ok((Next::Write(from), erased)) => {
+                    let identifier = message::identifier(&self.post, letter.id, hold.fence);
+                    message::write(&self.post, &identifier, &from).map(|message| {
+                        let kept = message.kept();
+                        steps.push(Step::Keep { hold, identifier, stamp: from.stamp, message: kept });
+                        leave(message, from.stamp, erased);
+                    })
+                }
+                Err(problem) => Err(problem),
+            };
+            match done {
+                Ok(()) => {}
+                Err(Problem::Busy(seconds)) => return Err(Problem::Busy(seconds)),
+                Err(problem) => {
+                    tracing::error!(letter = %letter.id, cause = %cause(&problem), "a letter cannot be written");
+                    steps.push(Step::Fail(hold, study, "the letter could not be written".to_owned()));
+                }
+            }
+        }
+        if !steps.is_empty() {
+            self.store.write(move |tx| take(tx, &steps, now)).await?;
+        }
+        Ok(ready)
+    }
+
+    /// Hands one letter over, with signs of life for it and for those that wait. `None` when another postman has it
+    /// by now, or the house closes too soon: nothing is known of it then, and the next one sends the same again.
+    async fn hand_over(
+        &mut self,
+        letter: &Ready,
+        others: &[Hold],
+        stopping: &mut watch::Receiver<bool>,
+    ) -> Option<Result<Delivered, Refusal>> {
+        let Message { to, bytes } = &letter.message;
+        let from = &self.post.from.address;
+        let outgoing = Outgoing { letter: letter.hold.letter, from, to, message: bytes };
+        let holds: Vec<Hold> = others.iter().copied().chain([letter.hold]).collect();
+        let mut sending = std::pin::pin!(self.sender.send(&outgoing));
+        let mut heartbeat = interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
+        let mut end = std::pin::pin!(async {
+            closing(stopping).await;
+            sleep(LAST_MOMENTS).await;
+        });
+        loop {
+            tokio::select! {
+                biased;
+                answer = &mut sending => return Some(answer),
+                () = &mut end => return None,
+                _ = heartbeat.tick() => {
+                    let (now, holds) = (self.clock.now(), holds.clone());
+                    let extended =
+                        self.store.write(move |tx| letters::extend(tx, now, &holds).map(Done::housekeeping));
+                    if extended.await.is_ok_and(|still| !still.contains(&letter.hold.letter)) {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes down what became of a letter. What was sent must not be forgotten because the database is away for a
+    /// moment, or it would be sent again.
+    async fn note(&self, letter: &Ready, answer: Result<Delivered, Refusal>) -> Outcome<()> {
+        let now = self.clock.now();
+        let (hold, study) = (letter.hold, letter.study);
+        let entry = move |action| {
+            let entry = Entry::new(now, Actor::System, action).study(study);
+            entry.subject(hold.letter).with(())
+        };
+        let given_up = is_given_up(letter.first_tried, letter.made, letter.to_erased, now);
+        let due_at = now.plus_seconds(self.post.retry_wait(letter.attempts));
+        let change = move |tx: &mut Tx<'_>| -> Outcome<Done<()>> {
+            match &answer {
+                Ok(_) => {
+                    letters::mail_works(tx)?;
+                    letters::sent(tx, hold, now)?;
+                    return Ok(entry("letter.sent"));
+                }
+                Err(Refusal { kind: RefusalKind::Away, .. }) => letters::mail_is_away(tx, now)?,
+                Err(_) => letters::mail_works(tx)?,
+            }
+            let Err(Refusal { kind, said }) = &answer else { return Ok(Done::housekeeping(())) };
+            if *kind == RefusalKind::Final || given_up {
+                letters::fail(tx, hold, said)?;
+                return Ok(entry("letter.failed"));
+            }
+            letters::later(tx, hold, due_at, said).map(Done::housekeeping)
+        };
+        let change = Arc::new(change);
+        let mut tried = 0;
+        loop {
+            let again = Arc::clone(&change);
+            match self.store.write(move |tx| again(tx)).await {
+                Err(Problem::Busy(_)) if tried < NOTING_TRIES => sleep(Duration::from_secs(1)).await,
+                outcome => return outcome,
+            }
+            tried += 1;
+        }
+    }
+
+    async fn release(&self, holds: Vec<Hold>) -> Outcome<()> {
+        if holds.is_empty() {
+            return Ok(());
+        }
+        self.store.write(move |tx| letters::release(tx, &holds).map(Done::housekeeping)).await
+    }
+}
+
+/// What a claimed letter is written from, and whether its recipient is erased. A fault is that of this letter alone.
+fn look_up(tx: &mut Tx<'_>, letter: &Claimed, now: Instant) -> Outcome<Outcome<(Next, bool)>> {
+    match correspondence::next(tx, letter, now) {
+        Err(Problem::Busy(seconds)) => Err(Problem::Busy(seconds)),
+        Err(problem) => Ok(Err(problem)),
+        Ok(Next::Dropped(why)) => Ok(Ok((Next::Dropped(why), false))),
+        Ok(next) => Ok(correspondence::is_to_erased(tx, letter).map(|erased| (next, erased))),
+    }
+}
+
+fn take(tx: &mut Tx<'_>, steps: &[Step], now: Instant) -> Outcome<Done<()>> {
+    let mut done = Done::housekeeping(());
+    for step in steps {
+        match step {
+            Step::Keep { hold, identifier, stamp, message } => {
+                letters::keep_message(tx, *hold, identifier, *stamp, message)?;
+            }
+            Step::Drop(hold, study, why) => {
+                letters::cancel(tx, *hold, *why)?;
+                let entry = Entry::new(now, Actor::System, "letter.cancelled").study(*study);
+                done = done.and(entry.subject(hold.letter).result(why.as_str()));
+            }
+            Step::Fail(hold, study, said) => {
+                letters::fail(tx, *hold, said)?;
+                let entry = Entry::new(now, Actor::System, "letter.failed").study(*study);
+                done = done.and(entry.subject(hold.letter));
+            }
+        }
+    }
+    Ok(done)
+}
+
+fn cause(problem: &Problem) -> String {
+    match problem {
+        Problem::Internal(cause) => cause.to_string(),
+        other => other.to_string(),
+    }
+}

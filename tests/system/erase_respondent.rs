@@ -1,0 +1,159 @@
+//! Erasing a person (R6, E19).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use diesel::{Connection, RunQueryDsl, SqliteConnection, sql_query};
+use serde_json::json;
+use veldwerk::clock::Instant;
+use veldwerk::domain::audit::Done;
+use veldwerk::domain::letter::LetterKind;
+use veldwerk::domain::letter_facts::{About, LetterFacts};
+use veldwerk::domain::respondent::RespondentStatus;
+use veldwerk::id::{LetterId, RespondentId};
+use veldwerk::mail::Folder;
+use veldwerk::store::letters::{self, NewLetter, Recipient};
+use veldwerk::store::respondents::{self, Moment};
+use veldwerk::worker::sweep::Sweep;
+
+use crate::house::House;
+
+fn id(path: &str) -> RespondentId {
+    path.rsplit('/').next().unwrap().parse().unwrap()
+}
+
+/// Every file under a directory that holds a text, in any case.
+fn holding(directory: &Path, text: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(holding(&path, text));
+        } else {
+            let bytes = fs::read(&path).unwrap().to_ascii_lowercase();
+            let text = text.to_lowercase();
+            if bytes.windows(text.len()).any(|window| window == text.as_bytes()) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn an_erased_person_is_gone_for_everybody_while_the_counts_stay() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let jan = house.respondent(&anna, &study, "jan", "Ede");
+    house.respondent(&anna, &study, "piet", "Ede");
+    house.delete(&anna, &jan).expect(204);
+    house.get(&anna, &jan).expect(404);
+    house.get(&anna, &format!("{jan}/history")).expect(404);
+    house.patch(&anna, &jan, &json!({ "name": "x" })).expect(404);
+    house.post(&anna, &format!("{jan}/link"), &json!({})).expect(404);
+    house.delete(&anna, &jan).expect(404);
+    let listed = house.get(&anna, &format!("{study}/respondents")).json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+    let strata = house.get(&anna, &format!("{study}/strata")).json();
+    assert_eq!(strata["items"][0]["recruited"], 2);
+    // The address is free again, under another code.
+    let again = house.respondent(&anna, &study, "jan", "Ede");
+    assert_eq!(house.get(&anna, &again).json()["code"], "R03");
+}
+
+#[test]
+fn whoever_objected_stays_unwritten_to_when_somebody_lists_them_again() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let jan = house.respondent(&anna, &study, "jan", "Ede");
+    let (person, now) = (id(&jan), house.clock.now());
+    house
+        .wait(
+            house.store.write(move |tx| {
+                respondents::note(tx, person, Moment::OptedOut, now).map(Done::housekeeping)
+            }),
+        )
+        .unwrap();
+    house.delete(&anna, &jan).expect(204);
+    let again = house.respondent(&anna, &study, "jan", "Ede");
+    assert_eq!(house.get(&anna, &again).json()["status"], "opted_out");
+    let other = house.empty_study(&anna);
+    let elsewhere = house.respondent(&anna, &other, "jan", "Ede");
+    assert_eq!(house.get(&anna, &elsewhere).json()["status"], "listed");
+}
+
+#[test]
+fn no_byte_of_an_erased_person_is_left_in_the_data_directory() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let jan = house.respondent(&anna, &study, "kanariepiet", "Ede");
+    let (person, now) = (id(&jan), house.clock.now());
+    let study_id = study.rsplit('/').next().unwrap().parse().unwrap();
+    let letter = NewLetter {
+        study: study_id,
+        recipient: Recipient::Respondent(person),
+        respondent: Some(person),
+        kind: LetterKind::Invitation,
+        occasion: "first".to_owned(),
+        interview: None,
+        facts: LetterFacts::about(About::Study),
+        due_at: now,
+    };
+    let letter: LetterId = house
+        .wait(house.store.write(move |tx| letters::put(tx, &letter, now).map(Done::housekeeping)))
+        .unwrap()
+        .unwrap();
+    // Two controls: what stands in clear in a column, and a copy in the mail folder, must be found before.
+    let database = house.settings.data_dir.join("veldwerk.db");
+    let spoil = format!("UPDATE letters SET last_error = 'no kanariepiet here' WHERE id = '{letter}'");
+    let mut connection = SqliteConnection::establish(database.to_str().unwrap()).unwrap();
+    sql_query(spoil).execute(&mut connection).unwrap();
+    drop(connection);
+    let folder = Folder::new(house.settings.data_dir.join("mail"));
+    fs::create_dir(folder.path()).unwrap();
+    fs::write(folder.path().join(format!("{letter}.eml")), "To: KanariePiet@gemeente.example").unwrap();
+    let directory = house.settings.data_dir.clone();
+    assert!(holding(&directory, "kanariepiet").len() >= 2);
+
+    house.delete(&anna, &jan).expect(204);
+    let mut sweep = Sweep::default();
+    house.wait(sweep.round(&house.store, Some(&folder), Instant::from_unix(now.unix() + 5))).unwrap();
+    assert_eq!(holding(&directory, "kanariepiet"), [PathBuf::new(); 0]);
+    // A worker that was writing the letter while the person was erased is swept up after as well.
+    fs::write(folder.path().join(format!("{letter}.eml")), "To: kanariepiet@gemeente.example").unwrap();
+    house.wait(sweep.round(&house.store, Some(&folder), Instant::from_unix(now.unix() + 10))).unwrap();
+    assert_eq!(holding(&directory, "kanariepiet"), [PathBuf::new(); 0]);
+}
+
+#[test]
+fn letters_that_wait_are_not_sent_to_an_erased_person() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let jan = house.respondent(&anna, &study, "jan", "Ede");
+    let person = id(&jan);
+    let now = house.clock.now();
+    house
+        .wait(house.store.write(move |tx| {
+            let row = respondents::get(tx, person)?;
+            respondents::set_status(
+                tx,
+                &row,
+                RespondentStatus::Invited,
+                veldwerk::domain::audit::Actor::System,
+                now,
+            )
+            .map(Done::housekeeping)
+        }))
+        .unwrap();
+    house.post(&anna, &format!("{study}/close"), &json!({ "letters": true })).expect(200);
+    let waiting = || house.wait(house.store.read(move |tx| letters::state(tx, now))).unwrap().waiting;
+    assert_eq!(waiting(), 1, "the letter about the closing");
+    house.post(&anna, &format!("{study}/close"), &json!({ "letters": true })).expect(200);
+    assert_eq!(waiting(), 1, "once");
+    house.delete(&anna, &jan).expect(204);
+    assert_eq!(waiting(), 0);
+}
