@@ -85,7 +85,6 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         .attach(pages::stage())
         .attach(health::stage())
         .attach(openapi::stage())
-        .register("/", catchers::all())
         .register("/", catchers::all());
     match mailbox {
         Some(mailbox) => rocket.attach(mailbox),

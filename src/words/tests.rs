@@ -156,7 +156,8 @@ fn every_reason_why_a_line_is_no_guide_has_a_sentence() {
 #[test]
 fn every_word_that_a_template_names_exists_and_none_is_left_over() {
     let templates = press::templates();
-    let code = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/words"));
+    let sources_of = |room: &str| sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(room));
+    let code = sources_of("src/words") + &sources_of("src/web");
     let mut whole = BTreeSet::new();
     let mut beginnings = BTreeSet::new();
     for source in templates.iter().map(|(_, source)| *source).chain([code.as_str()]) {
@@ -264,7 +265,7 @@ fn every_letter_to_a_respondent_who_takes_part_leads_to_the_personal_page_whatev
             let knows = kind.placeholders().contains(&Placeholder::Link);
             let wording = Wording::parse(kind, "Hello", "Hello").expect("a sound wording");
             let own = Letter::sample(kind, language).render(language, Some(&wording)).expect("it renders");
-            assert_eq!(own.text.contains("/p/"), knows, "{kind} in {language}");
+            assert_eq!(own.text.contains("/p/"), knows, "{kind} in {language}: {}", own.text);
             assert_eq!(own.html.contains("/p/"), knows, "{kind} in {language}");
         }
     }
