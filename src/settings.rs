@@ -94,6 +94,9 @@ pub struct Settings {
     pub smtp_connections: usize,
     /// The proxy whose `X-Forwarded-For` is believed (E25).
     pub trusted_proxy: Option<IpAddr>,
+    /// Whether everybody may read every letter that is written as a file. No setting of an operator: only the
+    /// demonstration, which writes to nobody, has it.
+    pub mailbox_page: bool,
     secret: Option<Secret>,
 }
 
@@ -188,8 +191,15 @@ impl Settings {
             mail_retry_seconds: raw.mail_retry_seconds.max(1),
             smtp_connections: raw.smtp_connections,
             trusted_proxy: raw.trusted_proxy,
+            mailbox_page: false,
             secret: raw.secret_key,
         })
+    }
+
+    /// Where letters are written where no mail server is set up.
+    #[must_use]
+    pub fn mail_dir(&self) -> PathBuf {
+        self.data_dir.join("mail")
     }
 
     /// Settings for an installation in a directory of its own, as the demo and the tests use them.
@@ -206,6 +216,7 @@ impl Settings {
             mail_retry_seconds: 30,
             smtp_connections: 2,
             trusted_proxy: None,
+            mailbox_page: false,
             secret: Some(Secret::new(secret.to_owned())),
         }
     }

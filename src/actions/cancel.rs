@@ -9,7 +9,7 @@ use crate::id::{InterviewId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::idempotency::Made;
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, interviews, members, respondents};
+use crate::store::{Tx, interviews, members, respondents, studies};
 
 /// A respondent cancels their interview; one that is cancelled already stays so (E14).
 ///
@@ -46,6 +46,7 @@ pub fn cancel_interview(
     if found.status == InterviewStatus::Cancelled {
         return Ok(Done::housekeeping(Made::new(200, id)));
     }
+    studies::hold(tx, found.study)?;
     let respondent = respondents::lock(tx, found.respondent)?;
     let interview = interviews::get(tx, id)?;
     interview.status.may_become(InterviewStatus::Cancelled, interview.starts_at, now)?;

@@ -7,6 +7,8 @@ use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::{Tx, members, studies};
 
+use super::announce_link::announce_link;
+
 /// What is to change of a member; `None` stays.
 #[derive(Debug, Clone, Default)]
 pub struct MemberPatch {
@@ -42,6 +44,8 @@ pub fn change_member(
     if let Some(link) = &patch.teams_link {
         members::set_teams_link(tx, study, member, link.as_deref())?;
         entry = entry.field("teams_link", link.as_deref().unwrap_or_default());
+        let (_, told) = announce_link(tx, now, study, Some(member))?.into_parts();
+        return Ok(Done::housekeeping(()).after(told).after(vec![entry]));
     }
     Ok(entry.with(()))
 }

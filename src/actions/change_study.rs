@@ -8,10 +8,12 @@ use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::{Tx, members, municipalities, studies};
 
+use super::announce_link::announce_link;
 use super::assign_strata::assign_strata;
 use super::create_study::check_date;
 
-/// Changes a study. Another date for the inhabitants moves every respondent to the right stratum (E15). `fits` judges
+/// Changes a study. Another date for the inhabitants moves every respondent to the right stratum (E15); another
+/// meeting link is told to those who wait for it. `fits` judges
 /// the revision that is found (If-Match).
 ///
 /// # Errors
@@ -39,7 +41,12 @@ pub fn change_study(
         assign_strata(tx, id, study.rules.population_on, &[])?;
     }
     let entry = Entry::new(now, Actor::User(user), "study.changed").study(id).subject(id);
-    Ok(changes(entry, &before.study, &study).with(()))
+    let done = changes(entry, &before.study, &study).with(());
+    if study.rules.teams_link == before.study.rules.teams_link {
+        return Ok(done);
+    }
+    let (_, told) = announce_link(tx, now, id, None)?.into_parts();
+    Ok(Done::housekeeping(()).after(told).after(done.into_parts().1))
 }
 
 /// Notes each field that changed, by its name.

@@ -4,9 +4,13 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter_facts::Addressee;
+use crate::domain::respondent::Step;
 use crate::id::{RespondentId, UserId};
-use crate::problem::{Outcome, Problem};
+use crate::problem::Outcome;
+use crate::store::respondents::Respondent;
 use crate::store::{Tx, contacts, erasure, members, respondents, studies};
+
+use super::call_off::{Why, call_off};
 
 /// Erases a respondent. Whoever objected or withdrew is remembered by a keyed digest of the address alone, so that
 /// they are not written to when somebody lists them again. An interview that is planned is called off; the letters
@@ -17,8 +21,8 @@ use crate::store::{Tx, contacts, erasure, members, respondents, studies};
 pub fn erase_respondent(tx: &mut Tx<'_>, now: Instant, user: UserId, id: RespondentId) -> Outcome<Done<()>> {
     let study = members::require_for(tx, id, user, Right::Contacts)?.study();
     studies::hold(tx, study)?;
-    call_off_interview(tx, id)?;
-    let respondent = respondents::get(tx, id)?;
+    let respondent = respondents::lock(tx, id)?;
+    let earlier = call_off_interview(tx, now, Actor::User(user), &respondent)?;
     let contact = contacts::get(tx, id)?;
     if respondent.opted_out_at.is_some() || respondent.withdrawn_at.is_some() {
         let digest = contacts::email_digest(tx, study, &contact.email);
@@ -34,10 +38,18 @@ pub fn erase_respondent(tx: &mut Tx<'_>, now: Instant, user: UserId, id: Respond
     erasure::erase_rows(tx, id, now)?;
     erasure::erase_salts(tx, id, &respondent.code)?;
     let entry = Entry::new(now, Actor::User(user), "respondent.erased").study(study);
-    Ok(entry.subject(&respondent.code).with(()))
+    Ok(entry.subject(&respondent.code).with(()).after(earlier))
 }
 
-/// Calls off the interview that is planned.
-fn call_off_interview(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<()> {
-    if erasure::has_planned_interview(tx, id)? { Err(Problem::WrongState("booked")) } else { Ok(()) }
+/// Calls off the interview that is planned, if there is one; answers what the log is told of it.
+fn call_off_interview(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    actor: Actor,
+    respondent: &Respondent,
+) -> Outcome<Vec<Entry>> {
+    let Some(done) = call_off(tx, now, respondent, actor, &Why::Erased)? else { return Ok(Vec::new()) };
+    let status = respondent.status.after(Step::InterviewCancelled)?;
+    respondents::set_status(tx, respondent, status, actor, now)?;
+    Ok(done.into_parts().1)
 }

@@ -10,7 +10,7 @@ use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::store::{Tx, availability, members};
 
-/// Replaces the hours of the interviewers that the draft names; one that names nobody empties the caller's own.
+/// Replaces the hours of the interviewers that the draft names; one that names nobody empties those of `whose`.
 ///
 /// # Errors
 /// Those of access: somebody else's hours are an owner's to set. Everything that is wrong with the draft, and
@@ -20,6 +20,7 @@ pub fn plan_availability(
     now: Instant,
     user: UserId,
     study: StudyId,
+    whose: UserId,
     draft: &AvailabilityDraft,
 ) -> Outcome<Done<()>> {
     let member = members::require(tx, study, user, Right::PlanSelf)?;
@@ -29,7 +30,7 @@ pub fn plan_availability(
     let named: Vec<(&str, usize, UserId)> = rules.chain(exceptions).collect();
     let mut interviewers: BTreeSet<UserId> = named.iter().map(|(_, _, who)| *who).collect();
     if interviewers.is_empty() {
-        interviewers.insert(user);
+        interviewers.insert(whose);
     }
     if interviewers.iter().any(|who| *who != user) {
         member.require(Right::PlanForOthers)?;

@@ -81,6 +81,32 @@ pub fn clear_answer(
     Ok(entry(now, user, &interviewed, "sheet.cleared", question).with(()))
 }
 
+/// Writes what became of several questions, all or none of them; an answer of `None` takes back what was written.
+/// `seen` is asked once, about the revision before the first of them.
+///
+/// # Errors
+/// As [`record_answer`] and [`clear_answer`].
+pub fn record_answers(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    interview: InterviewId,
+    answers: &[(String, Option<Answer>)],
+    seen: impl Fn(i32) -> Outcome<()>,
+) -> Outcome<Done<()>> {
+    open(tx, user, interview)?;
+    seen(sheets::find(tx, interview)?.map_or(0, |sheet| sheet.revision))?;
+    let mut done = Done::housekeeping(());
+    for (question, answer) in answers {
+        let next = match answer {
+            Some(answer) => record_answer(tx, now, user, interview, question, answer, |_| Ok(()))?,
+            None => clear_answer(tx, now, user, interview, question, |_| Ok(()))?,
+        };
+        done = next.after(done.into_parts().1);
+    }
+    Ok(done)
+}
+
 /// The interview whose sheet may be written on, locked.
 fn open(tx: &mut Tx<'_>, user: UserId, interview: InterviewId) -> Outcome<Interviewed> {
     sheets::lock(tx, interview)?;

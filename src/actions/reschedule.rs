@@ -61,6 +61,7 @@ pub fn reschedule_interview(
 ) -> Outcome<Done<Made<InterviewId>>> {
     let found = interviews::get(tx, id)?;
     members::require(tx, found.study, user, Right::Interviews)?;
+    studies::hold(tx, found.study)?;
     let respondent = respondents::lock(tx, found.respondent)?;
     let interview = interviews::get(tx, id)?;
     interview.status.may_become(InterviewStatus::Booked, interview.starts_at, now)?;

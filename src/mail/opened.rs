@@ -1,12 +1,14 @@
 //! Opens a letter that was written as a file, for reading on a screen. It trusts nothing in it.
 
-use mail_parser::{MessageParser, MimeHeaders};
+use mail_parser::{Addr, MessageParser, MimeHeaders};
 
 /// A letter as a reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
     /// The decoded subject.
     pub subject: String,
+    /// The sender's name and address.
+    pub from: String,
     /// The first recipient's name and address.
     pub to: String,
     /// The date as an RFC 3339 moment, empty when there is none.
@@ -24,10 +26,6 @@ impl Opened {
     #[must_use]
     pub fn read(message: &[u8]) -> Option<Self> {
         let message = MessageParser::default().parse(message)?;
-        let to = message.to().and_then(|to| to.first()).map(|to| {
-            let address = to.address().unwrap_or_default();
-            to.name().map_or_else(|| address.to_owned(), |name| format!("{name} <{address}>"))
-        });
         let calendar = message
             .parts
             .iter()
@@ -36,7 +34,8 @@ impl Opened {
             .map(str::to_owned);
         Some(Self {
             subject: message.subject().unwrap_or_default().to_owned(),
-            to: to.unwrap_or_default(),
+            from: message.from().and_then(|from| from.first()).map(mailbox).unwrap_or_default(),
+            to: message.to().and_then(|to| to.first()).map(mailbox).unwrap_or_default(),
             date: message.date().map(mail_parser::DateTime::to_rfc3339).unwrap_or_default(),
             text: message.body_text(0).map(std::borrow::Cow::into_owned).unwrap_or_default(),
             html: message
@@ -47,4 +46,9 @@ impl Opened {
             calendar,
         })
     }
+}
+
+fn mailbox(of: &Addr<'_>) -> String {
+    let address = of.address().unwrap_or_default();
+    of.name().map_or_else(|| address.to_owned(), |name| format!("{name} <{address}>"))
 }

@@ -3,10 +3,12 @@
 
 pub mod access;
 pub mod account;
+pub mod agenda;
 pub mod audit_trail;
 pub mod availability;
 pub mod consent_forms;
 pub mod correspondence;
+pub mod dossier;
 pub mod export;
 pub mod guides;
 pub mod interviews;

@@ -84,13 +84,35 @@ pub fn page(
     limit: usize,
 ) -> Outcome<Page<RespondentItem>> {
     let member = members::require(tx, study, user, Right::View)?;
+    let filter = filter(tx, study, asked)?;
+    let rows = respondents::page(tx, study, filter, one_more(limit))?;
+    Ok(Page::cut(items(tx, member, rows)?, limit, |item| item.id.to_string()))
+}
+
+/// How many respondents of a study fit, wherever the page begins.
+///
+/// # Errors
+/// As [`page`].
+pub fn count(tx: &mut Tx<'_>, user: UserId, study: StudyId, asked: &Asked) -> Outcome<i64> {
+    members::require(tx, study, user, Right::View)?;
+    let filter = filter(tx, study, asked)?;
+    respondents::count(tx, study, Filter { after: None, ..filter })
+}
+
+/// The study of a respondent, for somebody with a right there.
+///
+/// # Errors
+/// Those of access.
+pub fn study_of(tx: &mut Tx<'_>, user: UserId, id: RespondentId, right: Right) -> Outcome<StudyId> {
+    members::require_for(tx, id, user, right).map(|member| member.study())
+}
+
+fn filter(tx: &mut Tx<'_>, study: StudyId, asked: &Asked) -> Outcome<Filter> {
     let stratum = match &asked.stratum {
         Some(key) => Some(stratum_by_key(tx, study, key)?),
         None => None,
     };
-    let filter = Filter { status: asked.status, stratum, after: asked.after };
-    let rows = respondents::page(tx, study, filter, one_more(limit))?;
-    Ok(Page::cut(items(tx, member, rows)?, limit, |item| item.id.to_string()))
+    Ok(Filter { status: asked.status, stratum, after: asked.after })
 }
 
 /// What happened to a respondent, oldest first.
@@ -100,6 +122,20 @@ pub fn page(
 pub fn history(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Page<Step>> {
     members::require_for(tx, id, user, Right::View)?;
     Ok(Page::whole(respondents::history(tx, id)?))
+}
+
+/// The pseudonyms of those of the given respondents that belong to the study and are not erased.
+///
+/// # Errors
+/// Those of access.
+pub fn codes(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    study: StudyId,
+    ids: &[RespondentId],
+) -> Outcome<HashMap<RespondentId, String>> {
+    members::require(tx, study, user, Right::View)?;
+    Ok(respondents::some(tx, study, ids)?.into_iter().map(|row| (row.id, row.code)).collect())
 }
 
 fn stratum_by_key(tx: &mut Tx<'_>, study: StudyId, key: &str) -> Outcome<StratumId> {

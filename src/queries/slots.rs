@@ -62,6 +62,25 @@ pub fn of_link(
     Ok(diaries(tx, &study, range, moving)?.slots(range, Asker::Respondent, now))
 }
 
+/// The slots that a researcher can move an interview to, which does not stand in its own way. The notice does not
+/// bind them (E9).
+///
+/// # Errors
+/// Those of access, and what is wrong with the range (E8).
+pub fn to_move(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    id: InterviewId,
+    (from, until): (Instant, Instant),
+    now: Instant,
+) -> Outcome<Vec<Slot>> {
+    let interview = interviews::get(tx, id)?;
+    members::require(tx, interview.study, user, Right::Interviews)?;
+    let range = SlotRange::asked(Some(from), Some(until), now)?;
+    let study = studies::get(tx, interview.study)?;
+    Ok(diaries(tx, &study, range, Some(id))?.slots(range, Asker::Researcher, now))
+}
+
 /// The free slots nearest to a start that was taken, one for each start, the nearest first.
 ///
 /// # Errors

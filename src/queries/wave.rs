@@ -1,9 +1,11 @@
 //! What a wave of letters came to.
 
-use crate::id::WaveId;
-use crate::problem::Outcome;
-use crate::store::Tx;
+use crate::domain::access::Right;
+use crate::domain::wave::WaveKind;
+use crate::id::{StudyId, UserId, WaveId};
+use crate::problem::{Outcome, Problem};
 use crate::store::waves::{self, WaveOutcome};
+use crate::store::{Tx, members};
 
 /// How many outcomes one question gives.
 const AT_ONCE: i64 = 5_000;
@@ -16,4 +18,14 @@ pub fn outcomes(tx: &mut Tx<'_>, wave: WaveId, after: i64) -> Outcome<(Vec<WaveO
     let rows = waves::outcomes(tx, wave, after, AT_ONCE)?;
     let next = rows.last().map(|(place, ..)| *place);
     Ok((rows.into_iter().map(|(_, respondent, skipped)| (respondent, skipped)).collect(), next))
+}
+
+/// What a wave of a study brings.
+///
+/// # Errors
+/// Those of access, and [`Problem::NotFound`] for one of another study.
+pub fn kind(tx: &mut Tx<'_>, user: UserId, study: StudyId, wave: WaveId) -> Outcome<WaveKind> {
+    members::require(tx, study, user, Right::Letters)?;
+    let wave = waves::get(tx, wave)?;
+    if wave.study == study { Ok(wave.kind) } else { Err(Problem::NotFound) }
 }

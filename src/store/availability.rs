@@ -18,6 +18,7 @@ use crate::problem::{Outcome, Problem};
 /// # Errors
 /// Only those of the database.
 pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Availability> {
+    type Single = (UserId, NaiveDate, bool, Option<i32>, Option<i32>);
     let weekly: Vec<(UserId, i32, i32, i32)> = tx.run(|c| {
         rules::table
             .inner_join(
@@ -30,7 +31,7 @@ pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Availability> {
             .select((rules::interviewer, rules::weekday, rules::from_minute, rules::until_minute))
             .load(c)
     })?;
-    let single: Vec<(UserId, NaiveDate, bool, Option<i32>, Option<i32>)> =
+    let single: Vec<Single> =
         tx.run(|c| {
             exceptions::table
                 .inner_join(members::table.on(

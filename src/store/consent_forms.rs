@@ -93,6 +93,29 @@ pub fn page(tx: &mut Tx<'_>, study: StudyId, after: Option<ConsentFormId>, limit
     rows.into_iter().map(read).collect()
 }
 
+/// A page of the forms of a study, newest first.
+///
+/// # Errors
+/// Only those of the database.
+pub fn newest(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    before: Option<ConsentFormId>,
+    limit: i64,
+) -> Outcome<Vec<Form>> {
+    let mut query = forms::table
+        .into_boxed::<super::dialect::Backend>()
+        .filter(forms::study.eq(study))
+        .select(COLUMNS)
+        .order(forms::id.desc())
+        .limit(limit);
+    if let Some(before) = before {
+        query = query.filter(forms::id.lt(before));
+    }
+    let rows: Vec<Row> = tx.run(|c| query.load(c))?;
+    rows.into_iter().map(read).collect()
+}
+
 /// Adds a draft.
 ///
 /// # Errors

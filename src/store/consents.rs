@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::Tx;
@@ -123,6 +124,21 @@ pub fn typed_name(tx: &Tx<'_>, consent: &Consent) -> Outcome<Option<String>> {
     let Some(sealed) = &consent.name_sealed else { return Ok(None) };
     let plain = tx.keys().open(&name_place(consent.id), sealed)?;
     String::from_utf8(plain).map(Some).map_err(Problem::internal)
+}
+
+/// How many consents to each form of a study stand.
+///
+/// # Errors
+/// Only those of the database.
+pub fn standing(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Vec<(ConsentFormId, i64)>> {
+    tx.run(|c| {
+        consents::table
+            .filter(consents::study.eq(study))
+            .filter(consents::withdrawn_at.is_null())
+            .group_by(consents::form)
+            .select((consents::form, count_star()))
+            .load(c)
+    })
 }
 
 /// Keeps a consent.

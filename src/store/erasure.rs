@@ -13,21 +13,19 @@ use super::dialect::{self, Conn};
 use super::schema::{audit, consents, interviews, letters, respondents, sheet_answers};
 use super::{Store, Tx};
 use crate::clock::Instant;
-use crate::domain::interview::InterviewStatus;
+use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::{Addressee, LetterFacts};
 use crate::id::{ConsentId, InterviewId, LetterId, RespondentId};
 use crate::problem::{Outcome, Problem};
 use crate::settings::Database;
 
-/// Whether a respondent has an interview that is planned.
+/// How many letters there are about a respondent.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn has_planned_interview(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<bool> {
-    let planned = interviews::respondent.eq(id).and(interviews::status.eq(InterviewStatus::Booked));
-    tx.maybe(|c| interviews::table.filter(planned).select(interviews::id).first::<InterviewId>(c))
-        .map(|found| found.is_some())
+pub fn count_letters(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<i64> {
+    tx.run(|c| letters::table.filter(letters::respondent.eq(id)).count().get_result(c))
 }
 
 /// Empties what can be told only of a person: their row keeps code, municipality and status.
@@ -76,16 +74,16 @@ pub fn erase_rows(tx: &mut Tx<'_>, id: RespondentId, now: Instant) -> Outcome<()
 /// Only those of the database.
 pub fn erase_letters(tx: &mut Tx<'_>, id: RespondentId, addressee: &Addressee) -> Outcome<()> {
     let theirs = letters::table.filter(letters::respondent.eq(id));
-    let all: Vec<(LetterId, LetterKind, String, Option<Vec<u8>>)> =
+    let all: Vec<(LetterId, LetterKind, LetterState, Option<Vec<u8>>)> =
         tx.run(|c| theirs.select((letters::id, letters::kind, letters::state, letters::facts)).load(c))?;
     for (letter, kind, state, facts) in all {
         match facts {
-            Some(facts) if state == "queued" && calls_off(kind) => {
+            Some(facts) if state == LetterState::Queued && calls_off(kind) => {
                 if !kind.is_for_interviewer() {
                     address(tx, letter, &facts, addressee)?;
                 }
             }
-            _ => end(tx, letter, &state)?,
+            _ => end(tx, letter, state)?,
         }
     }
     Ok(())
@@ -106,16 +104,19 @@ fn address(tx: &mut Tx<'_>, letter: LetterId, sealed: &[u8], addressee: &Address
         .map(drop)
 }
 
-/// A raised fence keeps a worker that holds the letter from bringing it back.
-fn end(tx: &mut Tx<'_>, letter: LetterId, state: &str) -> Outcome<()> {
-    let ended = if state == "queued" { "cancelled" } else { state };
+/// A raised fence keeps a worker that holds the letter from bringing it back. One that waited tells why it never left.
+fn end(tx: &mut Tx<'_>, letter: LetterId, state: LetterState) -> Outcome<()> {
+    let (ended, why) = match state {
+        LetterState::Queued => (LetterState::Cancelled, Some(Dropped::Erased.as_str())),
+        other => (other, None),
+    };
     tx.run(|c| {
         diesel::update(letters::table.find(letter))
             .set((
                 letters::state.eq(ended),
                 letters::facts.eq(None::<Vec<u8>>),
                 letters::message.eq(None::<Vec<u8>>),
-                letters::last_error.eq(None::<String>),
+                letters::last_error.eq(why),
                 letters::claimed_until.eq(None::<Instant>),
                 letters::fence.eq(letters::fence + 1),
             ))

@@ -157,6 +157,21 @@ pub fn active_of(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<In
     })
 }
 
+/// The interviews of a respondent, latest first: at most 50.
+///
+/// # Errors
+/// Only those of the database.
+pub fn of_respondent(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Vec<Interview>> {
+    tx.run(|c| {
+        interviews::table
+            .filter(interviews::respondent.eq(respondent))
+            .select(COLUMNS)
+            .order((interviews::starts_at.desc(), interviews::id.desc()))
+            .limit(50)
+            .load(c)
+    })
+}
+
 /// Which interviews a list shows.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter {
@@ -312,6 +327,17 @@ pub fn cancel(
             .execute(c)
     })?;
     get(tx, interview.id)
+}
+
+/// Why an interview was called off, if it was said.
+///
+/// # Errors
+/// When the seal is broken.
+pub fn reason(tx: &mut Tx<'_>, id: InterviewId) -> Outcome<Option<String>> {
+    let sealed: Option<Vec<u8>> =
+        tx.run(|c| interviews::table.find(id).select(interviews::reason_sealed).first(c))?;
+    let Some(sealed) = sealed else { return Ok(None) };
+    String::from_utf8(tx.keys().open(&reason_of(id), &sealed)?).map(Some).map_err(Problem::internal)
 }
 
 /// Records what became of an interview.

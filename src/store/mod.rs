@@ -14,6 +14,7 @@ mod tx;
 mod writer;
 
 pub mod accounts;
+pub mod agenda;
 pub mod assignment;
 pub mod audit;
 pub mod availability;

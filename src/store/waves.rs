@@ -55,6 +55,14 @@ pub fn lock(tx: &mut Tx<'_>, id: WaveId) -> Outcome<Wave> {
     if tx.locks_rows() {
         tx.run(|c| diesel::update(waves::table.find(id)).set(waves::id.eq(id)).execute(c))?;
     }
+    get(tx, id)
+}
+
+/// Finds a wave.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`].
+pub fn get(tx: &mut Tx<'_>, id: WaveId) -> Outcome<Wave> {
     tx.run(|c| waves::table.find(id).select((waves::id, waves::study, waves::kind)).first(c))
 }
 

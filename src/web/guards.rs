@@ -303,6 +303,11 @@ impl RepeatKey {
     }
 }
 
+/// The method and path for which a key stands. The path holds a token for respondents, so only its digest is kept.
+pub(super) fn route(request: &Request<'_>) -> String {
+    format!("{} {}", request.method(), token_digest(request.uri().path().as_str()))
+}
+
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for RepeatKey {
     type Error = ();
@@ -315,9 +320,7 @@ impl<'r> FromRequest<'r> for RepeatKey {
                 Problem::Malformed("Idempotency-Key takes 1 to 255 characters".to_owned()),
             );
         }
-        // The path holds a token for respondents, so only its digest is kept.
-        let route = format!("{} {}", request.method(), token_digest(request.uri().path().as_str()));
-        request::Outcome::Success(Self { key, route })
+        request::Outcome::Success(Self { key, route: route(request) })
     }
 }
 

@@ -11,17 +11,19 @@ pub mod guards;
 pub mod headers;
 pub mod health;
 pub mod input;
+pub mod openapi;
 pub mod pages;
-pub mod paging;
 pub mod participation;
 pub mod passwords;
 pub mod query;
+pub mod waves;
 
 use rocket::{Build, Rocket};
 
 use crate::clock::Clock;
 use crate::domain::access::Right;
 use crate::id::UserId;
+use crate::mail::Folder;
 use crate::problem::Outcome;
 use crate::queries::access::{self, Place};
 use crate::settings::Settings;
@@ -72,7 +74,8 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         ..rocket::Config::default()
     };
     let hashing = tokio::sync::Semaphore::new(HASHING_AT_ONCE);
-    rocket::custom(config)
+    let mailbox = settings.mailbox_page.then(|| pages::mailbox(Folder::new(settings.mail_dir())));
+    let rocket = rocket::custom(config)
         .manage(App { store, clock, settings, hashing })
         // Our own headers say all that Rocket's would.
         .attach(rocket::shield::Shield::new())
@@ -81,5 +84,11 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         .attach(api::stage())
         .attach(pages::stage())
         .attach(health::stage())
+        .attach(openapi::stage())
         .register("/", catchers::all())
+        .register("/", catchers::all());
+    match mailbox {
+        Some(mailbox) => rocket.attach(mailbox),
+        None => rocket,
+    }
 }

@@ -34,7 +34,7 @@ impl Post {
                 let server = SmtpSettings::parse(url.expose(), None);
                 Transport::Smtp(server.map_err(|refused| Problem::internal(refused.to_string()))?)
             }
-            None => Transport::Folder(Folder::new(settings.data_dir.join("mail"))),
+            None => Transport::Folder(Folder::new(settings.mail_dir())),
         };
         Self::through(transport, settings)
     }

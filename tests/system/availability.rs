@@ -17,7 +17,7 @@ fn rule(interviewer: Option<&str>, day: &str, from: &str, until: &str) -> Value 
 #[test]
 fn a_put_replaces_only_the_hours_of_the_interviewers_that_it_names() {
     let house = House::open();
-    let study = house.study().hours(json!([rule(None, "mon", "09:00", "12:00")])).open();
+    let study = house.bookable().hours(json!([rule(None, "mon", "09:00", "12:00")])).open();
     let bert = study.member("bert", Role::Interviewer);
     let berts_id = house.id_of(&bert).to_string();
     let put = |who, rules: Value| house.put(who, &study.path("availability"), &json!({ "rules": rules }));
@@ -36,7 +36,7 @@ fn a_put_replaces_only_the_hours_of_the_interviewers_that_it_names() {
 #[test]
 fn somebody_elses_hours_are_set_by_an_owner_and_only_for_those_who_interview_in_the_study() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let bert = study.member("bert", Role::Interviewer);
     let reader = study.member("rik", Role::Reader);
     let (owner, readers_id) = (study.owner_id.to_string(), house.id_of(&reader).to_string());
@@ -57,7 +57,7 @@ fn somebody_elses_hours_are_set_by_an_owner_and_only_for_those_who_interview_in_
 #[test]
 fn slots_lie_on_the_grid_inside_a_rule_and_span_31_days_at_most() {
     let house = House::open();
-    let study = house.study().hours(json!([rule(None, "wed", "09:10", "11:00")])).open();
+    let study = house.bookable().hours(json!([rule(None, "wed", "09:10", "11:00")])).open();
     let who = study.first();
     assert_eq!(
         study.starts(who, "2027-03-03T00:00:00Z", "2027-03-04T00:00:00Z"),
@@ -82,7 +82,7 @@ fn slots_lie_on_the_grid_inside_a_rule_and_span_31_days_at_most() {
 #[test]
 fn exceptions_close_and_open_single_dates() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let body = json!({
         "rules": [rule(None, "wed", "09:00", "10:00")],
         "exceptions": [
@@ -101,7 +101,7 @@ fn exceptions_close_and_open_single_dates() {
 fn on_the_day_the_clock_goes_forward_the_missing_hour_is_not_offered_and_not_booked() {
     let house = House::open_at("2027-03-20T08:00:00Z");
     let night = json!([rule(None, "sun", "00:30", "04:30")]);
-    let study = house.study().hours(night).with("slot_step_minutes", 30).open();
+    let study = house.bookable().hours(night).with("slot_step_minutes", 30).open();
     let who = study.first();
     study.consent(who);
     assert_eq!(
@@ -123,7 +123,7 @@ fn on_the_day_the_clock_goes_forward_the_missing_hour_is_not_offered_and_not_boo
 fn on_the_day_the_clock_goes_back_the_hour_that_comes_twice_is_offered_once() {
     let house = House::open_at("2027-10-20T08:00:00Z");
     let night = json!([rule(None, "sun", "01:30", "04:00")]);
-    let study = house.study().hours(night).with("slot_step_minutes", 30).open();
+    let study = house.bookable().hours(night).with("slot_step_minutes", 30).open();
     let who = study.first();
     study.consent(who);
     assert_eq!(
@@ -138,7 +138,7 @@ fn on_the_day_the_clock_goes_back_the_hour_that_comes_twice_is_offered_once() {
 #[test]
 fn the_buffer_keeps_the_next_start_away_and_changing_it_binds_new_bookings_only() {
     let house = House::open();
-    let study = house.study().respondents(3).open();
+    let study = house.bookable().respondents(3).open();
     let [first, second, _] = &study.respondents[..] else { panic!("three") };
     study.booked(first, WEDNESDAY_TEN);
     study.consent(second);
@@ -149,7 +149,7 @@ fn the_buffer_keeps_the_next_start_away_and_changing_it_binds_new_bookings_only(
 #[test]
 fn a_former_interviewers_hours_are_not_offered() {
     let house = House::open();
-    let study = house.study().hours(json!([])).open();
+    let study = house.bookable().hours(json!([])).open();
     let bert = study.member("bert", Role::Interviewer);
     let hours = json!({ "rules": [rule(None, "wed", "09:00", "10:00")] });
     house.put(&bert, &study.path("availability"), &hours).expect(200);

@@ -9,7 +9,7 @@ use crate::study::{agreed, form};
 #[test]
 fn a_draft_changes_until_it_is_published_and_then_never_again() {
     let house = House::open();
-    let study = house.study().without_form().open();
+    let study = house.bookable().without_form().open();
     let draft = house.post(&study.owner, &study.path("consent-forms"), &form()).expect(201).json();
     assert_eq!(draft["version"], json!(null));
     let path = format!("/api/v1/consent-forms/{}", draft["id"].as_str().unwrap());
@@ -34,7 +34,7 @@ fn a_draft_changes_until_it_is_published_and_then_never_again() {
 #[test]
 fn everything_wrong_with_a_form_is_told_at_once() {
     let house = House::open();
-    let study = house.study().without_form().open();
+    let study = house.bookable().without_form().open();
     let wrong = json!({
         "intro": { "nl": 3, "fr": "x" },
         "items": [{ "key": "a b", "text": { "nl": "x", "en": "y" } }],
@@ -63,7 +63,7 @@ fn everything_wrong_with_a_form_is_told_at_once() {
 #[test]
 fn only_an_owner_writes_consent_forms_and_a_stranger_sees_none() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let bert = study.member("bert", Role::Interviewer);
     let stranger = house.researcher("carla");
     house.post(&bert, &study.path("consent-forms"), &form()).expect(403);
@@ -79,7 +79,7 @@ fn only_an_owner_writes_consent_forms_and_a_stranger_sees_none() {
 #[test]
 fn consent_leaves_evidence_of_the_exact_text_and_a_receipt() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let who = study.first();
     assert_eq!(study.seen(who)["consent"], json!(null));
     let mut given = agreed();
@@ -100,7 +100,7 @@ fn consent_leaves_evidence_of_the_exact_text_and_a_receipt() {
 #[test]
 fn an_unknown_item_and_a_required_one_without_a_yes_are_refused() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let who = study.first();
     let send =
         |items| study.press(who, "consent", &json!({ "version": 1, "items": items })).expect(422).json();
@@ -115,7 +115,7 @@ fn an_unknown_item_and_a_required_one_without_a_yes_are_refused() {
 #[test]
 fn an_older_version_is_a_conflict_and_a_newer_form_asks_for_consent_again() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let who = study.first();
     study.consent(who);
     assert_eq!(study.publish(&form()), 2);
@@ -130,7 +130,7 @@ fn an_older_version_is_a_conflict_and_a_newer_form_asks_for_consent_again() {
 #[test]
 fn without_a_published_form_there_is_nothing_to_consent_to() {
     let house = House::open();
-    let study = house.study().without_form().open();
+    let study = house.bookable().without_form().open();
     let who = study.first();
     assert_eq!(study.seen(who)["consent_form"], json!(null));
     assert_eq!(study.press(who, "consent", &agreed()).expect(422).code(), "consent_missing");

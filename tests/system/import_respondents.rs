@@ -29,7 +29,7 @@ const LIST: &str = "Email;name;Municipality;phone\r\n\
 fn good_rows_are_imported_and_every_bad_one_is_told_with_its_reason() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let path = format!("{study}/respondents/import");
     let report = import(&house, &anna, &path, LIST).expect(200).json();
     assert_eq!(report["imported"], 2);
@@ -67,7 +67,7 @@ fn good_rows_are_imported_and_every_bad_one_is_told_with_its_reason() {
 fn a_dry_run_tells_the_same_and_changes_nothing() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let path = format!("{study}/respondents/import");
     let dry = import(&house, &anna, &format!("{path}?dry_run=true"), LIST).expect(200).json();
     assert_eq!(house.get(&anna, &format!("{study}/respondents")).json()["items"], json!([]));
@@ -84,7 +84,7 @@ fn a_dry_run_tells_the_same_and_changes_nothing() {
 fn codes_are_unique_of_one_length_and_say_nothing_of_the_place_in_the_file() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let mut file = "name,email,municipality\n".to_owned();
     for i in 0..1_200 {
         file.push_str(&format!("P{i},p{i}@x.example,Ede\n"));
@@ -116,7 +116,7 @@ fn codes_are_unique_of_one_length_and_say_nothing_of_the_place_in_the_file() {
 fn a_repeat_by_its_key_tells_what_the_first_one_imported() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let path = format!("{study}/respondents/import");
     let keyed = |file: &'static str| {
         let request = house.client.post(path.clone()).header(bearer(&anna)).body(file);
@@ -135,7 +135,7 @@ fn a_repeat_by_its_key_tells_what_the_first_one_imported() {
 fn only_text_csv_that_is_a_list_is_taken_and_only_from_those_who_may() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let path = format!("{study}/respondents/import");
     house.post(&anna, &path, &json!({ "name": "x" })).expect(415);
     let refused = import(&house, &anna, &path, "naam,email\n").expect(422).json();
@@ -154,7 +154,7 @@ fn only_text_csv_that_is_a_list_is_taken_and_only_from_those_who_may() {
 fn a_file_of_old_spreadsheets_keeps_its_accents() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let path = format!("{study}/respondents/import");
     let file = b"name;email;municipality\r\nRen\xE9e;r@x.example;S\xFAdwest-Frysl\xE2n\r\n";
     assert_eq!(import(&house, &anna, &path, file).expect(200).json()["imported"], 1);

@@ -8,9 +8,10 @@ use crate::study::{WEDNESDAY_TEN, agreed};
 #[test]
 fn withdrawing_ends_consent_calls_off_and_shows_nothing_but_the_status() {
     let house = House::open();
-    let study = house.study().respondents(2).cap(1).open();
+    let study = house.bookable().respondents(2).cap(1).open();
     let [first, second] = &study.respondents[..] else { panic!("two") };
     study.booked(first, WEDNESDAY_TEN);
+    house.letters_left();
     let once = study.press(first, "withdraw", &json!({})).expect(200);
     assert_eq!(once.json(), json!({ "status": "withdrawn" }));
     assert_eq!(study.press(first, "withdraw", &json!({})).expect(200).text, once.text);
@@ -38,7 +39,7 @@ fn withdrawing_ends_consent_calls_off_and_shows_nothing_but_the_status() {
 #[test]
 fn without_an_interview_the_goodbye_stands_alone() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     study.press(study.first(), "withdraw", &json!({})).expect(200);
     assert_eq!(house.letters(), ["withdrawn:queued:-"]);
 }
@@ -46,7 +47,7 @@ fn without_an_interview_the_goodbye_stands_alone() {
 #[test]
 fn who_declines_or_objects_may_think_again() {
     let house = House::open();
-    let study = house.study().respondents(2).open();
+    let study = house.bookable().respondents(2).open();
     let [first, second] = &study.respondents[..] else { panic!("two") };
     study.booked(first, WEDNESDAY_TEN);
     assert_eq!(study.press(first, "decline", &json!({})).expect(200).json()["status"], "declined");
@@ -64,7 +65,7 @@ fn who_declines_or_objects_may_think_again() {
 #[test]
 fn a_scanner_that_opens_every_address_changes_nothing() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let who = study.first();
     study.booked(who, WEDNESDAY_TEN);
     let before = house.everything();
@@ -92,7 +93,7 @@ fn a_scanner_that_opens_every_address_changes_nothing() {
 #[test]
 fn opened_means_that_a_button_was_pressed() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let who = study.first();
     let opened =
         || house.lines("SELECT CAST(opened_at AS TEXT) AS line FROM respondents WHERE opened_at IS NOT NULL");
@@ -105,10 +106,10 @@ fn opened_means_that_a_button_was_pressed() {
 #[test]
 fn writes_are_limited_per_link_whether_refused_or_not_and_reading_never_is() {
     let house = House::open();
-    let study = house.study().respondents(2).open();
+    let study = house.bookable().respondents(2).open();
     let [first, second] = &study.respondents[..] else { panic!("two") };
     for _ in 0..30 {
-        study.book(first, WEDNESDAY_TEN).expect(422);
+        study.press(first, "consent", &json!({ "version": 7, "items": {} })).expect(409);
         study.consent(first);
     }
     let refused = study.press(first, "consent", &agreed()).expect(429);

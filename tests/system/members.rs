@@ -17,7 +17,7 @@ fn last<T: FromStr>(path: &str) -> T {
 fn somebody_with_an_account_becomes_a_member_and_leaves_again() {
     let house = House::open();
     let (anna, bert) = (house.researcher("anna"), house.researcher("bert"));
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     house.get(&bert, &study).expect(404);
     let member = house.post(
         &anna,
@@ -37,7 +37,7 @@ fn somebody_with_an_account_becomes_a_member_and_leaves_again() {
 fn a_stranger_without_an_account_is_an_unknown_reference_and_a_member_is_added_once() {
     let house = House::open();
     let (anna, bert) = (house.researcher("anna"), house.researcher("bert"));
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let members = format!("{study}/members");
     let unknown = house.post(&anna, &members, &json!({ "email": "nobody@example.org", "role": "reader" }));
     let unknown = unknown.expect(422).json();
@@ -53,7 +53,7 @@ fn a_stranger_without_an_account_is_an_unknown_reference_and_a_member_is_added_o
 fn the_last_owner_stays_an_owner() {
     let house = House::open();
     let (anna, bert) = (house.researcher("anna"), house.researcher("bert"));
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let members = house.get(&anna, &format!("{study}/members")).json();
     let own = format!("{study}/members/{}", members["items"][0]["user"].as_str().unwrap());
     assert_eq!(house.delete(&anna, &own).expect(409).code(), "last_owner");
@@ -68,7 +68,7 @@ fn the_last_owner_stays_an_owner() {
 fn of_two_owners_who_remove_each_other_at_once_one_stays() {
     let house = House::open();
     let (anna, bert) = (house.researcher("anna"), house.researcher("bert"));
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let members = house.get(&anna, &format!("{study}/members")).json();
     let annas = format!("{study}/members/{}", members["items"][0]["user"].as_str().unwrap());
     let berts = house.join(&anna, &study, &bert, "owner");
@@ -88,7 +88,7 @@ fn of_two_owners_who_remove_each_other_at_once_one_stays() {
 fn whoever_plans_interviews_sets_their_own_meeting_link_and_no_other() {
     let house = House::open();
     let (anna, ina, lea) = (house.researcher("anna"), house.researcher("ina"), house.researcher("lea"));
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let path = |member: &serde_json::Value| format!("{study}/members/{}", member["user"].as_str().unwrap());
     let inas = path(&house.join(&anna, &study, &ina, "interviewer"));
     let leas = path(&house.join(&anna, &study, &lea, "reader"));

@@ -1,5 +1,6 @@
 //! Moving and cancelling, by either side, and the link to join (E9, E14).
 
+use rocket::http::Header;
 use serde_json::{Value, json};
 use veldwerk::actions::announce_link::announce_link;
 use veldwerk::domain::access::Role;
@@ -16,7 +17,7 @@ fn to(starts_at: &str) -> Value {
 #[test]
 fn a_move_keeps_the_id_raises_the_sequence_and_tells_both_sides() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let who = study.first();
     let id = study.booked(who, WEDNESDAY_TEN);
     let moved = study.press(who, "interview/reschedule", &to(THURSDAY_TEN)).expect(200).json();
@@ -33,7 +34,7 @@ fn a_move_keeps_the_id_raises_the_sequence_and_tells_both_sides() {
 #[test]
 fn an_interview_does_not_stand_in_its_own_way_and_leaves_its_old_time_free() {
     let house = House::open();
-    let study = house.study().respondents(2).open();
+    let study = house.bookable().respondents(2).open();
     let [first, second] = &study.respondents[..] else { panic!("two") };
     study.booked(first, WEDNESDAY_TEN);
     let half_an_hour_later = "2027-03-03T09:30:00Z";
@@ -51,7 +52,7 @@ fn an_interview_does_not_stand_in_its_own_way_and_leaves_its_old_time_free() {
 #[test]
 fn mode_and_place_stay_unless_they_are_given() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let who = study.first();
     study.consent(who);
     let body = json!({ "starts_at": WEDNESDAY_TEN, "mode": "in_person", "place": "Markt 1" });
@@ -68,7 +69,7 @@ fn mode_and_place_stay_unless_they_are_given() {
 #[test]
 fn notice_binds_a_respondents_move_but_no_cancel_and_no_researcher() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let who = study.first();
     let id = study.booked(who, WEDNESDAY_TEN);
     house.at("2027-03-02T12:00:00Z");
@@ -83,10 +84,11 @@ fn notice_binds_a_respondents_move_but_no_cancel_and_no_researcher() {
 #[test]
 fn cancelling_twice_answers_the_same_and_booking_again_is_a_new_interview() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let who = study.first();
     assert_eq!(study.press(who, "interview/cancel", &json!({})).expect(409).code(), "no_interview");
     let id = study.booked(who, WEDNESDAY_TEN);
+    house.letters_left();
     let once = study.press(who, "interview/cancel", &json!({ "reason": "Ziek." })).expect(200);
     let twice = study.press(who, "interview/cancel", &json!({})).expect(200);
     assert_eq!(once.text, twice.text);
@@ -110,7 +112,7 @@ fn cancelling_twice_answers_the_same_and_booking_again_is_a_new_interview() {
 #[test]
 fn a_researcher_cancels_too_and_twice_is_the_same() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let id = study.booked(study.first(), WEDNESDAY_TEN);
     let once = study.to_interview(&id, "cancel", &json!({ "reason": "Storing." })).expect(200);
     assert_eq!(once.text, study.to_interview(&id, "cancel", &json!({})).expect(200).text);
@@ -120,9 +122,29 @@ fn a_researcher_cancels_too_and_twice_is_the_same() {
 }
 
 #[test]
+fn a_researchers_request_that_comes_again_is_answered_as_before() {
+    let house = House::open();
+    let study = house.bookable().open();
+    let id = study.booked(study.first(), WEDNESDAY_TEN);
+    let ask = |body: &Value| {
+        let request = house.client.post(format!("/api/v1/interviews/{id}/reschedule"));
+        let request = crate::house::json(request, body).header(crate::house::bearer(&study.owner));
+        house.send(request.header(Header::new("Idempotency-Key", "k")))
+    };
+    let first = ask(&to(THURSDAY_TEN)).expect(200);
+    let again = ask(&to(THURSDAY_TEN)).expect(200);
+    assert_eq!(
+        (first.header("idempotent-replayed"), again.header("idempotent-replayed")),
+        (None, Some("true"))
+    );
+    assert_eq!(first.text, again.text);
+    assert_eq!(ask(&to(WEDNESDAY_TEN)).expect(422).code(), "idempotency_mismatch");
+}
+
+#[test]
 fn interviews_are_listed_by_their_starts_page_by_page() {
     let house = House::open();
-    let study = house.study().respondents(3).open();
+    let study = house.bookable().respondents(3).open();
     for (who, start) in study.respondents.iter().zip([THURSDAY_TEN, WEDNESDAY_TEN, "2027-03-05T09:00:00Z"]) {
         study.booked(who, start);
     }
@@ -146,11 +168,12 @@ fn interviews_are_listed_by_their_starts_page_by_page() {
 #[test]
 fn another_interviewer_takes_over_and_the_first_one_is_told_that_it_is_off() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let id = study.booked(study.first(), WEDNESDAY_TEN);
     let bert = study.member("bert", Role::Interviewer);
     house.put(&bert, &study.path("availability"), &json!({ "rules": office_hours() })).expect(200);
     let berts_id = house.id_of(&bert);
+    house.letters_left();
     let body = json!({ "starts_at": WEDNESDAY_TEN, "interviewer": berts_id });
     let moved = study.to_interview(&id, "reschedule", &body).expect(200).json();
     assert_eq!(moved["interviewer"], json!(berts_id));
@@ -168,7 +191,7 @@ fn announce(study: &Study<'_>) -> usize {
 #[test]
 fn a_link_that_becomes_known_is_told_once_and_only_for_what_is_still_ahead_online() {
     let house = House::open();
-    let study = house.study().respondents(3).open();
+    let study = house.bookable().respondents(3).open();
     let [online, in_person, over] = &study.respondents[..] else { panic!("three") };
     study.booked(online, THURSDAY_TEN);
     study.consent(in_person);
@@ -194,8 +217,8 @@ fn a_link_that_becomes_known_is_told_once_and_only_for_what_is_still_ahead_onlin
 #[test]
 fn another_studys_interview_does_not_exist_for_a_stranger() {
     let house = House::open();
-    let study = house.study().open();
-    let other = house.study().open_for("carla");
+    let study = house.bookable().open();
+    let other = house.bookable().open_for("carla");
     let id = study.booked(study.first(), WEDNESDAY_TEN);
     let reader = study.member("rik", Role::Reader);
     house.get(&other.owner, &format!("/api/v1/interviews/{id}")).expect(404);

@@ -73,7 +73,7 @@ fn page_by_page_every_municipality_of_a_date_is_shown_once() {
 fn a_newer_table_moves_the_respondents_of_all_studies_and_a_faulty_one_changes_nothing() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let vlieland = house.respondent(&anna, &study, "a", "Vlieland");
     let now = house.clock.now();
     let import = |text: String| {

@@ -70,7 +70,7 @@ fn count(house: &House, table: &str, condition: &str) -> usize {
 fn two_hundred_at_once_on_ten_slots_give_ten_interviews_and_no_fault() {
     let house = House::open();
     let hours = json!([{ "weekday": "wed", "from": "08:00", "until": "20:15" }]);
-    let study = house.study().respondents(200).hours(hours).open();
+    let study = house.bookable().respondents(200).hours(hours).open();
     everybody_consents(&study);
     let starts: Vec<String> = study
         .starts(study.first(), "2027-03-03T00:00:00Z", "2027-03-04T00:00:00Z")
@@ -97,7 +97,7 @@ fn two_hundred_at_once_on_ten_slots_give_ten_interviews_and_no_fault() {
 #[test]
 fn of_overlapping_starts_no_two_are_both_booked() {
     let house = House::open();
-    let study = house.study().respondents(40).open();
+    let study = house.bookable().respondents(40).open();
     everybody_consents(&study);
     let starts =
         ["2027-03-03T09:00:00Z", "2027-03-03T09:15:00Z", "2027-03-03T09:30:00Z", "2027-03-03T10:00:00Z"];
@@ -109,7 +109,7 @@ fn of_overlapping_starts_no_two_are_both_booked() {
 #[test]
 fn the_last_place_of_a_stratum_goes_to_one() {
     let house = House::open();
-    let study = house.study().respondents(20).cap(1).open();
+    let study = house.bookable().respondents(20).cap(1).open();
     everybody_consents(&study);
     let starts =
         ["2027-03-03T08:00:00Z", "2027-03-04T09:00:00Z", "2027-03-05T10:00:00Z", "2027-03-08T11:00:00Z"];
@@ -123,7 +123,7 @@ fn the_last_place_of_a_stratum_goes_to_one() {
 #[test]
 fn a_hundred_posts_with_one_key_make_one_booking() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     study.consent(study.first());
     let press = || Press {
         path: study.first().path("interview"),
@@ -149,7 +149,7 @@ fn a_hundred_posts_with_one_key_make_one_booking() {
 #[test]
 fn who_presses_twice_at_once_books_once() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     study.consent(study.first());
     let starts = ["2027-03-03T09:00:00Z", "2027-03-04T09:00:00Z"].iter().cycle();
     let presses = starts.take(10).map(|start| Press {
@@ -165,7 +165,7 @@ fn who_presses_twice_at_once_books_once() {
 #[test]
 fn nobody_who_withdraws_at_the_same_moment_keeps_an_interview() {
     let house = House::open();
-    let study = house.study().respondents(20).open();
+    let study = house.bookable().respondents(20).open();
     everybody_consents(&study);
     let starts =
         ["2027-03-03T08:00:00Z", "2027-03-04T08:00:00Z", "2027-03-05T08:00:00Z", "2027-03-08T08:00:00Z"];

@@ -13,7 +13,7 @@ fn taken(study: &Study<'_>) -> String {
 #[test]
 fn held_and_no_show_are_told_from_the_start_on() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let id = study.booked(study.first(), WEDNESDAY_TEN);
     for verb in ["held", "no-show"] {
         assert_eq!(study.to_interview(&id, verb, &json!({})).expect(422).code(), "too_soon");
@@ -29,7 +29,7 @@ fn held_and_no_show_are_told_from_the_start_on() {
 #[test]
 fn a_correction_takes_or_frees_the_place() {
     let house = House::open();
-    let study = house.study().respondents(2).cap(1).open();
+    let study = house.bookable().respondents(2).cap(1).open();
     let [first, second] = &study.respondents[..] else { panic!("two") };
     let id = study.booked(first, WEDNESDAY_TEN);
     assert_eq!(taken(&study), "1");
@@ -50,7 +50,7 @@ fn a_correction_takes_or_frees_the_place() {
 #[test]
 fn who_did_not_come_can_book_again_and_the_old_interview_stays_missed() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let who = study.first();
     let id = study.booked(who, WEDNESDAY_TEN);
     house.at(WEDNESDAY_TEN);
@@ -63,7 +63,7 @@ fn who_did_not_come_can_book_again_and_the_old_interview_stays_missed() {
 #[test]
 fn a_cancelled_interview_was_not_held() {
     let house = House::open();
-    let study = house.study().open();
+    let study = house.bookable().open();
     let id = study.booked(study.first(), WEDNESDAY_TEN);
     study.to_interview(&id, "cancel", &json!({})).expect(200);
     house.at(WEDNESDAY_TEN);

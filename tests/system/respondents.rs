@@ -9,7 +9,7 @@ use crate::house::{House, bearer, json as body};
 fn a_respondent_is_listed_under_a_code_in_the_stratum_of_their_municipality() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let made = house
         .post(
             &anna,
@@ -43,7 +43,7 @@ fn a_respondent_is_listed_under_a_code_in_the_stratum_of_their_municipality() {
 fn what_is_wrong_with_a_respondent_is_told_at_once_with_the_candidates() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let respondents = format!("{study}/respondents");
     let errors = |body: Value| {
         let refused = house.post(&anna, &respondents, &body).expect(422).json();
@@ -84,7 +84,7 @@ fn what_is_wrong_with_a_respondent_is_told_at_once_with_the_candidates() {
 fn the_same_address_may_stand_in_two_studies() {
     let house = House::open();
     let anna = house.researcher("anna");
-    for study in [house.study(&anna), house.study(&anna)] {
+    for study in [house.empty_study(&anna), house.empty_study(&anna)] {
         house.respondent(&anna, &study, "jan", "Ede");
     }
 }
@@ -93,7 +93,7 @@ fn the_same_address_may_stand_in_two_studies() {
 fn a_list_is_filtered_by_status_and_stratum_and_paged() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     for name in ["a", "b", "c"] {
         house.respondent(&anna, &study, name, "Enschede");
     }
@@ -116,7 +116,7 @@ fn a_list_is_filtered_by_status_and_stratum_and_paged() {
 fn a_correction_meets_the_revision_moves_the_stratum_and_clears_what_is_null() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let jan = house.respondent(&anna, &study, "jan", "Enschede");
     house.respondent(&anna, &study, "piet", "Enschede");
     let corrected = house
@@ -148,7 +148,7 @@ fn a_correction_meets_the_revision_moves_the_stratum_and_clears_what_is_null() {
 fn a_new_link_is_told_once_and_differs_from_the_one_before() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let jan = house.respondent(&anna, &study, "jan", "Ede");
     let link = || house.post(&anna, &format!("{jan}/link"), &json!({})).expect(201).json();
     let (first, second) = (link(), link());
@@ -162,7 +162,7 @@ fn a_new_link_is_told_once_and_differs_from_the_one_before() {
 fn a_reader_sees_codes_and_no_contacts_and_a_stranger_sees_nothing() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let jan = house.respondent(&anna, &study, "jan", "Ede");
     let (ina, lea, wim) = (house.researcher("ina"), house.researcher("lea"), house.researcher("wim"));
     house.join(&anna, &study, &ina, "interviewer");
@@ -198,7 +198,7 @@ fn a_reader_sees_codes_and_no_contacts_and_a_stranger_sees_nothing() {
 fn an_address_cannot_be_kept_from_being_answered_with_no_store() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let jan = house.respondent(&anna, &study, "jan", "Ede");
     assert_eq!(house.get(&anna, &jan).header("cache-control"), Some("no-store"));
 }

@@ -4,6 +4,7 @@ use rocket::http::Header;
 use serde_json::json;
 
 use crate::house::{House, bearer, json as body};
+use crate::panel::Panel;
 
 #[test]
 fn a_title_and_an_address_make_a_study_with_sound_defaults_and_three_strata() {
@@ -96,8 +97,8 @@ fn a_repeat_by_its_key_makes_no_second_study() {
 fn a_researcher_sees_only_their_own_studies_page_by_page() {
     let house = House::open();
     let (anna, bert) = (house.researcher("anna"), house.researcher("bert"));
-    let studies: Vec<_> = (0..3).map(|_| house.study(&anna)).collect();
-    house.study(&bert);
+    let studies: Vec<_> = (0..3).map(|_| house.empty_study(&anna)).collect();
+    house.empty_study(&bert);
     let first = house.get(&anna, "/api/v1/studies?limit=2").expect(200).json();
     assert_eq!(first["items"].as_array().unwrap().len(), 2);
     let cursor = first["next"].as_str().unwrap();
@@ -114,7 +115,7 @@ fn a_researcher_sees_only_their_own_studies_page_by_page() {
 fn a_change_keeps_the_rest_and_meets_the_revision_that_was_seen() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let changed =
         house.patch(&anna, &study, &json!({ "title": "Jeugd", "organisation": "UT", "ethics": "BMS 27" }));
     assert_eq!(changed.expect(200).json()["ethics"], "BMS 27");
@@ -136,7 +137,7 @@ fn a_change_keeps_the_rest_and_meets_the_revision_that_was_seen() {
 fn another_date_moves_every_respondent_to_the_right_stratum() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     // Hoeksche Waard had 88,336 inhabitants in 2022 and none of its own before 2019; Almelo passed nothing.
     let (voorne, lelystad) = (
         house.respondent(&anna, &study, "voorne", "Voorne aan Zee"),
@@ -171,7 +172,7 @@ fn another_date_moves_every_respondent_to_the_right_stratum() {
 fn a_study_is_closed_and_opened_by_its_owner_and_closing_twice_is_the_same_as_once() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     let close =
         || house.post(&anna, &format!("{study}/close"), &json!({ "letters": true })).expect(200).json();
     let first = close();
@@ -187,7 +188,7 @@ fn a_study_is_closed_and_opened_by_its_owner_and_closing_twice_is_the_same_as_on
 fn only_an_owner_changes_a_study_and_for_a_stranger_it_does_not_exist() {
     let house = House::open();
     let anna = house.researcher("anna");
-    let study = house.study(&anna);
+    let study = house.empty_study(&anna);
     for (name, role, status) in [("ina", "interviewer", 403), ("lea", "reader", 403), ("wim", "", 404)] {
         let who = house.researcher(name);
         if !role.is_empty() {
@@ -205,4 +206,43 @@ fn only_an_owner_changes_a_study_and_for_a_stranger_it_does_not_exist() {
         house.put(&who, &format!("{study}/strata"), &json!([])).expect(status);
     }
     house.get_openly(&study).expect(401);
+}
+
+#[test]
+fn a_closed_study_takes_no_booking_and_tells_only_those_who_wait() {
+    let panel = Panel::of(4);
+    panel.book(3);
+    panel.press(2, "decline", &json!({})).expect(200);
+    let selection = json!({ "respondents": [panel.people[0]], "dry_run": false });
+    panel.invite(&selection).expect(200);
+    panel.house.deliver();
+    panel.house.post(&panel.owner, &panel.path("close"), &json!({ "letters": true })).expect(200);
+    let told: Vec<_> =
+        panel.letters().into_iter().filter(|letter| letter["kind"] == "study_closed").collect();
+    assert_eq!(told.len(), 1, "neither who is only listed, nor who declined, nor who has an interview");
+    assert_eq!(told[0]["respondent"], panel.people[0].as_str());
+    let yes = json!({ "version": 1, "items": { "take_part": true } });
+    assert_eq!(panel.press(0, "consent", &yes).expect(409).code(), "study_closed");
+}
+
+#[test]
+fn another_meeting_link_is_told_to_those_who_have_an_online_interview() {
+    let panel = Panel::of(1);
+    panel.book(0);
+    panel.house.deliver();
+    let told = || -> Vec<String> {
+        let sent = panel.house.deliver();
+        let text = |message: &[u8]| String::from_utf8_lossy(message).replace("=\r\n", "");
+        assert!(sent.iter().all(|kept| text(&kept.message).contains("meet.example.org")), "{}", sent.len());
+        sent.iter().map(|kept| kept.to.as_str().to_owned()).collect()
+    };
+    let both = ["S.deVries+0@gemeente.example", "anna@example.org"];
+    let link = |place: &str| json!({ "teams_link": format!("https://meet.example.org/{place}") });
+    panel.house.patch(&panel.owner, &panel.study, &link("study")).expect(200);
+    assert_eq!(told(), both);
+    panel.house.patch(&panel.owner, &panel.study, &json!({ "title": "Anders" })).expect(200);
+    assert_eq!(told(), [""; 0]);
+    let own = panel.path(&format!("members/{}", panel.house.id_of(&panel.owner)));
+    panel.house.patch(&panel.owner, &own, &link("own")).expect(200);
+    assert_eq!(told(), both);
 }

@@ -15,7 +15,7 @@ use veldwerk::domain::text::EmailAddress;
 use veldwerk::id::{RespondentId, StudyId, UserId};
 use veldwerk::store::contacts::Contact;
 
-use crate::house::{Answer, House, Researcher, json as with_json};
+use crate::house::{Answer, House, Researcher};
 
 /// A Wednesday at ten in Amsterdam, two days after a house opens: free in every study that is made here.
 pub const WEDNESDAY_TEN: &str = "2027-03-03T09:00:00Z";
@@ -79,7 +79,7 @@ pub fn office_hours() -> Value {
 
 impl House {
     /// A study of one hour's interviews on the quarter, with a day's notice, in office hours.
-    pub fn study(&self) -> Draft<'_> {
+    pub fn bookable(&self) -> Draft<'_> {
         Draft {
             house: self,
             set_up: json!({ "title": "Sociaal domein", "contact_email": "onderzoek@example.org" }),
@@ -217,12 +217,6 @@ impl Study<'_> {
     /// A respondent presses a button.
     pub fn press(&self, who: &Respondent, button: &str, body: &Value) -> Answer {
         self.house.post_openly(&who.path(button), body)
-    }
-
-    /// A respondent presses a button in a request that bears a key.
-    pub fn press_once(&self, who: &Respondent, button: &str, body: &Value, key: &str) -> Answer {
-        let request = with_json(self.house.client.post(who.path(button)), body);
-        self.house.send(request.header(rocket::http::Header::new("Idempotency-Key", key.to_owned())))
     }
 
     /// A respondent agrees to what is asked.

@@ -31,11 +31,12 @@ async fn show(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<A
 async fn plan(app: &State<App>, who: Researcher, study: Id<StudyId>, body: Body) -> Result<Answer, Problem> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
     let draft = app.told(read(body.fields()), Place::Study(study), user, Right::PlanSelf).await?;
-    app.store.write(move |tx| plan_availability(tx, now, user, study, &draft)).await?;
+    app.store.write(move |tx| plan_availability(tx, now, user, study, user, &draft)).await?;
     Answer::ok(app.store.read(move |tx| availability::of_study(tx, user, study)).await?)
 }
 
-fn read(mut fields: Fields) -> Outcome<AvailabilityDraft> {
+/// Reads hours.
+pub(in crate::web) fn read(mut fields: Fields) -> Outcome<AvailabilityDraft> {
     let rules = fields.list("rules", RULES_LIMIT, |rule| {
         Some(RuleDraft {
             interviewer: rule.optional("interviewer", input::text),

@@ -100,7 +100,7 @@ async fn answer(app: &App, user: UserId, made: Made<ConsentFormId>) -> Result<An
 }
 
 /// Reads a form; what its rules find wrong is told together with what could not be read.
-fn read(mut fields: Fields) -> Outcome<ConsentForm> {
+pub(in crate::web) fn read(mut fields: Fields) -> Outcome<ConsentForm> {
     let intro = fields.object("intro", |intro| Some(bilingual(intro)));
     let items = fields.list("items", ITEMS_READ, |item| {
         Some(ConsentItem {

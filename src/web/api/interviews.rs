@@ -5,13 +5,12 @@ use rocket::{Route, State, get, post};
 use crate::actions::cancel::cancel_interview;
 use crate::actions::record::{Became, record};
 use crate::actions::reschedule::{Move, reschedule_interview};
-use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::interview::{Asker, InterviewStatus, Mode};
 use crate::id::{InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
-use crate::queries::interviews::{self, Filter};
+use crate::queries::interviews::{self, Cursor, Filter};
 use crate::queries::page::{Page, one_more};
 use crate::store::idempotency::Made;
 use crate::web::App;
@@ -22,7 +21,7 @@ use crate::web::participation::with_alternatives;
 use crate::web::query::{Query, listing};
 
 /// The ways to hold an interview, for the sentence about another one.
-pub const MODES: &str = "teams, in_person";
+pub(in crate::web) const MODES: &str = "teams, in_person";
 const STATUSES: &str = "booked, cancelled, held, no_show";
 
 /// The routes of this file.
@@ -46,19 +45,7 @@ async fn list(
     let filter = Filter { status, from, after: after.map(|Cursor(start, id)| (start, id)) };
     let filter = app.told(fields.finish(|| Some(filter)), Place::Study(study), user, Right::View).await?;
     let rows = app.store.read(move |tx| interviews::page(tx, user, study, filter, one_more(limit))).await?;
-    Answer::ok(Page::cut(rows, limit, |last| format!("{}.{}", last.starts_at.unix(), last.id)))
-}
-
-/// The start and the id of the last interview that was shown.
-struct Cursor(Instant, InterviewId);
-
-impl std::str::FromStr for Cursor {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (start, id) = text.split_once('.').ok_or(())?;
-        Ok(Self(Instant::from_unix(start.parse().map_err(|_| ())?), id.parse().map_err(|_| ())?))
-    }
+    Answer::ok(Page::cut(rows, limit, |last| Cursor(last.starts_at, last.id).to_string()))
 }
 
 #[get("/interviews/<id>")]
@@ -151,7 +138,7 @@ async fn answer(app: &App, user: UserId, made: Made<InterviewId>) -> Result<Answ
 }
 
 /// Reads where an interview is to be moved to.
-pub(super) fn read_move(mut fields: Fields) -> Outcome<Move> {
+pub(in crate::web) fn read_move(mut fields: Fields) -> Outcome<Move> {
     let starts_at = fields.required("starts_at", input::instant);
     let mode = fields.change("mode", input::word::<Mode>(MODES));
     let place = fields.change_or_clear("place", input::line);

@@ -147,11 +147,12 @@ async fn test(
 }
 
 /// The letters to interviewers have no words of a study's own.
-fn editable(kind: LetterKind) -> Outcome<LetterKind> {
+pub(in crate::web) fn editable(kind: LetterKind) -> Outcome<LetterKind> {
     if kind.is_editable() { Ok(kind) } else { Err(Problem::NotFound) }
 }
 
-fn wording(kind: LetterKind, fields: &mut Fields) -> Option<Wording> {
+/// Reads the words of a letter.
+pub(in crate::web) fn wording(kind: LetterKind, fields: &mut Fields) -> Option<Wording> {
     let subject = fields.required("subject", input::text);
     let body = fields.required("body", input::text);
     checked(kind, fields, &subject?, &body?)

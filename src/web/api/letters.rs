@@ -20,7 +20,8 @@ use crate::web::guards::{Id, RepeatKey, Researcher};
 use crate::web::input::{self, Body};
 use crate::web::query::{Query, listing};
 
-const STATES: &str = "queued, sent, failed, cancelled";
+/// The states of a letter, for the sentence about another one.
+pub(in crate::web) const STATES: &str = "queued, sent, failed, cancelled";
 const KINDS: &str = "invitation, reminder, consent_receipt, confirmation, moved, cancelled, withdrawn, study_closed, \
     link_update, interviewer_booked, interviewer_moved, interviewer_cancelled";
 

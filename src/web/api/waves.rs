@@ -3,19 +3,18 @@
 use rocket::{Route, State, post};
 use serde_json::{Value, json};
 
-use crate::actions::wave::{begin_wave, continue_wave, foresee};
 use crate::domain::access::Right;
 use crate::domain::respondent::SkipReason;
 use crate::domain::wave::{Selection, WaveKind};
-use crate::id::{RespondentId, StudyId, UserId, WaveId};
+use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::queries::access::Place;
-use crate::queries::wave;
 use crate::store::waves::WaveOutcome;
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, RepeatKey, Researcher};
 use crate::web::input::{self, Body, Fault};
+use crate::web::waves::{self, Wanted};
 
 /// The routes of this file.
 #[must_use]
@@ -61,70 +60,28 @@ async fn send(
     key: &RepeatKey,
     body: &Body,
 ) -> Result<Answer, Problem> {
-    let now = app.clock.now();
     let asked = app.told(asked(body), Place::Study(study), user, Right::Letters).await?;
     let Asked { selection, strangers, dry_run } = asked;
-    let mut told = Told::default();
+    let wanted = Wanted { user, study, kind, selection };
     if dry_run {
-        let (before, mut after) = (WaveId::new(), None);
-        loop {
-            let chosen = selection.clone();
-            let (outcomes, more) = app
-                .store
-                .read(move |tx| foresee(tx, now, user, (study, kind), &chosen, (after, before)))
-                .await?;
-            after = outcomes.last().map(|(id, _)| *id);
-            told.add(outcomes);
-            if !more {
-                return Answer::ok(told.finish(strangers));
-            }
-        }
+        return Answer::ok(told(wanted.foresee(app).await?, strangers));
     }
-    let chosen = selection.clone();
-    let made = app
-        .store
-        .write_once(key.once(user, &body.raw, now), move |tx| begin_wave(tx, now, user, study, kind, &chosen))
-        .await?;
-    let wave = made.resource;
-    loop {
-        let chosen = selection.clone();
-        if !app.store.write(move |tx| continue_wave(tx, now, user, wave, &chosen)).await? {
-            break;
-        }
-    }
-    let mut after = Some(0);
-    while let Some(place) = after {
-        let (outcomes, next) = app.store.read(move |tx| wave::outcomes(tx, wave, place)).await?;
-        told.add(outcomes);
-        after = next;
-    }
-    Answer::made(&made, told.finish(strangers))
+    let made = wanted.send(app, key.once(user, &body.raw, app.clock.now())).await?;
+    Answer::made(&made, told(waves::outcomes(app, made.resource).await?, strangers))
 }
 
 /// What the caller is told.
-#[derive(Default)]
-struct Told {
-    queued: Vec<Value>,
-    skipped: Vec<Value>,
-}
-
-impl Told {
-    fn add(&mut self, outcomes: Vec<WaveOutcome>) {
-        for (respondent, skipped) in outcomes {
-            match skipped {
-                None => self.queued.push(json!(respondent)),
-                Some(reason) => {
-                    self.skipped.push(json!({ "respondent": respondent, "reason": reason }));
-                }
-            }
+fn told(outcomes: Vec<WaveOutcome>, strangers: Vec<String>) -> Value {
+    let (mut queued, mut skipped) = (Vec::new(), Vec::new());
+    for (respondent, reason) in outcomes {
+        match reason {
+            None => queued.push(json!(respondent)),
+            Some(reason) => skipped.push(json!({ "respondent": respondent, "reason": reason })),
         }
     }
-
-    fn finish(mut self, strangers: Vec<String>) -> Value {
-        let unknown = |text| json!({ "respondent": text, "reason": SkipReason::Unknown });
-        self.skipped.extend(strangers.into_iter().map(unknown));
-        json!({ "queued": self.queued, "skipped": self.skipped })
-    }
+    let unknown = |text| json!({ "respondent": text, "reason": SkipReason::Unknown });
+    skipped.extend(strangers.into_iter().map(unknown));
+    json!({ "queued": queued, "skipped": skipped })
 }
 
 fn asked(body: &Body) -> Outcome<Asked> {

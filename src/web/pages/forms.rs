@@ -7,36 +7,86 @@ use std::collections::BTreeMap;
 use rocket::Request;
 use rocket::data::{self, Data, FromData};
 
+use serde_json::Value;
+
+use crate::clock::Instant;
+use crate::keys::sha256_hex;
 use crate::problem::{FieldCode, Outcome, Problem};
+use crate::store::idempotency::Once;
 use crate::web::guards::{self, Researcher};
 use crate::web::input::{BODY_LIMIT, Fields, read_bytes};
 
 /// The name of the field that carries the session's token (E31).
-const CSRF_FIELD: &str = "_csrf";
+pub(super) const CSRF_FIELD: &str = "_csrf";
 
 /// The most fields that a form may have.
-const FIELDS_LIMIT: usize = 2_000;
+pub(super) const FIELDS_LIMIT: usize = 2_000;
 
-/// The fields of a form as they came; the last of two with the same name counts.
+/// The fields of a form as they came. Where one stands there more than once, the last one counts, unless all are
+/// asked for.
 #[derive(Debug, Clone, Default)]
-pub struct Given(BTreeMap<String, String>);
+pub struct Given(BTreeMap<String, Vec<String>>);
 
 impl Given {
     /// What a field holds, empty when it is not there: for showing a form again.
     #[must_use]
     pub fn text(&self, name: &str) -> String {
-        self.0.get(name).cloned().unwrap_or_default()
+        self.0.get(name).and_then(|values| values.last()).cloned().unwrap_or_default()
+    }
+
+    /// All that a field holds, such as the boxes of a list that are ticked.
+    #[must_use]
+    pub fn all(&self, name: &str) -> &[String] {
+        self.0.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Starts reading the fields; empty ones count as left out.
     #[must_use]
     pub fn fields(&self) -> Fields {
-        Fields::from_form(&self.0)
+        Fields::from_form(&self.last())
+    }
+
+    /// Whether nothing is filled in.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.0.values().flatten().all(|value| value.trim().is_empty())
+    }
+
+    /// The rows of a list in a form, whose fields are named `<prefix>0.<field>`, in the order of their numbers. A row
+    /// has the names behind the number.
+    #[must_use]
+    pub fn rows(&self, prefix: &str) -> Vec<Self> {
+        let mut rows: BTreeMap<u32, BTreeMap<String, Vec<String>>> = BTreeMap::new();
+        for (name, values) in &self.0 {
+            let Some((number, field)) = name.strip_prefix(prefix).and_then(|rest| rest.split_once('.'))
+            else {
+                continue;
+            };
+            if let Ok(number) = number.parse() {
+                rows.entry(number).or_default().insert(field.to_owned(), values.clone());
+            }
+        }
+        rows.into_values().map(Self).collect()
+    }
+
+    /// Starts reading the fields of a form that changes something; an empty one stands for nothing, not for no
+    /// change.
+    #[must_use]
+    pub fn edits(&self) -> Fields {
+        let value = |text: String| if text.is_empty() { Value::Null } else { Value::String(text) };
+        Fields::new(self.last().into_iter().map(|(name, text)| (name, value(text))).collect())
+    }
+
+    fn last(&self) -> BTreeMap<String, String> {
+        let last = |values: &Vec<String>| values.last().cloned().unwrap_or_default();
+        self.0.iter().map(|(name, values)| (name.clone(), last(values))).collect()
     }
 
     /// The fields whose names begin with a prefix, without it.
     pub fn below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+        self.0
+            .iter()
+            .filter_map(move |(name, values)| Some((name.strip_prefix(prefix)?, values.last()?.as_str())))
     }
 
     /// The same without some fields, for reading the rest strictly.
@@ -51,8 +101,9 @@ impl Given {
         format!("{:?}", self.0).into_bytes()
     }
 
-    fn take(&mut self, name: &str) -> String {
-        self.0.remove(name).unwrap_or_default()
+    /// Takes a field out.
+    pub(super) fn take(&mut self, name: &str) -> String {
+        self.0.remove(name).and_then(|mut values| values.pop()).unwrap_or_default()
     }
 }
 
@@ -87,10 +138,35 @@ impl<'r> FromData<'r> for OpenForm {
 pub struct SignedForm {
     /// Who sent it.
     pub who: Researcher,
-    /// The one-shot key of the form, if it has one.
-    pub key: Option<String>,
     /// All other fields.
     pub given: Given,
+    key: Option<String>,
+    route: String,
+}
+
+impl SignedForm {
+    /// A form that was read, if it came from one of our own pages.
+    ///
+    /// # Errors
+    /// [`Problem::CrossSite`] when it did not.
+    pub(super) fn checked(request: &Request<'_>, who: Researcher, mut given: Given) -> Outcome<Self> {
+        let token = given.take(CSRF_FIELD);
+        if !guards::is_same_origin(request) || !guards::same_token(&token, &who.csrf) {
+            return Err(Problem::CrossSite);
+        }
+        let key = given.take("key");
+        let key = (!key.is_empty() && key.len() <= 255).then_some(key);
+        Ok(Self { who, given, key, route: guards::route(request) })
+    }
+
+    /// The press of the button as the store recognises it when it comes twice. What was filled in is part of it: a
+    /// form that was gone back to and changed is another one.
+    #[must_use]
+    pub fn once(&self, now: Instant) -> Option<Once> {
+        let body = self.given.bytes();
+        let key = format!("{} {}", self.key.as_ref()?, sha256_hex(&body));
+        Some(Once { caller: self.who.user.to_string(), route: self.route.clone(), key, body, now })
+    }
 }
 
 #[rocket::async_trait]
@@ -100,14 +176,8 @@ impl<'r> FromData<'r> for SignedForm {
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
         let outcome = async {
             let who = guards::signed_in(request).await?;
-            let mut given = read_form(request, data).await?;
-            let token = given.take(CSRF_FIELD);
-            if !guards::is_same_origin(request) || !guards::same_token(&token, &who.csrf) {
-                return Err(Problem::CrossSite);
-            }
-            let key = given.take("key");
-            let key = (!key.is_empty() && key.len() <= 255).then_some(key);
-            Ok(Self { who, key, given })
+            let given = read_form(request, data).await?;
+            Self::checked(request, who, given)
         };
         match outcome.await {
             Ok(form) => data::Outcome::Success(form),
@@ -116,7 +186,7 @@ impl<'r> FromData<'r> for SignedForm {
     }
 }
 
-async fn read_form(request: &Request<'_>, data: Data<'_>) -> Outcome<Given> {
+pub(super) async fn read_form(request: &Request<'_>, data: Data<'_>) -> Outcome<Given> {
     let kind = request.content_type().ok_or(Problem::UnsupportedMediaType)?;
     if kind.is_form() {
         let bytes = read_bytes(data, BODY_LIMIT).await?;
@@ -125,14 +195,14 @@ async fn read_form(request: &Request<'_>, data: Data<'_>) -> Outcome<Given> {
     Err(Problem::UnsupportedMediaType)
 }
 
-fn collect<'a>(values: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Outcome<Given> {
-    let mut given = BTreeMap::new();
+pub(super) fn collect<'a>(values: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Outcome<Given> {
+    let mut given: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (number, (name, value)) in values.enumerate() {
         if number >= FIELDS_LIMIT {
             return Err(Problem::field("form", FieldCode::TooLong));
         }
         // Browsers send line breaks as CR LF; inside Veldwerk a line ends with LF.
-        given.insert(name.into_owned(), value.replace("\r\n", "\n"));
+        given.entry(name.into_owned()).or_default().push(value.replace("\r\n", "\n"));
     }
     Ok(Given(given))
 }

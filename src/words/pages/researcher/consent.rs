@@ -42,6 +42,10 @@ pub struct ConsentForms {
     pub desk: Desk,
     /// The versions, latest first.
     pub rows: Vec<ConsentFormRow>,
+    /// The first page, unless this is it.
+    pub first: Option<String>,
+    /// The next page.
+    pub next: Option<String>,
 }
 
 /// An item as it is typed, or shown.
@@ -55,13 +59,15 @@ pub struct ConsentItemRow {
     pub text: BilingualText,
 }
 
-/// A new consent form. Posts `intro.nl`, `intro.en` and for each item `items.N.key`, `items.N.required`,
-/// `items.N.text.nl`, `items.N.text.en` to `{base}/consent-forms`; empty items are left out, and `act=more` asks for
+/// A consent form that is being written. Posts `intro.nl`, `intro.en` and for each item `items.N.key`, `items.N.required`,
+/// `items.N.text.nl`, `items.N.text.en` to its path; empty items are left out, and `act=more` asks for
 /// more empty ones.
 #[derive(Debug, Clone, Serialize)]
 pub struct ConsentEditor {
     /// What surrounds it.
     pub desk: Desk,
+    /// The path it posts to.
+    pub action: String,
     /// The introduction.
     pub intro: BilingualText,
     /// The items, with empty ones at the end to be filled in.
@@ -113,8 +119,14 @@ fn row(version: Option<u64>, current: bool) -> ConsentFormRow {
 
 impl Sample for ConsentForms {
     fn samples(_: Language) -> Vec<Self> {
-        let page = |rows| Self { desk: desk(Some(Section::Consent), "/consent-forms"), rows };
-        vec![page(vec![row(None, false), row(Some(2), true), row(Some(1), false)]), page(Vec::new())]
+        let page = |rows, next: Option<&str>| Self {
+            desk: desk(Some(Section::Consent), "/consent-forms"),
+            rows,
+            first: None,
+            next: next.map(ToOwned::to_owned),
+        };
+        let rows = vec![row(None, false), row(Some(2), true), row(Some(1), false)];
+        vec![page(rows, Some("/x")), page(Vec::new(), None)]
     }
 }
 
@@ -128,6 +140,7 @@ impl Sample for ConsentEditor {
         items.push(ConsentItemRow::default());
         let fresh = Self {
             desk: desk(Some(Section::Consent), "/consent-forms/new"),
+            action: "/studies/1/consent-forms".to_owned(),
             intro: both("sample.intro"),
             items,
             errors: Vec::new(),

@@ -34,6 +34,10 @@ pub struct Guides {
     pub desk: Desk,
     /// The versions, latest first.
     pub rows: Vec<GuideRow>,
+    /// The first page, unless this is it.
+    pub first: Option<String>,
+    /// The next page.
+    pub next: Option<String>,
 }
 
 /// A question in the outline of a guide.
@@ -128,7 +132,7 @@ pub struct SheetSection {
     pub questions: Vec<SheetQuestion>,
 }
 
-/// The sheet of an interview. Posts `state.<key>` and `note.<key>` of every question to its own path.
+/// The sheet of an interview. Posts `state.<key>` and `note.<key>` of every question and `revision` to its own path.
 #[derive(Debug, Clone, Serialize)]
 pub struct SheetPage {
     /// What surrounds it.
@@ -151,6 +155,10 @@ pub struct SheetPage {
     pub questions: u64,
     /// Questions that have to be asked and are still open.
     pub must_ask_left: u64,
+    /// Minutes since the sheet was first written on; `None` before that.
+    pub elapsed: Option<u64>,
+    /// How often the sheet was changed, posted back in `revision`.
+    pub revision: String,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
@@ -177,8 +185,13 @@ fn guide(version: Option<u64>) -> GuideRow {
 
 impl Sample for Guides {
     fn samples(_: Language) -> Vec<Self> {
-        let page = |rows| Self { desk: desk(Some(Section::Guides), "/guides"), rows };
-        vec![page(vec![guide(None), guide(Some(1))]), page(Vec::new())]
+        let page = |rows, next: Option<&str>| Self {
+            desk: desk(Some(Section::Guides), "/guides"),
+            rows,
+            first: None,
+            next: next.map(ToOwned::to_owned),
+        };
+        vec![page(vec![guide(None), guide(Some(1))], Some("/x")), page(Vec::new(), None)]
     }
 }
 
@@ -247,9 +260,18 @@ impl Sample for SheetPage {
             touched: 2,
             questions: 3,
             must_ask_left: 1,
+            elapsed: Some(25),
+            revision: "4".to_owned(),
             errors: Vec::new(),
         };
-        let none = Self { sections: Vec::new(), questions: 0, touched: 0, must_ask_left: 0, ..full.clone() };
+        let none = Self {
+            sections: Vec::new(),
+            questions: 0,
+            touched: 0,
+            must_ask_left: 0,
+            elapsed: None,
+            ..full.clone()
+        };
         vec![full, none]
     }
 }

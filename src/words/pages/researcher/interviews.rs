@@ -46,10 +46,14 @@ pub struct InterviewList {
     pub desk: Desk,
     /// Those to come, soonest first.
     pub upcoming: Vec<InterviewRow>,
+    /// The next page of those to come.
+    pub later: Option<String>,
     /// Those past or called off, latest first.
     pub past: Vec<InterviewRow>,
     /// The next page of the past ones.
     pub next: Option<String>,
+    /// The first page, unless this is it.
+    pub first: Option<String>,
 }
 
 /// One interview. Posts to `{base}/held`, `{base}/no-show`, `{base}/cancel` (`reason`) and `{base}/join-link`
@@ -76,6 +80,8 @@ pub struct InterviewDetail {
     pub status: String,
     /// Why it was called off, if it was said.
     pub reason: Option<String>,
+    /// The reason for calling it off as it was typed.
+    pub cancel_reason: String,
     /// Whether it has begun, so that it can be closed.
     pub begun: bool,
     /// The join link as it was typed.
@@ -153,10 +159,19 @@ impl Sample for InterviewList {
         let full = Self {
             desk: desk(Some(Section::Interviews), "/interviews"),
             upcoming: vec![InterviewRow::sample(language, "R07"), InterviewRow::sample(language, "R02")],
+            later: Some("/x".to_owned()),
             past: vec![past("R03", "held"), past("R09", "no_show"), past("R05", "cancelled")],
             next: Some("/x".to_owned()),
+            first: Some("/x".to_owned()),
         };
-        let empty = Self { upcoming: Vec::new(), past: Vec::new(), next: None, ..full.clone() };
+        let empty = Self {
+            upcoming: Vec::new(),
+            later: None,
+            past: Vec::new(),
+            next: None,
+            first: None,
+            ..full.clone()
+        };
         vec![full, empty]
     }
 }
@@ -174,6 +189,7 @@ impl Sample for InterviewDetail {
             meeting: meeting(language, Mode::Teams, None),
             status: "booked".to_owned(),
             reason: None,
+            cancel_reason: String::new(),
             begun: false,
             join_link: "teams.example.org".to_owned(),
             errors: FieldMessage::all(language, &[FieldProblem::new("join_link", FieldCode::Value)]),

@@ -51,7 +51,7 @@ pub struct Outcome {
 }
 
 /// Inviting. Posts `kind` (`invitation` or `reminder`), `who` (`all`, `stratum` or `ticked`), `stratum`, `respondents`
-/// (many), `key` and, to send, `send=1` to `{base}/invitations`.
+/// (many) and, to send, `send=1` to `{base}/invitations`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Invitations {
     /// What surrounds it.
@@ -70,8 +70,6 @@ pub struct Invitations {
     pub waiting: u64,
     /// What the choice leads to.
     pub outcome: Option<Outcome>,
-    /// The one-shot key of this form.
-    pub key: String,
 }
 
 impl Sample for Invitations {
@@ -105,7 +103,6 @@ impl Sample for Invitations {
             ],
             waiting: 312,
             outcome: None,
-            key: "3f1c".to_owned(),
         };
         let reasons = [
             "already_invited",

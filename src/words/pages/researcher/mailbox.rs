@@ -29,6 +29,10 @@ pub struct Mailbox {
     pub here: String,
     /// The letters, latest first.
     pub rows: Vec<MailboxRow>,
+    /// The first page, unless this is it.
+    pub first: Option<String>,
+    /// The next page.
+    pub next: Option<String>,
 }
 
 /// A letter of the mailbox.
@@ -45,7 +49,7 @@ pub struct MailboxLetter {
     /// When.
     pub at: String,
     /// A path that answers with the HTML part, under a policy that allows inline styles and nothing else.
-    pub html_href: String,
+    pub html_href: Option<String>,
     /// The text part.
     pub text: String,
     /// A path that answers with the calendar part, if there is one.
@@ -63,11 +67,14 @@ impl Sample for Mailbox {
             at: "2 mrt 2027, 10.00".to_owned(),
             calendar,
         };
-        let page = |rows| Self { here: "/mailbox".to_owned(), rows };
-        vec![
-            page(vec![row("Uw interview is gepland", true), row("Uitnodiging voor een interview", false)]),
-            page(Vec::new()),
-        ]
+        let page = |rows, next: Option<&str>| Self {
+            here: "/mailbox".to_owned(),
+            rows,
+            first: None,
+            next: next.map(ToOwned::to_owned),
+        };
+        let rows = vec![row("Uw interview is gepland", true), row("Uitnodiging voor een interview", false)];
+        vec![page(rows, Some("/x")), page(Vec::new(), None)]
     }
 }
 
@@ -81,7 +88,7 @@ impl Sample for MailboxLetter {
             to: "Sanne de Vries <sanne.de.vries@example.org>".to_owned(),
             subject: subject.clone(),
             at: "2 mrt 2027, 10.00".to_owned(),
-            html_href: "/mailbox/1/html".to_owned(),
+            html_href: calendar.map(|_| "/mailbox/1/html".to_owned()),
             text: text.clone(),
             calendar_href: calendar.map(|_| "/mailbox/1/invite.ics".to_owned()),
             calendar: calendar.map(ToOwned::to_owned),

@@ -1,7 +1,7 @@
 //! The pages of a researcher: the workplace around each page, and one file per part of the work.
 //!
 //! Addresses are paths below [`DeskStudy::base`], `/studies/{id}`, or below the thing's own path. Every form carries
-//! [`Desk::csrf`] in the field `_csrf` (E31).
+//! [`Desk::csrf`] in the field `_csrf` (E31) and [`Desk::key`] in the field `key`.
 
 mod account;
 mod availability;
@@ -17,7 +17,7 @@ mod strata;
 mod studies;
 mod team;
 
-pub use account::{Account, SessionRow, SignIn};
+pub use account::{Account, SessionRow, SignIn, SignInLink};
 pub use availability::{AvailabilityForm, ExceptionRow, RuleRow};
 pub use consent::{BilingualText, ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
 pub use guides::{
@@ -39,6 +39,7 @@ pub use team::{MemberRow, Team};
 use serde::Serialize;
 
 use super::shared::Notice;
+use crate::domain::access::{Right, Role};
 
 /// What surrounds every page of a researcher who is signed in.
 #[derive(Debug, Clone, Serialize)]
@@ -49,6 +50,8 @@ pub struct Desk {
     pub user: String,
     /// The token against cross-site requests, for the field `_csrf`.
     pub csrf: String,
+    /// The one-shot key of the forms of this page, for the field `key`.
+    pub key: String,
     /// What was just done.
     pub notice: Option<Notice>,
     /// The study that the page belongs to, if it belongs to one.
@@ -89,26 +92,19 @@ pub struct May {
 }
 
 impl May {
-    /// Everything, as an owner.
-    pub const ALL: Self = Self {
-        change_study: true,
-        publish_consent: true,
-        contacts: true,
-        letters: true,
-        plan: true,
-        interviews: true,
-        guides: true,
-    };
-    /// Nothing but looking on, as a reader.
-    pub const LOOK: Self = Self {
-        change_study: false,
-        publish_consent: false,
-        contacts: false,
-        letters: false,
-        plan: false,
-        interviews: false,
-        guides: false,
-    };
+    /// What a role may do.
+    #[must_use]
+    pub const fn of(role: Role) -> Self {
+        Self {
+            change_study: role.may(Right::ChangeStudy),
+            publish_consent: role.may(Right::PublishConsent),
+            contacts: role.may(Right::Contacts),
+            letters: role.may(Right::Letters),
+            plan: role.may(Right::PlanSelf),
+            interviews: role.may(Right::Interviews),
+            guides: role.may(Right::Guides),
+        }
+    }
 }
 
 /// The parts of a study, in the order of the menu.
@@ -153,12 +149,13 @@ fn desk(section: Option<Section>, below: &str) -> Desk {
         here: format!("{base}{below}"),
         user: "Noor Verhoeven".to_owned(),
         csrf: "csrf".to_owned(),
+        key: "3f1c".to_owned(),
         notice: None,
         study: section.map(|section| DeskStudy {
             base: base.to_owned(),
             title: "Beleid maken in het sociaal domein".to_owned(),
             section,
-            may: May::ALL,
+            may: May::of(Role::Owner),
         }),
     }
 }
@@ -167,7 +164,7 @@ fn desk(section: Option<Section>, below: &str) -> Desk {
 fn desk_of_reader(section: Section, below: &str) -> Desk {
     let mut desk = desk(Some(section), below);
     if let Some(study) = &mut desk.study {
-        study.may = May::LOOK;
+        study.may = May::of(Role::Reader);
     }
     desk
 }

@@ -1,0 +1,192 @@
+//! The hours in which an interviewer's interviews can be booked.
+
+use std::collections::BTreeSet;
+
+use rocket::response::Redirect;
+use rocket::{Either, Route, State, get, post};
+use serde_json::{Map, Value, json};
+
+use super::desk::{At, base, demand, wrong};
+use crate::actions::plan_availability::plan_availability;
+use crate::domain::access::{Right, Role};
+use crate::domain::availability::{Exception, Rule};
+use crate::id::{StudyId, UserId};
+use crate::problem::{FieldCode, Outcome, Problem};
+use crate::queries::{availability, members, slots};
+use crate::web::App;
+use crate::web::api::availability::read;
+use crate::web::guards::{Id, Researcher};
+use crate::web::input::{self, Fields};
+use crate::web::pages::Html;
+use crate::web::pages::forms::{Given, SignedForm};
+use crate::web::query::Query;
+use crate::words::pages::researcher::{AvailabilityForm, Choice, ExceptionRow, RuleRow, Section};
+use crate::words::pages::shared::Deed;
+
+/// How many empty rows stand ready to be filled in.
+const EMPTY_ROWS: usize = 3;
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![show, plan]
+}
+
+#[get("/studies/<study>/availability")]
+async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
+    let (user, study) = (who.user, study.0);
+    let mut fields = query.fields(&["interviewer"]);
+    let whose = fields.optional("interviewer", input::id);
+    let whose: UserId = fields.finish(|| Some(whose.unwrap_or(user)))?;
+    let kept = app.store.read(move |tx| availability::of_study(tx, user, study)).await?;
+    let hours = Hours {
+        rules: kept.rules.iter().filter(|rule| rule.interviewer == whose).map(rule_row).collect(),
+        exceptions: kept.exceptions.iter().filter(|e| e.interviewer == whose).map(exception_row).collect(),
+    };
+    Html::page(at.language, page(app, &who, &at, (study, whose), hours).await?)
+}
+
+fn rule_row(rule: &Rule) -> RuleRow {
+    RuleRow {
+        weekday: rule.weekday.as_str().to_owned(),
+        from: rule.stretch.from().to_string(),
+        until: rule.stretch.until().to_string(),
+    }
+}
+
+fn exception_row(exception: &Exception) -> ExceptionRow {
+    let stretch = exception.change.stretch();
+    ExceptionRow {
+        date: exception.date.to_string(),
+        open: exception.change.is_open(),
+        from: stretch.map(|stretch| stretch.from().to_string()).unwrap_or_default(),
+        until: stretch.map(|stretch| stretch.until().to_string()).unwrap_or_default(),
+    }
+}
+
+/// Hours as they are being written.
+struct Hours {
+    rules: Vec<RuleRow>,
+    exceptions: Vec<ExceptionRow>,
+}
+
+impl Hours {
+    /// What was typed; rows in which nothing was filled in are left out.
+    fn typed(given: &Given) -> Self {
+        let is_blank = |texts: [&String; 3]| texts.into_iter().all(|text| text.trim().is_empty());
+        let rules = given.rows("rules.").into_iter().map(|row| RuleRow {
+            weekday: row.text("weekday"),
+            from: row.text("from"),
+            until: row.text("until"),
+        });
+        let exceptions = given.rows("exceptions.").into_iter().map(|row| ExceptionRow {
+            date: row.text("date"),
+            open: row.text("open") == "true",
+            from: row.text("from"),
+            until: row.text("until"),
+        });
+        Self {
+            rules: rules.filter(|row| !is_blank([&row.weekday, &row.from, &row.until])).collect(),
+            exceptions: exceptions.filter(|row| !is_blank([&row.date, &row.from, &row.until])).collect(),
+        }
+    }
+
+    /// The body that the API takes.
+    fn fields(&self, whose: UserId) -> Fields {
+        let time = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let rules = self.rules.iter().map(|row| {
+            json!({
+                "interviewer": whose,
+                "weekday": row.weekday,
+                "from": row.from.trim(),
+                "until": row.until.trim(),
+            })
+        });
+        let exceptions = self.exceptions.iter().map(|row| {
+            json!({
+                "interviewer": whose,
+                "date": row.date,
+                "open": row.open,
+                "from": time(&row.from),
+                "until": time(&row.until),
+            })
+        });
+        let mut body = Map::new();
+        body.insert("rules".to_owned(), Value::Array(rules.collect()));
+        body.insert("exceptions".to_owned(), Value::Array(exceptions.collect()));
+        Fields::new(body)
+    }
+}
+
+async fn page(
+    app: &App,
+    who: &Researcher,
+    at: &At,
+    (study, whose): (StudyId, UserId),
+    mut hours: Hours,
+) -> Outcome<AvailabilityForm> {
+    let (now, user) = (app.clock.now(), who.user);
+    let (desk, item) = at.study(app, who, study, Section::Availability).await?;
+    demand(&item, Right::PlanSelf)?;
+    let (team, free) = app
+        .store
+        .read(move |tx| {
+            let team = members::all(tx, user, study)?.items;
+            Ok((team, slots::of_study(tx, user, study, (None, None), now)?))
+        })
+        .await?;
+    let plans = |role: Role| role.may(Right::PlanSelf);
+    let others = item.role.may(Right::PlanForOthers);
+    let interviewers: Vec<Choice> = team
+        .into_iter()
+        .filter(|member| plans(member.role) && (others || member.user == user))
+        .map(|member| Choice { value: member.user.to_string(), label: member.name })
+        .collect();
+    if interviewers.iter().all(|choice| choice.value != whose.to_string()) {
+        return Err(Problem::NotFound);
+    }
+    let free: BTreeSet<_> =
+        free.iter().filter(|slot| slot.interviewer == whose).map(|slot| slot.starts_at).collect();
+    hours.rules.extend(vec![RuleRow::default(); EMPTY_ROWS]);
+    hours.exceptions.extend(vec![ExceptionRow::default(); EMPTY_ROWS]);
+    Ok(AvailabilityForm {
+        desk,
+        interviewers,
+        interviewer: whose.to_string(),
+        time_zone: item.study.rules.time_zone.name().to_owned(),
+        rules: hours.rules,
+        exceptions: hours.exceptions,
+        free: u64::try_from(free.len()).unwrap_or(u64::MAX),
+        errors: Vec::new(),
+    })
+}
+
+#[post("/studies/<study>/availability", data = "<form>")]
+async fn plan(
+    app: &State<App>,
+    at: At,
+    study: Id<StudyId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
+    let whose = form.given.text("interviewer").parse();
+    let whose: UserId = whose.map_err(|_| Problem::field("interviewer", FieldCode::UnknownReference))?;
+    let hours = Hours::typed(&form.given);
+    let here = format!("{}/availability?interviewer={whose}", base(study));
+    let at = at.on(here.clone());
+    if form.given.text("act") == "more" {
+        let page = page(app, &form.who, &at, (study, whose), hours).await?;
+        return Ok(Either::Right(Html::page(at.language, page)?));
+    }
+    let outcome = match read(hours.fields(whose)) {
+        Ok(draft) => app.store.write(move |tx| plan_availability(tx, now, user, study, whose, &draft)).await,
+        Err(problem) => Err(problem),
+    };
+    let problem = match outcome {
+        Ok(()) => return Ok(Either::Left(Redirect::to(format!("{here}&done={}", Deed::Saved.as_str())))),
+        Err(problem) => problem,
+    };
+    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let page = page(app, &form.who, &at, (study, whose), hours).await?;
+    Ok(Either::Right(Html::again(at.language, &problem, AvailabilityForm { errors, ..page })?))
+}

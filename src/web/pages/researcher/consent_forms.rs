@@ -1,0 +1,248 @@
+//! The consent forms of a study: their versions, writing one, publishing it.
+
+use rocket::response::Redirect;
+use rocket::{Either, Route, State, get, post};
+use serde_json::{Map, Value, json};
+
+use super::desk::{At, base, demand, done, wrong};
+use crate::actions::draft_consent_form::{draft_consent_form, redraft_consent_form};
+use crate::actions::publish_consent_form::publish_consent_form;
+use crate::domain::access::Right;
+use crate::domain::bilingual::Bilingual;
+use crate::domain::consent::{ConsentForm, ConsentItem};
+use crate::domain::language::Language;
+use crate::id::{ConsentFormId, StudyId};
+use crate::problem::{Outcome, Problem};
+use crate::queries::consent_forms::{self, FormView, VersionView};
+use crate::queries::studies::StudyItem;
+use crate::web::App;
+use crate::web::api::consent_forms::read;
+use crate::web::guards::{Id, Researcher};
+use crate::web::input::Fields;
+use crate::web::pages::Html;
+use crate::web::pages::forms::{Given, SignedForm};
+use crate::web::query::{Query, listing};
+use crate::words::dates;
+use crate::words::pages::researcher::{
+    BilingualText, ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, Section,
+};
+use crate::words::pages::shared::Deed;
+
+/// How many empty items stand ready to be filled in.
+const EMPTY_ITEMS: usize = 3;
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![list, blank, draft, show, edit, redraft, publish]
+}
+
+#[get("/studies/<study>/consent-forms")]
+async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
+    let (user, study) = (who.user, study.0);
+    let mut fields = query.fields(&["cursor", "limit"]);
+    let (before, limit) = listing::<ConsentFormId>(&mut fields);
+    let before = fields.finish(|| Some(before))?;
+    let (desk, item) = at.study(app, &who, study, Section::Consent).await?;
+    let page = app.store.read(move |tx| consent_forms::versions(tx, user, study, before, limit)).await?;
+    let here = format!("{}/consent-forms", base(study));
+    let list = ConsentForms {
+        desk,
+        rows: page.items.iter().map(|version| row(at.language, &item, version)).collect(),
+        first: before.map(|_| here.clone()),
+        next: page.next.map(|next| format!("{here}?cursor={next}")),
+    };
+    Html::page(at.language, list)
+}
+
+fn row(language: Language, study: &StudyItem, version: &VersionView) -> ConsentFormRow {
+    let FormView { shown, published_at, .. } = &version.form;
+    ConsentFormRow {
+        href: page_of(shown.id),
+        version: shown.version.and_then(|number| u64::try_from(number).ok()),
+        status: if shown.version.is_some() { "published" } else { "draft" }.to_owned(),
+        published_at: published_at.map(|at| dates::stamp(language, study.study.rules.time_zone, at)),
+        given: u64::try_from(version.given).unwrap_or_default(),
+        current: version.is_current,
+    }
+}
+
+fn page_of(id: ConsentFormId) -> String {
+    format!("/consent-forms/{id}")
+}
+
+#[get("/studies/<study>/consent-forms/new")]
+async fn blank(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
+    let action = format!("{}/consent-forms", base(study.0));
+    let page = editor(app, &who, &at, study.0, action, Words::default()).await?;
+    Html::page(at.language, page)
+}
+
+/// A form as it is being written.
+#[derive(Default)]
+struct Words {
+    intro: BilingualText,
+    items: Vec<ConsentItemRow>,
+}
+
+impl Words {
+    /// What was typed; items of which nothing was filled in are left out.
+    fn typed(given: &Given) -> Self {
+        let text = |given: &Given, name: &str| BilingualText {
+            nl: given.text(&format!("{name}.nl")),
+            en: given.text(&format!("{name}.en")),
+        };
+        let items = given.rows("items.").into_iter().map(|row| ConsentItemRow {
+            key: row.text("key"),
+            required: row.text("required") == "true",
+            text: text(&row, "text"),
+        });
+        let is_empty = |item: &ConsentItemRow| {
+            [&item.key, &item.text.nl, &item.text.en].into_iter().all(|text| text.trim().is_empty())
+        };
+        Self { intro: text(given, "intro"), items: items.filter(|item| !is_empty(item)).collect() }
+    }
+
+    /// What is kept.
+    fn kept(form: &FormView) -> Self {
+        Self { intro: both(&form.shown.intro), items: form.shown.items.iter().map(item_row).collect() }
+    }
+
+    /// The body that the API takes.
+    fn fields(&self) -> Fields {
+        let body = json!({ "intro": self.intro, "items": self.items });
+        Fields::new(if let Value::Object(body) = body { body } else { Map::new() })
+    }
+}
+
+fn both(text: &Bilingual) -> BilingualText {
+    BilingualText { nl: text.nl.clone(), en: text.en.clone() }
+}
+
+fn item_row(item: &ConsentItem) -> ConsentItemRow {
+    ConsentItemRow { key: item.key.clone(), required: item.required, text: both(&item.text) }
+}
+
+async fn editor(
+    app: &App,
+    who: &Researcher,
+    at: &At,
+    study: StudyId,
+    action: String,
+    mut words: Words,
+) -> Outcome<ConsentEditor> {
+    let (desk, item) = at.study(app, who, study, Section::Consent).await?;
+    demand(&item, Right::PublishConsent)?;
+    words.items.extend(vec![ConsentItemRow::default(); EMPTY_ITEMS]);
+    Ok(ConsentEditor { desk, action, intro: words.intro, items: words.items, errors: Vec::new() })
+}
+
+#[post("/studies/<study>/consent-forms", data = "<form>")]
+async fn draft(
+    app: &State<App>,
+    at: At,
+    study: Id<StudyId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
+    let words = Words::typed(&form.given);
+    let at = at.on(format!("{}/consent-forms/new", base(study)));
+    let action = format!("{}/consent-forms", base(study));
+    let body = match asked(&form, &words) {
+        Asked::Keep(body) => body,
+        Asked::Again(problem) => return again(app, &form, &at, (study, action), words, problem).await,
+    };
+    let made = app
+        .store
+        .write_once(form.once(now), move |tx| draft_consent_form(tx, now, user, study, &body))
+        .await?;
+    Ok(Either::Left(done(&page_of(made.resource), Deed::Saved)))
+}
+
+/// What a press of a button of the editor asks for.
+enum Asked {
+    /// To keep the form.
+    Keep(ConsentForm),
+    /// To show it again: for more items, or because of what is wrong with it.
+    Again(Option<Problem>),
+}
+
+fn asked(form: &SignedForm, words: &Words) -> Asked {
+    if form.given.text("act") == "more" {
+        return Asked::Again(None);
+    }
+    match read(words.fields()) {
+        Ok(body) => Asked::Keep(body),
+        Err(problem) => Asked::Again(Some(problem)),
+    }
+}
+
+async fn again(
+    app: &App,
+    form: &SignedForm,
+    at: &At,
+    (study, action): (StudyId, String),
+    words: Words,
+    problem: Option<Problem>,
+) -> Outcome<Either<Redirect, Html>> {
+    let page = editor(app, &form.who, at, study, action, words).await?;
+    let Some(problem) = problem else { return Ok(Either::Right(Html::page(at.language, page)?)) };
+    let errors = wrong(at.language, &problem).unwrap_or_default();
+    Ok(Either::Right(Html::again(at.language, &problem, ConsentEditor { errors, ..page })?))
+}
+
+#[get("/consent-forms/<id>")]
+async fn show(app: &State<App>, who: Researcher, at: At, id: Id<ConsentFormId>) -> Outcome<Html> {
+    let user = who.user;
+    let version = app.store.read(move |tx| consent_forms::version(tx, user, id.0)).await?;
+    let (desk, item) = at.study(app, &who, version.form.study, Section::Consent).await?;
+    let shown = &version.form.shown;
+    let form = ConsentForm { intro: shown.intro.clone(), items: shown.items.clone() };
+    let page = ConsentView {
+        desk,
+        base: page_of(shown.id),
+        form: row(at.language, &item, &version),
+        intro: both(&shown.intro),
+        items: shown.items.iter().map(item_row).collect(),
+        sha256: BilingualText { nl: form.sha256(Language::Nl), en: form.sha256(Language::En) },
+    };
+    Html::page(at.language, page)
+}
+
+#[get("/consent-forms/<id>/edit")]
+async fn edit(app: &State<App>, who: Researcher, at: At, id: Id<ConsentFormId>) -> Outcome<Html> {
+    let user = who.user;
+    let form = app.store.read(move |tx| consent_forms::one(tx, user, id.0)).await?;
+    if form.shown.version.is_some() {
+        return Err(Problem::Published);
+    }
+    let action = format!("{}/edit", page_of(id.0));
+    let page = editor(app, &who, &at, form.study, action, Words::kept(&form)).await?;
+    Html::page(at.language, page)
+}
+
+#[post("/consent-forms/<id>/edit", data = "<form>")]
+async fn redraft(
+    app: &State<App>,
+    at: At,
+    id: Id<ConsentFormId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user, id) = (app.clock.now(), form.who.user, id.0);
+    let study = app.store.read(move |tx| consent_forms::one(tx, user, id)).await?.study;
+    let words = Words::typed(&form.given);
+    let action = format!("{}/edit", page_of(id));
+    let body = match asked(&form, &words) {
+        Asked::Keep(body) => body,
+        Asked::Again(problem) => return again(app, &form, &at, (study, action), words, problem).await,
+    };
+    app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &body)).await?;
+    Ok(Either::Left(done(&page_of(id), Deed::Saved)))
+}
+
+#[post("/consent-forms/<id>/publish", data = "<form>")]
+async fn publish(app: &State<App>, id: Id<ConsentFormId>, form: SignedForm) -> Outcome<Redirect> {
+    let (now, user, id) = (app.clock.now(), form.who.user, id.0);
+    app.store.write_once(form.once(now), move |tx| publish_consent_form(tx, now, user, id)).await?;
+    Ok(done(&page_of(id), Deed::Published))
+}

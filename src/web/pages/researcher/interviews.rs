@@ -1,0 +1,192 @@
+//! The interviews of a study, and one interview: what became of it, and calling it off.
+
+use chrono_tz::Tz;
+use rocket::response::Redirect;
+use rocket::{Either, Route, State, get, post};
+use serde_json::json;
+
+use super::desk::{At, base, done, wrong};
+use crate::actions::cancel::cancel_interview;
+use crate::actions::record::{Became, record};
+use crate::domain::interview::Mode;
+use crate::domain::language::Language;
+use crate::id::{InterviewId, StudyId};
+use crate::problem::{Outcome, Problem};
+use crate::queries::agenda::{self, AgendaItem, InterviewDetail, Part};
+use crate::queries::interviews::Cursor;
+use crate::queries::page::Page;
+use crate::web::App;
+use crate::web::guards::{Id, Researcher};
+use crate::web::input;
+use crate::web::pages::Html;
+use crate::web::pages::forms::SignedForm;
+use crate::web::query::Query;
+use crate::words::letters::{Venue, When};
+use crate::words::pages::researcher::{self as pages, InterviewRow, Section};
+use crate::words::pages::respondent::Meeting;
+use crate::words::pages::shared::Deed;
+use crate::words::{dates, phrase};
+
+/// How many interviews a part of the list shows at once.
+const LIMIT: usize = 50;
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![list, show, held, no_show, cancel]
+}
+
+#[get("/studies/<study>/interviews")]
+async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
+    let (now, user, study) = (app.clock.now(), who.user, study.0);
+    let mut fields = query.fields(&["after", "before"]);
+    let (after, before) = (fields.optional("after", input::id), fields.optional("before", input::id));
+    let (after, before) = fields.finish(|| Some((after, before)))?;
+    let (desk, item) = at.study(app, &who, study, Section::Interviews).await?;
+    let place = |cursor: Option<Cursor>| cursor.map(|Cursor(start, id)| (start, id));
+    let (ahead, behind) = ((Part::Ahead, place(after)), (Part::Behind, place(before)));
+    let (upcoming, past) = app
+        .store
+        .read(move |tx| {
+            let upcoming = agenda::page(tx, user, study, ahead, now, LIMIT)?;
+            Ok((upcoming, agenda::page(tx, user, study, behind, now, LIMIT)?))
+        })
+        .await?;
+    let zone = item.study.rules.time_zone;
+    let rows = |page: &Page<AgendaItem>| page.items.iter().map(|item| row(at.language, zone, item)).collect();
+    let more = |name: &str, next: &Option<String>| {
+        next.as_ref().map(|cursor| format!("{}/interviews?{name}={cursor}", base(study)))
+    };
+    let page = pages::InterviewList {
+        upcoming: rows(&upcoming),
+        later: more("after", &upcoming.next),
+        past: rows(&past),
+        next: more("before", &past.next),
+        first: (after.is_some() || before.is_some()).then(|| format!("{}/interviews", base(study))),
+        desk,
+    };
+    Html::page(at.language, page)
+}
+
+/// An interview as a row of a list.
+#[must_use]
+pub fn row(language: Language, zone: Tz, item: &AgendaItem) -> InterviewRow {
+    InterviewRow {
+        href: format!("/interviews/{}", item.id),
+        code: item.code.clone(),
+        name: item.name.clone(),
+        municipality: item.municipality.clone(),
+        at: dates::stamp(language, zone, item.starts_at),
+        mode: item.mode,
+        link_missing: item.link_missing,
+        status: item.status.as_str().to_owned(),
+    }
+}
+
+#[get("/interviews/<id>")]
+async fn show(app: &State<App>, who: Researcher, at: At, id: Id<InterviewId>) -> Outcome<Html> {
+    Html::page(at.language, page(app, &who, &at, id.0).await?)
+}
+
+async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<pages::InterviewDetail> {
+    let (now, user) = (app.clock.now(), who.user);
+    let detail = app.store.read(move |tx| agenda::detail(tx, user, id)).await?;
+    let (desk, item) = at.study(app, who, detail.study, Section::Interviews).await?;
+    Ok(pages::InterviewDetail {
+        desk,
+        base: page_of(id),
+        respondent: format!("/respondents/{}", detail.interview.respondent),
+        meeting: meeting(at.language, item.study.rules.time_zone, &detail),
+        status: detail.interview.status.as_str().to_owned(),
+        begun: detail.interview.starts_at <= now,
+        join_link: detail.interview.join_link.unwrap_or_default(),
+        code: detail.interview.code,
+        name: detail.name,
+        municipality: detail.municipality,
+        interviewer: detail.interviewer,
+        reason: detail.reason,
+        cancel_reason: String::new(),
+        errors: Vec::new(),
+    })
+}
+
+/// When and where an interview is, as its researchers may know.
+#[must_use]
+pub fn meeting(language: Language, zone: Tz, detail: &InterviewDetail) -> Meeting {
+    let interview = &detail.interview;
+    let place = match (interview.mode, &interview.place) {
+        (Mode::InPerson, None) if detail.shows_place => {
+            let municipality = json!({ "municipality": detail.municipality });
+            Some(phrase(language, "invite.town_hall", &municipality))
+        }
+        (Mode::InPerson, place) => place.clone(),
+        (Mode::Teams, _) => None,
+    };
+    let join_link = interview.join_link.clone().filter(|_| interview.mode == Mode::Teams);
+    Meeting {
+        when: When::new(language, zone, interview.starts_at, interview.ends_at),
+        venue: Venue { mode: interview.mode, place, join_link },
+    }
+}
+
+/// The page of an interview.
+#[must_use]
+pub fn page_of(id: InterviewId) -> String {
+    format!("/interviews/{id}")
+}
+
+#[post("/interviews/<id>/held", data = "<form>")]
+async fn held(app: &State<App>, id: Id<InterviewId>, form: SignedForm) -> Outcome<Redirect> {
+    note(app, id.0, form, Became::Held).await?;
+    Ok(done(&page_of(id.0), Deed::Held))
+}
+
+#[post("/interviews/<id>/no-show", data = "<form>")]
+async fn no_show(app: &State<App>, id: Id<InterviewId>, form: SignedForm) -> Outcome<Redirect> {
+    note(app, id.0, form, Became::NoShow).await?;
+    Ok(done(&page_of(id.0), Deed::NoShow))
+}
+
+async fn note(app: &App, id: InterviewId, form: SignedForm, became: Became) -> Outcome<()> {
+    let (now, user) = (app.clock.now(), form.who.user);
+    app.store.write_once(form.once(now), move |tx| record(tx, now, user, id, became)).await.map(drop)
+}
+
+#[post("/interviews/<id>/cancel", data = "<form>")]
+async fn cancel(
+    app: &State<App>,
+    at: At,
+    id: Id<InterviewId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user, id) = (app.clock.now(), form.who.user, id.0);
+    let mut fields = form.given.fields();
+    let reason = fields.optional("reason", input::prose);
+    let reason = match fields.finish(|| Some(reason)) {
+        Ok(reason) => reason,
+        Err(problem) => {
+            let at = at.on(page_of(id));
+            let page = page(app, &form.who, &at, id).await?;
+            let errors = wrong(at.language, &problem).unwrap_or_default();
+            let page = pages::InterviewDetail { cancel_reason: form.given.text("reason"), errors, ..page };
+            return Ok(Either::Right(Html::again(at.language, &problem, page)?));
+        }
+    };
+    let once = form.once(now);
+    app.store.write_once(once, move |tx| cancel_interview(tx, now, user, id, reason.as_deref())).await?;
+    Ok(Either::Left(done(&page_of(id), Deed::CalledOff)))
+}
+
+/// Why a form is shown again, in a sentence, where that is no matter of one field; other problems are pages of their
+/// own.
+#[must_use]
+pub fn is_about_time(problem: &Problem) -> bool {
+    matches!(
+        problem,
+        Problem::SlotTaken { .. }
+            | Problem::DayFull
+            | Problem::OutsideAvailability
+            | Problem::OutsideWindow
+            | Problem::TooSoon
+    )
+}
