@@ -1,6 +1,6 @@
 //! A guide as a Markdown document and back, letter for letter.
 //!
-//! The document is plain `CommonMark` that anybody can read, print or discuss. What [`write()`] makes, [`read`] turns
+//! The document is plain `CommonMark` that anybody can read, print or discuss. What [`write()`] makes, [`read()`] turns
 //! into the same guide; and what was read from it is written as the same document, byte for byte.
 //!
 //! ```text
