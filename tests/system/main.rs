@@ -26,6 +26,7 @@ mod members;
 mod migrations;
 mod moving;
 mod municipalities;
+mod openapi;
 mod overview;
 mod pages_access;
 mod pages_respondents;
