@@ -97,7 +97,8 @@ pub struct Settings {
     /// Whether everybody may read every letter that is written as a file. No setting of an operator: only the
     /// demonstration, which writes to nobody, has it.
     pub mailbox_page: bool,
-    secret: Option<Secret>,
+    /// The secret, if one was given.
+    pub secret: Option<Secret>,
 }
 
 #[derive(Deserialize)]

@@ -57,7 +57,7 @@ pub struct Import {
 /// A row that says all that is needed.
 #[derive(Debug)]
 struct Row {
-    row: u64,
+    number: u64,
     digest: String,
     recruit: Recruit,
 }
@@ -85,7 +85,7 @@ fn read(
                         phone: person.phone,
                     };
                     let recruit = Recruit { municipality, language: person.language, contact };
-                    rows.push(Row { row: found.row, digest: digest(&recruit.contact), recruit });
+                    rows.push(Row { number: found.row, digest: digest(&recruit.contact), recruit });
                 }
                 Err(problem) => rejected.push(RowProblem { row: found.row, problem }),
             },
@@ -142,7 +142,7 @@ pub async fn import_respondents(
         match known.get(&row.digest) {
             None => fresh_rows.push(row),
             Some(code) if ours.gave(code) => report.imported += 1,
-            Some(_) => report.rejected.push(duplicate(row.row)),
+            Some(_) => report.rejected.push(duplicate(row.number)),
         }
     }
     if !dry_run {
@@ -257,7 +257,7 @@ fn add(tx: &mut Tx<'_>, import: Import, people: &[(Row, String)]) -> Outcome<Don
     let mut entries = Vec::with_capacity(people.len());
     for (row, code) in people {
         if known.contains_key(&row.digest) {
-            refused.push(row.row);
+            refused.push(row.number);
             continue;
         }
         let (_, entry) = enlist(tx, now, user, study, &classes, &row.recruit, code, rules.language)?;

@@ -38,13 +38,7 @@ pub async fn run(post: Post, clock: Clock, store: Store, ending: impl Future<Out
     let mut tasks = JoinSet::new();
     for _ in 0..post.connections {
         let postman = Postman::new(Arc::clone(&post), clock.clone(), store.clone());
-        tasks.spawn(walk(
-            postman,
-            Arc::clone(&post),
-            store.clone(),
-            stopping.clone(),
-            Arc::clone(&colleagues),
-        ));
+        tasks.spawn(walk(postman, store.clone(), stopping.clone(), Arc::clone(&colleagues)));
     }
     tasks.spawn(housekeeping::keep(clock, store, folder, stopping));
     ending.await;
@@ -84,7 +78,6 @@ async fn closing(stopping: &mut watch::Receiver<bool>) {
 /// One postman's rounds until the house closes.
 async fn walk(
     mut postman: Postman,
-    post: Arc<Post>,
     store: Store,
     mut stopping: watch::Receiver<bool>,
     colleagues: Arc<Notify>,
@@ -94,7 +87,7 @@ async fn walk(
         let (pause, awake) = match postman.round(&mut stopping).await {
             Ok(round) if round.away => {
                 failures += 1;
-                (post.pause(failures), false)
+                (Post::pause(failures), false)
             }
             Ok(round) if round.claimed > 0 => {
                 failures = 0;

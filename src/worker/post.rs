@@ -75,7 +75,7 @@ impl Post {
 
     /// How long a sender leaves a mail server alone that took no letter so many times in a row: a second, doubling to
     /// half a minute. Letters that are due wait untried in the meantime.
-    pub(super) fn pause(&self, times: u32) -> Duration {
+    pub(super) fn pause(times: u32) -> Duration {
         Duration::from_secs(1 << times.saturating_sub(1).min(5)).min(Duration::from_secs(30))
     }
 }

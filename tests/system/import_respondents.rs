@@ -87,7 +87,11 @@ fn codes_are_unique_of_one_length_and_say_nothing_of_the_place_in_the_file() {
     let study = house.empty_study(&anna);
     let mut file = "name,email,municipality\n".to_owned();
     for i in 0..1_200 {
-        file.push_str(&format!("P{i},p{i}@x.example,Ede\n"));
+        file += "P";
+        file += &i.to_string();
+        file += ",p";
+        file += &i.to_string();
+        file += "@x.example,Ede\n";
     }
     let path = format!("{study}/respondents/import");
     assert_eq!(import(&house, &anna, &path, &file).expect(200).json()["imported"], 1_200);

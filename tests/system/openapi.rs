@@ -109,7 +109,7 @@ fn every_reference_leads_somewhere_and_every_operation_has_a_name_of_its_own() {
         }
     }
     let document = document(&House::open());
-    assert_eq!(document["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
+    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
     follow(&document, &document);
     let mut names = BTreeSet::new();
     for item in document["paths"].as_object().unwrap().values() {

@@ -190,11 +190,11 @@ impl Story {
         let free = self.store.read(move |tx| slots::of_link(tx, &link, Some(mode), range, at)).await?;
         let starts_at = free.first().map(|slot| slot.starts_at).ok_or(Problem::OutsideAvailability)?;
         let domain = self.mail_domain.clone();
-        let made = self.store.write(move |tx| {
+        let booking = self.store.write(move |tx| {
             let who = press_taking_part(tx, at, &digest)?;
             book(tx, at, &who, &Wish { starts_at, mode, place: None, interviewer: None }, &domain)
         });
-        Ok((made.await?.resource, starts_at))
+        Ok((booking.await?.resource, starts_at))
     }
 
     /// Was interviewed some weeks ago, with the sheet filled in.

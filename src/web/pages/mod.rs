@@ -41,6 +41,7 @@ pub fn stage() -> AdHoc {
 }
 
 /// The mailbox of the demonstration, which shows every letter to everybody.
+#[must_use]
 pub fn mailbox(folder: Folder) -> AdHoc {
     AdHoc::on_ignite("Mailbox", |rocket| async { rocket.manage(folder).mount("/", mailbox::routes()) })
 }

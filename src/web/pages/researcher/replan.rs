@@ -128,9 +128,8 @@ async fn reschedule(
         }
         Err(problem) => Err(problem),
     };
-    let problem = match outcome {
-        Ok(_) => return Ok(Either::Left(done(&page_of(id), Deed::Replanned))),
-        Err(problem) => problem,
+    let Err(problem) = outcome else {
+        return Ok(Either::Left(done(&page_of(id), Deed::Replanned)));
     };
     let (errors, sentence) = match wrong(at.language, &problem) {
         Some(errors) => (errors, None),

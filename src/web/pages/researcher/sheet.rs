@@ -127,9 +127,8 @@ async fn record(
         }
         Err(problems) => Err(Problem::Invalid(problems)),
     };
-    let problem = match outcome {
-        Ok(_) => return Ok(Either::Left(done(&here, Deed::Saved))),
-        Err(problem) => problem,
+    let Err(problem) = outcome else {
+        return Ok(Either::Left(done(&here, Deed::Saved)));
     };
     let errors = match &problem {
         Problem::Invalid(problems) => FieldMessage::all(at.language, problems),
@@ -167,13 +166,13 @@ fn changes(view: &SheetView, given: &Given) -> Result<Vec<(String, Option<Answer
         let state = match (state.as_str(), &note) {
             ("", None) => None,
             ("", Some(_)) => Some(QuestionState::Asked),
-            (state, _) => match state.parse() {
-                Ok(state) => Some(state),
-                Err(()) => {
+            (state, _) => {
+                let Ok(state) = state.parse() else {
                     problems.push(FieldProblem::new(format!("note.{}", question.key), FieldCode::Value));
                     continue;
-                }
-            },
+                };
+                Some(state)
+            }
         };
         if (state, &note) != (question.state, &question.note) {
             changes.push((question.key.clone(), state.map(|state| Answer { state, note })));
