@@ -24,7 +24,7 @@ fn every_page_opens_for_an_owner_and_for_a_reader_without_contact_data() {
     let contacts = [below(&CONTACTS), asked.to_vec()].concat();
     let [owner, reader, interviewer, stranger] =
         [&anna, &lea, &bob, &eva].map(|who| Browser::of(&house, who));
-    for path in [&open[..], &owners, &contacts].concat() {
+    for path in [&open[..], &owners[..], &contacts[..]].concat() {
         owner.get(&path).expect(200);
         stranger.get(&path).expect(404);
         assert!(Browser::fresh(&house).get(&path).expect(303).leads_to().starts_with("/sign-in?next="));
