@@ -10,6 +10,7 @@
 mod audit_trail;
 mod availability;
 mod booking;
+mod browser;
 mod cluster;
 mod consent;
 mod database;
@@ -27,6 +28,10 @@ mod moving;
 mod municipalities;
 mod openapi;
 mod overview;
+mod pages_access;
+mod pages_respondents;
+mod pages_sign_in;
+mod pages_study;
 mod panel;
 mod post;
 mod races;

@@ -52,10 +52,11 @@ async fn add(
     let places = app.store.read(municipalities::places).await?;
     let outcome = async {
         let recruit = recruit(&places, form.given.fields())?;
-        let change = move |tx: &mut crate::store::Tx<'_>| {
-            Ok(add_respondent(tx, now, user, study, &recruit)?.map(|id| Made::new(201, id)))
-        };
-        app.store.write_once(form.once(now), change).await
+        app.store
+            .write_once(form.once(now), move |tx| {
+                Ok(add_respondent(tx, now, user, study, &recruit)?.map(|id| Made::new(201, id)))
+            })
+            .await
     };
     match outcome.await {
         Ok(made) => Ok(Either::Left(done(&page_of(made.resource), Deed::Added))),

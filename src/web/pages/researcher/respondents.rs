@@ -11,7 +11,7 @@ use super::letters::row as letter_row;
 use super::parts::Parts;
 use crate::actions::renew_link::renew_link;
 use crate::domain::access::Right;
-use crate::domain::consent::ConsentForm;
+use crate::domain::consent::{ConsentForm, ConsentItem};
 use crate::domain::respondent::RespondentStatus;
 use crate::id::{RespondentId, StudyId};
 use crate::problem::Outcome;
@@ -19,6 +19,7 @@ use crate::queries::dossier::{self, Dossier};
 use crate::queries::respondents::{self, RespondentItem};
 use crate::queries::strata;
 use crate::store::consents::Consent;
+use crate::store::respondents::Step;
 use crate::web::App;
 use crate::web::api::respondents::asked;
 use crate::web::guards::{Id, Researcher};
@@ -132,7 +133,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
     let labels = strata.into_iter().map(|item| (item.plan.key, item.plan.label)).collect();
     let codes = HashMap::from([(id, respondent.code.clone())]);
     let contact = respondent.name.zip(respondent.email);
-    let step = |step: &crate::store::respondents::Step| HistoryRow {
+    let step = |step: &Step| HistoryRow {
         at: dates::stamp(at.language, zone, step.at),
         status: step.to.as_str().to_owned(),
     };
@@ -159,7 +160,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
 }
 
 fn given(at: &At, zone: Tz, consent: Consent, form: &ConsentForm) -> ConsentGiven {
-    let item = |item: &crate::domain::consent::ConsentItem| EvidenceItem {
+    let item = |item: &ConsentItem| EvidenceItem {
         text: item.text.text(consent.language).to_owned(),
         agreed: consent.items.get(&item.key).copied().unwrap_or_default(),
     };

@@ -19,7 +19,7 @@ use crate::web::pages::forms::{Given, SignedForm};
 use crate::web::pages::visitor::{VisitorForm, form_token};
 use crate::words::pages::researcher::{SignIn, SignInLink};
 use crate::words::pages::shared::Deed;
-use crate::words::{problem_sentence, word};
+use crate::words::problem_sentence;
 
 /// The page to sign in on.
 pub const PATH: &str = "/sign-in";
@@ -117,7 +117,7 @@ async fn use_link(
         Err(problem @ Problem::NotFound) => {
             let at = at.on(PATH.to_owned());
             let shown = SignIn {
-                problem: Some(word(at.language, "sign_in.link_used")),
+                problem: Some(SignInLink::refusal(at.language)),
                 ..page(app, jar, &at, "/".to_owned()).await?
             };
             Html::again(at.language, &problem, shown).map(Either::Right)

@@ -46,10 +46,11 @@ async fn create(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Re
     let (now, user) = (app.clock.now(), form.who.user);
     let outcome = async {
         let study = new_study(spread(&form.given, form.given.fields()), now)?;
-        let change = move |tx: &mut crate::store::Tx<'_>| {
-            Ok(create_study(tx, now, user, &study)?.map(|id| Made::new(201, id)))
-        };
-        app.store.write_once(form.once(now), change).await
+        app.store
+            .write_once(form.once(now), move |tx| {
+                Ok(create_study(tx, now, user, &study)?.map(|id| Made::new(201, id)))
+            })
+            .await
     };
     match outcome.await {
         Ok(made) => Ok(Either::Left(done(&base(made.resource), Deed::StudyCreated))),

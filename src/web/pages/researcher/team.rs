@@ -66,10 +66,11 @@ async fn add(
     let (now, user, study) = (app.clock.now(), form.who.user, study.0);
     let outcome = async {
         let (email, role) = new_member(form.given.fields())?;
-        let change = move |tx: &mut crate::store::Tx<'_>| {
-            Ok(add_member(tx, now, user, study, &email, role)?.map(|id| Made::new(201, id)))
-        };
-        app.store.write_once(form.once(now), change).await
+        app.store
+            .write_once(form.once(now), move |tx| {
+                Ok(add_member(tx, now, user, study, &email, role)?.map(|id| Made::new(201, id)))
+            })
+            .await
     };
     let Err(problem) = outcome.await else {
         return Ok(Either::Left(done(&address(study), Deed::MemberAdded)));

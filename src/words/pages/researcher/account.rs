@@ -7,7 +7,7 @@ use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem, Problem};
 use crate::words::pages::Sample;
 use crate::words::pages::shared::{Deed, FieldMessage, Notice};
-use crate::words::problem_sentence;
+use crate::words::{problem_sentence, word};
 
 /// The sign-in page. Posts `email`, `password`, `next` and `_csrf` to `/sign-in`.
 #[derive(Debug, Clone, Serialize)]
@@ -35,6 +35,14 @@ pub struct SignInLink {
     pub here: String,
     /// The token against cross-site requests.
     pub csrf: String,
+}
+
+impl SignInLink {
+    /// Why a link that is used, expired or unknown signs nobody in.
+    #[must_use]
+    pub fn refusal(language: Language) -> String {
+        word(language, "sign_in.link_used")
+    }
 }
 
 /// A signed-in browser.

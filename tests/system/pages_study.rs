@@ -1,0 +1,167 @@
+//! Studies, strata and members on pages (E6, E15, R11).
+
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::house::House;
+
+/// The path of the page of a study, from its path in the API.
+pub fn page_of(study: &str) -> String {
+    study.trim_start_matches("/api/v1").to_owned()
+}
+
+const NEW: [(&str, &str); 7] = [
+    ("title", "Beleid in het sociaal domein"),
+    ("contact_email", "onderzoek@example.org"),
+    ("modes", "teams"),
+    ("modes", "in_person"),
+    ("organisation", ""),
+    ("population_on", "2022-01-01"),
+    ("window_from", ""),
+];
+
+#[test]
+fn a_study_is_made_on_a_page_and_stands_on_the_first_one() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let browser = Browser::of(&house, &anna);
+    assert!(browser.get("/").expect(200).text.contains("href=\"/studies/new\""));
+    browser.get("/studies/new").expect(200);
+    let made = browser.post("/studies", &[&NEW[..], &[("key", "one press")]].concat()).expect(303);
+    let again = browser.post("/studies", &[&NEW[..], &[("key", "one press")]].concat()).expect(303);
+    assert_eq!(made.leads_to(), again.leads_to(), "a second press is the same press");
+    let page = browser.get(made.leads_to()).expect(200);
+    assert!(page.text.contains("Beleid in het sociaal domein") && page.text.contains("class=\"tasks\""));
+    assert_eq!(browser.get("/").expect(200).text.matches("Beleid in het sociaal domein").count(), 1);
+}
+
+#[test]
+fn a_refused_study_shows_what_is_wrong_beside_the_fields_with_the_input_kept() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let browser = Browser::of(&house, &anna);
+    browser.get("/studies/new").expect(200);
+    let fields = [
+        ("title", ""),
+        ("contact_email", "geen adres"),
+        ("interview_minutes", "7x"),
+        ("ethics", "<b>24</b>"),
+    ];
+    let refused = browser.post("/studies", &fields).expect(422);
+    for field in ["title", "contact_email", "interview_minutes", "modes"] {
+        assert!(refused.has_error_at(field), "{field}: {}", refused.text);
+    }
+    for kept in ["value=\"geen adres\"", "value=\"7x\"", "&lt;b&gt;24&lt;"] {
+        assert!(refused.text.contains(kept), "{kept}: {}", refused.text);
+    }
+    assert!(refused.text.contains("href=\"/studies/new?lang="), "the other language opens the form");
+}
+
+#[test]
+fn settings_are_changed_and_emptied_by_their_form() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let browser = Browser::of(&house, &anna);
+    let settings = format!("{}/settings", page_of(&study));
+    let page = browser.get(&settings).expect(200);
+    assert!(page.text.contains("value=\"Sociaal domein\""));
+    let fields = |max: &'static str| {
+        let others = [("title", "Anders"), ("contact_email", "o@example.org"), ("modes", "teams")];
+        [&others[..], &[("max_per_day", max), ("time_zone", "Europe/Brussels")]].concat()
+    };
+    browser.post(&settings, &fields("3")).expect(303);
+    let changed = house.get(&anna, &study).json();
+    assert_eq!(changed["max_per_day"], json!(3));
+    assert_eq!((&changed["modes"], &changed["time_zone"]), (&json!(["teams"]), &json!("Europe/Brussels")));
+    browser.post(&settings, &fields("")).expect(303);
+    assert_eq!(house.get(&anna, &study).json()["max_per_day"], Value::Null);
+    let refused = browser.post(&settings, &[("title", ""), ("modes", "teams")]).expect(422);
+    assert!(refused.has_error_at("title"));
+}
+
+#[test]
+fn a_study_is_closed_and_opened_again_by_a_button() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let browser = Browser::of(&house, &anna);
+    let base = page_of(&study);
+    browser.post(&format!("{base}/close"), &[("letters", "true")]).expect(303);
+    assert!(house.get(&anna, &study).json()["closed_at"].is_string());
+    let page = browser.get(&format!("{base}/settings?done=closed")).expect(200);
+    assert!(page.text.contains(&format!("action=\"{base}/reopen\"")));
+    browser.post(&format!("{base}/reopen"), &[]).expect(303);
+    assert_eq!(house.get(&anna, &study).json()["closed_at"], Value::Null);
+}
+
+#[test]
+fn strata_are_set_row_by_row_and_empty_rows_do_not_count() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let browser = Browser::of(&house, &anna);
+    let strata = format!("{}/strata", page_of(&study));
+    assert!(browser.get(&strata).expect(200).text.contains("name=\"3.key\""), "a row to fill in");
+    let rows = [
+        ("0.key", "large"),
+        ("0.label", "Groot"),
+        ("0.min_inhabitants", "100001"),
+        ("0.target", "11"),
+        ("1.key", ""),
+        ("1.label", ""),
+        ("2.key", "rest"),
+        ("2.label", "Overig"),
+        ("2.max_inhabitants", "200000"),
+    ];
+    let refused = browser.post(&strata, &rows).expect(422);
+    assert!(
+        refused.has_error_at("1.max_inhabitants") && refused.text.contains("value=\"Overig\""),
+        "{}",
+        refused.text
+    );
+    let more = browser.post(&strata, &[&rows[..], &[("act", "more")]].concat()).expect(200);
+    assert!(more.text.contains("name=\"4.key\"") && more.text.contains("value=\"Overig\""));
+    let mended: Vec<_> = rows.iter().map(|(n, v)| (*n, if *v == "200000" { "100000" } else { *v })).collect();
+    browser.post(&strata, &mended).expect(303);
+    let set = house.get(&anna, &format!("{study}/strata")).json();
+    assert_eq!(set["items"].as_array().unwrap().len(), 2);
+    assert_eq!(set["items"][0]["target"], json!(11));
+    // Ten rows and more stay in their order.
+    let many: Vec<(String, String)> = (0..12)
+        .flat_map(|n| {
+            [
+                (format!("{n}.key"), format!("k{n}")),
+                (format!("{n}.label"), format!("Klasse {n}")),
+                (format!("{n}.min_inhabitants"), (n * 1_000).to_string()),
+                (format!("{n}.max_inhabitants"), (n * 1_000 + 999).to_string()),
+            ]
+        })
+        .collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    browser.post(&strata, &many).expect(303);
+    assert_eq!(house.get(&anna, &format!("{study}/strata")).json()["items"][11]["key"], "k11");
+}
+
+#[test]
+fn members_join_and_leave_and_the_last_owner_stays() {
+    let house = House::open();
+    let [anna, bram] = ["anna", "bram"].map(|name| house.researcher(name));
+    let study = house.empty_study(&anna);
+    let browser = Browser::of(&house, &anna);
+    let members = format!("{}/members", page_of(&study));
+    let refused = browser.post(&members, &[("email", "niemand@example.org"), ("role", "reader")]).expect(422);
+    assert!(refused.has_error_at("email") && refused.text.contains("value=\"niemand@example.org\""));
+    browser.post(&members, &[("email", bram.email.as_str()), ("role", "reader")]).expect(303);
+    assert!(
+        browser
+            .post(&members, &[("email", bram.email.as_str()), ("role", "owner")])
+            .expect(409)
+            .has_error_at("email")
+    );
+    let list = house.get(&anna, &format!("{study}/members")).json();
+    let id = |n: usize| list["items"][n]["user"].as_str().unwrap();
+    browser.post(&format!("{members}/{}/remove", id(0)), &[]).expect(409);
+    browser.post(&format!("{members}/{}/remove", id(1)), &[]).expect(303);
+    assert!(!browser.get(&members).expect(200).text.contains(&bram.email));
+}
