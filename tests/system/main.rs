@@ -25,6 +25,7 @@ mod migrations;
 mod moving;
 mod municipalities;
 mod overview;
+mod pages_of_fieldwork;
 mod races;
 mod recording;
 mod reservations;
