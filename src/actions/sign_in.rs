@@ -7,7 +7,7 @@ use crate::domain::account::GuessedBy;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::text::EmailAddress;
 use crate::id::{SessionId, UserId};
-use crate::keys::{About, token_digest};
+use crate::keys::{About, fresh_token, token_digest};
 use crate::problem::{Outcome, Problem};
 use crate::store::accounts::{self, Account};
 use crate::store::{Tx, sessions, throttles};
@@ -71,6 +71,16 @@ pub fn sign_in_by_link(
 ) -> Outcome<Done<SessionId>> {
     let user = sessions::take_link(tx, &token_digest(token), now)?.ok_or(Problem::NotFound)?;
     begin(tx, now, user, cookie, browser)
+}
+
+/// Makes a link that signs a researcher in once, for whoever has access to the machine. Answers its token.
+///
+/// # Errors
+/// Only those of the database.
+pub fn offer_link(tx: &mut Tx<'_>, now: Instant, user: UserId, hours: i64) -> Outcome<Done<String>> {
+    let token = fresh_token();
+    sessions::insert_link(tx, user, &token_digest(&token), now.plus_minutes(hours * 60))?;
+    Ok(Entry::new(now, Actor::CommandLine, "session.link_offered").subject(user).with(token))
 }
 
 fn begin(

@@ -1,6 +1,7 @@
 //! What can be asked of the program on the command line.
 
 mod account;
+mod demo;
 mod municipalities;
 mod serve;
 mod verify;
@@ -27,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Serve the pages and the API (also without any subcommand).
     Serve,
+    /// Serve a copy of the 13-interview study in a data directory of its own, with a local mailbox.
+    Demo,
     /// Researchers' accounts.
     #[command(subcommand)]
     User(account::User),
@@ -72,6 +75,7 @@ pub fn run() -> ExitCode {
 async fn obey(command: Command) -> Outcome<()> {
     match command {
         Command::Serve => serve::serve(Settings::read()?).await,
+        Command::Demo => demo::demo().await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
         Command::Verify(command) => verify::verify(command).await,

@@ -21,3 +21,11 @@ pub fn password_hash(tx: &mut Tx<'_>, user: UserId) -> Outcome<String> {
 pub fn sessions(tx: &mut Tx<'_>, user: UserId, now: Instant) -> Outcome<Vec<Session>> {
     sessions::of_user(tx, user, now)
 }
+
+/// Whether anybody has an account at all.
+///
+/// # Errors
+/// Only those of the database.
+pub fn any(tx: &mut Tx<'_>) -> Outcome<bool> {
+    accounts::any(tx)
+}

@@ -8,6 +8,7 @@ pub mod audit_trail;
 pub mod availability;
 pub mod consent_forms;
 pub mod correspondence;
+pub mod dossier;
 pub mod export;
 pub mod guides;
 pub mod interviews;

@@ -31,6 +31,8 @@ pub struct Overview {
     pub upcoming: Vec<Upcoming>,
     /// How many interviews are over without anybody having told what became of them.
     pub interviews_to_close: i64,
+    /// How many planned online interviews have no link to join them by.
+    pub interviews_without_link: i64,
     /// The outbox.
     pub letters: LettersOverview,
     /// What is still to be done, as stable codes in the order in which it is best done.
@@ -100,6 +102,7 @@ pub fn of(tx: &mut Tx<'_>, user: UserId, study: StudyId, now: Instant) -> Outcom
     let counts = overview::counts(tx, study)?;
     let strata = strata::of_study(tx, study)?.into_iter().map(|stratum| one(stratum, &counts)).collect();
     let interviews_to_close = overview::to_close(tx, study, now)?;
+    let interviews_without_link = overview::without_link(tx, study, now)?;
     let letters = letters(&overview::letters(tx, study)?);
     let set_up = overview::set_up(tx, study)?;
     let statuses = by_status(counts.iter());
@@ -111,6 +114,7 @@ pub fn of(tx: &mut Tx<'_>, user: UserId, study: StudyId, now: Instant) -> Outcom
         without_stratum: counts.iter().filter(|c| c.stratum.is_none()).map(|c| c.respondents).sum(),
         upcoming: overview::upcoming(tx, study, now, UPCOMING)?,
         interviews_to_close,
+        interviews_without_link,
         letters,
     })
 }

@@ -84,13 +84,35 @@ pub fn page(
     limit: usize,
 ) -> Outcome<Page<RespondentItem>> {
     let member = members::require(tx, study, user, Right::View)?;
+    let filter = filter(tx, study, asked)?;
+    let rows = respondents::page(tx, study, filter, one_more(limit))?;
+    Ok(Page::cut(items(tx, member, rows)?, limit, |item| item.id.to_string()))
+}
+
+/// How many respondents of a study fit, wherever the page begins.
+///
+/// # Errors
+/// As [`page`].
+pub fn count(tx: &mut Tx<'_>, user: UserId, study: StudyId, asked: &Asked) -> Outcome<i64> {
+    members::require(tx, study, user, Right::View)?;
+    let filter = filter(tx, study, asked)?;
+    respondents::count(tx, study, Filter { after: None, ..filter })
+}
+
+/// The study of a respondent, for somebody with a right there.
+///
+/// # Errors
+/// Those of access.
+pub fn study_of(tx: &mut Tx<'_>, user: UserId, id: RespondentId, right: Right) -> Outcome<StudyId> {
+    members::require_for(tx, id, user, right).map(|member| member.study())
+}
+
+fn filter(tx: &mut Tx<'_>, study: StudyId, asked: &Asked) -> Outcome<Filter> {
     let stratum = match &asked.stratum {
         Some(key) => Some(stratum_by_key(tx, study, key)?),
         None => None,
     };
-    let filter = Filter { status: asked.status, stratum, after: asked.after };
-    let rows = respondents::page(tx, study, filter, one_more(limit))?;
-    Ok(Page::cut(items(tx, member, rows)?, limit, |item| item.id.to_string()))
+    Ok(Filter { status: asked.status, stratum, after: asked.after })
 }
 
 /// What happened to a respondent, oldest first.

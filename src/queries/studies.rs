@@ -8,8 +8,9 @@ use crate::domain::access::{Right, Role};
 use crate::domain::study::Study;
 use crate::id::{StudyId, UserId};
 use crate::problem::Outcome;
+use crate::store::strata::Progress;
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, members, studies};
+use crate::store::{Tx, members, strata, studies};
 
 /// A study as a member sees it.
 #[derive(Debug, Clone, Serialize)]
@@ -51,4 +52,32 @@ pub fn get(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<StudyItem> 
 pub fn page(tx: &mut Tx<'_>, user: UserId, after: Option<StudyId>, limit: usize) -> Outcome<Page<StudyItem>> {
     let rows = studies::of_user(tx, user, after, one_more(limit))?;
     Ok(Page::cut(rows.into_iter().map(item).collect(), limit, |item| item.id.to_string()))
+}
+
+/// A study with how far it has come.
+#[derive(Debug, Clone)]
+pub struct Shelved {
+    /// The study.
+    pub study: StudyItem,
+    /// Who was recruited, invited, booked and held.
+    pub progress: Progress,
+    /// How many interviews are wanted, if its strata have targets.
+    pub target: Option<u64>,
+}
+
+/// The same page with how far each study has come, in as many statements for one as for two hundred.
+///
+/// # Errors
+/// Only those of the database.
+pub fn shelf(tx: &mut Tx<'_>, user: UserId, after: Option<StudyId>, limit: usize) -> Outcome<Page<Shelved>> {
+    let Page { items, next } = page(tx, user, after, limit)?;
+    let ids: Vec<StudyId> = items.iter().map(|item| item.id).collect();
+    let progress = strata::progress_of_studies(tx, &ids)?;
+    let targets = strata::targets(tx, &ids)?;
+    let shelved = |study: StudyItem| Shelved {
+        progress: progress.get(&study.id).copied().unwrap_or_default(),
+        target: targets.get(&study.id).copied(),
+        study,
+    };
+    Ok(Page { items: items.into_iter().map(shelved).collect(), next })
 }

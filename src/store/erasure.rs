@@ -20,6 +20,14 @@ use crate::id::{ConsentId, InterviewId, LetterId, RespondentId};
 use crate::problem::{Outcome, Problem};
 use crate::settings::Database;
 
+/// How many letters there are about a respondent.
+///
+/// # Errors
+/// Only those of the database.
+pub fn count_letters(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<i64> {
+    tx.run(|c| letters::table.filter(letters::respondent.eq(id)).count().get_result(c))
+}
+
 /// Empties what can be told only of a person: their row keeps code, municipality and status.
 ///
 /// # Errors

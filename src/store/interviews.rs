@@ -157,6 +157,21 @@ pub fn active_of(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<In
     })
 }
 
+/// The interviews of a respondent, latest first: at most 50.
+///
+/// # Errors
+/// Only those of the database.
+pub fn of_respondent(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Vec<Interview>> {
+    tx.run(|c| {
+        interviews::table
+            .filter(interviews::respondent.eq(respondent))
+            .select(COLUMNS)
+            .order((interviews::starts_at.desc(), interviews::id.desc()))
+            .limit(50)
+            .load(c)
+    })
+}
+
 /// Which interviews a list shows.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter {

@@ -104,6 +104,23 @@ pub fn to_close(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<i64> {
     })
 }
 
+/// How many planned online interviews have no link to join them by.
+///
+/// # Errors
+/// Only those of the database.
+pub fn without_link(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<i64> {
+    tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq(study))
+            .filter(interviews::status.eq(InterviewStatus::Booked))
+            .filter(interviews::mode.eq(Mode::Teams))
+            .filter(interviews::announced_link.is_null())
+            .filter(interviews::ends_at.gt(now))
+            .count()
+            .get_result(c)
+    })
+}
+
 /// How many letters of a study are in each state.
 ///
 /// # Errors

@@ -129,13 +129,24 @@ pub fn by_unsubscribe(tx: &mut Tx<'_>, digest: &str) -> Outcome<Respondent> {
 /// # Errors
 /// Only those of the database.
 pub fn page(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) -> Outcome<Vec<Respondent>> {
+    let query = among(study, filter).select(COLUMNS).order(respondents::id).limit(limit);
+    tx.run(|c| query.load(c))
+}
+
+/// How many respondents of a study a filter leaves.
+///
+/// # Errors
+/// Only those of the database.
+pub fn count(tx: &mut Tx<'_>, study: StudyId, filter: Filter) -> Outcome<i64> {
+    let query = among(study, filter).count();
+    tx.run(|c| query.get_result(c))
+}
+
+fn among(study: StudyId, filter: Filter) -> respondents::BoxedQuery<'static, super::dialect::Backend> {
     let mut query = respondents::table
         .into_boxed::<super::dialect::Backend>()
         .filter(respondents::study.eq(study))
-        .filter(respondents::erased_at.is_null())
-        .select(COLUMNS)
-        .order(respondents::id)
-        .limit(limit);
+        .filter(respondents::erased_at.is_null());
     if let Some(status) = filter.status {
         query = query.filter(respondents::status.eq(status));
     }
@@ -145,7 +156,7 @@ pub fn page(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) -> Outc
     if let Some(after) = filter.after {
         query = query.filter(respondents::id.gt(after));
     }
-    tx.run(|c| query.load(c))
+    query
 }
 
 /// Those of the given respondents that belong to the study and are not erased.

@@ -194,6 +194,47 @@ pub struct Progress {
     pub held: i64,
 }
 
+/// How far whole studies have come.
+///
+/// # Errors
+/// Only those of the database.
+pub fn progress_of_studies(tx: &mut Tx<'_>, studies: &[StudyId]) -> Outcome<BTreeMap<StudyId, Progress>> {
+    let people: Vec<(StudyId, i64, i64)> = tx.run(|c| {
+        respondents::table
+            .filter(respondents::study.eq_any(studies.iter().copied()))
+            .group_by(respondents::study)
+            .select((respondents::study, count_star(), count(respondents::invited_at)))
+            .load(c)
+    })?;
+    let planned: Vec<(StudyId, InterviewStatus, i64)> = tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq_any(studies.iter().copied()))
+            .group_by((interviews::study, interviews::status))
+            .select((interviews::study, interviews::status, count_star()))
+            .load(c)
+    })?;
+    Ok(gathered(people, planned))
+}
+
+/// How many interviews are wanted in studies whose strata have targets.
+///
+/// # Errors
+/// Only those of the database.
+pub fn targets(tx: &mut Tx<'_>, studies: &[StudyId]) -> Outcome<BTreeMap<StudyId, u64>> {
+    let rows: Vec<(StudyId, i32)> = tx.run(|c| {
+        strata::table
+            .filter(strata::study.eq_any(studies.iter().copied()))
+            .filter(strata::target.is_not_null())
+            .select((strata::study, strata::target.assume_not_null()))
+            .load(c)
+    })?;
+    let mut targets = BTreeMap::new();
+    for (study, target) in rows {
+        *targets.entry(study).or_default() += u64::from(target.unsigned_abs());
+    }
+    Ok(targets)
+}
+
 /// How far the strata of a study have come; under `None` what lies outside them.
 ///
 /// # Errors
@@ -213,18 +254,25 @@ pub fn progress(tx: &mut Tx<'_>, study: StudyId) -> Outcome<BTreeMap<Option<Stra
             .select((interviews::stratum, interviews::status, count_star()))
             .load(c)
     })?;
+    Ok(gathered(people, planned))
+}
+
+fn gathered<K: Ord>(
+    people: Vec<(K, i64, i64)>,
+    planned: Vec<(K, InterviewStatus, i64)>,
+) -> BTreeMap<K, Progress> {
     let mut progress: BTreeMap<_, Progress> = BTreeMap::new();
-    for (stratum, recruited, invited) in people {
-        let row = progress.entry(stratum).or_default();
+    for (key, recruited, invited) in people {
+        let row = progress.entry(key).or_default();
         (row.recruited, row.invited) = (recruited, invited);
     }
-    for (stratum, status, number) in planned {
-        let row = progress.entry(stratum).or_default();
+    for (key, status, number) in planned {
+        let row = progress.entry(key).or_default();
         match status {
             InterviewStatus::Booked => row.booked = number,
             InterviewStatus::Held => row.held = number,
             InterviewStatus::Cancelled | InterviewStatus::NoShow => {}
         }
     }
-    Ok(progress)
+    progress
 }

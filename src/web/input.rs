@@ -47,6 +47,13 @@ impl Fields {
         Self::new(given)
     }
 
+    /// The same with a field that a form spreads over several of its own.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Value) -> Self {
+        self.given.insert(name.to_owned(), value);
+        self
+    }
+
     fn path(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }

@@ -105,7 +105,7 @@ pub fn plural(language: Language, key: &str, count: u64) -> String {
 }
 
 /// A whole number with its thousands apart, as the language does it.
-fn grouped(language: Language, number: u64) -> String {
+pub(super) fn grouped(language: Language, number: u64) -> String {
     let separator = word(language, "number.thousands");
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + 4);

@@ -7,9 +7,11 @@ use tempfile::TempDir;
 use veldwerk::actions::{add_user::add_user, create_token::create_token};
 use veldwerk::clock::{Clock, Instant};
 use veldwerk::domain::text::EmailAddress;
+use veldwerk::mail::{Kept, Memory, Transport};
 use veldwerk::settings::{Database, Settings};
 use veldwerk::store::{Migrate, Store};
 use veldwerk::web;
+use veldwerk::worker::Post;
 
 use crate::database::TestDatabase;
 
@@ -185,6 +187,19 @@ impl House {
         });
         let made = self.post(who, &format!("{study}/respondents"), &body).expect(201).json();
         format!("/api/v1/respondents/{}", made["id"].as_str().unwrap())
+    }
+
+    /// Sends the letters that are due; answers those that left, in their order.
+    pub fn deliver(&self) -> Vec<Kept> {
+        let memory = Memory::default();
+        self.deliver_to(Transport::Memory(memory.clone()));
+        memory.letters()
+    }
+
+    /// Sends the letters that are due through a transport; answers how many were tried or dropped.
+    pub fn deliver_to(&self, transport: Transport) -> usize {
+        let post = Post::through(transport, &self.settings).unwrap();
+        self.wait(veldwerk::worker::deliver(&post, &self.clock, &self.store)).unwrap()
     }
 }
 

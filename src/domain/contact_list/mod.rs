@@ -17,6 +17,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
 pub use contact::{Contact, ContactDraft};
 pub use formula::{csv_safe, without_guard};
 use header::{COLUMNS, COLUMNS_LIMIT, Header};
+pub use text::decode;
 
 use super::findings::Findings;
 use super::text::EmailAddress;
@@ -63,7 +64,7 @@ impl ContactList {
     /// [`FieldCode::UnknownField`] and [`FieldCode::Duplicate`] with the column, [`FieldCode::Value`] for too many
     /// records.
     pub fn open(bytes: Vec<u8>) -> Result<Self, Vec<FieldProblem>> {
-        let Some(text) = text::decode(bytes) else {
+        let Some(text) = decode(bytes) else {
             return Err(vec![FieldProblem::new("file", FieldCode::Type).with("expected", "text/csv")]);
         };
         let header = Header::of(&text);

@@ -4,7 +4,8 @@ use encoding_rs::WINDOWS_1252;
 
 /// The text of a file: UTF-8 if it is that, with or without a byte order mark, else Windows-1252, in which
 /// spreadsheets write. `None` if it is no text, such as a spreadsheet itself or UTF-16, which both hold NUL bytes.
-pub(super) fn decode(mut bytes: Vec<u8>) -> Option<String> {
+#[must_use]
+pub fn decode(mut bytes: Vec<u8>) -> Option<String> {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         bytes.drain(..3);
     }

@@ -110,6 +110,14 @@ pub fn page(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) -> Outc
     tx.run(|c| query.load(c))
 }
 
+/// How many letters there are about a respondent.
+///
+/// # Errors
+/// Only those of the database.
+pub fn count_about(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<i64> {
+    tx.run(|c| letters::table.filter(letters::respondent.eq(respondent)).count().get_result(c))
+}
+
 /// One letter.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
 pub use claim::{Claimed, Hold, LEASE_SECONDS, claim, end_leases, extend, keep_message, release};
 pub use ending::{cancel, fail, forget_old_facts, later, sent, stop_recruitment};
 pub use health::{OutboxState, mail_is_away, mail_works, state};
-pub use list::{Filter, LetterItem, detail, page, queue_again};
+pub use list::{Filter, LetterItem, count_about, detail, page, queue_again};
 pub use queue::{put, put_many};
 pub use writing::{Earlier, earlier, facts, message};
 

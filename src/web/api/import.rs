@@ -5,13 +5,14 @@ use rocket::http::ContentType;
 use rocket::{Request, Route, State, post};
 use serde_json::{Value, json};
 
-use crate::actions::import_respondents::{Import, import_respondents};
+use crate::actions::import_respondents::{Import, Report, import_respondents};
 use crate::domain::access::Right;
 use crate::domain::contact_list::{ContactList, RowProblem};
 use crate::domain::language::Language;
 use crate::id::StudyId;
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::queries::access::Place;
+use crate::store::idempotency::Once;
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{self, Id, RepeatKey, Researcher, Speaks};
@@ -42,13 +43,24 @@ async fn import(
     let place = Place::Study(import.study);
     let dry_run = app.told(dry_run(&query), place, import.user, Right::Contacts).await?;
     let once = key.once(import.user, &file.0, import.now).filter(|_| !dry_run);
-    let opened = tokio::task::spawn_blocking(move || ContactList::open(file.0).map_err(Problem::Invalid));
-    let opened = opened.await.map_err(Problem::internal)?;
-    let list = app.told(opened, place, import.user, Right::Contacts).await?;
-    let report = import_respondents(&app.store, import, list, once, dry_run).await?;
+    let report = take_in(app, import, file.0, once, dry_run).await?;
     let rejected: Vec<Value> = report.rejected.iter().map(|row| rejection(speaks.0, row)).collect();
     let answer = Answer::ok(json!({ "imported": report.imported, "rejected": rejected }))?;
     Ok(if report.replayed { answer.header("Idempotent-Replayed", "true".to_owned()) } else { answer })
+}
+
+/// Imports a file, or says what would become of it. Shared with the page.
+pub(in crate::web) async fn take_in(
+    app: &App,
+    import: Import,
+    file: Vec<u8>,
+    once: Option<Once>,
+    dry_run: bool,
+) -> Outcome<Report> {
+    let opened = tokio::task::spawn_blocking(move || ContactList::open(file).map_err(Problem::Invalid));
+    let opened = opened.await.map_err(Problem::internal)?;
+    let list = app.told(opened, Place::Study(import.study), import.user, Right::Contacts).await?;
+    import_respondents(&app.store, import, list, once, dry_run).await
 }
 
 /// A bare `dry_run` could be meant either way, so it is refused: nobody is put on a list by mistake.

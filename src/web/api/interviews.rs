@@ -21,7 +21,7 @@ use crate::web::participation::with_alternatives;
 use crate::web::query::{Query, listing};
 
 /// The ways to hold an interview, for the sentence about another one.
-pub const MODES: &str = "teams, in_person";
+pub(in crate::web) const MODES: &str = "teams, in_person";
 const STATUSES: &str = "booked, cancelled, held, no_show";
 
 /// The routes of this file.

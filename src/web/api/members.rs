@@ -7,15 +7,16 @@ use crate::actions::change_member::{MemberPatch, change_member};
 use crate::actions::remove_member::remove_member;
 use crate::domain::access::{Right, Role};
 use crate::domain::interview::{MEETING_LINK_LIMIT, meeting_link};
+use crate::domain::text::EmailAddress;
 use crate::id::{StudyId, UserId};
-use crate::problem::{FieldCode, FieldProblem, Problem};
+use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::queries::access::Place;
 use crate::queries::members;
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, RepeatKey, Researcher};
-use crate::web::input::{self, Body};
+use crate::web::input::{self, Body, Fields};
 
 const ROLES: &str = "owner, interviewer, reader";
 
@@ -39,10 +40,7 @@ async fn add(
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
-    let mut fields = body.fields();
-    let email = fields.required("email", input::email);
-    let role = fields.required("role", input::word::<Role>(ROLES));
-    let input = fields.finish(|| Some((email?, role?)));
+    let input = new_member(body.fields());
     let (email, role) = app.told(input, Place::Study(study), user, Right::ChangeStudy).await?;
     let made = app
         .store
@@ -53,6 +51,13 @@ async fn add(
     let member = made.resource;
     let item = app.store.read(move |tx| members::get(tx, user, study, member)).await?;
     Answer::made(&made, item)
+}
+
+/// Reads who is to become a member, and as what.
+pub(in crate::web) fn new_member(mut fields: Fields) -> Outcome<(EmailAddress, Role)> {
+    let email = fields.required("email", input::email);
+    let role = fields.required("role", input::word::<Role>(ROLES));
+    fields.finish(|| Some((email?, role?)))
 }
 
 #[patch("/studies/<study>/members/<member>", data = "<body>")]

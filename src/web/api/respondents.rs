@@ -42,12 +42,7 @@ async fn list(
     query: Query,
 ) -> Result<Answer, Problem> {
     let (user, study) = (who.user, study.0);
-    let mut fields = query.fields(&["status", "stratum", "cursor", "limit"]);
-    let status = fields.optional("status", input::word::<RespondentStatus>(STATUSES));
-    let stratum = fields.optional("stratum", input::text);
-    let (after, limit) = listing(&mut fields);
-    let asked = Asked { status, stratum, after };
-    let asked = app.told(fields.finish(|| Some(asked)), Place::Study(study), user, Right::View).await?;
+    let (asked, limit) = app.told(asked(&query), Place::Study(study), user, Right::View).await?;
     Answer::ok(app.store.read(move |tx| respondents::page(tx, user, study, &asked, limit)).await?)
 }
 
@@ -117,6 +112,15 @@ async fn link(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result
     Answer::with_status(201, serde_json::json!({ "url": url, "token": token }))
 }
 
+/// Reads which part of the list is asked for, and how much of it.
+pub(in crate::web) fn asked(query: &Query) -> Outcome<(Asked, usize)> {
+    let mut fields = query.fields(&["status", "stratum", "cursor", "limit"]);
+    let status = fields.optional("status", input::word::<RespondentStatus>(STATUSES));
+    let stratum = fields.optional("stratum", input::text);
+    let (after, limit) = listing(&mut fields);
+    fields.finish(|| Some((Asked { status, stratum, after }, limit)))
+}
+
 async fn find(app: &State<App>, user: UserId, id: RespondentId) -> Outcome<RespondentItem> {
     app.store.read(move |tx| respondents::get(tx, user, id)).await
 }
@@ -126,7 +130,8 @@ fn tagged(item: RespondentItem) -> Result<Answer, Problem> {
     Ok(Answer::ok(item)?.header("ETag", tag))
 }
 
-fn recruit(places: &Arc<Places>, mut fields: Fields) -> Outcome<Recruit> {
+/// Reads somebody new.
+pub(in crate::web) fn recruit(places: &Arc<Places>, mut fields: Fields) -> Outcome<Recruit> {
     let draft = ContactDraft {
         name: fields.required("name", input::text).unwrap_or_default(),
         email: fields.required("email", input::text).unwrap_or_default(),
@@ -146,7 +151,8 @@ fn recruit(places: &Arc<Places>, mut fields: Fields) -> Outcome<Recruit> {
     })
 }
 
-fn correction(places: &Arc<Places>, mut fields: Fields) -> Outcome<Correction> {
+/// Reads what is to be corrected.
+pub(in crate::web) fn correction(places: &Arc<Places>, mut fields: Fields) -> Outcome<Correction> {
     let line_or_none = |value: &serde_json::Value| -> Result<Option<String>, Fault> {
         let text = input::text(value)?;
         if text.trim().is_empty() { Ok(None) } else { input::line(value).map(Some) }

@@ -15,13 +15,20 @@ use crate::queries::account;
 use crate::store::sessions::{ABSOLUTE_DAYS, Session};
 use crate::web::answers::Answer;
 use crate::web::guards::{ClientAddress, Id, Researcher, UserAgent, cookie_name};
-use crate::web::input::{self, Body};
+use crate::web::input::{self, Body, Fields};
 use crate::web::{App, passwords};
 
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     rocket::routes![begin, end, me, set_password, sessions, end_other]
+}
+
+/// Reads who wants to sign in.
+pub(in crate::web) fn credentials(mut fields: Fields) -> Outcome<(EmailAddress, String)> {
+    let email = fields.required("email", input::email);
+    let password = fields.required("password", input::raw);
+    fields.finish(|| Some((email?, password?)))
 }
 
 /// Signs somebody in and gives the cookie's value. Shared with the sign-in page.
@@ -72,10 +79,7 @@ async fn begin(
     address: ClientAddress,
     browser: UserAgent,
 ) -> Result<Answer, Problem> {
-    let mut fields = body.fields();
-    let email = fields.required("email", input::email);
-    let password = fields.required("password", input::raw);
-    let (email, password) = fields.finish(|| Some((email?, password?)))?;
+    let (email, password) = credentials(body.fields())?;
     let cookie = begin_session(app, email, password, address.0, browser.0).await?;
     let csrf = app.store.keys().digest(About::Form, &[token_digest(&cookie).as_bytes()]);
     set_cookie(app, jar, cookie);
@@ -108,22 +112,26 @@ fn me(who: Researcher) -> Result<Answer, Problem> {
 
 #[put("/me/password", data = "<body>")]
 async fn set_password(app: &State<App>, who: Researcher, body: Body) -> Result<Answer, Problem> {
-    let mut fields = body.fields();
+    replace_password(app, &who, body.fields()).await?;
+    Answer::with_status(204, ())
+}
+
+/// Replaces a researcher's own password, which ends all their other sessions. Shared with the account page.
+pub(in crate::web) async fn replace_password(app: &App, who: &Researcher, mut fields: Fields) -> Outcome<()> {
     let current = fields.required("current", input::raw);
     let new = fields.required("new", input::raw);
     if let Some(Err(fault)) = new.as_ref().map(|new| check_password("new", new)) {
         fields.note("new", fault);
     }
     let (current, new) = fields.finish(|| Some((current?, new?)))?;
-    let user = who.user;
+    let (user, session) = (who.user, who.session);
     let compared = app.store.read(move |tx| account::password_hash(tx, user)).await?;
     if !passwords::fits(app, current, Some(compared.clone())).await? {
         return Err(Problem::field("current", FieldCode::PasswordWrong));
     }
     let hash = passwords::hash(app, new).await?;
     let now = app.clock.now();
-    app.store.write(move |tx| change_password(tx, now, user, who.session, &compared, &hash)).await?;
-    Answer::with_status(204, ())
+    app.store.write(move |tx| change_password(tx, now, user, session, &compared, &hash)).await.map(drop)
 }
 
 /// A session in the list of a researcher's own.

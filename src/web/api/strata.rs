@@ -6,7 +6,7 @@ use crate::actions::set_strata::set_strata;
 use crate::domain::access::Right;
 use crate::domain::stratum::{Edges, StratumPlan, check};
 use crate::id::StudyId;
-use crate::problem::Problem;
+use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
 use crate::queries::strata;
 use crate::web::App;
@@ -36,13 +36,16 @@ async fn set(
     body: ListBody,
 ) -> Result<Answer, Problem> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
-    let mut fields = body.fields();
-    let plans = fields.list("", READ_LIMIT, |fields| Some(plan(fields)));
-    fields.note_all(check(&plans));
-    let plans =
-        app.told(fields.finish(|| Some(plans)), Place::Study(study), user, Right::ChangeStudy).await?;
+    let plans = app.told(plans(body.fields()), Place::Study(study), user, Right::ChangeStudy).await?;
     app.store.write(move |tx| set_strata(tx, now, user, study, &plans)).await?;
     Answer::ok(app.store.read(move |tx| strata::all(tx, user, study)).await?)
+}
+
+/// Reads all strata of a study.
+pub(in crate::web) fn plans(mut fields: Fields) -> Outcome<Vec<StratumPlan>> {
+    let plans = fields.list("", READ_LIMIT, |fields| Some(plan(fields)));
+    fields.note_all(check(&plans));
+    fields.finish(|| Some(plans))
 }
 
 /// Reads one; what could not be read is noted and stands there empty, so that the others keep their places.

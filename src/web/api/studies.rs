@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::actions::change_study::change_study;
 use crate::actions::close_study::{close_study, reopen_study, tell_of_closing};
 use crate::actions::create_study::create_study;
+use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::Done;
 use crate::domain::study::{Edit, Study, StudyPatch};
@@ -37,11 +38,7 @@ async fn list(app: &State<App>, who: Researcher, query: Query) -> Result<Answer,
 #[post("/studies", data = "<body>")]
 async fn create(app: &State<App>, who: Researcher, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
     let now = app.clock.now();
-    let mut fields = body.fields();
-    let patch = read(&mut fields, Reading::New);
-    let today = now.utc().with_timezone(&chrono_tz::Europe::Amsterdam).date_naive();
-    let study = Study::create(&patch, today).map_err(|problems| fields.note_all(problems)).ok();
-    let study = fields.finish(|| study)?;
+    let study = new_study(body.fields(), now)?;
     let once = key.once(who.user, &body.raw, now);
     let made = app
         .store
@@ -69,12 +66,7 @@ async fn change(
     let place = Place::Study(study);
     app.store.read(move |tx| access::require(tx, place, who.user, Right::ChangeStudy)).await?;
     let before = find(app, who.user, study).await?;
-    let mut fields = body.fields();
-    let patch = read(&mut fields, Reading::Change);
-    if let Err(problems) = before.study.change(&patch) {
-        fields.note_all(problems);
-    }
-    fields.finish(|| Some(()))?;
+    let patch = changes(body.fields(), &before.study)?;
     let now = app.clock.now();
     app.store
         .write(move |tx| change_study(tx, now, who.user, study, &patch, |found| revision.check(found)))
@@ -100,12 +92,8 @@ async fn close(
         .store
         .write_once(once, move |tx| Ok(close_study(tx, now, user, study)?.map(|()| Made::new(200, study))))
         .await?;
-    let mut after = None;
-    while letters {
-        after = app.store.write(move |tx| tell_of_closing(tx, now, user, study, after)).await?;
-        if after.is_none() {
-            break;
-        }
+    if letters {
+        tell_all(app, now, user, study).await?;
     }
     Answer::made(&made, find(app, user, study).await?)
 }
@@ -129,6 +117,34 @@ async fn reopen(
         })
         .await?;
     Answer::made(&made, find(app, user, study).await?)
+}
+
+/// Tells everybody who waits that a study was closed, some at a time.
+pub(in crate::web) async fn tell_all(app: &App, now: Instant, user: UserId, study: StudyId) -> Outcome<()> {
+    let mut after = None;
+    loop {
+        after = app.store.write(move |tx| tell_of_closing(tx, now, user, study, after)).await?;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Reads a new study.
+pub(in crate::web) fn new_study(mut fields: Fields, now: Instant) -> Outcome<Study> {
+    let patch = read(&mut fields, Reading::New);
+    let today = now.utc().with_timezone(&chrono_tz::Europe::Amsterdam).date_naive();
+    let study = Study::create(&patch, today).map_err(|problems| fields.note_all(problems)).ok();
+    fields.finish(|| study)
+}
+
+/// Reads what is to change in a study.
+pub(in crate::web) fn changes(mut fields: Fields, before: &Study) -> Outcome<StudyPatch> {
+    let patch = read(&mut fields, Reading::Change);
+    if let Err(problems) = before.change(&patch) {
+        fields.note_all(problems);
+    }
+    fields.finish(|| Some(patch))
 }
 
 async fn find(app: &State<App>, user: UserId, study: StudyId) -> Outcome<StudyItem> {

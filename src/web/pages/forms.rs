@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use rocket::Request;
 use rocket::data::{self, Data, FromData};
 
+use serde_json::Value;
+
 use crate::clock::Instant;
 use crate::keys::sha256_hex;
 use crate::problem::{FieldCode, Outcome, Problem};
@@ -15,10 +17,10 @@ use crate::web::guards::{self, Researcher};
 use crate::web::input::{BODY_LIMIT, Fields, read_bytes};
 
 /// The name of the field that carries the session's token (E31).
-const CSRF_FIELD: &str = "_csrf";
+pub(super) const CSRF_FIELD: &str = "_csrf";
 
 /// The most fields that a form may have.
-const FIELDS_LIMIT: usize = 2_000;
+pub(super) const FIELDS_LIMIT: usize = 2_000;
 
 /// The fields of a form as they came. Where one stands there more than once, the last one counts, unless all are
 /// asked for.
@@ -44,6 +46,12 @@ impl Given {
         Fields::from_form(&self.last())
     }
 
+    /// Whether nothing is filled in.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.0.values().flatten().all(|value| value.trim().is_empty())
+    }
+
     /// The rows of a list in a form, whose fields are named `<prefix>0.<field>`, in the order of their numbers. A row
     /// has the names behind the number.
     #[must_use]
@@ -59,6 +67,14 @@ impl Given {
             }
         }
         rows.into_values().map(Self).collect()
+    }
+
+    /// Starts reading the fields of a form that changes something; an empty one stands for nothing, not for no
+    /// change.
+    #[must_use]
+    pub fn edits(&self) -> Fields {
+        let value = |text: String| if text.is_empty() { Value::Null } else { Value::String(text) };
+        Fields::new(self.last().into_iter().map(|(name, text)| (name, value(text))).collect())
     }
 
     fn last(&self) -> BTreeMap<String, String> {
@@ -85,7 +101,8 @@ impl Given {
         format!("{:?}", self.0).into_bytes()
     }
 
-    fn take(&mut self, name: &str) -> String {
+    /// Takes a field out.
+    pub(super) fn take(&mut self, name: &str) -> String {
         self.0.remove(name).and_then(|mut values| values.pop()).unwrap_or_default()
     }
 }
@@ -128,6 +145,20 @@ pub struct SignedForm {
 }
 
 impl SignedForm {
+    /// A form that was read, if it came from one of our own pages.
+    ///
+    /// # Errors
+    /// [`Problem::CrossSite`] when it did not.
+    pub(super) fn checked(request: &Request<'_>, who: Researcher, mut given: Given) -> Outcome<Self> {
+        let token = given.take(CSRF_FIELD);
+        if !guards::is_same_origin(request) || !guards::same_token(&token, &who.csrf) {
+            return Err(Problem::CrossSite);
+        }
+        let key = given.take("key");
+        let key = (!key.is_empty() && key.len() <= 255).then_some(key);
+        Ok(Self { who, given, key, route: guards::route(request) })
+    }
+
     /// The press of the button as the store recognises it when it comes twice. What was filled in is part of it: a
     /// form that was gone back to and changed is another one.
     #[must_use]
@@ -145,14 +176,8 @@ impl<'r> FromData<'r> for SignedForm {
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
         let outcome = async {
             let who = guards::signed_in(request).await?;
-            let mut given = read_form(request, data).await?;
-            let token = given.take(CSRF_FIELD);
-            if !guards::is_same_origin(request) || !guards::same_token(&token, &who.csrf) {
-                return Err(Problem::CrossSite);
-            }
-            let key = given.take("key");
-            let key = (!key.is_empty() && key.len() <= 255).then_some(key);
-            Ok(Self { who, given, key, route: guards::route(request) })
+            let given = read_form(request, data).await?;
+            Self::checked(request, who, given)
         };
         match outcome.await {
             Ok(form) => data::Outcome::Success(form),
@@ -161,7 +186,7 @@ impl<'r> FromData<'r> for SignedForm {
     }
 }
 
-async fn read_form(request: &Request<'_>, data: Data<'_>) -> Outcome<Given> {
+pub(super) async fn read_form(request: &Request<'_>, data: Data<'_>) -> Outcome<Given> {
     let kind = request.content_type().ok_or(Problem::UnsupportedMediaType)?;
     if kind.is_form() {
         let bytes = read_bytes(data, BODY_LIMIT).await?;
@@ -170,7 +195,7 @@ async fn read_form(request: &Request<'_>, data: Data<'_>) -> Outcome<Given> {
     Err(Problem::UnsupportedMediaType)
 }
 
-fn collect<'a>(values: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Outcome<Given> {
+pub(super) fn collect<'a>(values: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Outcome<Given> {
     let mut given: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (number, (name, value)) in values.enumerate() {
         if number >= FIELDS_LIMIT {

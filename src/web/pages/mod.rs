@@ -9,14 +9,18 @@ pub mod framed;
 mod mailbox;
 mod researcher;
 pub mod unsubscribe;
+pub mod upload;
 pub mod visit;
+pub mod visitor;
 
 use std::io::Cursor;
 
-use rocket::http::{ContentType, Header, Status};
-use rocket::response::{self, Responder, Response};
+use rocket::http::{ContentType, Header, Method, Status};
+use rocket::response::{self, Redirect, Responder, Response};
 use rocket::{Request, fairing::AdHoc};
+use url::form_urlencoded::Serializer;
 
+use self::researcher::SIGN_IN;
 use super::{answers, guards};
 use crate::domain::language::Language;
 use crate::mail::Folder;
@@ -30,9 +34,9 @@ pub fn stage() -> AdHoc {
     AdHoc::on_ignite("Pages", |rocket| async {
         rocket
             .mount("/static", assets::routes())
-            .mount("/", researcher::routes())
             .mount("/p", visit::routes())
             .mount("/", unsubscribe::routes())
+            .mount("/", researcher::routes())
     })
 }
 
@@ -45,6 +49,7 @@ pub fn mailbox(folder: Folder) -> AdHoc {
 #[derive(Debug)]
 pub struct Html {
     status: Status,
+    retry_after: Option<u32>,
     body: String,
 }
 
@@ -63,21 +68,31 @@ impl Html {
     /// As [`Html::page`].
     pub fn again(language: Language, problem: &Problem, page: impl Into<Page>) -> Outcome<Self> {
         answers::log(problem);
-        Self::with_status(answers::status(problem), language, page)
+        let html = Self::with_status(answers::status(problem), language, page)?;
+        Ok(Self { retry_after: retry_after(problem), ..html })
     }
 
     fn with_status(status: Status, language: Language, page: impl Into<Page>) -> Outcome<Self> {
-        Ok(Self { status, body: page.into().render(language)? })
+        Ok(Self { status, retry_after: None, body: page.into().render(language)? })
     }
 }
 
 impl<'r> Responder<'r, 'static> for Html {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        Response::build()
-            .status(self.status)
-            .header(ContentType::HTML)
-            .sized_body(self.body.len(), Cursor::new(self.body))
-            .ok()
+        let mut answer = Response::build();
+        answer.status(self.status).header(ContentType::HTML);
+        if let Some(seconds) = self.retry_after {
+            answer.header(Header::new("Retry-After", seconds.to_string()));
+        }
+        answer.sized_body(self.body.len(), Cursor::new(self.body)).ok()
+    }
+}
+
+/// When to try again, where that helps.
+const fn retry_after(problem: &Problem) -> Option<u32> {
+    match problem {
+        Problem::Throttled(seconds) | Problem::Busy(seconds) => Some(*seconds),
+        _ => None,
     }
 }
 
@@ -86,10 +101,16 @@ impl<'r> Responder<'r, 'static> for Html {
 /// # Errors
 /// None; the signature is Rocket's.
 pub(super) fn problem_page(request: &Request<'_>, problem: &Problem) -> response::Result<'static> {
+    if matches!(problem, Problem::Unauthenticated) && matches!(request.method(), Method::Get | Method::Head) {
+        return Redirect::to(way_in(request)).respond_to(request);
+    }
     answers::log(problem);
     let language = guards::page_language(request);
     let path = request.uri().path().to_string();
-    let back = personal_page(&path).filter(|back| *back != path).map(str::to_owned);
+    let back = match problem {
+        Problem::Unauthenticated => Some(SIGN_IN.to_owned()),
+        _ => personal_page(&path).filter(|back| *back != path).map(str::to_owned),
+    };
     let page = ProblemPage::new(language, problem, path, back);
     let body = Page::from(page).render(language).unwrap_or_else(|fault| {
         answers::log(&fault);
@@ -97,10 +118,16 @@ pub(super) fn problem_page(request: &Request<'_>, problem: &Problem) -> response
     });
     let mut answer = Response::build();
     answer.status(answers::status(problem)).header(ContentType::HTML);
-    if let Problem::Throttled(seconds) | Problem::Busy(seconds) = problem {
+    if let Some(seconds) = retry_after(problem) {
         answer.header(Header::new("Retry-After", seconds.to_string()));
     }
     answer.sized_body(body.len(), Cursor::new(body)).ok()
+}
+
+/// The page to sign in on, which leads back to what was asked for.
+fn way_in(request: &Request<'_>) -> String {
+    let query = Serializer::new(String::new()).append_pair("next", &request.uri().to_string()).finish();
+    format!("{SIGN_IN}?{query}")
 }
 
 /// The overview that a path below a personal link belongs to.

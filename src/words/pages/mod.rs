@@ -67,6 +67,8 @@ pages! {
     Unsubscribe(respondent::Unsubscribe) = "pages/respondent/unsubscribe.html",
     /// Signing in.
     SignIn(researcher::SignIn) = "pages/researcher/sign_in.html",
+    /// Signing in by a link.
+    SignInLink(researcher::SignInLink) = "pages/researcher/sign_in_link.html",
     /// One's own account.
     Account(researcher::Account) = "pages/researcher/account.html",
     /// The studies of a researcher.

@@ -81,6 +81,10 @@ deeds! {
     Withdrawn = "withdrawn",
     /// A study was made.
     StudyCreated = "study_created",
+    /// A study was closed.
+    Closed = "closed",
+    /// A closed study was opened again.
+    Reopened = "reopened",
     /// Something was changed and kept.
     Saved = "saved",
     /// A form or guide was published.

@@ -58,6 +58,24 @@ impl At {
         Self { here: path, ..self }
     }
 
+    /// The same after something was done.
+    #[must_use]
+    pub fn after(self, deed: Deed) -> Self {
+        Self { notice: Some(Notice::from(deed)), ..self }
+    }
+
+    /// Path and query of the page without the language.
+    #[must_use]
+    pub fn here(&self) -> String {
+        self.here.clone()
+    }
+
+    /// What was just done.
+    #[must_use]
+    pub fn notice(&self) -> Option<Notice> {
+        self.notice.clone()
+    }
+
     /// The desk around a page that belongs to no study.
     #[must_use]
     pub fn desk(&self, who: &Researcher) -> Desk {

@@ -65,7 +65,12 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
 }
 
 /// A letter as a row of a list.
-fn row(language: Language, zone: Tz, item: LetterItem, codes: &HashMap<RespondentId, String>) -> LetterRow {
+pub(super) fn row(
+    language: Language,
+    zone: Tz,
+    item: LetterItem,
+    codes: &HashMap<RespondentId, String>,
+) -> LetterRow {
     let at = match item.state {
         LetterState::Queued => item.due_at,
         LetterState::Sent | LetterState::Failed | LetterState::Cancelled => {

@@ -6,7 +6,7 @@ use super::{Desk, desk};
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem, Problem};
 use crate::words::pages::Sample;
-use crate::words::pages::shared::FieldMessage;
+use crate::words::pages::shared::{Deed, FieldMessage, Notice};
 use crate::words::problem_sentence;
 
 /// The sign-in page. Posts `email`, `password`, `next` and `_csrf` to `/sign-in`.
@@ -20,10 +20,21 @@ pub struct SignIn {
     pub email: String,
     /// The path to go to afterwards.
     pub next: String,
+    /// What was just done.
+    pub notice: Option<Notice>,
     /// Why signing in was refused.
     pub problem: Option<String>,
     /// Whether nobody can sign in yet: the page then tells how to make the first researcher.
     pub empty: bool,
+}
+
+/// The page of a link that signs in once. Posts `_csrf` to its own path, for opening a link changes nothing (R4).
+#[derive(Debug, Clone, Serialize)]
+pub struct SignInLink {
+    /// Path of this page, to which it posts.
+    pub here: String,
+    /// The token against cross-site requests.
+    pub csrf: String,
 }
 
 /// A signed-in browser.
@@ -31,6 +42,8 @@ pub struct SignIn {
 pub struct SessionRow {
     /// Its id, for `/account/sessions/{id}/end`.
     pub id: String,
+    /// The browser as it names itself.
+    pub browser: String,
     /// Since when.
     pub since: String,
     /// When it was last used.
@@ -54,16 +67,24 @@ pub struct Account {
 
 impl Sample for SignIn {
     fn samples(language: Language) -> Vec<Self> {
-        let page = |problem, empty| Self {
+        let page = |notice, problem, empty| Self {
             here: "/sign-in".to_owned(),
             csrf: "csrf".to_owned(),
             email: "noor.verhoeven@example.org".to_owned(),
             next: "/".to_owned(),
+            notice,
             problem,
             empty,
         };
         let refused = problem_sentence(language, &Problem::SignInRefused);
-        vec![page(None, false), page(Some(refused), false), page(None, true)]
+        let signed_out = Some(Notice::from(Deed::SignedOut));
+        vec![page(None, None, false), page(signed_out, Some(refused), false), page(None, None, true)]
+    }
+}
+
+impl Sample for SignInLink {
+    fn samples(_: Language) -> Vec<Self> {
+        vec![Self { here: "/sign-in/token".to_owned(), csrf: "csrf".to_owned() }]
     }
 }
 
@@ -71,6 +92,7 @@ impl Sample for Account {
     fn samples(language: Language) -> Vec<Self> {
         let session = |id: &str, current| SessionRow {
             id: id.to_owned(),
+            browser: "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0".to_owned(),
             since: "2 mrt 2027, 09.12".to_owned(),
             last_used: "2 mrt 2027, 14.40".to_owned(),
             current,

@@ -17,7 +17,7 @@ mod strata;
 mod studies;
 mod team;
 
-pub use account::{Account, SessionRow, SignIn};
+pub use account::{Account, SessionRow, SignIn, SignInLink};
 pub use availability::{AvailabilityForm, ExceptionRow, RuleRow};
 pub use consent::{BilingualText, ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
 pub use guides::{

@@ -1,14 +1,17 @@
 //! The studies of a researcher, and the overview of one.
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::{Desk, InterviewRow, Section, desk, desk_of_reader};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
+use crate::domain::stratum::Edges;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
-use crate::words::word;
+use crate::words::phrases::grouped;
+use crate::words::{phrase, word};
 
 /// A study in the list.
 #[derive(Debug, Clone, Serialize)]
@@ -40,6 +43,10 @@ pub struct Home {
     pub desk: Desk,
     /// The studies of which the reader is a member.
     pub studies: Vec<StudyCard>,
+    /// The first page, unless this is it.
+    pub first: Option<String>,
+    /// The next page.
+    pub next: Option<String>,
 }
 
 /// How full a stratum is, in per cent of the width of its bar.
@@ -79,6 +86,25 @@ pub struct StratumRow {
 }
 
 impl StratumRow {
+    /// The edges of a stratum in words.
+    #[must_use]
+    pub fn edges(language: Language, edges: Edges) -> String {
+        let number = |edge: Option<u32>| grouped(language, u64::from(edge.unwrap_or_default()));
+        let key = match (edges.min, edges.max) {
+            (Some(_), Some(_)) => "edges.between",
+            (Some(_), None) => "edges.from",
+            (None, Some(_)) => "edges.until",
+            (None, None) => "edges.all",
+        };
+        phrase(language, key, &json!({ "min": number(edges.min), "max": number(edges.max) }))
+    }
+
+    /// What belongs to no stratum.
+    #[must_use]
+    pub fn outside(language: Language) -> String {
+        word(language, "edges.outside")
+    }
+
     /// The bar for these counts: its whole width is the target, the cap or the count, whichever is most.
     #[must_use]
     pub fn bar(booked: u64, held: u64, target: Option<u64>, cap: Option<u64>) -> StratumBar {
@@ -179,6 +205,8 @@ pub struct StudyForm {
     pub teams_link: String,
     /// The ethics approval.
     pub ethics: String,
+    /// Since when the study is closed; posts to `{base}/reopen`, or, open, `letters` to `{base}/close`.
+    pub closed_at: Option<String>,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
@@ -196,12 +224,13 @@ impl Sample for Home {
             held: 3,
             target,
         };
-        let none = Self { desk: desk(None, ""), studies: Vec::new() };
+        let none = Self { desk: desk(None, ""), studies: Vec::new(), first: None, next: None };
         let some = Self {
             studies: vec![
                 card(word(language, "sample.study"), "owner", Some(13)),
                 card("Panel 2027".to_owned(), "reader", None),
             ],
+            next: Some("/?cursor=1".to_owned()),
             ..none.clone()
         };
         vec![some, none]
@@ -210,9 +239,9 @@ impl Sample for Home {
 
 impl Sample for StudyOverview {
     fn samples(language: Language) -> Vec<Self> {
-        let row = |key: &str, municipalities, counts: [u64; 4], target, cap| StratumRow {
+        let row = |key: &str, (min, max), municipalities, counts: [u64; 4], target, cap| StratumRow {
             label: word(language, &format!("sample.stratum_{key}")),
-            edges: word(language, &format!("sample.edges_{key}")),
+            edges: StratumRow::edges(language, Edges { min, max }),
             municipalities,
             recruited: counts[0],
             invited: counts[1],
@@ -232,9 +261,9 @@ impl Sample for StudyOverview {
             booked: 4,
             held: 3,
             strata: vec![
-                row("large", 32, [11, 9, 4, 2], Some(11), Some(12)),
-                row("medium", 48, [1, 1, 0, 1], Some(1), Some(1)),
-                row("small", 262, [1, 1, 0, 0], Some(1), None),
+                row("large", (Some(100_001), None), 32, [11, 9, 4, 2], Some(11), Some(12)),
+                row("medium", (Some(50_000), Some(100_000)), 48, [1, 1, 0, 1], Some(1), Some(1)),
+                row("small", (None, Some(49_999)), 262, [1, 1, 0, 0], Some(1), None),
             ],
             attention: vec![
                 attention("failed_letters", 1),
@@ -253,7 +282,7 @@ impl Sample for StudyOverview {
             consented: 0,
             booked: 0,
             held: 0,
-            strata: vec![row("large", 32, [0; 4], None, None)],
+            strata: vec![row("large", (None, None), 342, [0; 4], None, None)],
             attention: Vec::new(),
             tasks: kinds.map(|kind| task(kind, kind == "strata")).into(),
             upcoming: Vec::new(),
@@ -285,6 +314,7 @@ impl Sample for StudyForm {
             modes: Mode::ALL.to_vec(),
             teams_link: String::new(),
             ethics: String::new(),
+            closed_at: None,
             errors: Vec::new(),
         };
         let problems = [
@@ -297,7 +327,9 @@ impl Sample for StudyForm {
             errors: FieldMessage::all(language, &problems),
             ..blank.clone()
         };
-        vec![blank, settings]
+        let closed =
+            Self { errors: Vec::new(), closed_at: Some("2 mrt 2027, 10.00".to_owned()), ..settings.clone() };
+        vec![blank, settings, closed]
     }
 }
 

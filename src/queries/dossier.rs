@@ -1,0 +1,98 @@
+//! All that there is about one respondent, for the page about them.
+
+use super::agenda::AgendaItem;
+use super::respondents::{self, RespondentItem};
+use crate::clock::Instant;
+use crate::domain::access::Right;
+use crate::domain::consent::ConsentForm;
+use crate::domain::interview::{InterviewStatus, Mode};
+use crate::id::{RespondentId, StudyId, UserId};
+use crate::problem::Outcome;
+use crate::store::consents::Consent;
+use crate::store::letters::{Filter, LetterItem};
+use crate::store::respondents::Step;
+use crate::store::{Tx, consent_forms, consents, interviews, letters, members};
+
+/// The most letters that are shown.
+const LETTERS: i64 = 100;
+
+/// All that there is about one respondent.
+#[derive(Debug)]
+pub struct Dossier {
+    /// Who it is.
+    pub respondent: RespondentItem,
+    /// The consent that holds, with the form that was agreed to.
+    pub consent: Option<(Consent, ConsentForm)>,
+    /// The interviews, latest first.
+    pub interviews: Vec<AgendaItem>,
+    /// The letters, latest first; none for those who do not see the outbox.
+    pub letters: Vec<LetterItem>,
+    /// What happened, latest first.
+    pub history: Vec<Step>,
+}
+
+/// All about one respondent.
+///
+/// # Errors
+/// Those of access.
+pub fn of(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Dossier> {
+    let member = members::require_for(tx, id, user, Right::View)?;
+    let respondent = respondents::get(tx, user, id)?;
+    let consent = match consents::current(tx, id)? {
+        Some(consent) => {
+            let form = consent_forms::get(tx, consent.form)?;
+            Some((consent, form.body))
+        }
+        None => None,
+    };
+    let about = Filter { respondent: Some(id), ..Filter::default() };
+    let letters = if member.may(Right::Letters) {
+        letters::page(tx, member.study(), about, LETTERS)?
+    } else {
+        Vec::new()
+    };
+    let interviews = interviews::of_respondent(tx, id)?.into_iter().map(|row| AgendaItem {
+        id: row.id,
+        starts_at: row.starts_at,
+        mode: row.mode,
+        status: row.status,
+        link_missing: row.status == InterviewStatus::Booked
+            && row.mode == Mode::Teams
+            && row.announced_link.is_none(),
+        code: respondent.code.clone(),
+        name: respondent.name.clone(),
+        municipality: respondent.municipality.name.clone(),
+    });
+    let interviews = interviews.collect();
+    let mut history = respondents::history(tx, user, id)?.items;
+    history.reverse();
+    Ok(Dossier { respondent, consent, interviews, letters, history })
+}
+
+/// What an erasure would take away.
+#[derive(Debug)]
+pub struct ToErase {
+    /// The study.
+    pub study: StudyId,
+    /// The pseudonym.
+    pub code: String,
+    /// When the interview begins that would be called off.
+    pub interview: Option<Instant>,
+    /// How many letters there are.
+    pub letters: i64,
+}
+
+/// What the erasure of a respondent would take away.
+///
+/// # Errors
+/// Those of access.
+pub fn to_erase(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<ToErase> {
+    let study = members::require_for(tx, id, user, Right::Contacts)?.study();
+    let planned = interviews::active_of(tx, id)?.filter(|row| row.status == InterviewStatus::Booked);
+    Ok(ToErase {
+        study,
+        code: respondents::get(tx, user, id)?.code,
+        interview: planned.map(|row| row.starts_at),
+        letters: letters::count_about(tx, id)?,
+    })
+}

@@ -1,0 +1,101 @@
+//! The strata of a study: size classes with targets and caps.
+
+use rocket::response::Redirect;
+use rocket::{Either, Route, State, get, post};
+use serde_json::{Map, Value};
+
+use super::desk::{At, base, demand, done, wrong};
+use crate::actions::set_strata::set_strata;
+use crate::domain::access::Right;
+use crate::id::StudyId;
+use crate::problem::Outcome;
+use crate::queries::strata::{self, StratumItem};
+use crate::web::App;
+use crate::web::api::strata::plans;
+use crate::web::guards::{Id, Researcher};
+use crate::web::input::Fields;
+use crate::web::pages::Html;
+use crate::web::pages::forms::{Given, SignedForm};
+use crate::words::pages::researcher::{Section, StrataForm, StratumInput};
+use crate::words::pages::shared::Deed;
+
+/// How many empty rows are added at once.
+const MORE: usize = 3;
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![show, set]
+}
+
+#[get("/studies/<study>/strata")]
+async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
+    let (user, study) = (who.user, study.0);
+    let (desk, item) = at.study(app, &who, study, Section::Settings).await?;
+    demand(&item, Right::ChangeStudy)?;
+    let view = app.store.read(move |tx| strata::all(tx, user, study)).await?;
+    let rows = view.items.into_iter().map(filled).chain([StratumInput::default()]).collect();
+    Html::page(at.language, StrataForm { desk, rows, errors: Vec::new() })
+}
+
+#[post("/studies/<study>/strata", data = "<form>")]
+async fn set(
+    app: &State<App>,
+    at: At,
+    study: Id<StudyId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
+    let path = format!("{}/strata", base(study));
+    let at = at.on(path.clone());
+    let (desk, item) = at.study(app, &form.who, study, Section::Settings).await?;
+    demand(&item, Right::ChangeStudy)?;
+    // Messages are found by the places of the rows, so empty ones are left out before they are counted.
+    let typed: Vec<Given> = form.given.rows("").into_iter().filter(|row| !row.is_blank()).collect();
+    let shown =
+        |more: usize| typed.iter().map(again).chain((0..more).map(|_| StratumInput::default())).collect();
+    if form.given.text("act") == "more" {
+        return Html::page(at.language, StrataForm { desk, rows: shown(MORE), errors: Vec::new() })
+            .map(Either::Right);
+    }
+    let outcome = async {
+        let plans = plans(listed(&typed))?;
+        app.store.write(move |tx| set_strata(tx, now, user, study, &plans)).await
+    };
+    let Err(problem) = outcome.await else { return Ok(Either::Left(done(&path, Deed::Saved))) };
+    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    Html::again(at.language, &problem, StrataForm { desk, rows: shown(1), errors }).map(Either::Right)
+}
+
+fn filled(item: StratumItem) -> StratumInput {
+    let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
+    let plan = item.plan;
+    StratumInput {
+        key: plan.key,
+        label: plan.label,
+        min_inhabitants: number(plan.edges.min),
+        max_inhabitants: number(plan.edges.max),
+        target: number(plan.target),
+        cap: number(plan.cap),
+    }
+}
+
+fn again(row: &Given) -> StratumInput {
+    StratumInput {
+        key: row.text("key"),
+        label: row.text("label"),
+        min_inhabitants: row.text("min_inhabitants"),
+        max_inhabitants: row.text("max_inhabitants"),
+        target: row.text("target"),
+        cap: row.text("cap"),
+    }
+}
+
+/// The rows as the list that the API takes.
+fn listed(rows: &[Given]) -> Fields {
+    let row = |row: &Given| -> Value {
+        let filled = row.below("").filter(|(_, text)| !text.is_empty());
+        Value::Object(filled.map(|(name, text)| (name.to_owned(), text.into())).collect())
+    };
+    Fields::new(Map::from_iter([(String::new(), rows.iter().map(row).collect())]))
+}

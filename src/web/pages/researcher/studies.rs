@@ -1,0 +1,195 @@
+//! A new study, the settings of one, closing it and opening it again.
+
+use chrono_tz::Europe::Amsterdam;
+use rocket::response::Redirect;
+use rocket::{Either, Route, State, get, post};
+use serde_json::Value;
+
+use super::desk::{At, base, demand, done, wrong};
+use crate::actions::change_study::change_study;
+use crate::actions::close_study::{close_study, reopen_study};
+use crate::actions::create_study::create_study;
+use crate::clock::Instant;
+use crate::domain::access::Right;
+use crate::domain::interview::Mode;
+use crate::domain::study::StudyRules;
+use crate::id::StudyId;
+use crate::problem::Outcome;
+use crate::queries::studies::StudyItem;
+use crate::store::idempotency::Made;
+use crate::web::App;
+use crate::web::api::studies::{changes, new_study, tell_all};
+use crate::web::guards::{Id, Researcher};
+use crate::web::input::{self, Fields};
+use crate::web::pages::Html;
+use crate::web::pages::forms::{Given, SignedForm};
+use crate::words::dates;
+use crate::words::pages::researcher::{Desk, Section, StudyForm};
+use crate::words::pages::shared::{Deed, FieldMessage};
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![begin, create, settings, change, close, reopen]
+}
+
+#[get("/studies/new")]
+fn begin(app: &State<App>, who: Researcher, at: At) -> Outcome<Html> {
+    let today = app.clock.now().utc().with_timezone(&Amsterdam).date_naive();
+    let rules = StudyRules { language: at.language, ..StudyRules::usual(today) };
+    let form = StudyForm { contact_email: who.email.clone(), ..fresh(at.desk(&who), &rules) };
+    Html::page(at.language, form)
+}
+
+#[post("/studies", data = "<form>")]
+async fn create(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Redirect, Html>> {
+    let (now, user) = (app.clock.now(), form.who.user);
+    let outcome = async {
+        let study = new_study(spread(&form.given, form.given.fields()), now)?;
+        let change = move |tx: &mut crate::store::Tx<'_>| {
+            Ok(create_study(tx, now, user, &study)?.map(|id| Made::new(201, id)))
+        };
+        app.store.write_once(form.once(now), change).await
+    };
+    match outcome.await {
+        Ok(made) => Ok(Either::Left(done(&base(made.resource), Deed::StudyCreated))),
+        Err(problem) => {
+            let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+            let at = at.on("/studies/new".to_owned());
+            let shown = again(at.desk(&form.who), "/studies".to_owned(), &form.given, None, errors);
+            Html::again(at.language, &problem, shown).map(Either::Right)
+        }
+    }
+}
+
+#[get("/studies/<study>/settings")]
+async fn settings(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
+    let (desk, item) = at.study(app, &who, study.0, Section::Settings).await?;
+    demand(&item, Right::ChangeStudy)?;
+    let filled = StudyForm {
+        action: address(study.0),
+        title: item.study.title.clone(),
+        organisation: item.study.organisation.clone(),
+        contact_email: item.study.contact_email.as_str().to_owned(),
+        closed_at: closed_at(&at, &item),
+        ..fresh(desk, &item.study.rules)
+    };
+    Html::page(at.language, filled)
+}
+
+#[post("/studies/<study>/settings", data = "<form>")]
+async fn change(
+    app: &State<App>,
+    at: At,
+    study: Id<StudyId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
+    let at = at.on(address(study));
+    let (desk, item) = at.study(app, &form.who, study, Section::Settings).await?;
+    demand(&item, Right::ChangeStudy)?;
+    let outcome = async {
+        let patch = changes(spread(&form.given, form.given.edits()), &item.study)?;
+        app.store.write(move |tx| change_study(tx, now, user, study, &patch, |_| Ok(()))).await
+    };
+    let Err(problem) = outcome.await else { return Ok(Either::Left(done(&address(study), Deed::Saved))) };
+    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let shown = again(desk, address(study), &form.given, closed_at(&at, &item), errors);
+    Html::again(at.language, &problem, shown).map(Either::Right)
+}
+
+#[post("/studies/<study>/close", data = "<form>")]
+async fn close(app: &State<App>, study: Id<StudyId>, form: SignedForm) -> Outcome<Redirect> {
+    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
+    let mut fields = form.given.fields();
+    let letters = fields.optional("letters", input::boolean).unwrap_or(false);
+    fields.finish(|| Some(()))?;
+    app.store.write(move |tx| close_study(tx, now, user, study)).await?;
+    if letters {
+        tell_all(app, now, user, study).await?;
+    }
+    Ok(done(&address(study), Deed::Closed))
+}
+
+#[post("/studies/<study>/reopen", data = "<form>")]
+async fn reopen(app: &State<App>, study: Id<StudyId>, form: SignedForm) -> Outcome<Redirect> {
+    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
+    app.store.write(move |tx| reopen_study(tx, now, user, study)).await?;
+    Ok(done(&address(study), Deed::Reopened))
+}
+
+fn address(study: StudyId) -> String {
+    format!("{}/settings", base(study))
+}
+
+fn closed_at(at: &At, item: &StudyItem) -> Option<String> {
+    let told = |moment: Instant| dates::stamp(at.language, item.study.rules.time_zone, moment);
+    item.closed_at.map(told)
+}
+
+/// The modes are a list, which a form spreads over its boxes.
+fn spread(given: &Given, fields: Fields) -> Fields {
+    fields.with("modes", given.all("modes").iter().cloned().map(Value::String).collect())
+}
+
+/// A form with the rules of a study and nothing else in it.
+fn fresh(desk: Desk, rules: &StudyRules) -> StudyForm {
+    let date = |date: Option<chrono::NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
+    StudyForm {
+        desk,
+        action: "/studies".to_owned(),
+        title: String::new(),
+        organisation: String::new(),
+        contact_email: String::new(),
+        time_zone: rules.time_zone.name().to_owned(),
+        language: rules.language.to_string(),
+        population_on: rules.population_on.to_string(),
+        interview_minutes: rules.interview_minutes.to_string(),
+        slot_step_minutes: rules.slot_step_minutes.to_string(),
+        buffer_minutes: rules.buffer_minutes.to_string(),
+        min_notice_minutes: rules.min_notice_minutes.to_string(),
+        horizon_days: rules.horizon_days.to_string(),
+        window_from: date(rules.window_from),
+        window_until: date(rules.window_until),
+        max_per_day: rules.max_per_day.map(|most| most.to_string()).unwrap_or_default(),
+        modes: rules.modes.clone(),
+        teams_link: rules.teams_link.clone().unwrap_or_default(),
+        ethics: rules.ethics.clone().unwrap_or_default(),
+        closed_at: None,
+        errors: Vec::new(),
+    }
+}
+
+/// The form as it was typed.
+fn again(
+    desk: Desk,
+    action: String,
+    given: &Given,
+    closed_at: Option<String>,
+    errors: Vec<FieldMessage>,
+) -> StudyForm {
+    let typed = |name: &str| given.text(name);
+    StudyForm {
+        desk,
+        action,
+        title: typed("title"),
+        organisation: typed("organisation"),
+        contact_email: typed("contact_email"),
+        time_zone: typed("time_zone"),
+        language: typed("language"),
+        population_on: typed("population_on"),
+        interview_minutes: typed("interview_minutes"),
+        slot_step_minutes: typed("slot_step_minutes"),
+        buffer_minutes: typed("buffer_minutes"),
+        min_notice_minutes: typed("min_notice_minutes"),
+        horizon_days: typed("horizon_days"),
+        window_from: typed("window_from"),
+        window_until: typed("window_until"),
+        max_per_day: typed("max_per_day"),
+        modes: given.all("modes").iter().filter_map(|mode| mode.parse::<Mode>().ok()).collect(),
+        teams_link: typed("teams_link"),
+        ethics: typed("ethics"),
+        closed_at,
+        errors,
+    }
+}
