@@ -70,7 +70,7 @@ pub enum Right {
     PublishConsent,
     /// See and change names and addresses; add, import, correct and erase respondents.
     Contacts,
-    /// See the outbox, invite, and change the wording of letters.
+    /// Invite and remind, send a letter again, and change the wording of letters.
     Letters,
     /// Change one's own availability.
     PlanSelf,

@@ -34,6 +34,8 @@ const MEANINGS: &[Meaning] = &[
         sqlite: "members.study, members.user_id",
         problem: || Problem::Exists("email"),
     },
+    // Another process seals the same rows at this moment.
+    Meaning { name: "audit_position", sqlite: "audit.position", problem: || Problem::Busy(1) },
     Meaning {
         name: "idempotency_keys_pkey",
         sqlite: "idempotency_keys.caller, idempotency_keys.route",

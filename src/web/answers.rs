@@ -110,18 +110,18 @@ impl<'r> Responder<'r, 'static> for Refused {
 
 /// One field's problem as it stands in `errors`.
 fn field_json(language: Language, problem: &FieldProblem) -> Value {
-    let mut entry = json!({
-        "field": problem.field,
-        "code": problem.code.as_str(),
-        "message": words::field_message(language, problem),
-    });
+    let mut entry = Map::from_iter([
+        ("field".to_owned(), json!(problem.field)),
+        ("code".to_owned(), json!(problem.code.as_str())),
+        ("message".to_owned(), json!(words::field_message(language, problem))),
+    ]);
     // Where in a document it is, for a program that marks the line.
     for name in ["line", "reason"] {
         if let Some(value) = problem.parameters.get(name) {
-            entry[name] = value.clone();
+            entry.insert(name.to_owned(), value.clone());
         }
     }
-    entry
+    Value::Object(entry)
 }
 
 impl<'r> Responder<'r, 'static> for Problem {

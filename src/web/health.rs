@@ -4,6 +4,7 @@ use rocket::fairing::AdHoc;
 use rocket::http::{ContentType, Status};
 use rocket::{State, get};
 use serde_json::json;
+use utoipa::{OpenApi, ToSchema};
 
 use super::App;
 use super::answers::Answer;
@@ -21,11 +22,40 @@ pub fn stage() -> AdHoc {
     })
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(live, ready, metrics))]
+pub struct Reference;
+
+/// How the service is.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the answer")]
+struct Readiness {
+    /// `ready` or `mail_failing`.
+    status: String,
+    /// Letters that are not sent yet.
+    letters_waiting: i64,
+    /// How long the oldest of those that should have gone has waited.
+    oldest_due_seconds: i64,
+}
+
+/// Whether the process lives.
+#[utoipa::path(path = "/health/live", responses((status = 200, description = "It lives.")))]
 #[get("/live")]
 fn live() -> Result<Answer, Problem> {
     Answer::ok(json!({ "status": "live" }))
 }
 
+/// Whether it can serve.
+///
+/// A mail server that fails turns this red only after 15 minutes: everything else still works.
+#[utoipa::path(
+    path = "/health/ready",
+    responses(
+        (status = 200, description = "It can.", body = Readiness),
+        (status = 503, description = "It can't.", body = Readiness),
+    ),
+)]
 #[get("/ready")]
 async fn ready(app: &State<App>) -> Result<Answer, Problem> {
     let now = app.clock.now();
@@ -42,6 +72,8 @@ async fn ready(app: &State<App>) -> Result<Answer, Problem> {
     )
 }
 
+/// Figures for a monitor, as Prometheus text.
+#[utoipa::path(responses((status = 200, description = "The figures.", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
 async fn metrics(app: &State<App>) -> Result<(Status, (ContentType, String)), Problem> {
     let now = app.clock.now();

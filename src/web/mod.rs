@@ -11,8 +11,8 @@ pub mod guards;
 pub mod headers;
 pub mod health;
 pub mod input;
+pub mod openapi;
 pub mod pages;
-pub mod paging;
 pub mod participation;
 pub mod passwords;
 pub mod query;
@@ -84,6 +84,8 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         .attach(api::stage())
         .attach(pages::stage())
         .attach(health::stage())
+        .attach(openapi::stage())
+        .register("/", catchers::all())
         .register("/", catchers::all());
     match mailbox {
         Some(mailbox) => rocket.attach(mailbox),

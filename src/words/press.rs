@@ -11,6 +11,7 @@ use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 use serde_json::Map;
 
+use super::letters::escaped;
 use super::phrases::Words;
 use crate::domain::language::Language;
 use crate::problem::{Outcome, Problem};
@@ -67,7 +68,20 @@ fn press(language: Language) -> Result<Environment<'static>, String> {
     press.add_function("plural", move |key: &str, count: u64| super::plural(language, key, count));
     press.add_test("web_link", |text: &str| text.starts_with("https://") || text.starts_with("http://"));
     press.add_filter("paragraphs", |text: &str| Value::from_safe_string(super::letters::paragraphs(text)));
+    press.add_filter("ticks", |text: &str| Value::from_safe_string(ticks(text)));
     Ok(press)
+}
+
+/// Our own documentation as HTML: what stands between backticks is code.
+fn ticks(text: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        if index > 0 {
+            html.push_str(if index % 2 == 1 { "<code>" } else { "</code>" });
+        }
+        html.push_str(&escaped(part));
+    }
+    html
 }
 
 fn one(language: Language, key: &str, parameters: &Kwargs) -> Result<String, Error> {

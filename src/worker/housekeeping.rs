@@ -7,12 +7,15 @@ use tokio::sync::watch;
 use super::audit_head::DailyHead;
 use super::sweep::Sweep;
 use crate::clock::Clock;
+use crate::domain::audit::Done;
 use crate::mail::Folder;
 use crate::problem::Outcome;
 use crate::store::{Store, audit, idempotency, letters, sessions, throttles};
 
 /// How often the house is looked after.
 const EVERY: Duration = Duration::from_secs(2);
+/// After how many rounds what has had its time is looked for, which takes longer.
+const THOROUGHLY: u32 = 150;
 
 /// Looks after the house until it closes. `folder` is where letters are written when no mail server is set up.
 pub(super) async fn keep(
@@ -22,9 +25,14 @@ pub(super) async fn keep(
     mut stopping: watch::Receiver<bool>,
 ) {
     let (mut head, mut sweep) = (DailyHead::default(), Sweep::default());
-    loop {
+    for number in (0..THOROUGHLY).cycle() {
         if let Err(problem) = round(&clock, &store).await {
             tracing::warn!(%problem, "a round of housekeeping failed");
+        }
+        if number == 0
+            && let Err(problem) = forget(&clock, &store).await
+        {
+            tracing::warn!(%problem, "what has had its time could not be forgotten");
         }
         if let Err(problem) = head.tell(clock.now(), &store).await {
             tracing::warn!(%problem, "the head of the log could not be read");
@@ -39,6 +47,20 @@ pub(super) async fn keep(
     }
 }
 
+/// Forgets what letters tell that can't or need not be sent any more.
+///
+/// # Errors
+/// When the database fails; a later round tries again.
+pub async fn forget(clock: &Clock, store: &Store) -> Outcome<()> {
+    let now = clock.now();
+    store
+        .write(move |tx| {
+            letters::give_up_on_erased(tx, now)?;
+            letters::forget_old_facts(tx, now).map(Done::housekeeping)
+        })
+        .await
+}
+
 /// Does once whatever is due.
 ///
 /// # Errors
@@ -50,7 +72,6 @@ pub async fn round(clock: &Clock, store: &Store) -> Outcome<()> {
         .write(move |tx| {
             sessions::forget_expired(tx, now)?;
             throttles::forget_old(tx, now)?;
-            letters::forget_old_facts(tx, now)?;
             idempotency::forget_old(tx, now)
         })
         .await

@@ -20,7 +20,7 @@ use crate::domain::audit::Done;
 use crate::problem::Outcome;
 use crate::store::{Store, letters};
 
-pub use self::housekeeping::round;
+pub use self::housekeeping::{forget, round};
 pub use self::post::Post;
 
 /// How long a postman sleeps when nothing wakes it; letters that are to be tried again become due without a sound.

@@ -16,7 +16,7 @@ use super::post::Post;
 use crate::clock::{Clock, Instant};
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::delivery::{Dropped, is_given_up};
-use crate::id::StudyId;
+use crate::id::{LetterId, StudyId};
 use crate::mail::{Delivered, Outgoing, Refusal, RefusalKind, Sender};
 use crate::problem::{Outcome, Problem};
 use crate::queries::correspondence::{self, Next};
@@ -157,7 +157,9 @@ impl Postman {
             }
         }
         if !steps.is_empty() {
-            self.store.write(move |tx| take(tx, &steps, now)).await?;
+            // A message that could not be kept is another postman's by now.
+            let lost = self.store.write(move |tx| take(tx, &steps, now)).await?;
+            ready.retain(|letter| !lost.contains(&letter.hold.letter));
         }
         Ok(ready)
     }
@@ -206,7 +208,8 @@ impl Postman {
             let entry = Entry::new(now, Actor::System, action).study(study);
             entry.subject(hold.letter).with(())
         };
-        let given_up = is_given_up(letter.first_tried, letter.made, letter.to_erased, now);
+        let to_erased = letter.to_erased;
+        let given_up = is_given_up(letter.first_tried, letter.made, to_erased, now);
         let due_at = now.plus_seconds(self.post.retry_wait(letter.attempts));
         let change = move |tx: &mut Tx<'_>| -> Outcome<Done<()>> {
             match &answer {
@@ -221,6 +224,9 @@ impl Postman {
             let Err(Refusal { kind, said }) = &answer else { return Ok(Done::housekeeping(())) };
             if *kind == RefusalKind::Final || given_up {
                 letters::fail(tx, hold, said)?;
+                if to_erased {
+                    letters::forget_facts(tx, hold.letter)?;
+                }
                 return Ok(entry("letter.failed"));
             }
             letters::later(tx, hold, due_at, said).map(Done::housekeeping)
@@ -255,12 +261,16 @@ fn look_up(tx: &mut Tx<'_>, letter: &Claimed, now: Instant) -> Outcome<Outcome<(
     }
 }
 
-fn take(tx: &mut Tx<'_>, steps: &[Step], now: Instant) -> Outcome<Done<()>> {
+/// Writes the steps down; answers the letters whose message could not be kept.
+fn take(tx: &mut Tx<'_>, steps: &[Step], now: Instant) -> Outcome<Done<Vec<LetterId>>> {
+    let mut lost = Vec::new();
     let mut done = Done::housekeeping(());
     for step in steps {
         match step {
             Step::Keep { hold, identifier, stamp, message } => {
-                letters::keep_message(tx, *hold, identifier, *stamp, message)?;
+                if !letters::keep_message(tx, *hold, identifier, *stamp, message)? {
+                    lost.push(hold.letter);
+                }
             }
             Step::Drop(hold, study, why) => {
                 letters::cancel(tx, *hold, *why)?;
@@ -274,7 +284,7 @@ fn take(tx: &mut Tx<'_>, steps: &[Step], now: Instant) -> Outcome<Done<()>> {
             }
         }
     }
-    Ok(done)
+    Ok(done.map(|()| lost))
 }
 
 fn cause(problem: &Problem) -> String {

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use diesel::{Connection, RunQueryDsl, SqliteConnection, sql_query};
 use serde_json::json;
 use veldwerk::clock::Instant;
 use veldwerk::domain::audit::Done;
@@ -12,11 +11,14 @@ use veldwerk::domain::letter_facts::{About, LetterFacts};
 use veldwerk::domain::respondent::RespondentStatus;
 use veldwerk::id::{LetterId, RespondentId};
 use veldwerk::mail::Folder;
+use veldwerk::settings::Database;
 use veldwerk::store::letters::{self, NewLetter, Recipient};
 use veldwerk::store::respondents::{self, Moment};
 use veldwerk::worker::sweep::Sweep;
 
+use crate::fieldwork::execute;
 use crate::house::House;
+use crate::panel::{Panel, Read};
 
 fn id(path: &str) -> RespondentId {
     path.rsplit('/').next().unwrap().parse().unwrap()
@@ -107,16 +109,14 @@ fn no_byte_of_an_erased_person_is_left_in_the_data_directory() {
         .unwrap()
         .unwrap();
     // Two controls: what stands in clear in a column, and a copy in the mail folder, must be found before.
-    let database = house.settings.data_dir.join("veldwerk.db");
-    let spoil = format!("UPDATE letters SET last_error = 'no kanariepiet here' WHERE id = '{letter}'");
-    let mut connection = SqliteConnection::establish(database.to_str().unwrap()).unwrap();
-    sql_query(spoil).execute(&mut connection).unwrap();
-    drop(connection);
+    let spoilt = format!("UPDATE letters SET last_error = 'no kanariepiet here' WHERE id = '{letter}'");
+    execute(&house, &spoilt);
     let folder = Folder::new(house.settings.data_dir.join("mail"));
     fs::create_dir(folder.path()).unwrap();
     fs::write(folder.path().join(format!("{letter}.eml")), "To: KanariePiet@gemeente.example").unwrap();
     let directory = house.settings.data_dir.clone();
-    assert!(holding(&directory, "kanariepiet").len() >= 2);
+    let in_files = matches!(house.database(), Database::Sqlite(_));
+    assert!(holding(&directory, "kanariepiet").len() > usize::from(in_files));
 
     house.delete(&anna, &jan).expect(204);
     let mut sweep = Sweep::default();
@@ -156,4 +156,40 @@ fn letters_that_wait_are_not_sent_to_an_erased_person() {
     assert_eq!(waiting(), 1, "once");
     house.delete(&anna, &jan).expect(204);
     assert_eq!(waiting(), 0);
+}
+
+#[test]
+fn an_interview_that_is_planned_is_called_off_on_both_sides_before_the_person_is_gone() {
+    let panel = Panel::of(1);
+    let interview = panel.book(0);
+    assert_eq!(panel.house.deliver().len(), 3, "receipt, confirmation, notice");
+    let person = format!("/api/v1/respondents/{}", panel.people[0]);
+    panel.house.delete(&panel.owner, &person).expect(204);
+    let path = format!("/api/v1/interviews/{}", interview["id"].as_str().unwrap());
+    assert_eq!(panel.house.get(&panel.owner, &path).expect(200).json()["status"], "cancelled");
+    let strata = panel.house.get(&panel.owner, &panel.path("strata")).json();
+    assert_eq!((&strata["items"][0]["booked"], &strata["items"][0]["taken"]), (&json!(0), &json!(0)));
+    panel.house.get_openly(&format!("/api/v1/participations/{}", panel.link(0))).expect(404);
+
+    let sent = panel.house.deliver();
+    let to: Vec<&str> = sent.iter().map(|kept| kept.to.as_str()).collect();
+    assert_eq!(to, ["S.deVries+0@gemeente.example", "anna@example.org"]);
+    for kept in &sent {
+        assert_eq!(Read::of(kept).property("METHOD"), Some("CANCEL"));
+    }
+    assert!(!String::from_utf8_lossy(&sent[1].message).contains("Vries"), "the interviewer reads a code");
+    assert!(panel.outbox().iter().all(|letter| letter.ends_with(" sent -")), "{:?}", panel.outbox());
+}
+
+#[test]
+fn the_place_of_a_held_interview_stays_taken() {
+    let panel = Panel::of(1);
+    let interview = panel.book(0);
+    panel.house.at("2027-03-08T09:00:00Z");
+    let held = format!("/api/v1/interviews/{}/held", interview["id"].as_str().unwrap());
+    panel.house.post(&panel.owner, &held, &json!({})).expect(200);
+    let person = format!("/api/v1/respondents/{}", panel.people[0]);
+    panel.house.delete(&panel.owner, &person).expect(204);
+    let strata = panel.house.get(&panel.owner, &panel.path("strata")).json();
+    assert_eq!((&strata["items"][0]["held"], &strata["items"][0]["taken"]), (&json!(1), &json!(1)));
 }

@@ -129,6 +129,7 @@ fn every_export_is_in_the_log_and_strangers_find_no_study() {
     export(&f, &f.reader, "");
     export(&f, &f.owner, "?notes=true");
     f.house.get(&f.stranger, &f.path("export")).expect(404);
+    f.house.get(&f.stranger, &f.path("export?format=xlsx")).expect(404);
     assert_eq!(f.house.get_openly(&f.path("export")).status, 401);
     let log = f.house.get(&f.owner, &f.path("audit")).expect(200).json();
     let told: Vec<_> = log["items"]

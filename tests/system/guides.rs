@@ -249,6 +249,9 @@ fn readers_read_guides_and_strangers_find_none() {
     assert_eq!(statuses(&f.reader), [200, 200, 200, 403, 403, 403]);
     assert_eq!(statuses(&f.stranger), [404; 6]);
     assert_eq!(statuses(&f.interviewer), [200, 200, 200, 201, 200, 200]);
+    // Whatever a stranger sends.
+    f.house.post(&f.stranger, &list, &json!({ "colour": "red" })).expect(404);
+    f.house.put(&f.stranger, &path(&id), &json!({ "colour": "red" })).expect(404);
     for path in [&list, &path(&id), &alignment] {
         assert_eq!(f.house.get_openly(path).status, 401);
     }

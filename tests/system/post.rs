@@ -1,5 +1,7 @@
 //! Letters on their way: what they hold, in which order they leave, and what becomes of them (R2, E19–E24).
 
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use serde_json::json;
 use veldwerk::clock::Instant;
 use veldwerk::domain::audit::Done;
@@ -27,6 +29,23 @@ fn calm(panel: &Panel, message: &[u8], names: &[(&str, &str)]) -> String {
         text = format!("{before}<boundary>{}", after.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
     }
     text
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// How many letters fulfil a condition.
+fn count(house: &House, condition: &str) -> i64 {
+    let question = diesel::sql_query(format!("SELECT COUNT(*) AS count FROM letters WHERE {condition}"));
+    let found: Count = match house.database() {
+        Database::Sqlite(path) => question.get_result(&mut crate::database::sqlite(path)),
+        Database::Postgres(url) => question.get_result(&mut crate::database::postgres(url)),
+    }
+    .unwrap();
+    found.count
 }
 
 #[test]
@@ -306,16 +325,34 @@ fn no_lease_of_an_earlier_run_outlives_the_start_on_sqlite() {
 }
 
 #[test]
-fn nothing_that_a_letter_told_stays_when_it_has_left() {
-    let panel = Panel::of(1);
+fn nothing_that_a_letter_told_stays_when_it_has_left_and_a_failed_one_keeps_its_facts_for_a_month() {
+    let panel = Panel::of(2);
     panel.invite(&json!({})).expect(200);
+    let memory = Memory::default();
+    memory.refuse_next(refusal(RefusalKind::Final, "550 no such user"));
+    panel.house.deliver_to(Transport::Memory(memory));
+    let left = |what: &str| count(&panel.house, &format!("{what} IS NOT NULL"));
+    assert_eq!((left("message"), left("facts")), (0, 1));
+    panel.house.at("2027-04-02T08:00:00Z");
+    panel.house.wait(veldwerk::worker::forget(&panel.house.clock, &panel.house.store)).unwrap();
+    assert_eq!(left("facts"), 0);
+    let retry = format!("/api/v1/letters/{}/retry", panel.letters()[0]["id"].as_str().unwrap());
+    panel.house.post(&panel.owner, &retry, &json!({})).expect(409);
+}
+
+#[test]
+fn a_cancellation_to_somebody_erased_waits_a_day_and_no_longer() {
+    // E19.
+    let panel = Panel::of(1);
+    panel.book(0);
     panel.house.deliver();
-    execute(
-        &panel.house,
-        "INSERT INTO installation (key, value) SELECT 'rest', COUNT(*) FROM letters \
-         WHERE facts IS NOT NULL OR message IS NOT NULL HAVING COUNT(*) > 0; \
-         INSERT INTO installation (key, value) SELECT 'kept', COUNT(*) FROM letters",
-    );
-    // A second row under the first key would be refused; there is none.
-    execute(&panel.house, "INSERT INTO installation (key, value) VALUES ('rest', '0')");
+    panel.house.delete(&panel.owner, &format!("/api/v1/respondents/{}", panel.people[0])).expect(204);
+    let memory = Memory::default();
+    memory.refuse_next(refusal(RefusalKind::Passing, "452 mailbox full"));
+    panel.house.deliver_to(Transport::Memory(memory));
+    assert_eq!(count(&panel.house, "facts IS NOT NULL"), 1);
+    panel.house.at("2027-03-02T08:00:00Z");
+    panel.house.wait(veldwerk::worker::forget(&panel.house.clock, &panel.house.store)).unwrap();
+    assert_eq!(count(&panel.house, "facts IS NOT NULL OR message IS NOT NULL"), 0);
+    assert!(panel.house.deliver().is_empty());
 }

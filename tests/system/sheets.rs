@@ -224,4 +224,5 @@ fn sheets_are_for_those_who_interview() {
     assert_eq!(statuses(&f.interviewer), [200; 3]);
     assert_eq!(f.house.get_openly(&path(interview)).status, 401);
     f.house.get(&f.owner, &path(InterviewId::new())).expect(404);
+    f.house.put(&f.stranger, &role, &json!({ "state": 1 })).expect(404);
 }

@@ -3,35 +3,46 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::json;
 use veldwerk::mail::{SmtpSettings, Transport};
+use veldwerk::settings::Database;
+use veldwerk::worker::{self, Post};
 
+use crate::fieldwork::execute;
 use crate::panel::Panel;
 
 /// What the server says to the next command of a name, instead of its usual answer.
 type Script = Vec<(&'static str, &'static str)>;
+
+/// What stands for a server that goes silent.
+const NOTHING: &str = "";
 
 /// A mail server that remembers every message that came in, whatever it answered.
 struct MailServer {
     address: SocketAddr,
     messages: Arc<Mutex<Vec<String>>>,
     script: Arc<Mutex<VecDeque<(&'static str, &'static str)>>>,
+    arrivals: Receiver<()>,
 }
 
 impl MailServer {
     fn open(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let server = Self { address, messages: Arc::default(), script: Arc::new(Mutex::new(script.into())) };
+        let (arrived, arrivals) = channel();
+        let script = Arc::new(Mutex::new(script.into()));
+        let server = Self { address, messages: Arc::default(), script, arrivals };
         let (messages, script) = (server.messages.clone(), server.script.clone());
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let (messages, script) = (messages.clone(), script.clone());
+                let (messages, script, arrived) = (messages.clone(), script.clone(), arrived.clone());
                 // A client that leaves ends its own conversation only.
-                thread::spawn(move || converse(stream, &messages, &script).ok());
+                thread::spawn(move || converse(stream, &messages, &script, &arrived).ok());
             }
         });
         server
@@ -39,6 +50,13 @@ impl MailServer {
 
     fn transport(&self) -> Transport {
         Transport::Smtp(SmtpSettings::parse(&format!("smtp://{}", self.address), None).unwrap())
+    }
+
+    /// Waits until so many messages have come in since the last look.
+    fn wait_for(&self, messages: usize) {
+        for _ in 0..messages {
+            self.arrivals.recv_timeout(Duration::from_secs(30)).expect("a message arrives");
+        }
     }
 
     fn messages(&self) -> Vec<String> {
@@ -50,12 +68,16 @@ fn converse(
     mut stream: TcpStream,
     messages: &Mutex<Vec<String>>,
     script: &Mutex<VecDeque<(&'static str, &'static str)>>,
+    arrived: &Sender<()>,
 ) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut say = |command: &str, usual: &'static str| {
         let mut script = script.lock().unwrap();
         let at = script.iter().position(|(name, _)| *name == command);
         let answer = at.and_then(|at| script.remove(at)).map_or(usual, |(_, answer)| answer);
+        if answer == NOTHING {
+            return Ok(answer);
+        }
         stream.write_all(format!("{answer}\r\n").as_bytes()).map(|()| answer)
     };
     say("CONNECT", "220 localhost")?;
@@ -78,6 +100,8 @@ fn converse(
                 message.push_str(line.strip_prefix('.').unwrap_or(&line));
             }
             messages.lock().unwrap().push(message);
+            // A test that waits for no arrival has dropped its end.
+            let _ = arrived.send(());
             say("MESSAGE", "250 queued")?;
         } else if verb != "DATA" {
             say(&verb, usual)?;
@@ -135,10 +159,75 @@ fn a_recipient_who_is_not_there_fails_with_the_words_of_the_server_but_no_addres
 fn letters_without_a_mail_server_are_files_that_only_their_owner_reads() {
     let panel = Panel::of(1);
     panel.invite(&json!({})).expect(200);
-    let post = veldwerk::worker::Post::of(&panel.house.settings).unwrap();
+    let post = Post::of(&panel.house.settings).unwrap();
     let house = &panel.house;
-    house.wait(veldwerk::worker::deliver(&post, &house.clock, &house.store)).unwrap();
+    house.wait(worker::deliver(&post, &house.clock, &house.store)).unwrap();
     let letter = panel.letters()[0]["id"].as_str().unwrap().to_owned();
     let file = house.settings.data_dir.join("mail").join(format!("{letter}.eml"));
     assert!(std::fs::read_to_string(file).unwrap().contains("Message-ID: <"));
+}
+
+/// The worker of a house at its work.
+struct AtWork {
+    runtime: tokio::runtime::Runtime,
+    worker: tokio::task::JoinHandle<()>,
+    end: tokio::sync::oneshot::Sender<()>,
+}
+
+impl AtWork {
+    fn begin(panel: &Panel, server: &MailServer) -> Self {
+        let post = Post::through(server.transport(), &panel.house.settings).unwrap();
+        let (clock, store) = (panel.house.clock.clone(), panel.house.store.clone());
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let (end, ending) = tokio::sync::oneshot::channel();
+        let worker = runtime.spawn(worker::run(post, clock, store, async {
+            let _ = ending.await;
+        }));
+        Self { runtime, worker, end }
+    }
+
+    /// Asks it to stop, and waits until it has.
+    fn stop(self) {
+        self.end.send(()).unwrap();
+        self.runtime.block_on(self.worker).unwrap();
+    }
+
+    /// As a power cut would.
+    fn kill(self) {
+        self.runtime.shutdown_background();
+    }
+}
+
+#[test]
+fn letters_leave_by_themselves_once_they_are_queued_and_the_last_is_finished_before_the_end() {
+    let panel = Panel::of(20);
+    let server = MailServer::open(vec![]);
+    let work = AtWork::begin(&panel, &server);
+    panel.invite(&json!({})).expect(200);
+    server.wait_for(20);
+    work.stop();
+    assert_eq!(panel.outbox(), ["invitation sent -"; 20]);
+    assert_eq!(server.messages().len(), 20);
+}
+
+#[test]
+fn a_letter_whose_postman_was_killed_before_the_answer_comes_again_byte_for_byte() {
+    let panel = Panel::of(1);
+    let server = MailServer::open(vec![("MESSAGE", NOTHING)]);
+    let work = AtWork::begin(&panel, &server);
+    panel.invite(&json!({})).expect(200);
+    server.wait_for(1);
+    work.kill();
+    assert_eq!(panel.outbox(), ["invitation queued -"]);
+    if matches!(panel.house.database(), Database::Postgres(_)) {
+        // Its leases run by its own clock, which no test can move.
+        execute(&panel.house, "UPDATE letters SET claimed_until = 0");
+    }
+    let work = AtWork::begin(&panel, &server);
+    server.wait_for(1);
+    work.stop();
+    assert_eq!(panel.outbox(), ["invitation sent -"]);
+    let messages = server.messages();
+    assert_eq!((messages.len(), &messages[0]), (2, &messages[1]));
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::house::House;
+use crate::panel::Panel;
 
 fn items(strata: &Value) -> Vec<(String, i64, i64)> {
     let items = strata["items"].as_array().unwrap().iter();
@@ -82,4 +83,34 @@ fn strata_that_contradict_each_other_are_refused_whole() {
     house.put(&anna, &path, &json!([])).expect(422);
     house.put(&anna, &path, &json!({ "key": "a" })).expect(422);
     assert_eq!(house.get(&anna, &path).json(), before);
+}
+
+#[test]
+fn an_interview_takes_its_place_along_and_an_overrun_is_shown() {
+    let panel = Panel::of(2);
+    panel.book(0);
+    let stand = |strata: &Value| -> Vec<[i64; 3]> {
+        let of = |s: &Value| ["booked", "taken", "overrun"].map(|name| s[name].as_i64().unwrap());
+        strata["items"].as_array().unwrap().iter().map(of).collect()
+    };
+    let set = |body: Value| panel.house.put(&panel.owner, &panel.path("strata"), &body).expect(200).json();
+    let capped = set(json!([
+        { "key": "large", "label": "Groot", "min_inhabitants": 100_001, "cap": 0 },
+        { "key": "rest", "label": "De rest", "max_inhabitants": 100_000, "cap": 1 },
+    ]));
+    assert_eq!(stand(&capped), [[1, 1, 1], [0, 0, 0]]);
+    let other = set(json!([
+        { "key": "rest", "label": "De rest", "max_inhabitants": 100_000, "cap": 1 },
+        { "key": "enormous", "label": "Enorm", "min_inhabitants": 200_000 },
+        { "key": "big", "label": "Groot", "min_inhabitants": 100_001, "max_inhabitants": 199_999 },
+    ]));
+    assert_eq!(stand(&other), [[0, 0, 0], [0, 0, 0], [1, 1, 0]]);
+    let person = format!("/api/v1/respondents/{}", panel.people[0]);
+    panel.house.patch(&panel.owner, &person, &json!({ "municipality": "Vlieland" })).expect(200);
+    let strata = panel.house.get(&panel.owner, &panel.path("strata")).json();
+    assert_eq!(stand(&strata), [[1, 1, 0], [0, 0, 0], [0, 0, 0]]);
+    let cancelled = panel.press(0, "interview/cancel", &json!({}));
+    cancelled.expect(200);
+    let strata = panel.house.get(&panel.owner, &panel.path("strata")).json();
+    assert_eq!(stand(&strata), [[0, 0, 0]; 3], "the place is given back where it was taken along to");
 }

@@ -4,6 +4,7 @@ use rocket::http::Header;
 use serde_json::json;
 
 use crate::house::{House, bearer, json as body};
+use crate::panel::Panel;
 
 #[test]
 fn a_title_and_an_address_make_a_study_with_sound_defaults_and_three_strata() {
@@ -205,4 +206,43 @@ fn only_an_owner_changes_a_study_and_for_a_stranger_it_does_not_exist() {
         house.put(&who, &format!("{study}/strata"), &json!([])).expect(status);
     }
     house.get_openly(&study).expect(401);
+}
+
+#[test]
+fn a_closed_study_takes_no_booking_and_tells_only_those_who_wait() {
+    let panel = Panel::of(4);
+    panel.book(3);
+    panel.press(2, "decline", &json!({})).expect(200);
+    let selection = json!({ "respondents": [panel.people[0]], "dry_run": false });
+    panel.invite(&selection).expect(200);
+    panel.house.deliver();
+    panel.house.post(&panel.owner, &panel.path("close"), &json!({ "letters": true })).expect(200);
+    let told: Vec<_> =
+        panel.letters().into_iter().filter(|letter| letter["kind"] == "study_closed").collect();
+    assert_eq!(told.len(), 1, "neither who is only listed, nor who declined, nor who has an interview");
+    assert_eq!(told[0]["respondent"], panel.people[0].as_str());
+    let yes = json!({ "version": 1, "items": { "take_part": true } });
+    assert_eq!(panel.press(0, "consent", &yes).expect(409).code(), "study_closed");
+}
+
+#[test]
+fn another_meeting_link_is_told_to_those_who_have_an_online_interview() {
+    let panel = Panel::of(1);
+    panel.book(0);
+    panel.house.deliver();
+    let told = || -> Vec<String> {
+        let sent = panel.house.deliver();
+        let text = |message: &[u8]| String::from_utf8_lossy(message).replace("=\r\n", "");
+        assert!(sent.iter().all(|kept| text(&kept.message).contains("meet.example.org")), "{}", sent.len());
+        sent.iter().map(|kept| kept.to.as_str().to_owned()).collect()
+    };
+    let both = ["S.deVries+0@gemeente.example", "anna@example.org"];
+    let link = |place: &str| json!({ "teams_link": format!("https://meet.example.org/{place}") });
+    panel.house.patch(&panel.owner, &panel.study, &link("study")).expect(200);
+    assert_eq!(told(), both);
+    panel.house.patch(&panel.owner, &panel.study, &json!({ "title": "Anders" })).expect(200);
+    assert_eq!(told(), [""; 0]);
+    let own = panel.path(&format!("members/{}", panel.house.id_of(&panel.owner)));
+    panel.house.patch(&panel.owner, &own, &link("own")).expect(200);
+    assert_eq!(told(), both);
 }

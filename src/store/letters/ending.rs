@@ -7,12 +7,12 @@ use diesel::sql_types::Bool;
 use super::Hold;
 use super::claim::held_by;
 use crate::clock::Instant;
-use crate::domain::delivery::{Dropped, LetterState};
+use crate::domain::delivery::{Dropped, ERASED_PATIENCE_DAYS, LetterState};
 use crate::domain::letter::LetterKind;
-use crate::id::RespondentId;
+use crate::id::{LetterId, RespondentId};
 use crate::problem::Outcome;
 use crate::store::Tx;
-use crate::store::schema::letters;
+use crate::store::schema::{letters, respondents};
 
 /// For how many days a failed letter can be sent again.
 const FAILED_KEPT_DAYS: i64 = 30;
@@ -112,6 +112,40 @@ pub fn stop_recruitment(tx: &mut Tx<'_>, respondent: RespondentId, why: Dropped)
             .set((
                 letters::state.eq(LetterState::Cancelled),
                 letters::last_error.eq(why.as_str()),
+                letters::claimed_until.eq(None::<Instant>),
+                letters::fence.eq(letters::fence + 1),
+                letters::facts.eq(None::<Vec<u8>>),
+                letters::message.eq(None::<Vec<u8>>),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Deletes what a letter tells that failed, so that nobody can send it again.
+///
+/// # Errors
+/// Only those of the database.
+pub fn forget_facts(tx: &mut Tx<'_>, letter: LetterId) -> Outcome<()> {
+    let failed = letters::table.find(letter).filter(letters::state.eq(LetterState::Failed));
+    tx.run(|c| diesel::update(failed).set(letters::facts.eq(None::<Vec<u8>>)).execute(c)).map(drop)
+}
+
+/// Gives up the letters about people who are erased that have waited for a day (E19).
+///
+/// # Errors
+/// Only those of the database.
+pub fn give_up_on_erased(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
+    let erased = respondents::table.filter(respondents::erased_at.is_not_null()).select(respondents::id);
+    let waiting = letters::table
+        .filter(sql::<Bool>("state = 'queued'"))
+        .filter(letters::created_at.le(now.plus_days(-ERASED_PATIENCE_DAYS)))
+        .filter(letters::respondent.assume_not_null().eq_any(erased));
+    tx.run(|c| {
+        diesel::update(waiting)
+            .set((
+                letters::state.eq(LetterState::Cancelled),
+                letters::last_error.eq(Dropped::Erased.as_str()),
                 letters::claimed_until.eq(None::<Instant>),
                 letters::fence.eq(letters::fence + 1),
                 letters::facts.eq(None::<Vec<u8>>),

@@ -17,7 +17,9 @@ use crate::domain::letter_facts::LetterFacts;
 use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
 
 pub use claim::{Claimed, Hold, LEASE_SECONDS, claim, end_leases, extend, keep_message, release};
-pub use ending::{cancel, fail, forget_old_facts, later, sent, stop_recruitment};
+pub use ending::{
+    cancel, fail, forget_facts, forget_old_facts, give_up_on_erased, later, sent, stop_recruitment,
+};
 pub use health::{OutboxState, mail_is_away, mail_works, state};
 pub use list::{Filter, LetterItem, count_about, detail, page, queue_again};
 pub use queue::{put, put_many};

@@ -2,13 +2,16 @@
 
 use rocket::{Route, State, get};
 
+use crate::domain::access::Right;
 use crate::id::StudyId;
 use crate::problem::Problem;
+use crate::queries::access::Place;
 use crate::queries::audit_trail;
+use crate::queries::page::{Page, one_more};
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, Researcher};
-use crate::web::paging::Paging;
+use crate::web::query::{Query, listing};
 
 /// The routes of this file.
 #[must_use]
@@ -16,16 +19,18 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list]
 }
 
-#[get("/studies/<study>/audit?<cursor>&<limit>")]
+#[get("/studies/<study>/audit")]
 async fn list(
     app: &State<App>,
     who: Researcher,
     study: Id<StudyId>,
-    cursor: Option<&str>,
-    limit: Option<&str>,
+    query: Query,
 ) -> Result<Answer, Problem> {
-    let paging = Paging::<i64>::read(cursor, limit)?;
-    let (before, wanted) = (paging.after, paging.wanted());
-    let items = app.store.read(move |tx| audit_trail::list(tx, who.user, study.0, before, wanted)).await?;
-    paging.answer(items, |item| item.id)
+    let (user, study) = (who.user, study.0);
+    let mut fields = query.fields(&["cursor", "limit"]);
+    let (before, limit) = listing::<i64>(&mut fields);
+    let before =
+        app.told(fields.finish(|| Some(before)), Place::Study(study), user, Right::ChangeStudy).await?;
+    let rows = app.store.read(move |tx| audit_trail::list(tx, user, study, before, one_more(limit))).await?;
+    Answer::ok(Page::cut(rows, limit, |last| last.id.to_string()))
 }

@@ -12,13 +12,17 @@ use rocket::{Request, Route, State, get};
 
 use crate::actions::note_export::note_export;
 use crate::clock::Instant;
+use crate::domain::access::Right;
 use crate::domain::contact_list::csv_safe;
 use crate::id::StudyId;
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::queries::access::Place;
 use crate::queries::export::{self, ExportPage, ExportPlan};
 use crate::store::Store;
 use crate::web::App;
 use crate::web::guards::{Id, Researcher};
+use crate::web::input;
+use crate::web::query::Query;
 
 /// The routes of this file.
 #[must_use]
@@ -45,16 +49,15 @@ impl<'r> Responder<'r, 'static> for Download {
     }
 }
 
-#[get("/studies/<study>/export?<format>&<notes>")]
+#[get("/studies/<study>/export")]
 async fn take_out(
     app: &State<App>,
     who: Researcher,
     study: Id<StudyId>,
-    format: Option<&str>,
-    notes: Option<&str>,
+    query: Query,
 ) -> Result<Download, Problem> {
-    let with_notes = read_parameters(format, notes)?;
     let (now, user, study) = (app.clock.now(), who.user, study.0);
+    let with_notes = app.told(read(&query), Place::Study(study), user, Right::Export).await?;
     app.store.write(move |tx| note_export(tx, now, user, study, with_notes)).await?;
     let plan = app.store.read(move |tx| export::plan(tx, user, study, with_notes)).await?;
     let first = page(&app.store, &plan, None).await?;
@@ -64,15 +67,15 @@ async fn take_out(
     Ok(Download { name, chunks: Box::pin(stream::once(async { head }).chain(rest)) })
 }
 
-fn read_parameters(format: Option<&str>, notes: Option<&str>) -> Outcome<bool> {
-    let mut problems = Vec::new();
-    if !matches!(format, None | Some("csv")) {
-        problems.push(FieldProblem::new("format", FieldCode::Value).with("allowed", "csv"));
-    }
-    if !matches!(notes, None | Some("true" | "false")) {
-        problems.push(FieldProblem::new("notes", FieldCode::Value).with("allowed", "true, false"));
-    }
-    if problems.is_empty() { Ok(notes == Some("true")) } else { Err(Problem::Invalid(problems)) }
+/// Whether notes are asked for; there is one format.
+fn read(query: &Query) -> Outcome<bool> {
+    let mut fields = query.fields(&["format", "notes"]);
+    fields.optional("format", |format| match format.as_str() {
+        Some("csv") => Ok(()),
+        _ => Err(FieldProblem::new("", FieldCode::Value).with("allowed", "csv")),
+    });
+    let notes = fields.optional("notes", input::boolean).unwrap_or(false);
+    fields.finish(|| Some(notes))
 }
 
 /// The rows, a page at a time; the next page is read when the last one has left.

@@ -67,7 +67,7 @@ impl GuideBody {
 fn from_json(body: &Body) -> Outcome<Guide> {
     let mut fields = body.fields();
     let draft = GuideDraft {
-        title: fields.optional("title", text).unwrap_or_default(),
+        title: fields.optional("title", input::text).unwrap_or_default(),
         research_questions: fields.list("research_questions", LIST_LIMIT, |f| Some(research_question(f))),
         sections: fields.list("sections", LIST_LIMIT, |f| Some(section(f))),
     };
@@ -86,14 +86,14 @@ fn from_json(body: &Body) -> Outcome<Guide> {
 
 fn research_question(fields: &mut Fields) -> ResearchQuestion {
     ResearchQuestion {
-        key: fields.optional("key", text).unwrap_or_default(),
-        text: fields.optional("text", text).unwrap_or_default(),
+        key: fields.optional("key", input::text).unwrap_or_default(),
+        text: fields.optional("text", input::text).unwrap_or_default(),
     }
 }
 
 fn section(fields: &mut Fields) -> SectionDraft {
     SectionDraft {
-        title: fields.optional("title", text).unwrap_or_default(),
+        title: fields.optional("title", input::text).unwrap_or_default(),
         minutes: fields.optional("minutes", input::integer(i64::MIN, i64::MAX)).unwrap_or_default(),
         questions: fields.list("questions", LIST_LIMIT, |f| Some(question(f))),
     }
@@ -101,8 +101,8 @@ fn section(fields: &mut Fields) -> SectionDraft {
 
 fn question(fields: &mut Fields) -> QuestionDraft {
     QuestionDraft {
-        key: fields.optional("key", text).unwrap_or_default(),
-        kind: fields.optional("kind", text).unwrap_or_default(),
+        key: fields.optional("key", input::text).unwrap_or_default(),
+        kind: fields.optional("kind", input::text).unwrap_or_default(),
         must_ask: fields.optional("must_ask", input::boolean).unwrap_or_default(),
         text: fields.object("text", |f| Some(bilingual(f))).unwrap_or_default(),
         probes: fields.optional("probes", texts).unwrap_or_default(),
@@ -112,20 +112,13 @@ fn question(fields: &mut Fields) -> QuestionDraft {
 
 fn bilingual(fields: &mut Fields) -> Bilingual {
     Bilingual {
-        nl: fields.optional("nl", text).unwrap_or_default(),
-        en: fields.optional("en", text).unwrap_or_default(),
+        nl: fields.optional("nl", input::text).unwrap_or_default(),
+        en: fields.optional("en", input::text).unwrap_or_default(),
     }
 }
 
-fn text(value: &Value) -> Result<String, Fault> {
-    value.as_str().map(str::to_owned).ok_or_else(|| of_type("string"))
-}
-
 fn texts(value: &Value) -> Result<Vec<String>, Fault> {
-    let list = value.as_array().ok_or_else(|| of_type("array"))?;
-    list.iter().map(text).collect()
-}
-
-fn of_type(expected: &str) -> Fault {
-    FieldProblem::new("", FieldCode::Type).with("expected", expected)
+    let list =
+        value.as_array().ok_or_else(|| FieldProblem::new("", FieldCode::Type).with("expected", "array"))?;
+    list.iter().map(input::text).collect()
 }

@@ -11,16 +11,19 @@ use super::guide_body::GuideBody;
 use crate::actions::change_guide::change_guide;
 use crate::actions::draft_guide::draft_guide;
 use crate::actions::publish_guide::publish_guide;
+use crate::domain::access::Right;
 use crate::domain::guide::markdown;
 use crate::id::{GuideId, StudyId};
 use crate::problem::Problem;
+use crate::queries::access::Place;
 use crate::queries::guides::{self, GuideView};
+use crate::queries::page::{Page, one_more};
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, IfMatch, RepeatKey, Researcher, etag};
 use crate::web::input::Body;
-use crate::web::paging::Paging;
+use crate::web::query::{Query, listing};
 
 /// The routes of this file.
 #[must_use]
@@ -80,8 +83,8 @@ async fn draft(
     key: RepeatKey,
     body: GuideBody,
 ) -> Result<Answer, Problem> {
-    let guide = body.guide()?;
     let (now, user) = (app.clock.now(), who.user);
+    let guide = app.told(body.guide(), Place::Study(study.0), user, Right::Guides).await?;
     let once = key.once(user, body.raw(), now);
     let done = app
         .store
@@ -92,18 +95,19 @@ async fn draft(
     made(app, &who, done).await
 }
 
-#[get("/studies/<study>/guides?<cursor>&<limit>")]
+#[get("/studies/<study>/guides")]
 async fn list(
     app: &State<App>,
     who: Researcher,
     study: Id<StudyId>,
-    cursor: Option<&str>,
-    limit: Option<&str>,
+    query: Query,
 ) -> Result<Answer, Problem> {
-    let paging = Paging::<GuideId>::read(cursor, limit)?;
-    let (after, wanted) = (paging.after, paging.wanted());
-    let items = app.store.read(move |tx| guides::list(tx, who.user, study.0, after, wanted)).await?;
-    paging.answer(items, |item| item.head.id)
+    let (user, study) = (who.user, study.0);
+    let mut fields = query.fields(&["cursor", "limit"]);
+    let (before, limit) = listing::<GuideId>(&mut fields);
+    let before = app.told(fields.finish(|| Some(before)), Place::Study(study), user, Right::View).await?;
+    let rows = app.store.read(move |tx| guides::list(tx, user, study, before, one_more(limit))).await?;
+    Answer::ok(Page::cut(rows, limit, |last| last.head.id.to_string()))
 }
 
 #[get("/guides/<id>")]
@@ -126,8 +130,8 @@ async fn change(
     markdown: WantsMarkdown,
     body: GuideBody,
 ) -> Result<Shown, Problem> {
-    let guide = body.guide()?;
     let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let guide = app.told(body.guide(), Place::Guide(id), user, Right::Guides).await?;
     app.store
         .write(move |tx| change_guide(tx, now, user, id, &guide, |revision| seen.check(revision)))
         .await?;
@@ -143,8 +147,8 @@ async fn publish(
     key: RepeatKey,
     body: Body,
 ) -> Result<Answer, Problem> {
-    body.fields().finish(|| Some(()))?;
     let (now, user) = (app.clock.now(), who.user);
+    app.told(body.fields().finish(|| Some(())), Place::Guide(id.0), user, Right::Guides).await?;
     let once = key.once(user, &body.raw, now);
     let done = app
         .store

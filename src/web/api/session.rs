@@ -4,6 +4,7 @@ use rocket::http::{Cookie, CookieJar, SameSite};
 use rocket::time::Duration;
 use rocket::{Route, State, delete, get, post, put};
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::{change_password::change_password, end_session::end_session, sign_in};
 use crate::domain::account::check_password;
@@ -16,6 +17,7 @@ use crate::store::sessions::{ABSOLUTE_DAYS, Session};
 use crate::web::answers::Answer;
 use crate::web::guards::{ClientAddress, Id, Researcher, UserAgent, cookie_name};
 use crate::web::input::{self, Body, Fields};
+use crate::web::openapi::Listed;
 use crate::web::{App, passwords};
 
 /// The routes of this file.
@@ -23,6 +25,11 @@ use crate::web::{App, passwords};
 pub fn routes() -> Vec<Route> {
     rocket::routes![begin, end, me, set_password, sessions, end_other]
 }
+
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(begin, end, me, set_password, sessions, end_other))]
+pub struct Reference;
 
 /// Reads who wants to sign in.
 pub(in crate::web) fn credentials(mut fields: Fields) -> Outcome<(EmailAddress, String)> {
@@ -71,6 +78,27 @@ pub fn clear_cookie(app: &App, jar: &CookieJar<'_>) {
     jar.remove(Cookie::build(cookie_name(app.settings.is_https())).path("/"));
 }
 
+/// Who signs in.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body")]
+struct Credentials {
+    /// The address of the account, in any case.
+    email: String,
+    password: String,
+}
+
+/// Signs in.
+///
+/// The cookie is sent by the browser from then on; the header `X-CSRF-Token` of the answer goes with every change.
+/// Guessing is slowed down per account and address, with 429 and `Retry-After`.
+#[utoipa::path(
+    request_body = Credentials,
+    responses(
+        (status = 204, description = "Signed in; the answer sets the cookie."),
+        (status = 401, description = "`sign_in_refused`: the address or the password is wrong."),
+    ),
+    security(()),
+)]
 #[post("/session", data = "<body>")]
 async fn begin(
     app: &State<App>,
@@ -86,6 +114,8 @@ async fn begin(
     Ok(Answer::with_status(204, ())?.header("X-CSRF-Token", csrf))
 }
 
+/// Signs out.
+#[utoipa::path(responses((status = 204, description = "Signed out; the cookie is taken away.")))]
 #[delete("/session")]
 async fn end(app: &State<App>, jar: &CookieJar<'_>, who: Researcher) -> Result<Answer, Problem> {
     let now = app.clock.now();
@@ -97,19 +127,39 @@ async fn end(app: &State<App>, jar: &CookieJar<'_>, who: Researcher) -> Result<A
 }
 
 /// A researcher, as they see themselves.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Me {
     id: crate::id::UserId,
     email: String,
     name: String,
 }
 
+/// Who one is.
+#[utoipa::path(responses((status = 200, description = "The account; with a session also `X-CSRF-Token`.", body = Me)))]
 #[get("/me")]
 fn me(who: Researcher) -> Result<Answer, Problem> {
     let answer = Answer::ok(Me { id: who.user, email: who.email, name: who.name })?;
     Ok(if who.session.is_some() { answer.header("X-CSRF-Token", who.csrf) } else { answer })
 }
 
+/// A new password.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body")]
+struct NewPassword {
+    /// The password until now.
+    current: String,
+    /// The password from now on.
+    new: String,
+}
+
+/// Changes the password and ends all other sessions.
+#[utoipa::path(
+    request_body = NewPassword,
+    responses(
+        (status = 204, description = "Changed."),
+        (status = 422, description = "`password_wrong` or `password_weak`, beside the field."),
+    ),
+)]
 #[put("/me/password", data = "<body>")]
 async fn set_password(app: &State<App>, who: Researcher, body: Body) -> Result<Answer, Problem> {
     replace_password(app, &who, body.fields()).await?;
@@ -135,15 +185,19 @@ pub(in crate::web) async fn replace_password(app: &App, who: &Researcher, mut fi
 }
 
 /// A session in the list of a researcher's own.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SessionItem {
     id: SessionId,
+    /// The browser as it named itself.
     browser: String,
     created_at: crate::clock::Instant,
     seen_at: crate::clock::Instant,
+    /// Whether it is the one that asks.
     current: bool,
 }
 
+/// One's own sessions that are still open.
+#[utoipa::path(responses((status = 200, description = "The sessions.", body = Listed<SessionItem>)))]
 #[get("/me/sessions")]
 async fn sessions(app: &State<App>, who: Researcher) -> Result<Answer, Problem> {
     let now = app.clock.now();
@@ -161,6 +215,8 @@ async fn sessions(app: &State<App>, who: Researcher) -> Result<Answer, Problem> 
     Answer::ok(serde_json::json!({ "items": items, "next": null }))
 }
 
+/// Ends one of one's own sessions.
+#[utoipa::path(responses((status = 204, description = "Ended."), (status = 404, description = "No session of one's own.")))]
 #[delete("/me/sessions/<session>")]
 async fn end_other(app: &State<App>, who: Researcher, session: Id<SessionId>) -> Result<Answer, Problem> {
     let now = app.clock.now();

@@ -4,8 +4,10 @@ use rocket::{Route, State, delete, get, put};
 
 use crate::actions::record_answer::{self, clear_answer, record_answer};
 use crate::clock::Instant;
+use crate::domain::access::Right;
 use crate::id::{InterviewId, UserId};
 use crate::problem::Problem;
+use crate::queries::access::Place;
 use crate::queries::sheet;
 use crate::web::App;
 use crate::web::answers::Answer;
@@ -40,8 +42,9 @@ async fn record(
     let mut fields = body.fields();
     let state = fields.required("state", input::word("asked, covered, skipped"));
     let note = fields.optional("note", input::prose).filter(|note| !note.is_empty());
-    let answer = fields.finish(|| Some(record_answer::Answer { state: state?, note }))?;
     let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let answer = fields.finish(|| Some(record_answer::Answer { state: state?, note }));
+    let answer = app.told(answer, Place::Sheet(id), user, Right::Interviews).await?;
     app.store
         .write(move |tx| {
             record_answer(tx, now, user, id, &question, &answer, |revision| seen.check(revision))

@@ -14,7 +14,7 @@ use minijinja::context;
 pub use facts::{
     Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Receipt, StudyFace, Venue, When,
 };
-pub(super) use prose::paragraphs;
+pub(super) use prose::{escaped, paragraphs};
 pub use writing::CalendarWords;
 
 use self::facts::Facts;

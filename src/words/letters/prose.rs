@@ -54,7 +54,7 @@ fn address_in(word: &str) -> (&str, &str, &str) {
     (before, address, after)
 }
 
-fn escaped(text: &str) -> String {
+pub(in crate::words) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -3,6 +3,7 @@
 //! One enum names all pages; a variant is bound to one template and one context. Contexts are grouped by who reads
 //! them: [`respondent`], [`researcher`], and what both share, in [`shared`].
 
+pub mod reference;
 pub mod researcher;
 pub mod respondent;
 pub mod shared;
@@ -127,6 +128,8 @@ pages! {
     Mailbox(researcher::Mailbox) = "pages/researcher/mailbox.html",
     /// A letter of that mailbox.
     MailboxLetter(researcher::MailboxLetter) = "pages/researcher/mailbox_letter.html",
+    /// The API, for programmers.
+    Reference(reference::Reference) = "pages/reference.html",
     /// Any problem, for anybody.
     Problem(shared::ProblemPage) = "pages/problem.html",
 }
