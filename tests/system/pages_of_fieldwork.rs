@@ -66,9 +66,17 @@ fn everything() -> (Fieldwork, Vec<String>) {
     let forms = f.house.get(&f.owner, &f.path("consent-forms")).expect(200).json();
     let form = forms["items"][0]["id"].as_str().unwrap().to_owned();
     let base = format!("/studies/{}", f.study);
-    let below = ["invitations", "letters", "wordings", "wordings/invitation/nl", "wordings/invitation/nl/html"]
-        .into_iter()
-        .chain(["consent-forms", "consent-forms/new", "availability", "interviews", "guides", "guides/new"]);
+    let below =
+        ["invitations", "letters", "wordings", "wordings/invitation/nl", "wordings/invitation/nl/html"]
+            .into_iter()
+            .chain([
+                "consent-forms",
+                "consent-forms/new",
+                "availability",
+                "interviews",
+                "guides",
+                "guides/new",
+            ]);
     let mut paths: Vec<String> = below.map(|rest| format!("{base}/{rest}")).collect();
     paths.extend([
         format!("/letters/{letter}"),
@@ -131,7 +139,8 @@ fn a_trial_wave_sends_nothing_and_a_button_that_is_pressed_twice_sends_one_wave(
     let browser = Browser::of(&f.house, &f.owner);
     let path = format!("/studies/{}/invitations?lang=en", f.study);
     let withdrawn = withdrawn.to_string();
-    let chosen = [("kind", "invitation"), ("who", "ticked"), ("respondents", id), ("respondents", &withdrawn)];
+    let chosen =
+        [("kind", "invitation"), ("who", "ticked"), ("respondents", id), ("respondents", &withdrawn)];
     let trial = browser.send(&path, "one", &chosen).expect(200);
     assert!(trial.text.contains("1 letter would go out"), "{}", trial.text);
     assert!(trial.text.contains("Has withdrawn."), "a reason for everybody who is left out (R9)");
@@ -162,6 +171,28 @@ fn an_interview_is_closed_and_cancelled_by_a_button_and_the_next_page_says_so() 
     assert!(browser.get(leads_to(&cancelled)).expect(200).text.contains("Ziek"));
     let reader = Browser::of(&f.house, &f.reader);
     assert!(!reader.get(&format!("/interviews/{ahead}")).expect(200).text.contains("Ziek"), "R11");
+}
+
+#[test]
+fn an_interview_gets_a_link_of_its_own_and_both_sides_are_told_once() {
+    let f = Fieldwork::begin();
+    let browser = Browser::of(&f.house, &f.owner);
+    let interview = f.interview(f.respondent("R01", "booked"), "2027-03-02T09:00:00Z", "booked");
+    let path = format!("/interviews/{interview}/join-link");
+    let refused = browser.send(&path, "k", &[("join_link", "http://teams.example.org/x")]);
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("join_link-error"));
+    assert!(refused.text.contains("value=\"http://teams.example.org/x\""), "the input is kept");
+    let link = "https://teams.example.org/l/meetup-join/19";
+    for key in ["one", "two"] {
+        let set = browser.send(&path, key, &[("join_link", link)]);
+        assert_eq!(leads_to(&set), format!("/interviews/{interview}?done=link_set"));
+    }
+    let shown = f.house.get(&f.owner, &format!("/api/v1/interviews/{interview}")).expect(200).json();
+    assert_eq!((&shown["join_link"], &shown["sequence"]), (&json!(link), &json!(1)));
+    let letters = f.house.get(&f.owner, &f.path("letters")).expect(200).json();
+    let kinds: Vec<_> = letters["items"].as_array().unwrap().iter().map(|l| l["kind"].clone()).collect();
+    assert_eq!(kinds, [json!("interviewer_moved"), json!("link_update")]);
 }
 
 #[test]

@@ -21,7 +21,7 @@ CREATE TABLE availability_exceptions (
 );
 CREATE INDEX availability_exceptions_study ON availability_exceptions (study, interviewer, on_date);
 
--- `announced_link` is the join link that its letters last told.
+-- `join_link` is its own, where it has one; `announced_link` is the one that its letters last told.
 CREATE TABLE interviews (
     id TEXT NOT NULL PRIMARY KEY,
     study TEXT NOT NULL REFERENCES studies (id),
@@ -37,6 +37,7 @@ CREATE TABLE interviews (
     status TEXT NOT NULL,
     cancelled_by TEXT,
     reason_sealed BYTEA,
+    join_link TEXT,
     announced_link TEXT,
     booked_at BIGINT NOT NULL,
     changed_at BIGINT NOT NULL
