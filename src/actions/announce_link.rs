@@ -8,7 +8,9 @@ use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::letter::LetterKind;
 use crate::id::{StudyId, UserId};
 use crate::problem::Outcome;
-use crate::store::interviews::Arrangement;
+use crate::store::interviews::{Arrangement, Interview};
+use crate::store::respondents::Respondent;
+use crate::store::studies::StudyRow;
 use crate::store::{Tx, interviews, respondents, studies};
 
 /// Queues an update for every planned online interview that has not begun, of one interviewer or of all, whose link
@@ -29,23 +31,38 @@ pub fn announce_link(
         let respondent = respondents::lock(tx, ahead.respondent)?;
         // Under the lock it may have been moved or cancelled by now.
         let interview = interviews::get(tx, ahead.id)?;
-        let link = join_link(tx, &study, interview.interviewer, interview.mode)?;
-        let stands = interview.status == InterviewStatus::Booked && interview.mode == Mode::Teams;
-        if !stands || link == interview.announced_link {
-            continue;
+        if let Some(entry) = announce(tx, now, &study, &respondent, &interview)? {
+            entries.push(entry);
         }
-        let arrangement = Arrangement {
-            interviewer: interview.interviewer,
-            starts_at: interview.starts_at,
-            ends_at: interview.ends_at,
-            mode: interview.mode,
-            place: None,
-            join_link: link,
-        };
-        let updated = interviews::rearrange(tx, &interview, &arrangement, now)?;
-        tell_both(tx, now, &updated, (LetterKind::LinkUpdate, LetterKind::InterviewerMoved), None)?;
-        let entry = Entry::new(now, Actor::System, "interview.link_announced").study(study.id);
-        entries.push(entry.subject(&respondent.code).field("interview", updated.id));
     }
     Ok(Done::housekeeping(entries.len()).after(entries))
+}
+
+/// Tells both sides of one interview, whose respondent is locked, where its link differs from the one that its letters
+/// last told.
+pub(super) fn announce(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: &StudyRow,
+    respondent: &Respondent,
+    interview: &Interview,
+) -> Outcome<Option<Entry>> {
+    let own = interview.own_link.as_deref();
+    let link = join_link(tx, study, own, (interview.interviewer, interview.mode))?;
+    let stands = interview.status == InterviewStatus::Booked && interview.mode == Mode::Teams;
+    if !stands || link == interview.announced_link {
+        return Ok(None);
+    }
+    let arrangement = Arrangement {
+        interviewer: interview.interviewer,
+        starts_at: interview.starts_at,
+        ends_at: interview.ends_at,
+        mode: interview.mode,
+        place: None,
+        join_link: link,
+    };
+    let updated = interviews::rearrange(tx, interview, &arrangement, now)?;
+    tell_both(tx, now, &updated, (LetterKind::LinkUpdate, LetterKind::InterviewerMoved), None)?;
+    let entry = Entry::new(now, Actor::System, "interview.link_announced").study(study.id);
+    Ok(Some(entry.subject(&respondent.code).field("interview", updated.id)))
 }

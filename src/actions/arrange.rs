@@ -6,7 +6,7 @@ use crate::id::{InterviewId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::store::interviews::Arrangement;
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, accounts, availability, members};
+use crate::store::{Tx, accounts, availability, interviews, members};
 
 /// When, how and where somebody wants an interview to be.
 #[derive(Debug, Clone)]
@@ -95,13 +95,17 @@ pub(super) fn settle(
         .and_then(|who| diaries.least_busy(wish.starts_at, &[who]))
         .or_else(|| diaries.least_busy(wish.starts_at, &still));
     let interviewer = chosen.ok_or(Problem::SlotTaken { wanted: None })?;
+    let own = match search.moving {
+        Some((moving, _)) => interviews::get(tx, moving)?.own_link,
+        None => None,
+    };
     Ok(Arrangement {
         interviewer,
         starts_at: wish.starts_at,
         ends_at: study.study.rules.timing().ends_at(wish.starts_at),
         mode: wish.mode,
         place: wish.place.clone(),
-        join_link: join_link(tx, study, interviewer, wish.mode)?,
+        join_link: join_link(tx, study, own.as_deref(), (interviewer, wish.mode))?,
     })
 }
 
@@ -111,21 +115,23 @@ pub(super) fn guard(study: &StudyRow, arrangement: &Arrangement) -> (Instant, In
     (arrangement.starts_at, study.study.rules.timing().taken_until(arrangement.starts_at))
 }
 
-/// The link that leads to a meeting: the interviewer's own before the study's; none in person, or while there is none.
+/// The link that leads to a meeting: the interview's own before the interviewer's before the study's; none in person,
+/// or while there is none.
 ///
 /// # Errors
 /// Only those of the database.
 pub(super) fn join_link(
     tx: &mut Tx<'_>,
     study: &StudyRow,
-    interviewer: UserId,
-    mode: Mode,
+    own: Option<&str>,
+    (interviewer, mode): (UserId, Mode),
 ) -> Outcome<Option<String>> {
-    match mode {
-        Mode::InPerson => Ok(None),
-        Mode::Teams => {
-            let own = members::teams_link(tx, study.id, interviewer)?;
-            Ok(own.or_else(|| study.study.rules.teams_link.clone()))
+    match (mode, own) {
+        (Mode::InPerson, _) => Ok(None),
+        (Mode::Teams, Some(own)) => Ok(Some(own.to_owned())),
+        (Mode::Teams, None) => {
+            let theirs = members::teams_link(tx, study.id, interviewer)?;
+            Ok(theirs.or_else(|| study.study.rules.teams_link.clone()))
         }
     }
 }

@@ -42,6 +42,7 @@ pub mod remove_member;
 pub mod renew_link;
 pub mod reschedule;
 pub mod retry_letter;
+pub mod set_join_link;
 pub mod set_strata;
 pub mod sign_in;
 pub mod wave;

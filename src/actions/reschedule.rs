@@ -95,7 +95,12 @@ fn rearrange(
             ends_at: interview.ends_at,
             mode: wish.mode,
             place: wish.place.clone(),
-            join_link: arrange::join_link(tx, &study, interview.interviewer, wish.mode)?,
+            join_link: arrange::join_link(
+                tx,
+                &study,
+                interview.own_link.as_deref(),
+                (interview.interviewer, wish.mode),
+            )?,
         }
     } else {
         let asker = if matches!(actor, Actor::User(_)) { Asker::Researcher } else { Asker::Respondent };

@@ -48,6 +48,8 @@ pub struct InterviewDetail {
     pub municipality: String,
     /// The name of who holds it.
     pub interviewer: String,
+    /// The interview's own link to join it by.
+    pub own_link: Option<String>,
     /// Why it was called off, for those who may see what respondents write.
     pub reason: Option<String>,
     /// Whether the caller may see where it is held.
@@ -105,6 +107,7 @@ pub fn detail(tx: &mut Tx<'_>, user: UserId, id: InterviewId) -> Outcome<Intervi
         name: known.into_iter().next().map(|(_, contact)| contact.name),
         municipality: municipalities::places(tx)?.name(municipality),
         interviewer: accounts::get(tx, row.interviewer)?.name,
+        own_link: row.own_link,
         reason: if shows_place { rows::reason(tx, id)? } else { None },
         shows_place,
     })

@@ -32,6 +32,8 @@ pub struct Interview {
     pub mode: Mode,
     /// What became of it.
     pub status: InterviewStatus,
+    /// Its own join link, which goes before that of the interviewer and that of the study.
+    pub own_link: Option<String>,
     /// The join link that its letters last told.
     pub announced_link: Option<String>,
     /// When it was booked.
@@ -50,6 +52,7 @@ type Columns = (
     interviews::ends_at,
     interviews::mode,
     interviews::status,
+    interviews::join_link,
     interviews::announced_link,
     interviews::booked_at,
     interviews::place_sealed,
@@ -66,6 +69,7 @@ const COLUMNS: Columns = (
     interviews::ends_at,
     interviews::mode,
     interviews::status,
+    interviews::join_link,
     interviews::announced_link,
     interviews::booked_at,
     interviews::place_sealed,
@@ -327,6 +331,15 @@ pub fn cancel(
             .execute(c)
     })?;
     get(tx, interview.id)
+}
+
+/// Gives an interview a join link of its own, or takes it away.
+///
+/// # Errors
+/// Only those of the database.
+pub fn set_own_link(tx: &mut Tx<'_>, id: InterviewId, link: Option<&str>) -> Outcome<()> {
+    tx.run(|c| diesel::update(interviews::table.find(id)).set(interviews::join_link.eq(link)).execute(c))
+        .map(drop)
 }
 
 /// Why an interview was called off, if it was said.

@@ -273,6 +273,7 @@ diesel::table! {
         status -> Text,
         cancelled_by -> Nullable<Text>,
         reason_sealed -> Nullable<Binary>,
+        join_link -> Nullable<Text>,
         announced_link -> Nullable<Text>,
         booked_at -> BigInt,
         changed_at -> BigInt,

@@ -32,6 +32,7 @@ mod pages_access;
 mod pages_respondents;
 mod pages_sign_in;
 mod pages_study;
+mod pages_of_fieldwork;
 mod panel;
 mod post;
 mod races;

@@ -1,10 +1,11 @@
 //! Interviews, on the researcher's side.
 
-use rocket::{Route, State, get, post};
+use rocket::{Route, State, get, post, put};
 
 use crate::actions::cancel::cancel_interview;
 use crate::actions::record::{Became, record};
 use crate::actions::reschedule::{Move, reschedule_interview};
+use crate::actions::set_join_link::set_join_link;
 use crate::domain::access::Right;
 use crate::domain::interview::{Asker, InterviewStatus, Mode};
 use crate::id::{InterviewId, StudyId, UserId};
@@ -27,7 +28,7 @@ const STATUSES: &str = "booked, cancelled, held, no_show";
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, show, reschedule, cancel, held, no_show]
+    rocket::routes![list, show, reschedule, set_link, cancel, held, no_show]
 }
 
 #[get("/studies/<study>/interviews")]
@@ -68,6 +69,21 @@ async fn reschedule(
         Ok(made) => Ok(answer(app, user, made).await?),
         Err(problem) => Err(with_alternatives(app, problem, Asker::Researcher, now).await),
     }
+}
+
+#[put("/interviews/<id>/join-link", data = "<body>")]
+async fn set_link(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<InterviewId>,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let mut fields = body.fields();
+    let link = fields.optional("join_link", input::text);
+    let link = told(app, fields.finish(|| Some(link)), user, id).await?;
+    let made = app.store.write(move |tx| set_join_link(tx, now, user, id, link.as_deref())).await?;
+    answer(app, user, made).await
 }
 
 #[post("/interviews/<id>/cancel", data = "<body>")]

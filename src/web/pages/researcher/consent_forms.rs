@@ -5,6 +5,7 @@ use rocket::{Either, Route, State, get, post};
 use serde_json::{Map, Value, json};
 
 use super::desk::{At, base, demand, done, wrong};
+use super::parts::Parts;
 use crate::actions::draft_consent_form::{draft_consent_form, redraft_consent_form};
 use crate::actions::publish_consent_form::publish_consent_form;
 use crate::domain::access::Right;
@@ -46,12 +47,9 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let (desk, item) = at.study(app, &who, study, Section::Consent).await?;
     let page = app.store.read(move |tx| consent_forms::versions(tx, user, study, before, limit)).await?;
     let here = format!("{}/consent-forms", base(study));
-    let list = ConsentForms {
-        desk,
-        rows: page.items.iter().map(|version| row(at.language, &item, version)).collect(),
-        first: before.map(|_| here.clone()),
-        next: page.next.map(|next| format!("{here}?cursor={next}")),
-    };
+    let Parts { first, next } = Parts::of(&here, &[], before.is_none(), page.next.as_deref());
+    let rows = page.items.iter().map(|version| row(at.language, &item, version)).collect();
+    let list = ConsentForms { desk, rows, first, next };
     Html::page(at.language, list)
 }
 

@@ -8,6 +8,7 @@ use rocket::response::{self, Redirect, Responder, Response};
 use rocket::{Either, Request, Route, State, get, post};
 
 use super::desk::{At, base, demand, done};
+use super::parts::Parts;
 use crate::actions::change_guide::change_guide;
 use crate::actions::draft_guide::draft_guide;
 use crate::actions::publish_guide::publish_guide;
@@ -48,12 +49,8 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let rows = app.store.read(move |tx| guides::list(tx, user, study, before, one_more(limit))).await?;
     let page = Page::cut(rows, limit, |last: &GuideItem| last.head.id.to_string());
     let here = format!("{}/guides", base(study));
-    let list = pages::Guides {
-        desk,
-        rows: page.items.into_iter().map(row).collect(),
-        first: before.map(|_| here.clone()),
-        next: page.next.map(|next| format!("{here}?cursor={next}")),
-    };
+    let Parts { first, next } = Parts::of(&here, &[], before.is_none(), page.next.as_deref());
+    let list = pages::Guides { desk, rows: page.items.into_iter().map(row).collect(), first, next };
     Html::page(at.language, list)
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::desk::{At, base, done, wrong};
 use crate::actions::cancel::cancel_interview;
 use crate::actions::record::{Became, record};
+use crate::actions::set_join_link::set_join_link;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::id::{InterviewId, StudyId};
@@ -33,7 +34,7 @@ const LIMIT: usize = 50;
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, show, held, no_show, cancel]
+    rocket::routes![list, show, held, no_show, cancel, set_link]
 }
 
 #[get("/studies/<study>/interviews")]
@@ -99,7 +100,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
         meeting: meeting(at.language, item.study.rules.time_zone, &detail),
         status: detail.interview.status.as_str().to_owned(),
         begun: detail.interview.starts_at <= now,
-        join_link: detail.interview.join_link.unwrap_or_default(),
+        join_link: detail.own_link.unwrap_or_default(),
         code: detail.interview.code,
         name: detail.name,
         municipality: detail.municipality,
@@ -164,17 +165,55 @@ async fn cancel(
     let reason = fields.optional("reason", input::prose);
     let reason = match fields.finish(|| Some(reason)) {
         Ok(reason) => reason,
-        Err(problem) => {
-            let at = at.on(page_of(id));
-            let page = page(app, &form.who, &at, id).await?;
-            let errors = wrong(at.language, &problem).unwrap_or_default();
-            let page = pages::InterviewDetail { cancel_reason: form.given.text("reason"), errors, ..page };
-            return Ok(Either::Right(Html::again(at.language, &problem, page)?));
-        }
+        Err(problem) => return again(app, at, id, &form, problem).await,
     };
     let once = form.once(now);
     app.store.write_once(once, move |tx| cancel_interview(tx, now, user, id, reason.as_deref())).await?;
     Ok(Either::Left(done(&page_of(id), Deed::CalledOff)))
+}
+
+#[post("/interviews/<id>/join-link", data = "<form>")]
+async fn set_link(
+    app: &State<App>,
+    at: At,
+    id: Id<InterviewId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user, id) = (app.clock.now(), form.who.user, id.0);
+    let mut fields = form.given.fields();
+    let link = fields.optional("join_link", input::text);
+    let outcome = match fields.finish(|| Some(link)) {
+        Ok(link) => {
+            let once = form.once(now);
+            app.store.write_once(once, move |tx| set_join_link(tx, now, user, id, link.as_deref())).await
+        }
+        Err(problem) => Err(problem),
+    };
+    match outcome {
+        Ok(_) => Ok(Either::Left(done(&page_of(id), Deed::LinkSet))),
+        Err(problem) => again(app, at, id, &form, problem).await,
+    }
+}
+
+/// The page of the interview with what was wrong with one of its forms and what was typed into it.
+async fn again(
+    app: &App,
+    at: At,
+    id: InterviewId,
+    form: &SignedForm,
+    problem: Problem,
+) -> Outcome<Either<Redirect, Html>> {
+    let at = at.on(page_of(id));
+    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let page = page(app, &form.who, &at, id).await?;
+    let typed = form.given.text("join_link");
+    let page = pages::InterviewDetail {
+        cancel_reason: form.given.text("reason"),
+        join_link: if typed.is_empty() { page.join_link } else { typed },
+        errors,
+        ..page
+    };
+    Ok(Either::Right(Html::again(at.language, &problem, page)?))
 }
 
 /// Why a form is shown again, in a sentence, where that is no matter of one field; other problems are pages of their

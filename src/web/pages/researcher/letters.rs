@@ -7,6 +7,7 @@ use rocket::response::Redirect;
 use rocket::{Route, State, get, post};
 
 use super::desk::{At, base, demand, done};
+use super::parts::Parts;
 use crate::actions::retry_letter::retry_letter;
 use crate::domain::access::Right;
 use crate::domain::delivery::LetterState;
@@ -54,12 +55,14 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let zone = item.study.rules.time_zone;
     let here = format!("{}/letters", base(study));
     let chosen = state.map_or("", LetterState::as_str);
+    let Parts { first, next } =
+        Parts::of(&here, &[("state", chosen)], before.is_none(), page.next.as_deref());
     let list = LetterList {
         desk,
         rows: page.items.into_iter().map(|item| row(at.language, zone, item, &codes)).collect(),
         state: chosen.to_owned(),
-        first: before.map(|_| format!("{here}?state={chosen}")),
-        next: page.next.map(|next| format!("{here}?state={chosen}&cursor={next}")),
+        first,
+        next,
     };
     Html::page(at.language, list)
 }
