@@ -7,7 +7,6 @@ use rocket::response::Redirect;
 use rocket::{Route, State, get, post};
 
 use super::desk::{At, base, demand, done};
-use super::parts::Parts;
 use crate::actions::retry_letter::retry_letter;
 use crate::domain::access::Right;
 use crate::domain::delivery::LetterState;
@@ -23,10 +22,10 @@ use crate::web::guards::{Id, Researcher};
 use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
-use crate::web::query::{Query, listing};
-use crate::words::dates;
+use crate::web::query::{Query, Ways, listing};
 use crate::words::pages::researcher::{LetterDetail, LetterList, LetterRow, Section};
 use crate::words::pages::shared::Deed;
+use crate::words::{dates, word};
 
 /// The routes of this file.
 #[must_use]
@@ -39,15 +38,15 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["state", "cursor", "limit"]);
     let state = fields.optional("state", input::word::<LetterState>(STATES));
-    let (before, limit) = listing(&mut fields);
-    let filter = fields.finish(|| Some(Filter { state, before, ..Filter::default() }))?;
+    let part = listing(&mut fields);
+    let filter = fields.finish(|| Some(Filter { state, before: part.after, ..Filter::default() }))?;
     let (desk, item) = at.study(app, &who, study, Section::Letters).await?;
     demand(&item, Right::Letters)?;
     let (page, codes) = app
         .store
         .read(move |tx| {
-            let rows = letters::page(tx, user, study, filter, one_more(limit))?;
-            let page = Page::cut(rows, limit, |letter| letter.id.to_string());
+            let rows = letters::page(tx, user, study, filter, one_more(part.limit))?;
+            let page = Page::cut(rows, part.limit, |letter| letter.id.to_string());
             let about: Vec<RespondentId> = page.items.iter().filter_map(|item| item.respondent).collect();
             Ok((page, respondents::codes(tx, user, study, &about)?))
         })
@@ -55,8 +54,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let zone = item.study.rules.time_zone;
     let here = format!("{}/letters", base(study));
     let chosen = state.map_or("", LetterState::as_str);
-    let Parts { first, next } =
-        Parts::of(&here, &[("state", chosen)], before.is_none(), page.next.as_deref());
+    let Ways { first, next } = part.ways(&here, &[("state", chosen)], page.next.as_deref());
     let list = LetterList {
         desk,
         rows: page.items.into_iter().map(|item| row(at.language, zone, item, &codes)).collect(),
@@ -87,7 +85,15 @@ pub(super) fn row(
         state: item.state.as_str().to_owned(),
         at: dates::stamp(language, zone, at),
         attempts: u64::try_from(item.attempts).unwrap_or_default(),
-        last_error: item.last_error,
+        last_error: item.last_error.map(|said| told(language, item.state, said)),
+    }
+}
+
+/// What the mail server said; or, of a letter that was not sent, why it lost its point.
+fn told(language: Language, state: LetterState, said: String) -> String {
+    match state {
+        LetterState::Cancelled => word(language, &format!("dropped.{said}")),
+        LetterState::Queued | LetterState::Sent | LetterState::Failed => said,
     }
 }
 
