@@ -5,7 +5,6 @@ use rocket::{Route, State, get, post, put};
 use crate::actions::draft_consent_form::{draft_consent_form, redraft_consent_form};
 use crate::actions::publish_consent_form::publish_consent_form;
 use crate::domain::access::Right;
-use crate::domain::bilingual::Bilingual;
 use crate::domain::consent::{ConsentForm, ConsentItem};
 use crate::id::{ConsentFormId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
@@ -101,24 +100,17 @@ async fn answer(app: &App, user: UserId, made: Made<ConsentFormId>) -> Result<An
 
 /// Reads a form; what its rules find wrong is told together with what could not be read.
 pub(in crate::web) fn read(mut fields: Fields) -> Outcome<ConsentForm> {
-    let intro = fields.object("intro", |intro| Some(bilingual(intro)));
+    let intro = fields.bilingual("intro");
     let items = fields.list("items", ITEMS_READ, |item| {
         Some(ConsentItem {
             key: item.optional("key", input::text).unwrap_or_default(),
             required: item.required("required", input::boolean).unwrap_or_default(),
-            text: item.object("text", |text| Some(bilingual(text))).unwrap_or_default(),
+            text: item.bilingual("text"),
         })
     });
-    let form = ConsentForm { intro: intro.unwrap_or_default(), items };
+    let form = ConsentForm { intro, items };
     if let Err(problems) = form.check() {
         fields.note_all(problems);
     }
     fields.finish(|| Some(form))
-}
-
-fn bilingual(fields: &mut Fields) -> Bilingual {
-    Bilingual {
-        nl: fields.optional("nl", input::text).unwrap_or_default(),
-        en: fields.optional("en", input::text).unwrap_or_default(),
-    }
 }

@@ -3,6 +3,7 @@
 use rocket::{Route, State, get, post, put};
 
 use crate::actions::cancel::cancel_interview;
+use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
 use crate::actions::reschedule::{Move, reschedule_interview};
 use crate::actions::set_join_link::set_join_link;
@@ -46,12 +47,19 @@ async fn list(
     let filter = Filter { status, from, after: after.map(|Cursor(start, id)| (start, id)) };
     let filter = app.told(fields.finish(|| Some(filter)), Place::Study(study), user, Right::View).await?;
     let rows = app.store.read(move |tx| interviews::page(tx, user, study, filter, one_more(limit))).await?;
+    if rows.iter().any(|interview| interview.place.is_some()) {
+        app.note_view(user, View::Interviews(study)).await?;
+    }
     Answer::ok(Page::cut(rows, limit, |last| Cursor(last.starts_at, last.id).to_string()))
 }
 
 #[get("/interviews/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
-    Answer::ok(app.store.read(move |tx| interviews::one(tx, who.user, id.0)).await?)
+    let interview = app.store.read(move |tx| interviews::one(tx, who.user, id.0)).await?;
+    if interview.place.is_some() {
+        app.note_view(who.user, View::Interview(id.0)).await?;
+    }
+    Answer::ok(interview)
 }
 
 #[post("/interviews/<id>/reschedule", data = "<body>")]

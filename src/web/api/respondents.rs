@@ -7,6 +7,7 @@ use rocket::{Route, State, delete, get, patch, post};
 use crate::actions::add_respondent::{Recruit, add_respondent};
 use crate::actions::correct_respondent::{Correction, correct_respondent};
 use crate::actions::erase_respondent::erase_respondent;
+use crate::actions::note_view::View;
 use crate::actions::renew_link::renew_link;
 use crate::domain::access::Right;
 use crate::domain::contact_list::ContactDraft;
@@ -43,7 +44,9 @@ async fn list(
 ) -> Result<Answer, Problem> {
     let (user, study) = (who.user, study.0);
     let (asked, limit) = app.told(asked(&query), Place::Study(study), user, Right::View).await?;
-    Answer::ok(app.store.read(move |tx| respondents::page(tx, user, study, &asked, limit)).await?)
+    let page = app.store.read(move |tx| respondents::page(tx, user, study, &asked, limit)).await?;
+    app.note_view(user, View::Respondents(study)).await?;
+    Answer::ok(page)
 }
 
 #[post("/studies/<study>/respondents", data = "<body>")]
@@ -71,7 +74,9 @@ async fn add(
 
 #[get("/respondents/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
-    tagged(find(app, who.user, id.0).await?)
+    let item = find(app, who.user, id.0).await?;
+    app.note_view(who.user, View::Respondent(id.0)).await?;
+    tagged(item)
 }
 
 #[patch("/respondents/<id>", data = "<body>")]
