@@ -4,6 +4,7 @@
 //! none was found does the caller get a value. Unknown fields are mistakes too.
 
 mod body;
+mod json;
 mod values;
 
 use std::collections::BTreeMap;
@@ -27,13 +28,61 @@ pub struct Fields {
     prefix: String,
     given: Map<String, Value>,
     problems: Vec<FieldProblem>,
+    /// Why there are no fields to be read at all.
+    fault: Option<BodyFault>,
+    /// Whether these are the fields of a form or an address, in which numbers and answers are text.
+    is_text: bool,
+}
+
+/// Why a body can't be read, told only when it is known that the caller may hear of it (E11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyFault {
+    /// It says to be something else.
+    MediaType,
+    /// It is broken; what about it.
+    Malformed(String),
+    /// It is sound, but not of the JSON type that is named.
+    Type(&'static str),
+}
+
+impl From<BodyFault> for Problem {
+    fn from(fault: BodyFault) -> Self {
+        match fault {
+            BodyFault::MediaType => Self::UnsupportedMediaType,
+            BodyFault::Malformed(what) => Self::Malformed(what),
+            BodyFault::Type(expected) => Self::Invalid(vec![wrong_type(expected)]),
+        }
+    }
 }
 
 impl Fields {
     /// Starts reading an object.
     #[must_use]
     pub const fn new(given: Map<String, Value>) -> Self {
-        Self { prefix: String::new(), given, problems: Vec::new() }
+        Self { prefix: String::new(), given, problems: Vec::new(), fault: None, is_text: false }
+    }
+
+    /// Starts reading what can't be read; [`Fields::finish`] tells why.
+    #[must_use]
+    pub fn faulty(fault: BodyFault) -> Self {
+        Self {
+            prefix: String::new(),
+            given: Map::new(),
+            problems: Vec::new(),
+            fault: Some(fault),
+            is_text: false,
+        }
+    }
+
+    /// Starts reading what a form or an address says, in which a number and a yes or no are text.
+    #[must_use]
+    pub const fn of_text(given: Map<String, Value>) -> Self {
+        Self { prefix: String::new(), given, problems: Vec::new(), fault: None, is_text: true }
+    }
+
+    /// Starts reading an object inside this one.
+    const fn inside(&self, prefix: String, given: Map<String, Value>) -> Self {
+        Self { prefix, given, problems: Vec::new(), fault: None, is_text: self.is_text }
     }
 
     /// Starts reading a form; a field that stands there twice has its last value, an empty one counts as left out.
@@ -44,7 +93,7 @@ impl Fields {
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| (name.clone(), Value::String(value.clone())))
             .collect();
-        Self::new(given)
+        Self::of_text(given)
     }
 
     /// The same with a field that a form spreads over several of its own.
@@ -76,13 +125,11 @@ impl Fields {
         }
     }
 
-    fn read<T>(
-        &mut self,
-        name: &str,
-        value: &Value,
-        read: impl FnOnce(&Value) -> Result<T, Fault>,
-    ) -> Option<T> {
-        match read(value) {
+    fn read<T>(&mut self, name: &str, value: &Value, read: impl Fn(&Value) -> Result<T, Fault>) -> Option<T> {
+        // Only where a field asks for a number or an answer is its text read as one: a name may well be `12`.
+        let meant = |fault: &Fault| if self.is_text { values::meant(value, fault) } else { None };
+        let outcome = read(value).or_else(|fault| meant(&fault).map_or(Err(fault), |value| read(&value)));
+        match outcome {
             Ok(value) => Some(value),
             Err(fault) => {
                 self.note(name, fault);
@@ -92,7 +139,7 @@ impl Fields {
     }
 
     /// A field that must be there.
-    pub fn required<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+    pub fn required<T>(&mut self, name: &str, read: impl Fn(&Value) -> Result<T, Fault>) -> Option<T> {
         match self.given.remove(name) {
             None | Some(Value::Null) => {
                 self.note(name, FieldProblem::new("", FieldCode::Required));
@@ -103,7 +150,7 @@ impl Fields {
     }
 
     /// A field that may be left out or null.
-    pub fn optional<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+    pub fn optional<T>(&mut self, name: &str, read: impl Fn(&Value) -> Result<T, Fault>) -> Option<T> {
         match self.given.remove(name) {
             None | Some(Value::Null) => None,
             Some(value) => self.read(name, &value, read),
@@ -111,7 +158,7 @@ impl Fields {
     }
 
     /// A field of a PATCH that can't be emptied: left out means unchanged.
-    pub fn change<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+    pub fn change<T>(&mut self, name: &str, read: impl Fn(&Value) -> Result<T, Fault>) -> Option<T> {
         if self.given.contains_key(name) { self.required(name, read) } else { None }
     }
 
@@ -119,7 +166,7 @@ impl Fields {
     pub fn change_or_clear<T>(
         &mut self,
         name: &str,
-        read: impl FnOnce(&Value) -> Result<T, Fault>,
+        read: impl Fn(&Value) -> Result<T, Fault>,
     ) -> Option<Option<T>> {
         match self.given.remove(name) {
             None => None,
@@ -157,7 +204,7 @@ impl Fields {
                 self.problems.push(FieldProblem { field: prefix, ..wrong_type("object") });
                 continue;
             };
-            let mut fields = Self { prefix, given, problems: Vec::new() };
+            let mut fields = self.inside(prefix, given);
             list.extend(read(&mut fields));
             fields.note_unknown();
             self.problems.append(&mut fields.problems);
@@ -170,7 +217,7 @@ impl Fields {
         match self.given.remove(name) {
             Some(Value::Object(given)) => {
                 let prefix = format!("{}{name}.", self.prefix);
-                let mut fields = Self { prefix, given, problems: Vec::new() };
+                let mut fields = self.inside(prefix, given);
                 let value = read(&mut fields);
                 fields.note_unknown();
                 self.problems.append(&mut fields.problems);
@@ -228,8 +275,11 @@ impl Fields {
     /// Ends the reading. The closure puts the value together; it is only asked when nothing was wrong.
     ///
     /// # Errors
-    /// [`Problem::Invalid`] with everything that was wrong.
+    /// [`Problem::Invalid`] with everything that was wrong; why the body could not be read.
     pub fn finish<T>(mut self, value: impl FnOnce() -> Option<T>) -> Outcome<T> {
+        if let Some(fault) = self.fault {
+            return Err(fault.into());
+        }
         self.note_unknown();
         if !self.problems.is_empty() {
             return Err(Problem::Invalid(self.problems));

@@ -14,6 +14,7 @@ mod browser;
 mod cluster;
 mod consent;
 mod database;
+mod edge;
 mod erase_respondent;
 mod export;
 mod fieldwork;

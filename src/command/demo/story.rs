@@ -123,7 +123,7 @@ impl Story {
         self.store.write(move |tx| publish_consent_form(tx, at, user, form)).await?;
         let guide = read::<GuideDraft>(GUIDE)?.check().map_err(Problem::Invalid)?;
         let guide = self.store.write(move |tx| draft_guide(tx, at, user, study, &guide)).await?;
-        self.store.write(move |tx| publish_guide(tx, at, user, guide)).await?;
+        self.store.write(move |tx| publish_guide(tx, at, user, guide, |_| Ok(()))).await?;
         let hours = AvailabilityDraft {
             rules: ["mon", "tue", "wed", "thu"].map(office_hours).into(),
             exceptions: Vec::new(),

@@ -70,11 +70,8 @@ async fn redraft(
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
-    let form = read(body.fields());
-    if form.is_err() {
-        app.store.read(move |tx| consent_forms::one(tx, user, id)).await?;
-    }
-    let form = form?;
+    let place = Place::ConsentForm(id);
+    let form = app.told(read(body.fields()), place, user, Right::PublishConsent).await?;
     app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &form)).await?;
     Answer::ok(app.store.read(move |tx| consent_forms::one(tx, user, id)).await?)
 }
@@ -88,6 +85,8 @@ async fn publish(
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let nothing = body.fields().finish(|| Some(()));
+    app.told(nothing, Place::ConsentForm(id), user, Right::PublishConsent).await?;
     let once = key.once(user, &body.raw, now);
     let made = app.store.write_once(once, move |tx| publish_consent_form(tx, now, user, id)).await?;
     answer(app, user, made).await

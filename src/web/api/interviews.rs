@@ -71,7 +71,7 @@ async fn reschedule(
     body: Body,
 ) -> Result<Answer, Refused> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
-    let to = told(app, read_move(body.fields()), user, id).await?;
+    let to = app.told(read_move(body.fields()), Place::Interview(id), user, Right::Interviews).await?;
     let once = key.once(user, &body.raw, now);
     match app.store.write_once(once, move |tx| reschedule_interview(tx, now, user, id, &to)).await {
         Ok(made) => Ok(answer(app, user, made).await?),
@@ -89,7 +89,7 @@ async fn set_link(
     let (now, user, id) = (app.clock.now(), who.user, id.0);
     let mut fields = body.fields();
     let link = fields.optional("join_link", input::text);
-    let link = told(app, fields.finish(|| Some(link)), user, id).await?;
+    let link = app.told(fields.finish(|| Some(link)), Place::Interview(id), user, Right::Interviews).await?;
     let made = app.store.write(move |tx| set_join_link(tx, now, user, id, link.as_deref())).await?;
     answer(app, user, made).await
 }
@@ -105,7 +105,8 @@ async fn cancel(
     let (now, user, id) = (app.clock.now(), who.user, id.0);
     let mut fields = body.fields();
     let reason = fields.optional("reason", input::prose);
-    let reason = told(app, fields.finish(|| Some(reason)), user, id).await?;
+    let reason =
+        app.told(fields.finish(|| Some(reason)), Place::Interview(id), user, Right::Interviews).await?;
     let once = key.once(user, &body.raw, now);
     let made = app.store.write_once(once, move |tx| cancel_interview(tx, now, user, id, reason.as_deref()));
     answer(app, user, made.await?).await
@@ -142,18 +143,10 @@ async fn note(
     became: Became,
 ) -> Result<Answer, Problem> {
     let now = app.clock.now();
-    told(app, body.fields().finish(|| Some(())), user, id).await?;
+    app.told(body.fields().finish(|| Some(())), Place::Interview(id), user, Right::Interviews).await?;
     let once = key.once(user, &body.raw, now);
     let made = app.store.write_once(once, move |tx| record(tx, now, user, id, became)).await?;
     answer(app, user, made).await
-}
-
-/// What was read from a body, or why it was refused; to a stranger the interview does not exist, whatever they sent.
-async fn told<T>(app: &App, read: Outcome<T>, user: UserId, id: InterviewId) -> Outcome<T> {
-    if read.is_err() {
-        app.store.read(move |tx| interviews::one(tx, user, id)).await?;
-    }
-    read
 }
 
 async fn answer(app: &App, user: UserId, made: Made<InterviewId>) -> Result<Answer, Problem> {

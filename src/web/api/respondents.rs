@@ -109,9 +109,16 @@ async fn history(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Res
     Answer::ok(app.store.read(move |tx| respondents::history(tx, who.user, id.0)).await?)
 }
 
-#[post("/respondents/<id>/link")]
-async fn link(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
+#[post("/respondents/<id>/link", data = "<body>")]
+async fn link(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<RespondentId>,
+    body: Body,
+) -> Result<Answer, Problem> {
     let now = app.clock.now();
+    let nothing = body.fields().finish(|| Some(()));
+    app.told(nothing, Place::Respondent(id.0), who.user, Right::Contacts).await?;
     let token = app.store.write(move |tx| renew_link(tx, now, who.user, id.0)).await?;
     let url = format!("{}/p/{token}", app.settings.base_url);
     Answer::with_status(201, serde_json::json!({ "url": url, "token": token }))

@@ -205,7 +205,7 @@ fn needed<T>(
     fields: &mut Fields,
     reading: Reading,
     name: &str,
-    read: impl FnOnce(&Value) -> Result<T, Fault>,
+    read: impl Fn(&Value) -> Result<T, Fault>,
 ) -> Option<T> {
     match reading {
         Reading::New => fields.optional(name, read),
@@ -221,7 +221,7 @@ fn emptied(fields: &mut Fields, reading: Reading, name: &str) -> Option<String> 
     }
 }
 
-fn edit<T>(fields: &mut Fields, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Edit<T> {
+fn edit<T>(fields: &mut Fields, name: &str, read: impl Fn(&Value) -> Result<T, Fault>) -> Edit<T> {
     match fields.change_or_clear(name, read) {
         None => Edit::Keep,
         Some(None) => Edit::Clear,

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use serde_json::Value;
 
 use super::Fault;
@@ -79,29 +79,34 @@ pub fn raw(value: &Value) -> Result<String, Fault> {
 pub fn boolean(value: &Value) -> Result<bool, Fault> {
     match value {
         Value::Bool(value) => Ok(*value),
-        // A form has only text.
-        Value::String(text) if text == "true" || text == "yes" => Ok(true),
-        Value::String(text) if text == "false" || text == "no" => Ok(false),
         _ => Err(wrong_type("boolean")),
     }
 }
 
-/// A whole number within bounds, as a number or, from a form, as digits.
-pub fn integer<N>(least: N, most: N) -> impl FnOnce(&Value) -> Result<N, Fault>
+/// What the text of a form or an address stands for where a field takes no text.
+pub(super) fn meant(value: &Value, fault: &Fault) -> Option<Value> {
+    let (text, expected) = (value.as_str()?, fault.parameters.get("expected")?.as_str()?);
+    match (expected, text) {
+        ("boolean", "true" | "yes") => Some(Value::Bool(true)),
+        ("boolean", "false" | "no") => Some(Value::Bool(false)),
+        ("integer", digits) => digits.trim().parse::<i64>().ok().map(Value::from),
+        _ => None,
+    }
+}
+
+/// A whole number within bounds.
+pub fn integer<N>(least: N, most: N) -> impl Fn(&Value) -> Result<N, Fault>
 where
     N: TryFrom<i64> + PartialOrd + Copy + std::fmt::Display,
 {
     move |value| {
-        let number = match value {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.trim().parse().ok(),
-            _ => None,
+        let outside = || FieldProblem::new("", FieldCode::Value).with("allowed", format!("{least}–{most}"));
+        let Some(number) = value.as_i64() else {
+            // Beyond what is counted with, but a whole number all the same.
+            let is_whole = value.as_f64().is_some_and(|number| number.abs() >= 9_007_199_254_740_992.0);
+            return Err(if is_whole { outside() } else { wrong_type("integer") });
         };
-        let number = number.ok_or_else(|| wrong_type("integer"))?;
-        N::try_from(number)
-            .ok()
-            .filter(|n| *n >= least && *n <= most)
-            .ok_or_else(|| FieldProblem::new("", FieldCode::Value).with("allowed", format!("{least}–{most}")))
+        N::try_from(number).ok().filter(|n| *n >= least && *n <= most).ok_or_else(outside)
     }
 }
 
@@ -114,18 +119,19 @@ pub fn date(value: &Value) -> Result<NaiveDate, Fault> {
         .map_err(|_| FieldProblem::new("", FieldCode::Value).with("allowed", "YYYY-MM-DD"))
 }
 
-/// A moment in RFC 3339.
+/// A moment in RFC 3339, on the whole second: one that was cut off would be another moment than the one that was named.
 ///
 /// # Errors
 /// When it is none.
 pub fn instant(value: &Value) -> Result<Instant, Fault> {
-    Instant::parse(text_of(value)?).ok_or_else(|| {
+    let moment = DateTime::parse_from_rfc3339(text_of(value)?).ok();
+    moment.filter(|moment| moment.timestamp_subsec_nanos() == 0).map(Instant::from).ok_or_else(|| {
         FieldProblem::new("", FieldCode::Value).with("allowed", "RFC 3339, 2027-03-01T09:00:00Z")
     })
 }
 
 /// One word of a closed list.
-pub fn word<T: FromStr>(allowed: &'static str) -> impl FnOnce(&Value) -> Result<T, Fault> {
+pub fn word<T: FromStr>(allowed: &'static str) -> impl Fn(&Value) -> Result<T, Fault> {
     move |value| {
         text_of(value)?.parse().map_err(|_| FieldProblem::new("", FieldCode::Value).with("allowed", allowed))
     }

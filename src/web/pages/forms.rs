@@ -81,7 +81,7 @@ impl Given {
     #[must_use]
     pub fn edits(&self) -> Fields {
         let value = |text: String| if text.is_empty() { Value::Null } else { Value::String(text) };
-        Fields::new(self.last().into_iter().map(|(name, text)| (name, value(text))).collect())
+        Fields::of_text(self.last().into_iter().map(|(name, text)| (name, value(text))).collect())
     }
 
     fn last(&self) -> BTreeMap<String, String> {

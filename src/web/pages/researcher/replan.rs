@@ -162,5 +162,5 @@ fn fields(given: &Given) -> Fields {
     if let Some(mode) = mode {
         body.insert("mode".to_owned(), Value::String(mode));
     }
-    Fields::new(body)
+    Fields::of_text(body)
 }
