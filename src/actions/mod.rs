@@ -33,6 +33,7 @@ pub mod import_municipalities;
 pub mod import_respondents;
 pub mod issue_token;
 pub mod note_export;
+pub mod note_view;
 pub mod opt_out;
 pub mod plan_availability;
 pub mod press;

@@ -1,5 +1,7 @@
 //! A study: what its public page says, and the rules by which its interviews are planned.
 
+mod privacy_notice;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -11,6 +13,8 @@ use super::language::Language;
 use super::text::EmailAddress;
 use crate::problem::{FieldCode, FieldProblem};
 
+pub use self::privacy_notice::PrivacyNotice;
+
 /// A study as its researchers set it up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Study {
@@ -20,6 +24,8 @@ pub struct Study {
     pub organisation: String,
     /// Where respondents can ask: the Reply-To of all letters (E20).
     pub contact_email: EmailAddress,
+    /// What is told about personal data.
+    pub privacy_notice: PrivacyNotice,
     /// How its interviews are planned and held.
     #[serde(flatten)]
     pub rules: StudyRules,
@@ -121,6 +127,8 @@ pub struct StudyPatch {
     pub organisation: Option<String>,
     /// A mail address.
     pub contact_email: Option<String>,
+    /// All of the notice: a text that it lacks is emptied.
+    pub privacy_notice: Option<PrivacyNotice>,
     /// A zone of the IANA database, for example `Europe/Amsterdam`.
     pub time_zone: Option<String>,
     /// `nl` or `en`.
@@ -177,7 +185,8 @@ impl Study {
     pub fn create(patch: &StudyPatch, today: NaiveDate) -> Result<Self, Vec<FieldProblem>> {
         let text = |given: &Option<String>| given.clone().unwrap_or_default();
         let (title, organisation) = (text(&patch.title), text(&patch.organisation));
-        Self::read(title, organisation, &text(&patch.contact_email), StudyRules::usual(today), patch)
+        let before = (PrivacyNotice::default(), StudyRules::usual(today));
+        Self::read(title, organisation, &text(&patch.contact_email), before, patch)
     }
 
     /// The study with changes; what was left out stays.
@@ -189,14 +198,20 @@ impl Study {
         let title = text(&patch.title, &self.title);
         let organisation = text(&patch.organisation, &self.organisation);
         let contact_email = text(&patch.contact_email, self.contact_email.as_str());
-        Self::read(title, organisation, &contact_email, self.rules.clone(), patch)
+        Self::read(
+            title,
+            organisation,
+            &contact_email,
+            (self.privacy_notice.clone(), self.rules.clone()),
+            patch,
+        )
     }
 
     fn read(
         title: String,
         organisation: String,
         contact_email: &str,
-        mut rules: StudyRules,
+        (mut privacy_notice, mut rules): (PrivacyNotice, StudyRules),
         patch: &StudyPatch,
     ) -> Result<Self, Vec<FieldProblem>> {
         let mut findings = Findings::default();
@@ -208,9 +223,15 @@ impl Study {
         if let Err(code) = contact_email {
             findings.add("contact_email", code);
         }
+        if let Some(given) = &patch.privacy_notice {
+            given.check(&mut findings);
+            privacy_notice.clone_from(given);
+        }
         rules.apply(patch, &mut findings);
         match contact_email {
-            Ok(contact_email) => findings.outcome(Self { title, organisation, contact_email, rules }),
+            Ok(contact_email) => {
+                findings.outcome(Self { title, organisation, contact_email, privacy_notice, rules })
+            }
             Err(_) => Err(findings.into_problems()),
         }
     }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::guards;
 use crate::domain::language::Language;
-use crate::problem::{FieldProblem, Problem};
+use crate::problem::{FieldCode, FieldProblem, Problem};
 use crate::store::idempotency::Made;
 use crate::words;
 
@@ -80,7 +80,7 @@ impl<'r> Responder<'r, 'static> for Refused {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         log(&self.problem);
         let language = guards::language_of(request);
-        let code = self.problem.code();
+        let code = code(&self.problem);
         let status = status(&self.problem);
         let mut body = json!({
             "type": format!("urn:veldwerk:problem:{code}"),
@@ -105,6 +105,17 @@ impl<'r> Responder<'r, 'static> for Refused {
         }
         let body = body.to_string();
         answer.sized_body(body.len(), Cursor::new(body)).ok()
+    }
+}
+
+/// The code of a refusal. Rules that stand under a code of their own (E12, E29, E30) keep it when nothing else is wrong.
+fn code(problem: &Problem) -> &'static str {
+    let Problem::Invalid(fields) = problem else { return problem.code() };
+    let mut codes = fields.iter().map(|field| field.code);
+    let rules = [FieldCode::ConsentRequired, FieldCode::UnknownReference, FieldCode::TooLong];
+    match codes.next().filter(|first| rules.contains(first)) {
+        Some(first) if codes.all(|code| code == first) => first.as_str(),
+        _ => problem.code(),
     }
 }
 

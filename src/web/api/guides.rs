@@ -144,6 +144,7 @@ async fn publish(
     app: &State<App>,
     who: Researcher,
     id: Id<GuideId>,
+    seen: IfMatch,
     key: RepeatKey,
     body: Body,
 ) -> Result<Answer, Problem> {
@@ -152,7 +153,10 @@ async fn publish(
     let once = key.once(user, &body.raw, now);
     let done = app
         .store
-        .write_once(once, move |tx| Ok(publish_guide(tx, now, user, id.0)?.map(|id| Made::new(200, id))))
+        .write_once(once, move |tx| {
+            let done = publish_guide(tx, now, user, id.0, |revision| seen.check(revision))?;
+            Ok(done.map(|id| Made::new(200, id)))
+        })
         .await?;
     made(app, &who, done).await
 }

@@ -7,6 +7,7 @@ use rocket::{Route, State, delete, get, patch, post};
 use crate::actions::add_respondent::{Recruit, add_respondent};
 use crate::actions::correct_respondent::{Correction, correct_respondent};
 use crate::actions::erase_respondent::erase_respondent;
+use crate::actions::note_view::View;
 use crate::actions::renew_link::renew_link;
 use crate::domain::access::Right;
 use crate::domain::contact_list::ContactDraft;
@@ -43,7 +44,9 @@ async fn list(
 ) -> Result<Answer, Problem> {
     let (user, study) = (who.user, study.0);
     let (asked, part) = app.told(asked(&query), Place::Study(study), user, Right::View).await?;
-    Answer::ok(app.store.read(move |tx| respondents::page(tx, user, study, &asked, part.limit)).await?)
+    let page = app.store.read(move |tx| respondents::page(tx, user, study, &asked, part.limit)).await?;
+    app.note_view(user, View::Respondents(study)).await?;
+    Answer::ok(page)
 }
 
 #[post("/studies/<study>/respondents", data = "<body>")]
@@ -71,7 +74,9 @@ async fn add(
 
 #[get("/respondents/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
-    tagged(find(app, who.user, id.0).await?)
+    let item = find(app, who.user, id.0).await?;
+    app.note_view(who.user, View::Respondent(id.0)).await?;
+    tagged(item)
 }
 
 #[patch("/respondents/<id>", data = "<body>")]
@@ -104,9 +109,16 @@ async fn history(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Res
     Answer::ok(app.store.read(move |tx| respondents::history(tx, who.user, id.0)).await?)
 }
 
-#[post("/respondents/<id>/link")]
-async fn link(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
+#[post("/respondents/<id>/link", data = "<body>")]
+async fn link(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<RespondentId>,
+    body: Body,
+) -> Result<Answer, Problem> {
     let now = app.clock.now();
+    let nothing = body.fields().finish(|| Some(()));
+    app.told(nothing, Place::Respondent(id.0), who.user, Right::Contacts).await?;
     let token = app.store.write(move |tx| renew_link(tx, now, who.user, id.0)).await?;
     let url = format!("{}/p/{token}", app.settings.base_url);
     Answer::with_status(201, serde_json::json!({ "url": url, "token": token }))

@@ -9,7 +9,7 @@ use crate::actions::create_study::create_study;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::Done;
-use crate::domain::study::{Edit, Study, StudyPatch};
+use crate::domain::study::{Edit, PrivacyNotice, Study, StudyPatch};
 use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::queries::access::{self, Place};
@@ -170,6 +170,7 @@ fn read(f: &mut Fields, reading: Reading) -> StudyPatch {
         title: needed(f, reading, "title", input::text),
         organisation: emptied(f, reading, "organisation"),
         contact_email: needed(f, reading, "contact_email", input::text),
+        privacy_notice: privacy_notice(f),
         time_zone: needed(f, reading, "time_zone", input::text),
         language: needed(f, reading, "language", input::text),
         population_on: needed(f, reading, "population_on", input::text),
@@ -187,11 +188,24 @@ fn read(f: &mut Fields, reading: Reading) -> StudyPatch {
     }
 }
 
+/// The notice is given as a whole: null empties it, and so does each text that it lacks.
+fn privacy_notice(fields: &mut Fields) -> Option<PrivacyNotice> {
+    let notice = fields.change_object("privacy_notice", |given| {
+        Some(PrivacyNotice {
+            purpose: given.optional_bilingual("purpose"),
+            address_source: given.optional_bilingual("address_source"),
+            legal_basis: given.optional_bilingual("legal_basis"),
+            retention: given.optional_bilingual("retention"),
+        })
+    });
+    notice.map(Option::unwrap_or_default)
+}
+
 fn needed<T>(
     fields: &mut Fields,
     reading: Reading,
     name: &str,
-    read: impl FnOnce(&Value) -> Result<T, Fault>,
+    read: impl Fn(&Value) -> Result<T, Fault>,
 ) -> Option<T> {
     match reading {
         Reading::New => fields.optional(name, read),
@@ -207,7 +221,7 @@ fn emptied(fields: &mut Fields, reading: Reading, name: &str) -> Option<String> 
     }
 }
 
-fn edit<T>(fields: &mut Fields, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Edit<T> {
+fn edit<T>(fields: &mut Fields, name: &str, read: impl Fn(&Value) -> Result<T, Fault>) -> Edit<T> {
     match fields.change_or_clear(name, read) {
         None => Edit::Keep,
         Some(None) => Edit::Clear,

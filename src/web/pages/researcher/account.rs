@@ -16,7 +16,7 @@ use crate::store::accounts::Token;
 use crate::store::sessions::Session;
 use crate::web::App;
 use crate::web::api::session::replace_password;
-use crate::web::guards::{Id, Researcher};
+use crate::web::guards::{ClientAddress, Id, Researcher};
 use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
@@ -91,8 +91,13 @@ fn called(user_agent: &str) -> String {
 }
 
 #[post("/account/password", data = "<form>")]
-async fn change_password(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Redirect, Html>> {
-    let Err(problem) = replace_password(app, &form.who, form.given.fields()).await else {
+async fn change_password(
+    app: &State<App>,
+    at: At,
+    address: ClientAddress,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let Err(problem) = replace_password(app, &form.who, address, form.given.fields()).await else {
         return Ok(Either::Left(done(PATH, Deed::PasswordChanged)));
     };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
