@@ -71,7 +71,7 @@ pub enum Dropped {
     Erased,
     /// The study closed.
     StudyClosed,
-    /// The interview was called off before its invite had left, so that no calendar knows of it.
+    /// The interview was called off before the mail server took an invite to it, so that no calendar knows of it.
     NeverInvited,
 }
 

@@ -62,6 +62,9 @@ pub fn next(tx: &mut Tx<'_>, letter: &Claimed, now: Instant) -> Outcome<Next> {
             return Ok(Next::Dropped(why));
         }
     }
+    if letters::lost_its_point(tx, letter)? {
+        return Ok(Next::Dropped(Dropped::NeverInvited));
+    }
     if let Some(message) = letters::message(tx, letter)? {
         return Ok(Next::Ready(message));
     }

@@ -273,10 +273,10 @@ diesel::table! {
         status -> Text,
         cancelled_by -> Nullable<Text>,
         reason_sealed -> Nullable<Binary>,
-        join_link -> Nullable<Text>,
         announced_link -> Nullable<Text>,
         booked_at -> BigInt,
         changed_at -> BigInt,
+        join_link -> Nullable<Text>,
     }
 }
 
@@ -315,6 +315,7 @@ diesel::table! {
         claimed_until -> Nullable<BigInt>,
         fence -> Integer,
         sent_at -> Nullable<BigInt>,
+        refused -> Integer,
     }
 }
 

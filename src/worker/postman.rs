@@ -221,15 +221,15 @@ impl Postman {
                 Err(Refusal { kind: RefusalKind::Away, .. }) => letters::mail_is_away(tx, now)?,
                 Err(_) => letters::mail_works(tx)?,
             }
-            let Err(Refusal { kind, said }) = &answer else { return Ok(Done::housekeeping(())) };
+            let Err(Refusal { kind, said, in_doubt }) = &answer else { return Ok(Done::housekeeping(())) };
             if *kind == RefusalKind::Final || given_up {
-                letters::fail(tx, hold, said)?;
+                letters::fail(tx, hold, said, *in_doubt)?;
                 if to_erased {
                     letters::forget_facts(tx, hold.letter)?;
                 }
                 return Ok(entry("letter.failed"));
             }
-            letters::later(tx, hold, due_at, said).map(Done::housekeeping)
+            letters::later(tx, hold, due_at, said, *in_doubt).map(Done::housekeeping)
         };
         let change = Arc::new(change);
         let mut tried = 0;
@@ -278,7 +278,7 @@ fn take(tx: &mut Tx<'_>, steps: &[Step], now: Instant) -> Outcome<Done<Vec<Lette
                 done = done.and(entry.subject(hold.letter).result(why.as_str()));
             }
             Step::Fail(hold, study, said) => {
-                letters::fail(tx, *hold, said)?;
+                letters::fail(tx, *hold, said, false)?;
                 let entry = Entry::new(now, Actor::System, "letter.failed").study(*study);
                 done = done.and(entry.subject(hold.letter));
             }

@@ -58,6 +58,7 @@ pub struct Claimed {
     pub(super) message: Option<Vec<u8>>,
     /// How often it was claimed to be sent, this time included.
     pub attempts: i32,
+    refused: i32,
     /// When it was made.
     pub created_at: Instant,
     fence: i32,
@@ -68,6 +69,11 @@ impl Claimed {
     #[must_use]
     pub const fn hold(&self) -> Hold {
         Hold { letter: self.id, fence: self.fence }
+    }
+
+    /// Whether an attempt before this one may have brought it to its recipient.
+    pub(super) const fn may_have_arrived(&self) -> bool {
+        self.attempts - 1 > self.refused
     }
 }
 
@@ -85,6 +91,7 @@ type Columns = (
     letters::facts,
     letters::message,
     letters::attempts,
+    letters::refused,
     letters::created_at,
     letters::fence,
 );
@@ -102,6 +109,7 @@ const COLUMNS: Columns = (
     letters::facts,
     letters::message,
     letters::attempts,
+    letters::refused,
     letters::created_at,
     letters::fence,
 );

@@ -38,17 +38,18 @@ pub fn sent(tx: &mut Tx<'_>, hold: Hold, now: Instant) -> Outcome<bool> {
     .map(|rows| rows == 1)
 }
 
-/// A letter was refused for the time being.
+/// A letter was refused for the time being; `in_doubt` when it may have arrived all the same.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str) -> Outcome<()> {
+pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str, in_doubt: bool) -> Outcome<()> {
     let row = held_by(hold.letter, hold.fence);
     tx.run(|c| {
         diesel::update(row)
             .set((
                 letters::due_at.eq(due_at),
                 letters::last_error.eq(said),
+                letters::refused.eq(letters::refused + i32::from(!in_doubt)),
                 letters::claimed_until.eq(None::<Instant>),
             ))
             .execute(c)
@@ -56,17 +57,18 @@ pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str) -> Outcom
     .map(drop)
 }
 
-/// A letter was refused for good, or is given up.
+/// A letter was refused for good, or is given up; `in_doubt` when this last attempt may have arrived all the same.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn fail(tx: &mut Tx<'_>, hold: Hold, said: &str) -> Outcome<()> {
+pub fn fail(tx: &mut Tx<'_>, hold: Hold, said: &str, in_doubt: bool) -> Outcome<()> {
     let row = held_by(hold.letter, hold.fence);
     tx.run(|c| {
         diesel::update(row)
             .set((
                 letters::state.eq(LetterState::Failed),
                 letters::last_error.eq(said),
+                letters::refused.eq(letters::refused + i32::from(!in_doubt)),
                 letters::claimed_until.eq(None::<Instant>),
                 letters::message.eq(None::<Vec<u8>>),
             ))

@@ -23,7 +23,7 @@ pub use ending::{
 pub use health::{OutboxState, mail_is_away, mail_works, state};
 pub use list::{Filter, LetterItem, count_about, detail, page, queue_again};
 pub use queue::{put, put_many};
-pub use writing::{Earlier, earlier, facts, message};
+pub use writing::{Earlier, earlier, facts, lost_its_point, message};
 
 /// To whom a letter goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
