@@ -135,6 +135,11 @@ impl Postman {
                     steps.push(Step::Drop(hold, study, why));
                     Ok(())
                 }
+                // Nobody fetches letters from a folder within moments, and there it would name the person in clear.
+                Ok((_, true)) if self.post.folder().is_some() => {
+                    steps.push(Step::Drop(hold, study, Dropped::Erased));
+                    Ok(())
+                }
                 Ok((Next::Ready(kept), erased)) => Message::from_kept(&kept)
                     .map(|message| leave(message, letter.stamped_at.unwrap_or(now), erased)),
                 Ok((Next::Write(from), erased)) => {
@@ -208,8 +213,7 @@ impl Postman {
             let entry = Entry::new(now, Actor::System, action).study(study);
             entry.subject(hold.letter).with(())
         };
-        let to_erased = letter.to_erased;
-        let given_up = is_given_up(letter.first_tried, letter.made, to_erased, now);
+        let given_up = is_given_up(letter.first_tried, letter.made, letter.to_erased, now);
         let due_at = now.plus_seconds(self.post.retry_wait(letter.attempts));
         let change = move |tx: &mut Tx<'_>| -> Outcome<Done<()>> {
             match &answer {
@@ -224,9 +228,6 @@ impl Postman {
             let Err(Refusal { kind, said, in_doubt }) = &answer else { return Ok(Done::housekeeping(())) };
             if *kind == RefusalKind::Final || given_up {
                 letters::fail(tx, hold, said, *in_doubt)?;
-                if to_erased {
-                    letters::forget_facts(tx, hold.letter)?;
-                }
                 return Ok(entry("letter.failed"));
             }
             letters::later(tx, hold, due_at, said, *in_doubt).map(Done::housekeeping)

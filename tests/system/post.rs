@@ -126,6 +126,17 @@ fn an_interviewer_whose_mailbox_is_the_organizer_gets_the_interview_as_a_file() 
     assert!(confirmed.property("ORGANIZER").unwrap().ends_with("mailto:ANNA@example.org"));
     assert_eq!((told.property("METHOD"), told.property("ATTENDEE")), (None, None));
     assert_eq!(told.property("UID"), confirmed.property("UID"));
+
+    panel.press(0, "interview/reschedule", &json!({ "starts_at": "2027-03-08T10:00:00Z" })).expect(200);
+    let moved = Read::of(&panel.house.deliver()[1]);
+    assert_eq!((moved.property("METHOD"), moved.property("SEQUENCE")), (None, Some("1")));
+
+    panel.press(0, "interview/cancel", &json!({})).expect(200);
+    let off = Read::of(&panel.house.deliver()[1]);
+    assert_eq!((off.property("METHOD"), off.property("STATUS")), (None, Some("CANCELLED")));
+    assert_eq!((off.property("UID"), off.property("SEQUENCE")), (confirmed.property("UID"), Some("2")));
+    assert_eq!((off.property("TRIGGER"), off.property("LOCATION")), (None, None));
+    assert!(off.text.contains("Open de bijlage"), "{}", off.text);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::ending::replace_failed;
 use super::{NewLetter, Recipient, facts_place};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
@@ -40,6 +41,9 @@ pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<Let
         }
         _ => false,
     };
+    if let Some((interview, _)) = new.interview {
+        replace_failed(tx, interview, &recipient)?;
+    }
     let id = insert(tx, std::slice::from_ref(new), now)?.first().copied();
     if let Some(id) = id.filter(|_| pointless) {
         tx.run(|c| {
