@@ -54,6 +54,7 @@ struct Columns {
     revision: i32,
     created_at: Instant,
     closed_at: Option<Instant>,
+    max_reminders: i32,
 }
 
 impl Columns {
@@ -79,6 +80,7 @@ impl Columns {
             teams_link: self.teams_link,
             ethics: self.ethics,
             max_per_day: self.max_per_day,
+            max_reminders: self.max_reminders,
         };
         let contact_email =
             EmailAddress::parse(&self.contact_email).map_err(|_| damaged("contact address"))?;
@@ -111,6 +113,7 @@ macro_rules! set_up {
             studies::teams_link.eq(rules.teams_link.as_deref()),
             studies::ethics.eq(rules.ethics.as_deref()),
             studies::max_per_day.eq(rules.max_per_day),
+            studies::max_reminders.eq(rules.max_reminders),
         )
     }};
 }
