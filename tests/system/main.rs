@@ -21,6 +21,7 @@ mod fieldwork;
 mod guides;
 mod house;
 mod import_respondents;
+mod invite_mails;
 mod last_letter;
 mod leaving;
 mod letter_order;
