@@ -226,22 +226,22 @@ pub fn approached(
     tx: &mut Tx<'_>,
     respondents: &[RespondentId],
 ) -> Outcome<BTreeMap<RespondentId, Approached>> {
+    type Row = (Option<RespondentId>, LetterKind, LetterState, Instant, Option<Instant>);
     let recruiting = LetterKind::ALL.into_iter().filter(|kind| kind.is_recruitment());
-    let rows: Vec<(Option<RespondentId>, LetterKind, LetterState, Instant, Option<Instant>)> =
-        tx.run(|c| {
-            letters::table
-                .filter(letters::respondent.assume_not_null().eq_any(respondents.iter().copied()))
-                .filter(letters::kind.eq_any(recruiting))
-                .order(letters::id)
-                .select((
-                    letters::respondent,
-                    letters::kind,
-                    letters::state,
-                    letters::created_at,
-                    letters::sent_at,
-                ))
-                .load(c)
-        })?;
+    let rows: Vec<Row> = tx.run(|c| {
+        letters::table
+            .filter(letters::respondent.assume_not_null().eq_any(respondents.iter().copied()))
+            .filter(letters::kind.eq_any(recruiting))
+            .order(letters::id)
+            .select((
+                letters::respondent,
+                letters::kind,
+                letters::state,
+                letters::created_at,
+                letters::sent_at,
+            ))
+            .load(c)
+    })?;
     let mut found: BTreeMap<RespondentId, Approached> = BTreeMap::new();
     for (respondent, kind, state, created_at, sent_at) in rows {
         let Some(respondent) = respondent else { continue };

@@ -73,8 +73,10 @@ pub fn fail(tx: &mut Tx<'_>, hold: Hold, said: &str, in_doubt: bool) -> Outcome<
             .execute(c)
     })?;
     // Asked afterwards: an erasure that held the row until now is seen.
-    let forgotten =
-        letters::table.find(hold.letter).filter(letters::respondent.assume_not_null().eq_any(erased()));
+    let forgotten = letters::table
+        .find(hold.letter)
+        .filter(letters::state.eq(LetterState::Failed))
+        .filter(letters::respondent.assume_not_null().eq_any(erased()));
     tx.run(|c| diesel::update(forgotten).set(letters::facts.eq(None::<Vec<u8>>)).execute(c)).map(drop)
 }
 
