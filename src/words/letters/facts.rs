@@ -77,7 +77,7 @@ impl When {
         Self {
             date: dates::day(language, zone, from),
             time: dates::time_range(language, zone, from, until),
-            zone: dates::zone_name(language, zone, from),
+            zone: dates::zone_name_of_range(language, zone, from, until),
         }
     }
 
