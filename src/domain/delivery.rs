@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use rand::{Rng, RngExt as _};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::letter::LetterKind;
 use super::respondent::RespondentStatus;
@@ -19,7 +20,7 @@ pub const PATIENCE_DAYS: i64 = 3;
 pub const ERASED_PATIENCE_DAYS: i64 = 1;
 
 /// Where a letter stands (E3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LetterState {
     /// It is on its way, perhaps after attempts in vain.

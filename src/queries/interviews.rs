@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right};
@@ -16,7 +17,8 @@ use crate::store::{Tx, members};
 pub use crate::store::interviews::Filter;
 
 /// An interview.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Interview)]
 pub struct InterviewView {
     /// The interview's id.
     pub id: InterviewId,

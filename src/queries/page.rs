@@ -1,13 +1,15 @@
 //! A page of a list: what is shown, and where the next page begins (design 4).
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
-/// A page of a list.
-#[derive(Debug, Clone, Serialize)]
+/// A list, or a page of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Listed<T>)]
 pub struct Page<T> {
     /// What is shown.
     pub items: Vec<T>,
-    /// The cursor of the next page; `None` at the end.
+    /// What to give as `cursor` for the next page; null at the end.
     pub next: Option<String>,
 }
 

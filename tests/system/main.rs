@@ -15,6 +15,7 @@ mod cluster;
 mod consent;
 mod database;
 mod edge;
+mod described;
 mod erase_respondent;
 mod export;
 mod fieldwork;

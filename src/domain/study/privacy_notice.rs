@@ -2,12 +2,13 @@
 //! researcher of the study can know. What is the same in every study stands in the letters and pages themselves.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::domain::bilingual::Bilingual;
 use crate::domain::findings::Findings;
 
 /// What a study tells about the personal data of those it approaches (GDPR art. 13 and 14).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PrivacyNotice {
     /// What the study is about and what it is for (art. 14(1)(c)).
