@@ -210,11 +210,13 @@ pub enum SkipReason {
     TooSoon,
     /// The last letter failed; the address may be wrong.
     LetterFailed,
+    /// The respondent got as many reminders as the study allows.
+    EnoughReminders,
 }
 
 impl SkipReason {
     /// Every reason, those of an invitation first and in the order in which they are looked for.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Unknown,
         Self::Withdrawn,
         Self::OptedOut,
@@ -227,6 +229,7 @@ impl SkipReason {
         Self::Answered,
         Self::TooSoon,
         Self::LetterFailed,
+        Self::EnoughReminders,
     ];
 
     /// The stable code.
@@ -245,6 +248,7 @@ impl SkipReason {
             Self::Answered => "answered",
             Self::TooSoon => "too_soon",
             Self::LetterFailed => "letter_failed",
+            Self::EnoughReminders => "enough_reminders",
         }
     }
 }

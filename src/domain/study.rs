@@ -65,11 +65,13 @@ pub struct StudyRules {
     pub ethics: Option<String>,
     /// How many interviews an interviewer has on one day at most, 1 to 50.
     pub max_per_day: Option<i32>,
+    /// How many reminders a respondent gets at most after the invitation, 0 to 10. Who does not answer has answered.
+    pub max_reminders: i32,
 }
 
 impl StudyRules {
     /// What holds unless a researcher says otherwise: an hour on the quarter in Amsterdam, with a quarter of buffer,
-    /// a day's notice and a horizon of 60 days.
+    /// a day's notice, a horizon of 60 days and at most two reminders.
     #[must_use]
     pub fn usual(today: NaiveDate) -> Self {
         Self {
@@ -87,6 +89,7 @@ impl StudyRules {
             teams_link: None,
             ethics: None,
             max_per_day: None,
+            max_reminders: 2,
         }
     }
 
@@ -181,6 +184,8 @@ pub struct StudyPatch {
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 50)]
     pub max_per_day: Edit<i64>,
+    /// A number of letters.
+    pub max_reminders: Option<i64>,
 }
 
 /// What is to become of a field that a study may do without.
@@ -278,6 +283,7 @@ impl StudyRules {
             ("buffer_minutes", &mut self.buffer_minutes, patch.buffer_minutes, (0, 240)),
             ("min_notice_minutes", &mut self.min_notice_minutes, patch.min_notice_minutes, (0, 43_200)),
             ("horizon_days", &mut self.horizon_days, patch.horizon_days, (1, 730)),
+            ("max_reminders", &mut self.max_reminders, patch.max_reminders, (0, 10)),
         ] {
             set(number, given, |given| findings.range(field, given, allowed));
         }

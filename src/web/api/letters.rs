@@ -61,6 +61,8 @@ pub(super) struct Item {
     /// When it is tried next.
     due_at: Instant,
     sent_at: Option<Instant>,
+    /// Until when a failed letter can be sent again; null when it can't, or not any more.
+    retry_until: Option<Instant>,
 }
 
 impl From<LetterItem> for Item {
@@ -73,6 +75,7 @@ impl From<LetterItem> for Item {
             to: if letter.user.is_some() { "researcher" } else { "respondent" },
             state: letter.state,
             attempts: letter.attempts,
+            retry_until: letter.retry_until(),
             last_error: letter.last_error,
             created_at: letter.created_at,
             due_at: letter.due_at,

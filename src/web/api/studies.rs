@@ -255,6 +255,7 @@ fn read(f: &mut Fields, reading: Reading) -> StudyPatch {
         teams_link: edit(f, "teams_link", input::text),
         ethics: edit(f, "ethics", input::text),
         max_per_day: edit(f, "max_per_day", whole),
+        max_reminders: needed(f, reading, "max_reminders", whole),
     }
 }
 

@@ -24,9 +24,9 @@ use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
 use crate::web::query::{Query, listing};
-use crate::words::dates;
 use crate::words::pages::researcher::{LetterDetail, LetterList, LetterRow, Section};
 use crate::words::pages::shared::Deed;
+use crate::words::{dates, word};
 
 /// The routes of this file.
 #[must_use]
@@ -80,6 +80,10 @@ pub(super) fn row(
             item.sent_at.unwrap_or(item.created_at)
         }
     };
+    let said = match item.state {
+        LetterState::Cancelled => item.last_error.map(|why| word(language, &format!("dropped.{why}"))),
+        LetterState::Queued | LetterState::Sent | LetterState::Failed => item.last_error,
+    };
     LetterRow {
         href: page_of(item.id),
         kind: item.kind,
@@ -87,7 +91,7 @@ pub(super) fn row(
         state: item.state.as_str().to_owned(),
         at: dates::stamp(language, zone, at),
         attempts: u64::try_from(item.attempts).unwrap_or_default(),
-        last_error: item.last_error,
+        last_error: said,
     }
 }
 
@@ -114,6 +118,10 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<LetterId>) -> Ou
     let page = LetterDetail {
         desk,
         created_at: dates::stamp(at.language, zone, letter.created_at),
+        retry_until: letter
+            .retry_until()
+            .filter(|until| app.clock.now() < *until)
+            .map(|until| dates::stamp(at.language, zone, until)),
         wording: Some(wording).filter(|_| letter.kind.is_editable()),
         letter: row(at.language, zone, letter, &codes),
     };
