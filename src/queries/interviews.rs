@@ -1,8 +1,5 @@
 //! Interviews, as researchers and respondents see them (E2).
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -62,25 +59,6 @@ impl InterviewView {
             sequence,
             status,
         })
-    }
-}
-
-/// Where a page of interviews ends: a start and the id of the interview that begins then.
-#[derive(Debug, Clone, Copy)]
-pub struct Cursor(pub Instant, pub InterviewId);
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.0.unix(), self.1)
-    }
-}
-
-impl FromStr for Cursor {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (start, id) = text.split_once('.').ok_or(())?;
-        Ok(Self(Instant::from_unix(start.parse().map_err(|_| ())?), id.parse().map_err(|_| ())?))
     }
 }
 

@@ -206,6 +206,11 @@ pub(super) async fn signed_in(request: &Request<'_>) -> Outcome<Researcher> {
     Ok(Researcher { user, email, name, session: Some(session), csrf })
 }
 
+/// Whether the browser shows the cookie of a session, which may have ended.
+pub(super) fn carries_session(request: &Request<'_>) -> bool {
+    app(request).is_ok_and(|app| request.cookies().get(cookie_name(app.settings.is_https())).is_some())
+}
+
 /// Whether the browser says that the request comes from one of our own pages. A client that is no browser says
 /// nothing and is judged by its token alone.
 pub(super) fn is_same_origin(request: &Request<'_>) -> bool {

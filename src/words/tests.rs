@@ -158,7 +158,7 @@ fn every_reason_why_a_line_is_no_guide_has_a_sentence() {
 fn every_word_that_a_template_names_exists_and_none_is_left_over() {
     let templates = press::templates();
     let sources_of = |room: &str| sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(room));
-    let code = sources_of("src/words") + &sources_of("src/web");
+    let code = ["src/words", "src/web"].map(sources_of).concat();
     let mut whole = BTreeSet::new();
     let mut beginnings = BTreeSet::new();
     for source in templates.iter().map(|(_, source)| *source).chain([code.as_str()]) {

@@ -208,7 +208,7 @@ fn the_head_is_mailed_to_the_operator_once_a_day_and_tried_again_while_the_serve
     let post = Post::through(Transport::Memory(memory.clone()), &house.settings).unwrap();
     // A fresh start of the program each time: what was told is remembered in the database.
     let tell = || house.wait(DailyHead::default().tell(house.clock.now(), &house.store, &post));
-    memory.refuse_next(Refusal { kind: RefusalKind::Away, said: "later".to_owned() });
+    memory.refuse_next(Refusal { kind: RefusalKind::Away, said: "later".to_owned(), in_doubt: false });
     assert!(tell().is_err());
     tell().unwrap();
     tell().unwrap();

@@ -17,7 +17,7 @@ pub fn leads_to(answer: &Answer) -> &str {
 }
 
 /// A study with a listed person, an interview, a guide and a letter, and the paths of its pages.
-fn everything() -> (Fieldwork, Vec<String>) {
+pub fn everything() -> (Fieldwork, Vec<String>) {
     let f = Fieldwork::begin();
     let study = format!("/api/v1/studies/{}", f.study);
     f.house.respondent(&f.owner, &study, "sanne.geheim", "Enschede");

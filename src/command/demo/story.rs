@@ -17,6 +17,7 @@ use crate::actions::publish_consent_form::publish_consent_form;
 use crate::actions::publish_guide::publish_guide;
 use crate::actions::record::{Became, record};
 use crate::actions::record_answer::{Answer, record_answer};
+use crate::actions::set_strata::set_strata;
 use crate::actions::wave::{begin_wave, continue_wave};
 use crate::actions::{Wish, press::press_taking_part};
 use crate::clock::Instant;
@@ -26,6 +27,8 @@ use crate::domain::consent::ConsentForm;
 use crate::domain::contact_list::ContactList;
 use crate::domain::guide::{GuideDraft, QuestionState};
 use crate::domain::interview::Mode;
+use crate::domain::language::Language;
+use crate::domain::stratum::StratumPlan;
 use crate::domain::study::{Edit, Study, StudyPatch};
 use crate::domain::text::EmailAddress;
 use crate::domain::wave::{Selection, WaveKind};
@@ -46,6 +49,9 @@ const HELD: usize = 5;
 const BOOKED: usize = 3;
 const CONSENTED: usize = 1;
 const INVITED: usize = 2;
+
+/// How many interviews are meant in large, medium and small municipalities.
+const TARGETS: [u32; 3] = [11, 1, 1];
 
 /// What the demo prints.
 #[derive(Debug, Clone)]
@@ -115,9 +121,12 @@ impl Story {
         self.store.write(move |tx| create_study(tx, at, researcher, &study)).await
     }
 
-    /// Consent form, guide, hours and the list of officials.
+    /// Strata, consent form, guide, hours and the list of officials.
     async fn prepare(&self, user: UserId, study: StudyId) -> Outcome<()> {
         let at = self.now.plus_days(-41);
+        let plan = |(plan, target)| StratumPlan { target: Some(target), ..plan };
+        let strata: Vec<_> = StratumPlan::defaults(Language::Nl).into_iter().zip(TARGETS).map(plan).collect();
+        self.store.write(move |tx| set_strata(tx, at, user, study, &strata)).await?;
         let form: ConsentForm = read(CONSENT)?;
         let form = self.store.write(move |tx| draft_consent_form(tx, at, user, study, &form)).await?.resource;
         self.store.write(move |tx| publish_consent_form(tx, at, user, form)).await?;

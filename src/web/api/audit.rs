@@ -13,7 +13,7 @@ use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, Researcher};
 use crate::web::openapi::Paged;
-use crate::web::query::{Query, listing};
+use crate::web::query::{Listing, Query, listing};
 
 /// The routes of this file.
 #[must_use]
@@ -43,7 +43,7 @@ async fn list(
 ) -> Result<Answer, Problem> {
     let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["cursor", "limit"]);
-    let (before, limit) = listing::<i64>(&mut fields);
+    let Listing { after: before, limit } = listing::<i64>(&mut fields);
     let before =
         app.told(fields.finish(|| Some(before)), Place::Study(study), user, Right::ChangeStudy).await?;
     let rows = app.store.read(move |tx| audit_trail::list(tx, user, study, before, one_more(limit))).await?;

@@ -18,7 +18,7 @@ use crate::web::answers::Answer;
 use crate::web::guards::{Id, RepeatKey, Researcher};
 use crate::web::input::{self, Body, Fields};
 use crate::web::openapi::{Nothing, Paged};
-use crate::web::query::{Query, listing};
+use crate::web::query::{Listing, Query, listing};
 
 /// More items than a form may have are read only to be refused.
 const ITEMS_READ: usize = 200;
@@ -48,7 +48,7 @@ async fn list(
 ) -> Result<Answer, Problem> {
     let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["cursor", "limit"]);
-    let (after, limit) = listing::<ConsentFormId>(&mut fields);
+    let Listing { after, limit } = listing::<ConsentFormId>(&mut fields);
     let after = app.told(fields.finish(|| Some(after)), Place::Study(study), user, Right::View).await?;
     let rows = app.store.read(move |tx| consent_forms::page(tx, user, study, after, one_more(limit))).await?;
     Answer::ok(Page::cut(rows, limit, |last| last.shown.id.to_string()))

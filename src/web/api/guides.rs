@@ -25,7 +25,7 @@ use crate::web::answers::Answer;
 use crate::web::guards::{Id, IfMatch, RepeatKey, Researcher, etag};
 use crate::web::input::Body;
 use crate::web::openapi::{Nothing, Paged};
-use crate::web::query::{Query, listing};
+use crate::web::query::{Listing, Query, listing};
 
 /// The routes of this file.
 #[must_use]
@@ -124,7 +124,7 @@ async fn list(
 ) -> Result<Answer, Problem> {
     let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["cursor", "limit"]);
-    let (before, limit) = listing::<GuideId>(&mut fields);
+    let Listing { after: before, limit } = listing::<GuideId>(&mut fields);
     let before = app.told(fields.finish(|| Some(before)), Place::Study(study), user, Right::View).await?;
     let rows = app.store.read(move |tx| guides::list(tx, user, study, before, one_more(limit))).await?;
     Answer::ok(Page::cut(rows, limit, |last| last.head.id.to_string()))

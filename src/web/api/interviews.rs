@@ -14,8 +14,8 @@ use crate::domain::interview::{Asker, InterviewStatus, Mode};
 use crate::id::{InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
-use crate::queries::interviews::{self, Cursor, Filter, InterviewView};
-use crate::queries::page::{Page, one_more};
+use crate::queries::interviews::{self, Filter, InterviewView};
+use crate::queries::page::{Cursor, Page, one_more};
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::{Answer, Refused};
@@ -23,7 +23,7 @@ use crate::web::guards::{Id, RepeatKey, Researcher};
 use crate::web::input::{self, Body, Fields};
 use crate::web::openapi::{Nothing, Paged};
 use crate::web::participation::with_alternatives;
-use crate::web::query::{Query, listing};
+use crate::web::query::{Listing, Query, listing};
 
 /// The ways to hold an interview, for the sentence about another one.
 pub(in crate::web) const MODES: &str = "teams, in_person";
@@ -56,7 +56,7 @@ async fn list(
     let mut fields = query.fields(&["status", "from", "cursor", "limit"]);
     let status = fields.optional("status", input::word::<InterviewStatus>(STATUSES));
     let from = fields.optional("from", input::instant);
-    let (after, limit) = listing::<Cursor>(&mut fields);
+    let Listing { after, limit } = listing::<Cursor<InterviewId>>(&mut fields);
     let filter = Filter { status, from, after: after.map(|Cursor(start, id)| (start, id)) };
     let filter = app.told(fields.finish(|| Some(filter)), Place::Study(study), user, Right::View).await?;
     let rows = app.store.read(move |tx| interviews::page(tx, user, study, filter, one_more(limit))).await?;

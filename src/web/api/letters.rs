@@ -20,7 +20,7 @@ use crate::web::answers::Answer;
 use crate::web::guards::{Id, RepeatKey, Researcher};
 use crate::web::input::{self, Body};
 use crate::web::openapi::{Nothing, Paged};
-use crate::web::query::{Query, listing};
+use crate::web::query::{Listing, Query, listing};
 
 /// The states of a letter, for the sentence about another one.
 pub(in crate::web) const STATES: &str = "queued, sent, failed, cancelled";
@@ -103,7 +103,7 @@ async fn list(
     let state = fields.optional("state", input::word::<LetterState>(STATES));
     let kind = fields.optional("kind", input::word::<LetterKind>(KINDS));
     let respondent = fields.optional("respondent", input::id::<RespondentId>);
-    let (before, limit) = listing(&mut fields);
+    let Listing { after: before, limit } = listing(&mut fields);
     let filter = fields.finish(|| Some(Filter { state, kind, respondent, before }));
     let filter = app.told(filter, Place::Study(study), user, Right::View).await?;
     let rows = app.store.read(move |tx| letters::page(tx, user, study, filter, one_more(limit))).await?;

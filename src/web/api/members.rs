@@ -20,6 +20,7 @@ use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, RepeatKey, Researcher};
 use crate::web::input::{self, Body, Fields};
+use crate::web::query::{Listing, Query, listing};
 
 const ROLES: &str = "owner, interviewer, reader";
 
@@ -37,8 +38,18 @@ pub struct Reference;
 /// The members of a study, in the order in which they joined.
 #[utoipa::path(responses((status = 200, description = "The members.", body = Page<MemberItem>)))]
 #[get("/studies/<study>/members")]
-async fn list(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
-    Answer::ok(app.store.read(move |tx| members::all(tx, who.user, study.0)).await?)
+async fn list(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    query: Query,
+) -> Result<Answer, Problem> {
+    let (user, study) = (who.user, study.0);
+    let mut fields = query.fields(&["cursor", "limit"]);
+    let part = listing(&mut fields);
+    let read = fields.finish(|| Some(part));
+    let Listing { after, limit } = app.told(read, Place::Study(study), user, Right::View).await?;
+    Answer::ok(app.store.read(move |tx| members::page(tx, user, study, after, limit)).await?)
 }
 
 /// Makes a researcher a member of a study.
@@ -105,7 +116,13 @@ async fn change(
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, study, member) = (app.clock.now(), who.user, study.0, member.0);
-    let mut fields = body.fields();
+    let patch = app.told(member_patch(body.fields()), Place::Study(study), user, Right::View).await?;
+    app.store.write(move |tx| change_member(tx, now, user, study, member, &patch)).await?;
+    Answer::ok(app.store.read(move |tx| members::get(tx, user, study, member)).await?)
+}
+
+/// Reads what is to change of a member.
+pub(in crate::web) fn member_patch(mut fields: Fields) -> Outcome<MemberPatch> {
     let role = fields.change("role", input::word::<Role>(ROLES));
     let teams_link = fields.change_or_clear("teams_link", |value| {
         let text = input::text(value)?;
@@ -117,10 +134,7 @@ async fn change(
             _ => FieldProblem::new("", code),
         })
     });
-    let patch = MemberPatch { role, teams_link: teams_link.map(Option::flatten) };
-    let patch = app.told(fields.finish(|| Some(patch)), Place::Study(study), user, Right::View).await?;
-    app.store.write(move |tx| change_member(tx, now, user, study, member, &patch)).await?;
-    Answer::ok(app.store.read(move |tx| members::get(tx, user, study, member)).await?)
+    fields.finish(|| Some(MemberPatch { role, teams_link: teams_link.map(Option::flatten) }))
 }
 
 /// Ends a membership.

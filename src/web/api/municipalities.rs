@@ -15,7 +15,7 @@ use crate::web::answers::Answer;
 use crate::web::guards::{Id, Researcher};
 use crate::web::input::{self, Fields};
 use crate::web::openapi::Paged;
-use crate::web::query::{Query, listing};
+use crate::web::query::{Listing, Query, listing};
 
 /// How long an answer may be kept: an import shows within the hour.
 const KEPT: &str = "private, max-age=3600";
@@ -50,7 +50,7 @@ async fn list(app: &State<App>, _who: Researcher, query: Query) -> Result<Answer
     });
     let min = fields.optional("min", input::integer(0, INHABITANTS_LIMIT));
     let max = fields.optional("max", input::integer(0, INHABITANTS_LIMIT));
-    let (after, limit) = listing(&mut fields);
+    let Listing { after, limit } = listing(&mut fields);
     let filter = Filter { on, text, province, edges: Edges { min, max }, after };
     let filter = fields.finish(|| Some(filter))?;
     let places = app.store.read(municipalities::places).await?;

@@ -30,7 +30,7 @@ use crate::web::answers::Answer;
 use crate::web::guards::{Id, IfMatch, RepeatKey, Researcher, etag};
 use crate::web::input::{self, Body, Fault, Fields};
 use crate::web::openapi::{Nothing, Paged};
-use crate::web::query::{Query, listing};
+use crate::web::query::{Listing, Query, listing};
 
 const STATUSES: &str = "listed, invited, consented, booked, held, no_show, declined, opted_out, withdrawn";
 
@@ -58,8 +58,8 @@ async fn list(
     query: Query,
 ) -> Result<Answer, Problem> {
     let (user, study) = (who.user, study.0);
-    let (asked, limit) = app.told(asked(&query), Place::Study(study), user, Right::View).await?;
-    let page = app.store.read(move |tx| respondents::page(tx, user, study, &asked, limit)).await?;
+    let (asked, part) = app.told(asked(&query), Place::Study(study), user, Right::View).await?;
+    let page = app.store.read(move |tx| respondents::page(tx, user, study, &asked, part.limit)).await?;
     app.note_view(user, View::Respondents(study)).await?;
     Answer::ok(page)
 }
@@ -176,12 +176,12 @@ struct PersonalLink {
 }
 
 /// Reads which part of the list is asked for, and how much of it.
-pub(in crate::web) fn asked(query: &Query) -> Outcome<(Asked, usize)> {
+pub(in crate::web) fn asked(query: &Query) -> Outcome<(Asked, Listing<RespondentId>)> {
     let mut fields = query.fields(&["status", "stratum", "cursor", "limit"]);
     let status = fields.optional("status", input::word::<RespondentStatus>(STATUSES));
     let stratum = fields.optional("stratum", input::text);
-    let (after, limit) = listing(&mut fields);
-    fields.finish(|| Some((Asked { status, stratum, after }, limit)))
+    let part = listing(&mut fields);
+    fields.finish(|| Some((Asked { status, stratum, after: part.after }, part)))
 }
 
 async fn find(app: &State<App>, user: UserId, id: RespondentId) -> Outcome<RespondentItem> {

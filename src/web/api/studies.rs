@@ -23,7 +23,7 @@ use crate::web::answers::Answer;
 use crate::web::guards::{Id, IfMatch, RepeatKey, Researcher, etag};
 use crate::web::input::{self, Body, Fault, Fields};
 use crate::web::openapi::{Nothing, Paged};
-use crate::web::query::{Query, listing};
+use crate::web::query::{Listing, Query, listing};
 
 /// The routes of this file.
 #[must_use]
@@ -44,7 +44,7 @@ pub struct Reference;
 #[get("/studies")]
 async fn list(app: &State<App>, who: Researcher, query: Query) -> Result<Answer, Problem> {
     let mut fields = query.fields(&["cursor", "limit"]);
-    let (after, limit) = listing(&mut fields);
+    let Listing { after, limit } = listing(&mut fields);
     fields.finish(|| Some(()))?;
     Answer::ok(app.store.read(move |tx| studies::page(tx, who.user, after, limit)).await?)
 }

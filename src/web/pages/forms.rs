@@ -35,6 +35,12 @@ impl Given {
         self.0.get(name).and_then(|values| values.last()).cloned().unwrap_or_default()
     }
 
+    /// Whether a field was sent at all.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// All that a field holds, such as the boxes of a list that are ticked.
     #[must_use]
     pub fn all(&self, name: &str) -> &[String] {

@@ -5,7 +5,6 @@ use rocket::{Either, Route, State, get, post};
 use serde_json::{Map, Value, json};
 
 use super::desk::{At, base, demand, done, wrong};
-use super::parts::Parts;
 use crate::actions::draft_consent_form::{draft_consent_form, redraft_consent_form};
 use crate::actions::publish_consent_form::publish_consent_form;
 use crate::domain::access::Right;
@@ -16,13 +15,14 @@ use crate::id::{ConsentFormId, StudyId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::consent_forms::{self, FormView, VersionView};
 use crate::queries::studies::StudyItem;
+use crate::store::Tx;
 use crate::web::App;
 use crate::web::api::consent_forms::read;
 use crate::web::guards::{Id, Researcher};
 use crate::web::input::Fields;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
-use crate::web::query::{Query, listing};
+use crate::web::query::{Query, Ways, listing};
 use crate::words::dates;
 use crate::words::pages::researcher::{
     ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, Section,
@@ -42,12 +42,13 @@ pub fn routes() -> Vec<Route> {
 async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["cursor", "limit"]);
-    let (before, limit) = listing::<ConsentFormId>(&mut fields);
-    let before = fields.finish(|| Some(before))?;
+    let part = listing::<ConsentFormId>(&mut fields);
+    let part = fields.finish(|| Some(part))?;
     let (desk, item) = at.study(app, &who, study, Section::Consent).await?;
-    let page = app.store.read(move |tx| consent_forms::versions(tx, user, study, before, limit)).await?;
+    let ask = move |tx: &mut Tx<'_>| consent_forms::versions(tx, user, study, part.after, part.limit);
+    let page = app.store.read(ask).await?;
     let here = format!("{}/consent-forms", base(study));
-    let Parts { first, next } = Parts::of(&here, &[], before.is_none(), page.next.as_deref());
+    let Ways { first, next } = part.ways(&here, &[], page.next.as_deref());
     let rows = page.items.iter().map(|version| row(at.language, &item, version)).collect();
     let list = ConsentForms { desk, rows, first, next };
     Html::page(at.language, list)

@@ -15,8 +15,7 @@ use crate::domain::language::Language;
 use crate::id::{InterviewId, StudyId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::agenda::{self, AgendaItem, InterviewDetail, Part};
-use crate::queries::interviews::Cursor;
-use crate::queries::page::Page;
+use crate::queries::page::{Cursor, Page};
 use crate::web::App;
 use crate::web::guards::{Id, Researcher};
 use crate::web::input;
@@ -45,7 +44,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let (after, before) = (fields.optional("after", input::id), fields.optional("before", input::id));
     let (after, before) = fields.finish(|| Some((after, before)))?;
     let (desk, item) = at.study(app, &who, study, Section::Interviews).await?;
-    let place = |cursor: Option<Cursor>| cursor.map(|Cursor(start, id)| (start, id));
+    let place = |cursor: Option<Cursor<InterviewId>>| cursor.map(|Cursor(start, id)| (start, id));
     let (ahead, behind) = ((Part::Ahead, place(after)), (Part::Behind, place(before)));
     let (upcoming, past) = app
         .store

@@ -9,13 +9,11 @@ use super::desk::{At, base, demand, done, wrong};
 use crate::actions::change_study::change_study;
 use crate::actions::close_study::{close_study, reopen_study};
 use crate::actions::create_study::create_study;
-use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::interview::Mode;
 use crate::domain::study::{PrivacyNotice, StudyRules};
 use crate::id::StudyId;
 use crate::problem::Outcome;
-use crate::queries::studies::StudyItem;
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::api::studies::{changes, new_study, tell_all};
@@ -23,7 +21,6 @@ use crate::web::guards::{Id, Researcher};
 use crate::web::input::{self, Fields};
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
-use crate::words::dates;
 use crate::words::pages::researcher::{Desk, Section, StudyForm};
 use crate::words::pages::shared::{Deed, FieldMessage};
 
@@ -57,7 +54,7 @@ async fn create(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Re
         Err(problem) => {
             let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
             let at = at.on("/studies/new".to_owned());
-            let shown = again(at.desk(&form.who), "/studies".to_owned(), &form.given, None, errors);
+            let shown = again(at.desk(&form.who), "/studies".to_owned(), &form.given, errors);
             Html::again(at.language, &problem, shown).map(Either::Right)
         }
     }
@@ -73,7 +70,6 @@ async fn settings(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>)
         organisation: item.study.organisation.clone(),
         contact_email: item.study.contact_email.as_str().to_owned(),
         privacy_notice: item.study.privacy_notice.clone(),
-        closed_at: closed_at(&at, &item),
         ..fresh(desk, &item.study.rules)
     };
     Html::page(at.language, filled)
@@ -96,7 +92,7 @@ async fn change(
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&address(study), Deed::Saved))) };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
-    let shown = again(desk, address(study), &form.given, closed_at(&at, &item), errors);
+    let shown = again(desk, address(study), &form.given, errors);
     Html::again(at.language, &problem, shown).map(Either::Right)
 }
 
@@ -122,11 +118,6 @@ async fn reopen(app: &State<App>, study: Id<StudyId>, form: SignedForm) -> Outco
 
 fn address(study: StudyId) -> String {
     format!("{}/settings", base(study))
-}
-
-fn closed_at(at: &At, item: &StudyItem) -> Option<String> {
-    let told = |moment: Instant| dates::stamp(at.language, item.study.rules.time_zone, moment);
-    item.closed_at.map(told)
 }
 
 /// The modes are a list, which a form spreads over its boxes, and the notice a tree, which it spreads over its lines.
@@ -171,19 +162,12 @@ fn fresh(desk: Desk, rules: &StudyRules) -> StudyForm {
         modes: rules.modes.clone(),
         teams_link: rules.teams_link.clone().unwrap_or_default(),
         ethics: rules.ethics.clone().unwrap_or_default(),
-        closed_at: None,
         errors: Vec::new(),
     }
 }
 
 /// The form as it was typed.
-fn again(
-    desk: Desk,
-    action: String,
-    given: &Given,
-    closed_at: Option<String>,
-    errors: Vec<FieldMessage>,
-) -> StudyForm {
+fn again(desk: Desk, action: String, given: &Given, errors: Vec<FieldMessage>) -> StudyForm {
     let typed = |name: &str| given.text(name);
     StudyForm {
         desk,
@@ -207,7 +191,6 @@ fn again(
         modes: given.all("modes").iter().filter_map(|mode| mode.parse::<Mode>().ok()).collect(),
         teams_link: typed("teams_link"),
         ethics: typed("ethics"),
-        closed_at,
         errors,
     }
 }

@@ -210,8 +210,6 @@ pub struct StudyForm {
     pub teams_link: String,
     /// The ethics approval.
     pub ethics: String,
-    /// Since when the study is closed; posts to `{base}/reopen`, or, open, `letters` to `{base}/close`.
-    pub closed_at: Option<String>,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
@@ -321,7 +319,6 @@ impl Sample for StudyForm {
             modes: Mode::ALL.to_vec(),
             teams_link: String::new(),
             ethics: String::new(),
-            closed_at: None,
             errors: Vec::new(),
         };
         let problems = [
@@ -334,8 +331,10 @@ impl Sample for StudyForm {
             errors: FieldMessage::all(language, &problems),
             ..blank.clone()
         };
-        let closed =
-            Self { errors: Vec::new(), closed_at: Some("2 mrt 2027, 10.00".to_owned()), ..settings.clone() };
+        let mut closed = Self { errors: Vec::new(), ..settings.clone() };
+        if let Some(study) = &mut closed.desk.study {
+            study.closed_at = Some("2 mrt 2027, 10.00".to_owned());
+        }
         vec![blank, settings, closed]
     }
 }
