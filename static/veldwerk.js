@@ -11,6 +11,20 @@ for (const text of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// A filter shows what it leaves at once, in place, so that the focus stays where it is.
 for (const form of document.querySelectorAll("form.filter")) {
-  form.addEventListener("change", () => form.requestSubmit());
+  let asked = 0;
+  form.addEventListener("change", async () => {
+    const mine = ++asked;
+    const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    const answer = await fetch(address).catch(() => null);
+    if (!answer?.ok) return form.submit();
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("form.filter");
+    if (mine !== asked || !fresh) return;
+    while (form.nextSibling) form.nextSibling.remove();
+    while (fresh.nextSibling) form.parentNode.append(fresh.nextSibling);
+    document.querySelector(".language").href = page.querySelector(".language").getAttribute("href");
+    history.replaceState(null, "", address);
+  });
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use rand::{Rng, RngExt as _};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::letter::LetterKind;
 use super::respondent::RespondentStatus;
@@ -22,7 +23,7 @@ pub const RETRY_DAYS: i64 = 30;
 pub const ERASED_PATIENCE_HOURS: i64 = 23;
 
 /// Where a letter stands (E3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LetterState {
     /// It is on its way, perhaps after attempts in vain.

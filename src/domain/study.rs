@@ -1,8 +1,11 @@
 //! A study: what its public page says, and the rules by which its interviews are planned.
 
+mod privacy_notice;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 
 use super::availability::{Timing, parse_date};
 use super::findings::Findings;
@@ -11,8 +14,11 @@ use super::language::Language;
 use super::text::EmailAddress;
 use crate::problem::{FieldCode, FieldProblem};
 
+pub use self::privacy_notice::PrivacyNotice;
+
 /// A study as its researchers set it up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StudySetUp)]
 pub struct Study {
     /// The public name, as respondents read it.
     pub title: String,
@@ -20,15 +26,18 @@ pub struct Study {
     pub organisation: String,
     /// Where respondents can ask: the Reply-To of all letters (E20).
     pub contact_email: EmailAddress,
+    /// What is told about personal data.
+    pub privacy_notice: PrivacyNotice,
     /// How its interviews are planned and held.
     #[serde(flatten)]
     pub rules: StudyRules,
 }
 
 /// How the interviews of a study are planned and held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StudyRules {
     /// The zone of all its wall times and dates.
+    #[schema(value_type = String, examples("Europe/Amsterdam"))]
     pub time_zone: Tz,
     /// The language of a respondent for whom none is known.
     pub language: Language,
@@ -113,44 +122,67 @@ impl StudyRules {
     }
 }
 
-/// What a researcher wrote about a new study, or wants changed in one. `None` was left out. The fields are those of
-/// [`Study`] and [`StudyRules`], as text and numbers that nobody has checked yet.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// What is wanted of a new study or to be changed in one, not checked yet; what is left out stays as it is.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct StudyPatch {
-    /// The public name.
+    /// The public name, as respondents read it.
+    #[schema(nullable = false, max_length = 200)]
     pub title: Option<String>,
-    /// Who does the research.
+    /// Who does the research; may be empty.
+    #[schema(max_length = 200)]
     pub organisation: Option<String>,
-    /// A mail address.
+    /// Where respondents can ask: the Reply-To of all letters.
+    #[schema(value_type = Option<EmailAddress>, nullable = false)]
     pub contact_email: Option<String>,
-    /// A zone of the IANA database, for example `Europe/Amsterdam`.
+    /// All of what is told about personal data: a text that it lacks is emptied.
+    pub privacy_notice: Option<PrivacyNotice>,
+    /// The zone of all wall times and dates, from the IANA database.
+    #[schema(nullable = false, examples("Europe/Amsterdam"))]
     pub time_zone: Option<String>,
-    /// `nl` or `en`.
+    /// The language of a respondent for whom none is known.
+    #[schema(value_type = Option<Language>, nullable = false)]
     pub language: Option<String>,
-    /// A date, for example `2026-01-01`.
+    /// The date whose number of inhabitants decides the size class of a municipality.
+    #[schema(value_type = Option<NaiveDate>, nullable = false)]
     pub population_on: Option<String>,
-    /// Minutes.
+    /// The length of an interview in minutes.
+    #[schema(nullable = false, minimum = 5, maximum = 480)]
     pub interview_minutes: Option<i64>,
-    /// Minutes.
+    /// The distance between two possible starts in minutes.
+    #[schema(nullable = false, minimum = 5, maximum = 240)]
     pub slot_step_minutes: Option<i64>,
-    /// Minutes.
+    /// What the interviewer keeps free after an interview, in minutes.
+    #[schema(nullable = false, minimum = 0, maximum = 240)]
     pub buffer_minutes: Option<i64>,
-    /// Minutes.
+    /// How long before its start a respondent has to book, in minutes.
+    #[schema(nullable = false, minimum = 0, maximum = 43_200)]
     pub min_notice_minutes: Option<i64>,
-    /// Days.
+    /// How many days ahead interviews are offered.
+    #[schema(nullable = false, minimum = 1, maximum = 730)]
     pub horizon_days: Option<i64>,
-    /// A date.
+    /// The first date of the fieldwork.
+    #[serde(default)]
+    #[schema(value_type = Option<NaiveDate>)]
     pub window_from: Edit<String>,
-    /// A date.
+    /// The last date of the fieldwork.
+    #[serde(default)]
+    #[schema(value_type = Option<NaiveDate>)]
     pub window_until: Edit<String>,
-    /// `teams`, `in_person` or both.
+    /// The ways in which an interview can be held.
+    #[schema(value_type = Option<Vec<Mode>>, nullable = false, min_items = 1)]
     pub modes: Option<Vec<String>>,
-    /// An https address.
+    /// The https address of the fixed Teams meeting of the study, where there is one.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 2_000)]
     pub teams_link: Edit<String>,
-    /// Text.
+    /// What respondents are told about the ethical review.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 20_000)]
     pub ethics: Edit<String>,
-    /// A number of interviews.
+    /// How many interviews an interviewer has on one day at most.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 50)]
     pub max_per_day: Edit<i64>,
     /// A number of letters.
     pub max_reminders: Option<i64>,
@@ -182,7 +214,8 @@ impl Study {
     pub fn create(patch: &StudyPatch, today: NaiveDate) -> Result<Self, Vec<FieldProblem>> {
         let text = |given: &Option<String>| given.clone().unwrap_or_default();
         let (title, organisation) = (text(&patch.title), text(&patch.organisation));
-        Self::read(title, organisation, &text(&patch.contact_email), StudyRules::usual(today), patch)
+        let before = (PrivacyNotice::default(), StudyRules::usual(today));
+        Self::read(title, organisation, &text(&patch.contact_email), before, patch)
     }
 
     /// The study with changes; what was left out stays.
@@ -194,14 +227,20 @@ impl Study {
         let title = text(&patch.title, &self.title);
         let organisation = text(&patch.organisation, &self.organisation);
         let contact_email = text(&patch.contact_email, self.contact_email.as_str());
-        Self::read(title, organisation, &contact_email, self.rules.clone(), patch)
+        Self::read(
+            title,
+            organisation,
+            &contact_email,
+            (self.privacy_notice.clone(), self.rules.clone()),
+            patch,
+        )
     }
 
     fn read(
         title: String,
         organisation: String,
         contact_email: &str,
-        mut rules: StudyRules,
+        (mut privacy_notice, mut rules): (PrivacyNotice, StudyRules),
         patch: &StudyPatch,
     ) -> Result<Self, Vec<FieldProblem>> {
         let mut findings = Findings::default();
@@ -213,9 +252,15 @@ impl Study {
         if let Err(code) = contact_email {
             findings.add("contact_email", code);
         }
+        if let Some(given) = &patch.privacy_notice {
+            given.check(&mut findings);
+            privacy_notice.clone_from(given);
+        }
         rules.apply(patch, &mut findings);
         match contact_email {
-            Ok(contact_email) => findings.outcome(Self { title, organisation, contact_email, rules }),
+            Ok(contact_email) => {
+                findings.outcome(Self { title, organisation, contact_email, privacy_notice, rules })
+            }
             Err(_) => Err(findings.into_problems()),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::interviews::{self, InterviewView};
-use super::page::{Page, one_more};
+use super::page::{Cursor, Page, one_more};
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::interview::{InterviewStatus, Mode};
@@ -88,7 +88,7 @@ pub fn page(
         code: row.code,
     };
     let items = found.into_iter().map(item).collect();
-    Ok(Page::cut(items, limit, |last: &AgendaItem| interviews::Cursor(last.starts_at, last.id).to_string()))
+    Ok(Page::cut(items, limit, |last: &AgendaItem| Cursor(last.starts_at, last.id).to_string()))
 }
 
 /// One interview.

@@ -1,9 +1,7 @@
 //! Interviews, as researchers and respondents see them (E2).
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right};
@@ -16,7 +14,8 @@ use crate::store::{Tx, members};
 pub use crate::store::interviews::Filter;
 
 /// An interview.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Interview)]
 pub struct InterviewView {
     /// The interview's id.
     pub id: InterviewId,
@@ -60,25 +59,6 @@ impl InterviewView {
             sequence,
             status,
         })
-    }
-}
-
-/// Where a page of interviews ends: a start and the id of the interview that begins then.
-#[derive(Debug, Clone, Copy)]
-pub struct Cursor(pub Instant, pub InterviewId);
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.0.unix(), self.1)
-    }
-}
-
-impl FromStr for Cursor {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (start, id) = text.split_once('.').ok_or(())?;
-        Ok(Self(Instant::from_unix(start.parse().map_err(|_| ())?), id.parse().map_err(|_| ())?))
     }
 }
 

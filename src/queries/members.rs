@@ -1,6 +1,6 @@
 //! The members of a study.
 
-use super::page::Page;
+use super::page::{Cursor, Page, one_more};
 use crate::domain::access::Right;
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
@@ -11,9 +11,27 @@ use crate::store::{Tx, members};
 ///
 /// # Errors
 /// Those of access.
-pub fn all(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Page<MemberItem>> {
+pub fn all(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Vec<MemberItem>> {
     members::require(tx, study, user, Right::View)?;
-    Ok(Page::whole(members::of_study(tx, study)?))
+    members::of_study(tx, study)
+}
+
+/// A part of the members, in the order in which they joined.
+///
+/// # Errors
+/// Those of access.
+pub fn page(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    study: StudyId,
+    after: Option<Cursor<UserId>>,
+    limit: usize,
+) -> Outcome<Page<MemberItem>> {
+    members::require(tx, study, user, Right::View)?;
+    let after = after.map(|Cursor(joined, user)| (joined, user));
+    let rows = members::page(tx, study, after, one_more(limit))?;
+    let page = Page::cut(rows, limit, |(joined, member)| Cursor(*joined, member.user).to_string());
+    Ok(Page { items: page.items.into_iter().map(|(_, member)| member).collect(), next: page.next })
 }
 
 /// One member.
@@ -22,5 +40,5 @@ pub fn all(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Page<Member
 /// Those of access, and [`Problem::NotFound`] for somebody who is no member.
 pub fn get(tx: &mut Tx<'_>, user: UserId, study: StudyId, member: UserId) -> Outcome<MemberItem> {
     let all = all(tx, user, study)?;
-    all.items.into_iter().find(|item| item.user == member).ok_or(Problem::NotFound)
+    all.into_iter().find(|item| item.user == member).ok_or(Problem::NotFound)
 }

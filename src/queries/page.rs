@@ -1,13 +1,20 @@
 //! A page of a list: what is shown, and where the next page begins (design 4).
 
-use serde::Serialize;
+use std::fmt;
+use std::str::FromStr;
 
-/// A page of a list.
-#[derive(Debug, Clone, Serialize)]
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::clock::Instant;
+
+/// A list, or a page of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Listed<T>)]
 pub struct Page<T> {
     /// What is shown.
     pub items: Vec<T>,
-    /// The cursor of the next page; `None` at the end.
+    /// What to give as `cursor` for the next page; null at the end.
     pub next: Option<String>,
 }
 
@@ -25,6 +32,25 @@ impl<T> Page<T> {
         items.truncate(limit);
         let next = items.last().filter(|_| more).map(cursor);
         Self { items, next }
+    }
+}
+
+/// Where a page of a list ends that is ordered by time: a moment, and the id of what stands there.
+#[derive(Debug, Clone, Copy)]
+pub struct Cursor<I>(pub Instant, pub I);
+
+impl<I: fmt::Display> fmt::Display for Cursor<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0.unix(), self.1)
+    }
+}
+
+impl<I: FromStr> FromStr for Cursor<I> {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (moment, id) = text.split_once('.').ok_or(())?;
+        Ok(Self(Instant::from_unix(moment.parse().map_err(|_| ())?), id.parse().map_err(|_| ())?))
     }
 }
 

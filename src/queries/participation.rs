@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::consent_forms::ShownForm;
 use super::interviews::{self as views, InterviewView};
@@ -11,6 +12,7 @@ use crate::domain::access::Role;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::respondent::RespondentStatus;
+use crate::domain::study::PrivacyNotice;
 use crate::id::{ConsentId, StudyId};
 use crate::problem::{Outcome, Problem};
 use crate::store::consents::{self, Consent};
@@ -20,7 +22,7 @@ use crate::store::studies::{self, StudyRow};
 use crate::store::{Tx, consent_forms, interviews, members, municipalities, respondents};
 
 /// A participation. Of one that has ended by withdrawal only the status is shown (E14).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Participation {
     /// Withdrawn.
@@ -33,7 +35,7 @@ pub enum Participation {
 }
 
 /// A participation that is under way.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OpenParticipation {
     /// How far it has come.
     pub status: RespondentStatus,
@@ -50,7 +52,7 @@ pub struct OpenParticipation {
 }
 
 /// What respondents are told about a study.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct StudyFacts {
     /// The public name.
     pub title: String,
@@ -62,6 +64,8 @@ pub struct StudyFacts {
     pub contact_email: String,
     /// What is told about the ethical review.
     pub ethics: Option<String>,
+    /// What is told about personal data.
+    pub privacy_notice: PrivacyNotice,
     /// The zone of its wall times.
     pub time_zone: String,
     /// How long an interview takes.
@@ -73,7 +77,8 @@ pub struct StudyFacts {
 }
 
 /// A consent as evidence (E4).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ConsentEvidence)]
 pub struct Evidence {
     /// The version of the form.
     pub version: i32,
@@ -83,7 +88,7 @@ pub struct Evidence {
     pub sha256: String,
     /// When it was given.
     pub given_at: Instant,
-    /// The answer to each item.
+    /// The answer to each item, by its key.
     pub items: BTreeMap<String, bool>,
 }
 
@@ -191,6 +196,7 @@ pub(super) fn study_facts(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyFacts> {
         researcher: owner.map(|owner| owner.name).unwrap_or_default(),
         contact_email: study.contact_email.as_str().to_owned(),
         ethics: study.rules.ethics,
+        privacy_notice: study.privacy_notice,
         time_zone: study.rules.time_zone.name().to_owned(),
         interview_minutes: study.rules.interview_minutes,
         modes: study.rules.modes,

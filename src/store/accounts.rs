@@ -114,6 +114,44 @@ pub fn insert_token(
     Ok(id)
 }
 
+/// An API token as its owner sees it in the list.
+#[derive(Debug, Clone, Queryable)]
+pub struct Token {
+    /// The token's id, which opens nothing.
+    pub id: TokenId,
+    /// What it is for, in its owner's words.
+    pub label: String,
+    /// When it was made.
+    pub created_at: Instant,
+}
+
+/// The API tokens of a researcher, newest first, at most two hundred.
+///
+/// # Errors
+/// Only those of the database.
+pub fn tokens(tx: &mut Tx<'_>, user: UserId) -> Outcome<Vec<Token>> {
+    tx.run(|c| {
+        api_tokens::table
+            .filter(api_tokens::user_id.eq(user))
+            .order(api_tokens::id.desc())
+            .limit(200)
+            .select((api_tokens::id, api_tokens::label, api_tokens::created_at))
+            .load(c)
+    })
+}
+
+/// Ends one API token of a researcher; false when it is not theirs.
+///
+/// # Errors
+/// Only those of the database.
+pub fn end_token(tx: &mut Tx<'_>, user: UserId, id: TokenId) -> Outcome<bool> {
+    tx.run(|c| {
+        diesel::delete(api_tokens::table.filter(api_tokens::id.eq(id)).filter(api_tokens::user_id.eq(user)))
+            .execute(c)
+    })
+    .map(|ended| ended > 0)
+}
+
 /// The researcher behind an API token: id, address and name.
 ///
 /// # Errors

@@ -10,7 +10,8 @@ use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 
 /// A member in the list.
-#[derive(Debug, Clone, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, Queryable, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Member)]
 pub struct MemberItem {
     /// The researcher.
     pub user: UserId,
@@ -61,7 +62,7 @@ pub fn interviews(tx: &mut Tx<'_>, study: StudyId, user: UserId) -> Outcome<bool
     Ok(role.is_some_and(|role| role.may(Right::PlanSelf)))
 }
 
-/// The members of a study, owners first, then by name.
+/// All members of a study, in the order in which they joined.
 ///
 /// # Errors
 /// Only those of the database.
@@ -74,6 +75,34 @@ pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Vec<MemberItem>> {
             .select((users::id, users::email, users::name, members::role, members::teams_link))
             .load(c)
     })
+}
+
+/// A part of the members of a study in the order in which they joined, each with the moment of it: those after a
+/// moment and a researcher, at most `limit`.
+///
+/// # Errors
+/// Only those of the database.
+pub fn page(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    after: Option<(Instant, UserId)>,
+    limit: i64,
+) -> Outcome<Vec<(Instant, MemberItem)>> {
+    let mut query = members::table
+        .inner_join(users::table.on(users::id.eq(members::user_id)))
+        .into_boxed::<super::dialect::Backend>()
+        .filter(members::study.eq(study))
+        .order((members::added_at, users::id))
+        .select((
+            members::added_at,
+            (users::id, users::email, users::name, members::role, members::teams_link),
+        ))
+        .limit(limit);
+    if let Some((joined, user)) = after {
+        query = query
+            .filter(members::added_at.gt(joined).or(members::added_at.eq(joined).and(users::id.gt(user))));
+    }
+    tx.run(|c| query.load(c))
 }
 
 /// How many owners a study has.

@@ -110,6 +110,7 @@ diesel::table! {
         revision -> Integer,
         created_at -> BigInt,
         closed_at -> Nullable<BigInt>,
+        privacy_notice -> Text,
         max_reminders -> Integer,
     }
 }

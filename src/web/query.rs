@@ -6,6 +6,8 @@ use std::str::FromStr;
 use rocket::Request;
 use rocket::request::{self, FromRequest};
 
+use url::form_urlencoded::Serializer;
+
 use super::input::{self, Fault, Fields};
 use crate::problem::{FieldCode, FieldProblem};
 
@@ -46,14 +48,72 @@ impl Query {
     }
 }
 
-/// Where a page of a list begins and how long it is, from the names `cursor` and `limit`.
+/// The part of a list that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Listing<C> {
+    /// What the part comes after; `None` for the first.
+    pub after: Option<C>,
+    /// How many it shows at most.
+    pub limit: usize,
+}
+
+/// Which part of a list is asked for by the names `cursor` and `limit`.
 #[must_use]
-pub fn listing<C: FromStr>(fields: &mut Fields) -> (Option<C>, usize) {
+pub fn listing<C: FromStr>(fields: &mut Fields) -> Listing<C> {
     let after = fields.optional("cursor", |value| {
         let text = input::text(value)?;
         text.parse().map_err(|_| -> Fault { FieldProblem::new("", FieldCode::UnknownReference) })
     });
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
     let limit = fields.optional("limit", input::integer(1, most));
-    (after, limit.and_then(|limit: i64| usize::try_from(limit).ok()).unwrap_or(USUAL))
+    Listing { after, limit: limit.and_then(|limit: i64| usize::try_from(limit).ok()).unwrap_or(USUAL) }
+}
+
+/// The addresses of the first and the next part of a list.
+#[derive(Debug)]
+pub struct Ways {
+    /// The first part, unless this is it.
+    pub first: Option<String>,
+    /// The next part.
+    pub next: Option<String>,
+}
+
+/// The first part, of the usual length.
+impl<C> Default for Listing<C> {
+    fn default() -> Self {
+        Self { after: None, limit: USUAL }
+    }
+}
+
+impl<C> Listing<C> {
+    /// The ways from this part to others, under the filters that are set: names and values, of which empty ones are
+    /// left out. The length that was asked for is kept.
+    #[must_use]
+    pub fn ways(&self, path: &str, filters: &[(&str, &str)], next: Option<&str>) -> Ways {
+        let limit = if self.limit == USUAL { String::new() } else { self.limit.to_string() };
+        let address = |cursor: &str| {
+            let last = [("limit", limit.as_str()), ("cursor", cursor)];
+            let mut query = Serializer::new(String::new());
+            query.extend_pairs(filters.iter().chain(&last).filter(|(_, value)| !value.is_empty()));
+            let query = query.finish();
+            if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        };
+        Ways { first: self.after.is_some().then(|| address("")), next: next.map(address) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_list_keep_its_filters_and_the_length_that_was_asked_for() {
+        let filters = [("status", ""), ("stratum", "a&b")];
+        let ways = Listing { after: Some(3), limit: 20 }.ways("/x", &filters, Some("7"));
+        assert_eq!(ways.first.as_deref(), Some("/x?stratum=a%26b&limit=20"));
+        assert_eq!(ways.next.as_deref(), Some("/x?stratum=a%26b&limit=20&cursor=7"));
+        let ways = Listing { after: None::<i64>, limit: USUAL }.ways("/x", &[], Some("7"));
+        assert!(ways.first.is_none());
+        assert_eq!(ways.next.as_deref(), Some("/x?cursor=7"));
+    }
 }

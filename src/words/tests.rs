@@ -102,6 +102,7 @@ fn no_template_is_orphaned() {
             named.extend(["subject", "txt", "html"].map(|ext| format!("letters/{language}/{kind}.{ext}")));
         }
     }
+    named.insert(operator::TEMPLATE.to_owned());
     for (_, source) in press::templates() {
         let quoted = source.split('"').filter(|part| is_template(part));
         named.extend(quoted.map(ToOwned::to_owned));
@@ -157,7 +158,7 @@ fn every_reason_why_a_line_is_no_guide_has_a_sentence() {
 fn every_word_that_a_template_names_exists_and_none_is_left_over() {
     let templates = press::templates();
     let sources_of = |room: &str| sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(room));
-    let code = sources_of("src/words") + &sources_of("src/web");
+    let code = ["src/words", "src/web"].map(sources_of).concat();
     let mut whole = BTreeSet::new();
     let mut beginnings = BTreeSet::new();
     for source in templates.iter().map(|(_, source)| *source).chain([code.as_str()]) {
@@ -254,7 +255,9 @@ fn the_first_letter_says_where_the_address_came_from_and_how_to_object() {
     assert!(text(&facts).contains("come from: the web site of your municipality."));
     assert!(text(&facts).contains("you may object: write to noor.verhoeven@example.org"));
     assert!(text(&facts).contains(&facts.unsubscribe));
-    facts.source = None;
+    assert!(text(&facts).contains("Legal basis: a task in the public interest"));
+    assert!(text(&facts).contains("How long they are kept: names and addresses until July 2027"));
+    facts.study.source = None;
     assert!(text(&facts).contains("Noor Verhoeven will tell you on request"));
 }
 

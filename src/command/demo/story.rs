@@ -17,6 +17,7 @@ use crate::actions::publish_consent_form::publish_consent_form;
 use crate::actions::publish_guide::publish_guide;
 use crate::actions::record::{Became, record};
 use crate::actions::record_answer::{Answer, record_answer};
+use crate::actions::set_strata::set_strata;
 use crate::actions::wave::{begin_wave, continue_wave};
 use crate::actions::{Wish, press::press_taking_part};
 use crate::clock::Instant;
@@ -26,6 +27,8 @@ use crate::domain::consent::ConsentForm;
 use crate::domain::contact_list::ContactList;
 use crate::domain::guide::{GuideDraft, QuestionState};
 use crate::domain::interview::Mode;
+use crate::domain::language::Language;
+use crate::domain::stratum::StratumPlan;
 use crate::domain::study::{Edit, Study, StudyPatch};
 use crate::domain::text::EmailAddress;
 use crate::domain::wave::{Selection, WaveKind};
@@ -37,6 +40,7 @@ use crate::store::Store;
 use crate::store::respondents::{self, Filter, Respondent};
 
 const RESPONDENTS: &str = include_str!("respondents.csv");
+const PRIVACY_NOTICE: &str = include_str!("privacy_notice.json");
 const CONSENT: &str = include_str!("consent.json");
 const GUIDE: &str = include_str!("guide.json");
 
@@ -45,6 +49,9 @@ const HELD: usize = 5;
 const BOOKED: usize = 3;
 const CONSENTED: usize = 1;
 const INVITED: usize = 2;
+
+/// How many interviews are meant in large, medium and small municipalities.
+const TARGETS: [u32; 3] = [11, 1, 1];
 
 /// What the demo prints.
 #[derive(Debug, Clone)]
@@ -105,6 +112,7 @@ impl Story {
             contact_email: Some("researcher@utwente.example.org".to_owned()),
             teams_link: Edit::Set("https://teams.example.org/l/meetup-join/demo".to_owned()),
             ethics: Edit::Set("Ethische commissie BMS, aanvraag 261104 (voorbeeld)".to_owned()),
+            privacy_notice: Some(read(PRIVACY_NOTICE)?),
             ..StudyPatch::default()
         };
         let at = self.now.plus_days(-42);
@@ -113,15 +121,18 @@ impl Story {
         self.store.write(move |tx| create_study(tx, at, researcher, &study)).await
     }
 
-    /// Consent form, guide, hours and the list of officials.
+    /// Strata, consent form, guide, hours and the list of officials.
     async fn prepare(&self, user: UserId, study: StudyId) -> Outcome<()> {
         let at = self.now.plus_days(-41);
+        let plan = |(plan, target)| StratumPlan { target: Some(target), ..plan };
+        let strata: Vec<_> = StratumPlan::defaults(Language::Nl).into_iter().zip(TARGETS).map(plan).collect();
+        self.store.write(move |tx| set_strata(tx, at, user, study, &strata)).await?;
         let form: ConsentForm = read(CONSENT)?;
         let form = self.store.write(move |tx| draft_consent_form(tx, at, user, study, &form)).await?.resource;
         self.store.write(move |tx| publish_consent_form(tx, at, user, form)).await?;
         let guide = read::<GuideDraft>(GUIDE)?.check().map_err(Problem::Invalid)?;
         let guide = self.store.write(move |tx| draft_guide(tx, at, user, study, &guide)).await?;
-        self.store.write(move |tx| publish_guide(tx, at, user, guide)).await?;
+        self.store.write(move |tx| publish_guide(tx, at, user, guide, |_| Ok(()))).await?;
         let hours = AvailabilityDraft {
             rules: ["mon", "tue", "wed", "thu"].map(office_hours).into(),
             exceptions: Vec::new(),

@@ -1,25 +1,29 @@
 //! Interviews, on the researcher's side.
 
 use rocket::{Route, State, get, post, put};
+use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::cancel::cancel_interview;
+use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
 use crate::actions::reschedule::{Move, reschedule_interview};
 use crate::actions::set_join_link::set_join_link;
+use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::interview::{Asker, InterviewStatus, Mode};
 use crate::id::{InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
-use crate::queries::interviews::{self, Cursor, Filter};
-use crate::queries::page::{Page, one_more};
+use crate::queries::interviews::{self, Filter, InterviewView};
+use crate::queries::page::{Cursor, Page, one_more};
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::{Answer, Refused};
 use crate::web::guards::{Id, RepeatKey, Researcher};
 use crate::web::input::{self, Body, Fields};
+use crate::web::openapi::{Nothing, Paged};
 use crate::web::participation::with_alternatives;
-use crate::web::query::{Query, listing};
+use crate::web::query::{Listing, Query, listing};
 
 /// The ways to hold an interview, for the sentence about another one.
 pub(in crate::web) const MODES: &str = "teams, in_person";
@@ -31,6 +35,16 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list, show, reschedule, set_link, cancel, held, no_show]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(list, show, reschedule, set_link, cancel, held, no_show))]
+pub struct Reference;
+
+/// The interviews of a study by their starts, the cancelled ones included.
+#[utoipa::path(
+    params(("status" = Option<InterviewStatus>, Query, description = "Only with this status."), ("from" = Option<Instant>, Query, description = "Only those that begin at this moment or later."), Paged),
+    responses((status = 200, description = "The interviews.", body = Page<InterviewView>)),
+)]
 #[get("/studies/<study>/interviews")]
 async fn list(
     app: &State<App>,
@@ -42,18 +56,36 @@ async fn list(
     let mut fields = query.fields(&["status", "from", "cursor", "limit"]);
     let status = fields.optional("status", input::word::<InterviewStatus>(STATUSES));
     let from = fields.optional("from", input::instant);
-    let (after, limit) = listing::<Cursor>(&mut fields);
+    let Listing { after, limit } = listing::<Cursor<InterviewId>>(&mut fields);
     let filter = Filter { status, from, after: after.map(|Cursor(start, id)| (start, id)) };
     let filter = app.told(fields.finish(|| Some(filter)), Place::Study(study), user, Right::View).await?;
     let rows = app.store.read(move |tx| interviews::page(tx, user, study, filter, one_more(limit))).await?;
+    if rows.iter().any(|interview| interview.place.is_some()) {
+        app.note_view(user, View::Interviews(study)).await?;
+    }
     Answer::ok(Page::cut(rows, limit, |last| Cursor(last.starts_at, last.id).to_string()))
 }
 
+/// One interview.
+#[utoipa::path(responses((status = 200, description = "The interview.", body = InterviewView)))]
 #[get("/interviews/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
-    Answer::ok(app.store.read(move |tx| interviews::one(tx, who.user, id.0)).await?)
+    let interview = app.store.read(move |tx| interviews::one(tx, who.user, id.0)).await?;
+    if interview.place.is_some() {
+        app.note_view(who.user, View::Interview(id.0)).await?;
+    }
+    Answer::ok(interview)
 }
 
+/// Moves an interview to another time, place, way or interviewer.
+///
+/// The id stays, the sequence rises, and both sides get a renewed invite. The notice of the study does not bind researchers.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Move,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["study_closed", "day_full", "outside_availability", "outside_window", "slot_taken", "wrong_state", "too_soon", "withdrawn"]))),
+)]
 #[post("/interviews/<id>/reschedule", data = "<body>")]
 async fn reschedule(
     app: &State<App>,
@@ -63,7 +95,7 @@ async fn reschedule(
     body: Body,
 ) -> Result<Answer, Refused> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
-    let to = told(app, read_move(body.fields()), user, id).await?;
+    let to = app.told(read_move(body.fields()), Place::Interview(id), user, Right::Interviews).await?;
     let once = key.once(user, &body.raw, now);
     match app.store.write_once(once, move |tx| reschedule_interview(tx, now, user, id, &to)).await {
         Ok(made) => Ok(answer(app, user, made).await?),
@@ -71,6 +103,12 @@ async fn reschedule(
     }
 }
 
+/// Sets the link by which an online interview is joined, and sends both sides an update.
+#[utoipa::path(
+    request_body = Option<JoinLink>,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["wrong_state"]))),
+)]
 #[put("/interviews/<id>/join-link", data = "<body>")]
 async fn set_link(
     app: &State<App>,
@@ -81,11 +119,20 @@ async fn set_link(
     let (now, user, id) = (app.clock.now(), who.user, id.0);
     let mut fields = body.fields();
     let link = fields.optional("join_link", input::text);
-    let link = told(app, fields.finish(|| Some(link)), user, id).await?;
+    let link = app.told(fields.finish(|| Some(link)), Place::Interview(id), user, Right::Interviews).await?;
     let made = app.store.write(move |tx| set_join_link(tx, now, user, id, link.as_deref())).await?;
     answer(app, user, made).await
 }
 
+/// Cancels an interview.
+///
+/// Cancelling twice is the same as once.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Reason>,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["wrong_state"]))),
+)]
 #[post("/interviews/<id>/cancel", data = "<body>")]
 async fn cancel(
     app: &State<App>,
@@ -97,12 +144,22 @@ async fn cancel(
     let (now, user, id) = (app.clock.now(), who.user, id.0);
     let mut fields = body.fields();
     let reason = fields.optional("reason", input::prose);
-    let reason = told(app, fields.finish(|| Some(reason)), user, id).await?;
+    let reason =
+        app.told(fields.finish(|| Some(reason)), Place::Interview(id), user, Right::Interviews).await?;
     let once = key.once(user, &body.raw, now);
     let made = app.store.write_once(once, move |tx| cancel_interview(tx, now, user, id, reason.as_deref()));
     answer(app, user, made.await?).await
 }
 
+/// Notes that an interview was held, from its start on.
+///
+/// One that was noted as missed is corrected, which takes its place again.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["too_soon", "wrong_state", "quota_full", "already_booked"]))),
+)]
 #[post("/interviews/<id>/held", data = "<body>")]
 async fn held(
     app: &State<App>,
@@ -114,6 +171,15 @@ async fn held(
     note(app, who.user, id.0, &key, &body, Became::Held).await
 }
 
+/// Notes that the respondent did not come, from the start of the interview on.
+///
+/// This frees the place; one that was noted as held is corrected.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["too_soon", "wrong_state", "already_booked"]))),
+)]
 #[post("/interviews/<id>/no-show", data = "<body>")]
 async fn no_show(
     app: &State<App>,
@@ -134,18 +200,28 @@ async fn note(
     became: Became,
 ) -> Result<Answer, Problem> {
     let now = app.clock.now();
-    told(app, body.fields().finish(|| Some(())), user, id).await?;
+    app.told(body.fields().finish(|| Some(())), Place::Interview(id), user, Right::Interviews).await?;
     let once = key.once(user, &body.raw, now);
     let made = app.store.write_once(once, move |tx| record(tx, now, user, id, became)).await?;
     answer(app, user, made).await
 }
 
-/// What was read from a body, or why it was refused; to a stranger the interview does not exist, whatever they sent.
-async fn told<T>(app: &App, read: Outcome<T>, user: UserId, id: InterviewId) -> Outcome<T> {
-    if read.is_err() {
-        app.store.read(move |tx| interviews::one(tx, user, id)).await?;
-    }
-    read
+/// By which link one joins.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body")]
+struct JoinLink {
+    /// An https address; null for the interviewer's or the study's own link.
+    #[schema(max_length = 2_000)]
+    join_link: Option<String>,
+}
+
+/// Why something is called off.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body")]
+pub(super) struct Reason {
+    /// What the other side is told.
+    #[schema(max_length = 20_000)]
+    reason: Option<String>,
 }
 
 async fn answer(app: &App, user: UserId, made: Made<InterviewId>) -> Result<Answer, Problem> {

@@ -13,11 +13,11 @@ use crate::id::SessionId;
 use crate::keys::{About, fresh_token, token_digest};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::queries::account;
+use crate::queries::page::Page;
 use crate::store::sessions::{ABSOLUTE_DAYS, Session};
 use crate::web::answers::Answer;
 use crate::web::guards::{ClientAddress, Id, Researcher, UserAgent, cookie_name};
 use crate::web::input::{self, Body, Fields};
-use crate::web::openapi::Listed;
 use crate::web::{App, passwords};
 
 /// The routes of this file.
@@ -93,10 +93,10 @@ struct Credentials {
 /// Guessing is slowed down per account and address, with 429 and `Retry-After`.
 #[utoipa::path(
     request_body = Credentials,
-    responses(
-        (status = 204, description = "Signed in; the answer sets the cookie."),
-        (status = 401, description = "`sign_in_refused`: the address or the password is wrong."),
-    ),
+    responses((
+        status = 204, description = "Signed in; the answer sets the cookie.", headers(("X-CSRF-Token" = String)),
+    )),
+    extensions(("x-problems" = json!(["sign_in_refused", "throttled"]))),
     security(()),
 )]
 #[post("/session", data = "<body>")]
@@ -155,19 +155,27 @@ struct NewPassword {
 /// Changes the password and ends all other sessions.
 #[utoipa::path(
     request_body = NewPassword,
-    responses(
-        (status = 204, description = "Changed."),
-        (status = 422, description = "`password_wrong` or `password_weak`, beside the field."),
-    ),
+    responses((status = 204, description = "Changed. A wrong or weak password is told beside the field.")),
 )]
 #[put("/me/password", data = "<body>")]
-async fn set_password(app: &State<App>, who: Researcher, body: Body) -> Result<Answer, Problem> {
-    replace_password(app, &who, body.fields()).await?;
+async fn set_password(
+    app: &State<App>,
+    who: Researcher,
+    address: ClientAddress,
+    body: Body,
+) -> Result<Answer, Problem> {
+    replace_password(app, &who, address, body.fields()).await?;
     Answer::with_status(204, ())
 }
 
-/// Replaces a researcher's own password, which ends all their other sessions. Shared with the account page.
-pub(in crate::web) async fn replace_password(app: &App, who: &Researcher, mut fields: Fields) -> Outcome<()> {
+/// Replaces a researcher's own password, which ends all their other sessions. Whoever took over a session guesses as
+/// slowly here as on the page for signing in (E25). Shared with the account page.
+pub(in crate::web) async fn replace_password(
+    app: &App,
+    who: &Researcher,
+    ClientAddress(address): ClientAddress,
+    mut fields: Fields,
+) -> Outcome<()> {
     let current = fields.required("current", input::raw);
     let new = fields.required("new", input::raw);
     if let Some(Err(fault)) = new.as_ref().map(|new| check_password("new", new)) {
@@ -175,13 +183,23 @@ pub(in crate::web) async fn replace_password(app: &App, who: &Researcher, mut fi
     }
     let (current, new) = fields.finish(|| Some((current?, new?)))?;
     let (user, session) = (who.user, who.session);
-    let compared = app.store.read(move |tx| account::password_hash(tx, user)).await?;
+    let email =
+        EmailAddress::parse(&who.email).map_err(|_| Problem::internal("an account without an address"))?;
+    let now = app.clock.now();
+    let account = app.store.write(move |tx| sign_in::count_guess(tx, now, &email, address)).await?;
+    let compared = account.ok_or(Problem::Unauthenticated)?.password_hash;
     if !passwords::fits(app, current, Some(compared.clone())).await? {
         return Err(Problem::field("current", FieldCode::PasswordWrong));
     }
     let hash = passwords::hash(app, new).await?;
-    let now = app.clock.now();
-    app.store.write(move |tx| change_password(tx, now, user, session, &compared, &hash)).await.map(drop)
+    let email = who.email.clone();
+    app.store
+        .write(move |tx| {
+            let done = change_password(tx, now, user, session, &compared, &hash)?;
+            sign_in::forget_guesses(tx, &email, address)?;
+            Ok(done)
+        })
+        .await
 }
 
 /// A session in the list of a researcher's own.
@@ -197,7 +215,7 @@ struct SessionItem {
 }
 
 /// One's own sessions that are still open.
-#[utoipa::path(responses((status = 200, description = "The sessions.", body = Listed<SessionItem>)))]
+#[utoipa::path(responses((status = 200, description = "The sessions.", body = Page<SessionItem>)))]
 #[get("/me/sessions")]
 async fn sessions(app: &State<App>, who: Researcher) -> Result<Answer, Problem> {
     let now = app.clock.now();
@@ -212,11 +230,11 @@ async fn sessions(app: &State<App>, who: Researcher) -> Result<Answer, Problem> 
             current: who.session == Some(s.id),
         })
         .collect();
-    Answer::ok(serde_json::json!({ "items": items, "next": null }))
+    Answer::ok(Page::whole(items))
 }
 
 /// Ends one of one's own sessions.
-#[utoipa::path(responses((status = 204, description = "Ended."), (status = 404, description = "No session of one's own.")))]
+#[utoipa::path(responses((status = 204, description = "Ended.")))]
 #[delete("/me/sessions/<session>")]
 async fn end_other(app: &State<App>, who: Researcher, session: Id<SessionId>) -> Result<Answer, Problem> {
     let now = app.clock.now();

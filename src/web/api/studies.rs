@@ -2,6 +2,7 @@
 
 use rocket::{Route, State, get, patch, post};
 use serde_json::Value;
+use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::change_study::change_study;
 use crate::actions::close_study::{close_study, reopen_study, tell_of_closing};
@@ -9,17 +10,20 @@ use crate::actions::create_study::create_study;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::Done;
-use crate::domain::study::{Edit, Study, StudyPatch};
+use crate::domain::study::{Edit, PrivacyNotice, Study, StudyPatch};
+use crate::domain::text::EmailAddress;
 use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::queries::access::{self, Place};
+use crate::queries::page::Page;
 use crate::queries::studies::{self, StudyItem};
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, IfMatch, RepeatKey, Researcher, etag};
 use crate::web::input::{self, Body, Fault, Fields};
-use crate::web::query::{Query, listing};
+use crate::web::openapi::{Nothing, Paged};
+use crate::web::query::{Listing, Query, listing};
 
 /// The routes of this file.
 #[must_use]
@@ -27,14 +31,30 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list, create, show, change, close, reopen]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(list, create, show, change, close, reopen))]
+pub struct Reference;
+
+/// The studies of which one is a member, in the order of their making.
+#[utoipa::path(
+    params(Paged),
+    responses((status = 200, description = "The studies.", body = Page<StudyItem>)),
+)]
 #[get("/studies")]
 async fn list(app: &State<App>, who: Researcher, query: Query) -> Result<Answer, Problem> {
     let mut fields = query.fields(&["cursor", "limit"]);
-    let (after, limit) = listing(&mut fields);
+    let Listing { after, limit } = listing(&mut fields);
     fields.finish(|| Some(()))?;
     Answer::ok(app.store.read(move |tx| studies::page(tx, who.user, after, limit)).await?)
 }
 
+/// Makes a study, of which one becomes the owner.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = NewStudy,
+    responses((status = 201, description = "The study.", body = StudyItem, headers(("ETag" = String)))),
+)]
 #[post("/studies", data = "<body>")]
 async fn create(app: &State<App>, who: Researcher, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
     let now = app.clock.now();
@@ -49,11 +69,21 @@ async fn create(app: &State<App>, who: Researcher, key: RepeatKey, body: Body) -
     Ok(Answer::made(&made, study)?.header("ETag", tag))
 }
 
+/// One study.
+#[utoipa::path(responses((status = 200, description = "The study.", body = StudyItem, headers(("ETag" = String)))))]
 #[get("/studies/<study>")]
 async fn show(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
     tagged(find(app, who.user, study.0).await?)
 }
 
+/// Changes a study.
+///
+/// Another date of population moves every respondent to the right stratum. Other rules bind new bookings only.
+#[utoipa::path(
+    params(IfMatch),
+    request_body = StudyPatch,
+    responses((status = 200, description = "The study.", body = StudyItem, headers(("ETag" = String)))),
+)]
 #[patch("/studies/<study>", data = "<body>")]
 async fn change(
     app: &State<App>,
@@ -74,6 +104,12 @@ async fn change(
     tagged(find(app, who.user, study).await?)
 }
 
+/// Closes a study: it takes no more bookings.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Closing>,
+    responses((status = 200, description = "The study.", body = StudyItem)),
+)]
 #[post("/studies/<study>/close", data = "<body>")]
 async fn close(
     app: &State<App>,
@@ -98,6 +134,12 @@ async fn close(
     Answer::made(&made, find(app, user, study).await?)
 }
 
+/// Opens a closed study again.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "The study.", body = StudyItem)),
+)]
 #[post("/studies/<study>/reopen", data = "<body>")]
 async fn reopen(
     app: &State<App>,
@@ -119,6 +161,14 @@ async fn reopen(
     Answer::made(&made, find(app, user, study).await?)
 }
 
+/// How a study is closed.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body")]
+struct Closing {
+    /// Whether those who wait are told by mail; no when left out.
+    letters: Option<bool>,
+}
+
 /// Tells everybody who waits that a study was closed, some at a time.
 pub(in crate::web) async fn tell_all(app: &App, now: Instant, user: UserId, study: StudyId) -> Outcome<()> {
     let mut after = None;
@@ -128,6 +178,26 @@ pub(in crate::web) async fn tell_all(app: &App, now: Instant, user: UserId, stud
             return Ok(());
         }
     }
+}
+
+/// A new study. Only its title and its address are needed; the rest has sound defaults.
+#[derive(ToSchema)]
+#[schema(examples(json!({
+    "title": "Sociaal domein in gesprek",
+    "contact_email": "onderzoek@example.org",
+    "population_on": "2022-01-01",
+    "interview_minutes": 45,
+    "modes": ["teams", "in_person"],
+})))]
+#[expect(dead_code, reason = "it only describes the body")]
+struct NewStudy {
+    #[serde(flatten)]
+    patch: StudyPatch,
+    /// The public name, as respondents read it.
+    #[schema(max_length = 200)]
+    title: String,
+    /// Where respondents can ask: the Reply-To of all letters.
+    contact_email: EmailAddress,
 }
 
 /// Reads a new study.
@@ -170,6 +240,7 @@ fn read(f: &mut Fields, reading: Reading) -> StudyPatch {
         title: needed(f, reading, "title", input::text),
         organisation: emptied(f, reading, "organisation"),
         contact_email: needed(f, reading, "contact_email", input::text),
+        privacy_notice: privacy_notice(f),
         time_zone: needed(f, reading, "time_zone", input::text),
         language: needed(f, reading, "language", input::text),
         population_on: needed(f, reading, "population_on", input::text),
@@ -188,11 +259,24 @@ fn read(f: &mut Fields, reading: Reading) -> StudyPatch {
     }
 }
 
+/// The notice is given as a whole: null empties it, and so does each text that it lacks.
+fn privacy_notice(fields: &mut Fields) -> Option<PrivacyNotice> {
+    let notice = fields.change_object("privacy_notice", |given| {
+        Some(PrivacyNotice {
+            purpose: given.optional_bilingual("purpose"),
+            address_source: given.optional_bilingual("address_source"),
+            legal_basis: given.optional_bilingual("legal_basis"),
+            retention: given.optional_bilingual("retention"),
+        })
+    });
+    notice.map(Option::unwrap_or_default)
+}
+
 fn needed<T>(
     fields: &mut Fields,
     reading: Reading,
     name: &str,
-    read: impl FnOnce(&Value) -> Result<T, Fault>,
+    read: impl Fn(&Value) -> Result<T, Fault>,
 ) -> Option<T> {
     match reading {
         Reading::New => fields.optional(name, read),
@@ -208,7 +292,7 @@ fn emptied(fields: &mut Fields, reading: Reading, name: &str) -> Option<String> 
     }
 }
 
-fn edit<T>(fields: &mut Fields, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Edit<T> {
+fn edit<T>(fields: &mut Fields, name: &str, read: impl Fn(&Value) -> Result<T, Fault>) -> Edit<T> {
     match fields.change_or_clear(name, read) {
         None => Edit::Keep,
         Some(None) => Edit::Clear,

@@ -110,7 +110,7 @@ pub(super) fn problem_page(request: &Request<'_>, problem: &Problem) -> response
     let path = request.uri().path().to_string();
     let back = match problem {
         Problem::Unauthenticated => Some(SIGN_IN.to_owned()),
-        _ => personal_page(&path).filter(|back| *back != path).map(str::to_owned),
+        _ => way_back(request, problem, &path),
     };
     let page = ProblemPage::new(language, problem, path, back);
     let body = Page::from(page).render(language).unwrap_or_else(|fault| {
@@ -129,6 +129,31 @@ pub(super) fn problem_page(request: &Request<'_>, problem: &Problem) -> response
 fn way_in(request: &Request<'_>) -> String {
     let query = Serializer::new(String::new()).append_pair("next", &request.uri().to_string()).finish();
     format!("{SIGN_IN}?{query}")
+}
+
+/// Where somebody can go on from a problem: a respondent to their own page, a researcher to the page of the thing at
+/// hand, or to their studies where that is what could not be shown.
+fn way_back(request: &Request<'_>, problem: &Problem, path: &str) -> Option<String> {
+    if path.starts_with("/p/") {
+        return personal_page(path).filter(|back| *back != path).map(str::to_owned);
+    }
+    let is_at_home = !path.starts_with("/u/") && guards::carries_session(request);
+    let is_lost = matches!(problem, Problem::NotFound | Problem::Forbidden);
+    let thing =
+        thing_of(path).filter(|thing| !is_lost && (request.method() != Method::Get || *thing != path));
+    is_at_home.then(|| thing.unwrap_or("/").to_owned())
+}
+
+/// The page of the thing that a researcher's path is about: what it is and which one, or their account.
+fn thing_of(path: &str) -> Option<&str> {
+    let noun = path.split('/').nth(1)?;
+    let parts = match noun {
+        "account" => 1,
+        "studies" | "respondents" | "letters" | "consent-forms" | "interviews" | "guides" => 2,
+        _ => return None,
+    };
+    let (end, _) = path.match_indices('/').nth(parts).unwrap_or((path.len(), ""));
+    path.get(..end).filter(|thing| thing.matches('/').count() == parts)
 }
 
 /// The overview that a path below a personal link belongs to.

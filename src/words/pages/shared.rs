@@ -125,6 +125,10 @@ deeds! {
     PasswordChanged = "password_changed",
     /// A session was ended.
     SessionEnded = "session_ended",
+    /// A key of the API was made.
+    TokenMade = "token_made",
+    /// A key of the API was ended.
+    TokenEnded = "token_ended",
     /// The researcher signed out.
     SignedOut = "signed_out",
 }

@@ -131,7 +131,7 @@ async fn page(
     let (team, free) = app
         .store
         .read(move |tx| {
-            let team = members::all(tx, user, study)?.items;
+            let team = members::all(tx, user, study)?;
             Ok((team, slots::of_study(tx, user, study, (None, None), now)?))
         })
         .await?;

@@ -5,7 +5,6 @@ use rocket::{Either, Route, State, get, post};
 use serde_json::{Map, Value, json};
 
 use super::desk::{At, base, demand, done, wrong};
-use super::parts::Parts;
 use crate::actions::draft_consent_form::{draft_consent_form, redraft_consent_form};
 use crate::actions::publish_consent_form::publish_consent_form;
 use crate::domain::access::Right;
@@ -16,16 +15,17 @@ use crate::id::{ConsentFormId, StudyId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::consent_forms::{self, FormView, VersionView};
 use crate::queries::studies::StudyItem;
+use crate::store::Tx;
 use crate::web::App;
 use crate::web::api::consent_forms::read;
 use crate::web::guards::{Id, Researcher};
 use crate::web::input::Fields;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
-use crate::web::query::{Query, listing};
+use crate::web::query::{Query, Ways, listing};
 use crate::words::dates;
 use crate::words::pages::researcher::{
-    BilingualText, ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, Section,
+    ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, Section,
 };
 use crate::words::pages::shared::Deed;
 
@@ -42,12 +42,13 @@ pub fn routes() -> Vec<Route> {
 async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["cursor", "limit"]);
-    let (before, limit) = listing::<ConsentFormId>(&mut fields);
-    let before = fields.finish(|| Some(before))?;
+    let part = listing::<ConsentFormId>(&mut fields);
+    let part = fields.finish(|| Some(part))?;
     let (desk, item) = at.study(app, &who, study, Section::Consent).await?;
-    let page = app.store.read(move |tx| consent_forms::versions(tx, user, study, before, limit)).await?;
+    let ask = move |tx: &mut Tx<'_>| consent_forms::versions(tx, user, study, part.after, part.limit);
+    let page = app.store.read(ask).await?;
     let here = format!("{}/consent-forms", base(study));
-    let Parts { first, next } = Parts::of(&here, &[], before.is_none(), page.next.as_deref());
+    let Ways { first, next } = part.ways(&here, &[], page.next.as_deref());
     let rows = page.items.iter().map(|version| row(at.language, &item, version)).collect();
     let list = ConsentForms { desk, rows, first, next };
     Html::page(at.language, list)
@@ -79,31 +80,27 @@ async fn blank(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) ->
 /// A form as it is being written.
 #[derive(Default)]
 struct Words {
-    intro: BilingualText,
+    intro: Bilingual,
     items: Vec<ConsentItemRow>,
 }
 
 impl Words {
     /// What was typed; items of which nothing was filled in are left out.
     fn typed(given: &Given) -> Self {
-        let text = |given: &Given, name: &str| BilingualText {
-            nl: given.text(&format!("{name}.nl")),
-            en: given.text(&format!("{name}.en")),
-        };
         let items = given.rows("items.").into_iter().map(|row| ConsentItemRow {
             key: row.text("key"),
             required: row.text("required") == "true",
-            text: text(&row, "text"),
+            text: row.bilingual("text"),
         });
         let is_empty = |item: &ConsentItemRow| {
             [&item.key, &item.text.nl, &item.text.en].into_iter().all(|text| text.trim().is_empty())
         };
-        Self { intro: text(given, "intro"), items: items.filter(|item| !is_empty(item)).collect() }
+        Self { intro: given.bilingual("intro"), items: items.filter(|item| !is_empty(item)).collect() }
     }
 
     /// What is kept.
     fn kept(form: &FormView) -> Self {
-        Self { intro: both(&form.shown.intro), items: form.shown.items.iter().map(item_row).collect() }
+        Self { intro: form.shown.intro.clone(), items: form.shown.items.iter().map(item_row).collect() }
     }
 
     /// The body that the API takes.
@@ -113,12 +110,8 @@ impl Words {
     }
 }
 
-fn both(text: &Bilingual) -> BilingualText {
-    BilingualText { nl: text.nl.clone(), en: text.en.clone() }
-}
-
 fn item_row(item: &ConsentItem) -> ConsentItemRow {
-    ConsentItemRow { key: item.key.clone(), required: item.required, text: both(&item.text) }
+    ConsentItemRow { key: item.key.clone(), required: item.required, text: item.text.clone() }
 }
 
 async fn editor(
@@ -200,9 +193,9 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<ConsentFormId>) 
         desk,
         base: page_of(shown.id),
         form: row(at.language, &item, &version),
-        intro: both(&shown.intro),
+        intro: shown.intro.clone(),
         items: shown.items.iter().map(item_row).collect(),
-        sha256: BilingualText { nl: form.sha256(Language::Nl), en: form.sha256(Language::En) },
+        sha256: Bilingual { nl: form.sha256(Language::Nl), en: form.sha256(Language::En) },
     };
     Html::page(at.language, page)
 }

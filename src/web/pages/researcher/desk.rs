@@ -13,6 +13,7 @@ use crate::problem::{Outcome, Problem};
 use crate::queries::studies::{self, StudyItem};
 use crate::web::App;
 use crate::web::guards::{Researcher, page_language};
+use crate::words::dates;
 use crate::words::pages::researcher::{Desk, DeskStudy, May, Section};
 use crate::words::pages::shared::{Deed, FieldMessage, Notice};
 
@@ -102,10 +103,12 @@ impl At {
     ) -> Outcome<(Desk, StudyItem)> {
         let user = who.user;
         let item = app.store.read(move |tx| studies::get(tx, user, study)).await?;
+        let zone = item.study.rules.time_zone;
         let around = DeskStudy {
             base: base(study),
             title: item.study.title.clone(),
             section,
+            closed_at: item.closed_at.map(|at| dates::stamp(self.language, zone, at)),
             may: May::of(item.role),
         };
         Ok((Desk { study: Some(around), ..self.desk(who) }, item))

@@ -8,7 +8,6 @@ use rocket::response::{self, Redirect, Responder, Response};
 use rocket::{Either, Request, Route, State, get, post};
 
 use super::desk::{At, base, demand, done};
-use super::parts::Parts;
 use crate::actions::change_guide::change_guide;
 use crate::actions::draft_guide::draft_guide;
 use crate::actions::publish_guide::publish_guide;
@@ -26,7 +25,7 @@ use crate::web::App;
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
-use crate::web::query::{Query, listing};
+use crate::web::query::{Query, Ways, listing};
 use crate::words::pages::researcher::{
     self as pages, Desk, GuideEditor, GuideOutline, GuideRow, OutlineQuestion, OutlineSection, Section,
 };
@@ -43,13 +42,14 @@ pub fn routes() -> Vec<Route> {
 async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["cursor", "limit"]);
-    let (before, limit) = listing::<GuideId>(&mut fields);
-    let before = fields.finish(|| Some(before))?;
+    let part = listing::<GuideId>(&mut fields);
+    let part = fields.finish(|| Some(part))?;
     let (desk, _) = at.study(app, &who, study, Section::Guides).await?;
-    let rows = app.store.read(move |tx| guides::list(tx, user, study, before, one_more(limit))).await?;
-    let page = Page::cut(rows, limit, |last: &GuideItem| last.head.id.to_string());
+    let more = one_more(part.limit);
+    let rows = app.store.read(move |tx| guides::list(tx, user, study, part.after, more)).await?;
+    let page = Page::cut(rows, part.limit, |last: &GuideItem| last.head.id.to_string());
     let here = format!("{}/guides", base(study));
-    let Parts { first, next } = Parts::of(&here, &[], before.is_none(), page.next.as_deref());
+    let Ways { first, next } = part.ways(&here, &[], page.next.as_deref());
     let list = pages::Guides { desk, rows: page.items.into_iter().map(row).collect(), first, next };
     Html::page(at.language, list)
 }
@@ -86,6 +86,8 @@ fn unwritten(desk: Desk, study: StudyId) -> GuideEditor {
         status: "draft".to_owned(),
         version: None,
         markdown: String::new(),
+        revision: String::new(),
+        overtaken: false,
         outline: None,
         errors: Vec::new(),
     }
@@ -156,6 +158,8 @@ fn editor(desk: Desk, language: Language, study: &StudyItem, view: &GuideView) -
         status: view.head.status.to_owned(),
         version: view.head.version.and_then(|number| u64::try_from(number).ok()),
         markdown: markdown::write(&view.guide),
+        revision: view.head.revision.to_string(),
+        overtaken: false,
         outline: Some(outline(language, &view.guide, study.study.rules.interview_minutes)),
         errors: Vec::new(),
     }
@@ -237,24 +241,32 @@ async fn change(
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user, id) = (app.clock.now(), form.who.user, id.0);
     let text = form.given.text("markdown");
-    let guide = match markdown::read(&text) {
-        Ok(guide) => guide,
-        Err(problems) => {
-            let view = app.store.read(move |tx| guides::one(tx, user, id)).await?;
-            let (desk, item) = at.study(app, &form.who, view.head.study, Section::Guides).await?;
-            demand(&item, Right::Guides)?;
-            let page = GuideEditor {
-                markdown: text,
-                outline: None,
-                errors: beside_the_text(at.language, &problems),
-                ..editor(desk, at.language, &item, &view)
-            };
-            let again = Html::again(at.language, &Problem::Invalid(problems), page)?;
-            return Ok(Either::Right(again));
-        }
+    let seen = form.given.text("revision").parse::<i32>().ok();
+    let checked = move |revision: i32| match seen {
+        Some(seen) if seen != revision => Err(Problem::PreconditionFailed),
+        _ => Ok(()),
     };
-    app.store.write(move |tx| change_guide(tx, now, user, id, &guide, |_| Ok(()))).await?;
-    Ok(Either::Left(done(&page_of(id), Deed::Saved)))
+    let outcome = match markdown::read(&text) {
+        Ok(guide) => {
+            app.store.write(move |tx| change_guide(tx, now, user, id, &guide, checked)).await.map(drop)
+        }
+        Err(problems) => Err(Problem::Invalid(problems)),
+    };
+    let Err(problem) = outcome else { return Ok(Either::Left(done(&page_of(id), Deed::Saved))) };
+    let (errors, overtaken) = match &problem {
+        Problem::Invalid(problems) => (beside_the_text(at.language, problems), false),
+        Problem::PreconditionFailed => (Vec::new(), true),
+        _ => return Err(problem),
+    };
+    let at = at.on(page_of(id));
+    let view = app.store.read(move |tx| guides::one(tx, user, id)).await?;
+    let (desk, item) = at.study(app, &form.who, view.head.study, Section::Guides).await?;
+    demand(&item, Right::Guides)?;
+    let kept = editor(desk, at.language, &item, &view);
+    // Whoever was overtaken is told once, and may then replace what the other one wrote.
+    let revision = if overtaken { kept.revision.clone() } else { form.given.text("revision") };
+    let page = GuideEditor { markdown: text, revision, overtaken, outline: None, errors, ..kept };
+    Html::again(at.language, &problem, page).map(Either::Right)
 }
 
 #[post("/guides/<id>/publish", data = "<form>")]
@@ -262,7 +274,7 @@ async fn publish(app: &State<App>, id: Id<GuideId>, form: SignedForm) -> Outcome
     let (now, user, id) = (app.clock.now(), form.who.user, id.0);
     app.store
         .write_once(form.once(now), move |tx| {
-            Ok(publish_guide(tx, now, user, id)?.map(|id| Made::new(200, id)))
+            Ok(publish_guide(tx, now, user, id, |_| Ok(()))?.map(|id| Made::new(200, id)))
         })
         .await?;
     Ok(done(&page_of(id), Deed::Published))

@@ -5,7 +5,6 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, get};
 
 use super::desk::{At, base};
-use super::parts::Parts;
 use super::sign_in;
 use crate::id::StudyId;
 use crate::problem::Outcome;
@@ -13,7 +12,7 @@ use crate::queries::studies::{self, Shelved};
 use crate::web::App;
 use crate::web::guards::Researcher;
 use crate::web::pages::Html;
-use crate::web::query::{Query, listing};
+use crate::web::query::{Query, Ways, listing};
 use crate::words::pages::researcher::{Home, StudyCard};
 
 /// The routes of this file.
@@ -32,10 +31,10 @@ async fn home(
 ) -> Outcome<Either<Html, Redirect>> {
     let Some(who) = who else { return welcome(app, jar, &at).await };
     let mut fields = query.fields(&["cursor", "limit"]);
-    let (after, limit) = listing::<StudyId>(&mut fields);
-    fields.finish(|| Some(()))?;
-    let shelf = app.store.read(move |tx| studies::shelf(tx, who.user, after, limit)).await?;
-    let Parts { first, next } = Parts::of("/", &[], after.is_none(), shelf.next.as_deref());
+    let part = listing::<StudyId>(&mut fields);
+    let part = fields.finish(|| Some(part))?;
+    let shelf = app.store.read(move |tx| studies::shelf(tx, who.user, part.after, part.limit)).await?;
+    let Ways { first, next } = part.ways("/", &[], shelf.next.as_deref());
     let studies = shelf.items.into_iter().map(card).collect();
     Html::page(at.language, Home { desk: at.desk(&who), studies, first, next }).map(Either::Left)
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::desk::{At, base, done, wrong};
 use crate::actions::cancel::cancel_interview;
+use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
 use crate::actions::set_join_link::set_join_link;
 use crate::domain::interview::Mode;
@@ -14,8 +15,7 @@ use crate::domain::language::Language;
 use crate::id::{InterviewId, StudyId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::agenda::{self, AgendaItem, InterviewDetail, Part};
-use crate::queries::interviews::Cursor;
-use crate::queries::page::Page;
+use crate::queries::page::{Cursor, Page};
 use crate::web::App;
 use crate::web::guards::{Id, Researcher};
 use crate::web::input;
@@ -44,7 +44,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let (after, before) = (fields.optional("after", input::id), fields.optional("before", input::id));
     let (after, before) = fields.finish(|| Some((after, before)))?;
     let (desk, item) = at.study(app, &who, study, Section::Interviews).await?;
-    let place = |cursor: Option<Cursor>| cursor.map(|Cursor(start, id)| (start, id));
+    let place = |cursor: Option<Cursor<InterviewId>>| cursor.map(|Cursor(start, id)| (start, id));
     let (ahead, behind) = ((Part::Ahead, place(after)), (Part::Behind, place(before)));
     let (upcoming, past) = app
         .store
@@ -53,6 +53,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
             Ok((upcoming, agenda::page(tx, user, study, behind, now, LIMIT)?))
         })
         .await?;
+    app.note_view(user, View::Interviews(study)).await?;
     let zone = item.study.rules.time_zone;
     let rows = |page: &Page<AgendaItem>| page.items.iter().map(|item| row(at.language, zone, item)).collect();
     let more = |name: &str, next: &Option<String>| {
@@ -92,6 +93,7 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<InterviewId>) ->
 async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<pages::InterviewDetail> {
     let (now, user) = (app.clock.now(), who.user);
     let detail = app.store.read(move |tx| agenda::detail(tx, user, id)).await?;
+    app.note_view(user, View::Interview(id)).await?;
     let (desk, item) = at.study(app, who, detail.study, Section::Interviews).await?;
     Ok(pages::InterviewDetail {
         desk,

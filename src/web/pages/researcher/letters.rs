@@ -7,7 +7,6 @@ use rocket::response::Redirect;
 use rocket::{Route, State, get, post};
 
 use super::desk::{At, base, demand, done};
-use super::parts::Parts;
 use crate::actions::retry_letter::retry_letter;
 use crate::domain::access::Right;
 use crate::domain::delivery::LetterState;
@@ -23,7 +22,7 @@ use crate::web::guards::{Id, Researcher};
 use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
-use crate::web::query::{Query, listing};
+use crate::web::query::{Query, Ways, listing};
 use crate::words::pages::researcher::{LetterDetail, LetterList, LetterRow, Section};
 use crate::words::pages::shared::Deed;
 use crate::words::{dates, word};
@@ -39,15 +38,15 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["state", "cursor", "limit"]);
     let state = fields.optional("state", input::word::<LetterState>(STATES));
-    let (before, limit) = listing(&mut fields);
-    let filter = fields.finish(|| Some(Filter { state, before, ..Filter::default() }))?;
+    let part = listing(&mut fields);
+    let filter = fields.finish(|| Some(Filter { state, before: part.after, ..Filter::default() }))?;
     let (desk, item) = at.study(app, &who, study, Section::Letters).await?;
     demand(&item, Right::Letters)?;
     let (page, codes) = app
         .store
         .read(move |tx| {
-            let rows = letters::page(tx, user, study, filter, one_more(limit))?;
-            let page = Page::cut(rows, limit, |letter| letter.id.to_string());
+            let rows = letters::page(tx, user, study, filter, one_more(part.limit))?;
+            let page = Page::cut(rows, part.limit, |letter| letter.id.to_string());
             let about: Vec<RespondentId> = page.items.iter().filter_map(|item| item.respondent).collect();
             Ok((page, respondents::codes(tx, user, study, &about)?))
         })
@@ -55,8 +54,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let zone = item.study.rules.time_zone;
     let here = format!("{}/letters", base(study));
     let chosen = state.map_or("", LetterState::as_str);
-    let Parts { first, next } =
-        Parts::of(&here, &[("state", chosen)], before.is_none(), page.next.as_deref());
+    let Ways { first, next } = part.ways(&here, &[("state", chosen)], page.next.as_deref());
     let list = LetterList {
         desk,
         rows: page.items.into_iter().map(|item| row(at.language, zone, item, &codes)).collect(),

@@ -12,7 +12,6 @@ mod interviews;
 mod invitations;
 mod letters;
 mod overview;
-mod parts;
 mod person;
 mod replan;
 mod respondents;

@@ -8,7 +8,7 @@ use rocket::{Route, State, get, post};
 use super::desk::{At, base};
 use super::interviews::row as interview_row;
 use super::letters::row as letter_row;
-use super::parts::Parts;
+use crate::actions::note_view::View;
 use crate::actions::renew_link::renew_link;
 use crate::domain::access::Right;
 use crate::domain::consent::{ConsentForm, ConsentItem};
@@ -25,7 +25,7 @@ use crate::web::api::respondents::asked;
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
-use crate::web::query::Query;
+use crate::web::query::{Query, Ways};
 use crate::words::letters::EvidenceItem;
 use crate::words::pages::researcher::{
     Choice, ConsentGiven, Contact, HistoryRow, RespondentDetail, RespondentList, RespondentRow, Section,
@@ -56,23 +56,23 @@ pub fn page_of(id: RespondentId) -> String {
 async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
     let (desk, _) = at.study(app, &who, study, Section::Respondents).await?;
-    let (asked, limit) = asked(&query)?;
+    let (asked, part) = asked(&query)?;
     let wanted = asked.clone();
     let (page, total, strata) = app
         .store
         .read(move |tx| {
-            let page = respondents::page(tx, user, study, &wanted, limit)?;
+            let page = respondents::page(tx, user, study, &wanted, part.limit)?;
             let total = respondents::count(tx, user, study, &wanted)?;
             Ok((page, total, strata::all(tx, user, study)?.items))
         })
         .await?;
+    app.note_view(user, View::Respondents(study)).await?;
     let labels: HashMap<String, String> =
         strata.into_iter().map(|item| (item.plan.key, item.plan.label)).collect();
     let status = asked.status.map(|status| status.as_str().to_owned()).unwrap_or_default();
     let stratum = asked.stratum.unwrap_or_default();
     let filters = [("status", status.as_str()), ("stratum", stratum.as_str())];
-    let Parts { first, next } =
-        Parts::of(&list_of(study), &filters, asked.after.is_none(), page.next.as_deref());
+    let Ways { first, next } = part.ways(&list_of(study), &filters, page.next.as_deref());
     let row = |item: RespondentItem| RespondentRow {
         href: page_of(item.id),
         stratum: stratum_label(&at, &labels, item.stratum.as_deref()),
@@ -127,6 +127,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
             Ok((study, dossier::of(tx, user, id)?, strata::all(tx, user, study)?.items))
         })
         .await?;
+    app.note_view(user, View::Respondent(id)).await?;
     let (desk, item) = at.study(app, who, study, Section::Respondents).await?;
     let zone = item.study.rules.time_zone;
     let Dossier { respondent, consent, interviews, letters, history } = dossier;

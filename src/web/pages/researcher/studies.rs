@@ -3,19 +3,17 @@
 use chrono_tz::Europe::Amsterdam;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::desk::{At, base, demand, done, wrong};
 use crate::actions::change_study::change_study;
 use crate::actions::close_study::{close_study, reopen_study};
 use crate::actions::create_study::create_study;
-use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::interview::Mode;
-use crate::domain::study::StudyRules;
+use crate::domain::study::{PrivacyNotice, StudyRules};
 use crate::id::StudyId;
 use crate::problem::Outcome;
-use crate::queries::studies::StudyItem;
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::api::studies::{changes, new_study, tell_all};
@@ -23,7 +21,6 @@ use crate::web::guards::{Id, Researcher};
 use crate::web::input::{self, Fields};
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
-use crate::words::dates;
 use crate::words::pages::researcher::{Desk, Section, StudyForm};
 use crate::words::pages::shared::{Deed, FieldMessage};
 
@@ -45,7 +42,7 @@ fn begin(app: &State<App>, who: Researcher, at: At) -> Outcome<Html> {
 async fn create(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Redirect, Html>> {
     let (now, user) = (app.clock.now(), form.who.user);
     let outcome = async {
-        let study = new_study(spread(&form.given, form.given.fields()), now)?;
+        let study = new_study(spread(&form.given, Given::fields), now)?;
         app.store
             .write_once(form.once(now), move |tx| {
                 Ok(create_study(tx, now, user, &study)?.map(|id| Made::new(201, id)))
@@ -57,7 +54,7 @@ async fn create(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Re
         Err(problem) => {
             let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
             let at = at.on("/studies/new".to_owned());
-            let shown = again(at.desk(&form.who), "/studies".to_owned(), &form.given, None, errors);
+            let shown = again(at.desk(&form.who), "/studies".to_owned(), &form.given, errors);
             Html::again(at.language, &problem, shown).map(Either::Right)
         }
     }
@@ -72,7 +69,7 @@ async fn settings(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>)
         title: item.study.title.clone(),
         organisation: item.study.organisation.clone(),
         contact_email: item.study.contact_email.as_str().to_owned(),
-        closed_at: closed_at(&at, &item),
+        privacy_notice: item.study.privacy_notice.clone(),
         ..fresh(desk, &item.study.rules)
     };
     Html::page(at.language, filled)
@@ -90,12 +87,12 @@ async fn change(
     let (desk, item) = at.study(app, &form.who, study, Section::Settings).await?;
     demand(&item, Right::ChangeStudy)?;
     let outcome = async {
-        let patch = changes(spread(&form.given, form.given.edits()), &item.study)?;
+        let patch = changes(spread(&form.given, Given::edits), &item.study)?;
         app.store.write(move |tx| change_study(tx, now, user, study, &patch, |_| Ok(()))).await
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&address(study), Deed::Saved))) };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
-    let shown = again(desk, address(study), &form.given, closed_at(&at, &item), errors);
+    let shown = again(desk, address(study), &form.given, errors);
     Html::again(at.language, &problem, shown).map(Either::Right)
 }
 
@@ -123,14 +120,21 @@ fn address(study: StudyId) -> String {
     format!("{}/settings", base(study))
 }
 
-fn closed_at(at: &At, item: &StudyItem) -> Option<String> {
-    let told = |moment: Instant| dates::stamp(at.language, item.study.rules.time_zone, moment);
-    item.closed_at.map(told)
+/// The modes are a list, which a form spreads over its boxes, and the notice a tree, which it spreads over its lines.
+fn spread(given: &Given, fields: impl FnOnce(&Given) -> Fields) -> Fields {
+    let flat = given.without(|name| name.starts_with("privacy_notice."));
+    fields(&flat)
+        .with("modes", given.all("modes").iter().cloned().map(Value::String).collect())
+        .with("privacy_notice", json!(privacy_notice(given)))
 }
 
-/// The modes are a list, which a form spreads over its boxes.
-fn spread(given: &Given, fields: Fields) -> Fields {
-    fields.with("modes", given.all("modes").iter().cloned().map(Value::String).collect())
+fn privacy_notice(given: &Given) -> PrivacyNotice {
+    PrivacyNotice {
+        purpose: given.bilingual("privacy_notice.purpose"),
+        address_source: given.bilingual("privacy_notice.address_source"),
+        legal_basis: given.bilingual("privacy_notice.legal_basis"),
+        retention: given.bilingual("privacy_notice.retention"),
+    }
 }
 
 /// A form with the rules of a study and nothing else in it.
@@ -142,6 +146,7 @@ fn fresh(desk: Desk, rules: &StudyRules) -> StudyForm {
         title: String::new(),
         organisation: String::new(),
         contact_email: String::new(),
+        privacy_notice: PrivacyNotice::default(),
         time_zone: rules.time_zone.name().to_owned(),
         language: rules.language.to_string(),
         population_on: rules.population_on.to_string(),
@@ -157,19 +162,12 @@ fn fresh(desk: Desk, rules: &StudyRules) -> StudyForm {
         modes: rules.modes.clone(),
         teams_link: rules.teams_link.clone().unwrap_or_default(),
         ethics: rules.ethics.clone().unwrap_or_default(),
-        closed_at: None,
         errors: Vec::new(),
     }
 }
 
 /// The form as it was typed.
-fn again(
-    desk: Desk,
-    action: String,
-    given: &Given,
-    closed_at: Option<String>,
-    errors: Vec<FieldMessage>,
-) -> StudyForm {
+fn again(desk: Desk, action: String, given: &Given, errors: Vec<FieldMessage>) -> StudyForm {
     let typed = |name: &str| given.text(name);
     StudyForm {
         desk,
@@ -177,6 +175,7 @@ fn again(
         title: typed("title"),
         organisation: typed("organisation"),
         contact_email: typed("contact_email"),
+        privacy_notice: privacy_notice(given),
         time_zone: typed("time_zone"),
         language: typed("language"),
         population_on: typed("population_on"),
@@ -192,7 +191,6 @@ fn again(
         modes: given.all("modes").iter().filter_map(|mode| mode.parse::<Mode>().ok()).collect(),
         teams_link: typed("teams_link"),
         ethics: typed("ethics"),
-        closed_at,
         errors,
     }
 }

@@ -5,37 +5,56 @@ use rocket::{Either, Route, State, get, post};
 
 use super::desk::{At, base, done, wrong};
 use crate::actions::add_member::add_member;
+use crate::actions::change_member::change_member;
 use crate::actions::remove_member::remove_member;
-use crate::domain::access::Role;
+use crate::domain::access::{Right, Role};
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::members;
+use crate::queries::page::Cursor;
 use crate::store::idempotency::Made;
 use crate::store::members::MemberItem;
 use crate::web::App;
-use crate::web::api::members::new_member;
+use crate::web::api::members::{member_patch, new_member};
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
-use crate::words::pages::researcher::{MemberRow, Section, Team};
+use crate::web::query::{Listing, Query, Ways, listing};
+use crate::words::pages::researcher::{MemberRow, OwnLink, Section, Team};
 use crate::words::pages::shared::{Deed, FieldMessage};
 use crate::words::problem_sentence;
 
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, add, remove]
+    rocket::routes![list, add, change, remove]
 }
 
 #[get("/studies/<study>/members")]
-async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
-    Html::page(at.language, page(app, &who, &at, study.0).await?)
+async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
+    let mut fields = query.fields(&["cursor", "limit"]);
+    let part = listing(&mut fields);
+    let part = fields.finish(|| Some(part))?;
+    Html::page(at.language, page(app, &who, &at, study.0, part).await?)
 }
 
-async fn page(app: &App, who: &Researcher, at: &At, study: StudyId) -> Outcome<Team> {
+async fn page(
+    app: &App,
+    who: &Researcher,
+    at: &At,
+    study: StudyId,
+    part: Listing<Cursor<UserId>>,
+) -> Outcome<Team> {
     let user = who.user;
-    let (desk, _) = at.study(app, who, study, Section::Team).await?;
-    let members = app.store.read(move |tx| members::all(tx, user, study)).await?;
+    let (desk, item) = at.study(app, who, study, Section::Team).await?;
+    let (members, own) = app
+        .store
+        .read(move |tx| {
+            let page = members::page(tx, user, study, part.after, part.limit)?;
+            Ok((page, members::get(tx, user, study, user)?.teams_link))
+        })
+        .await?;
+    let Ways { first, next } = part.ways(&address(study), &[], members.next.as_deref());
     let row = |member: MemberItem| MemberRow {
         id: member.user.to_string(),
         name: member.name,
@@ -46,6 +65,12 @@ async fn page(app: &App, who: &Researcher, at: &At, study: StudyId) -> Outcome<T
     Ok(Team {
         desk,
         rows: members.items.into_iter().map(row).collect(),
+        first,
+        next,
+        own: item
+            .role
+            .may(Right::PlanSelf)
+            .then(|| OwnLink { action: member_address(study, user), link: own.unwrap_or_default() }),
         email: String::new(),
         role: Role::Interviewer.as_str().to_owned(),
         errors: Vec::new(),
@@ -54,6 +79,15 @@ async fn page(app: &App, who: &Researcher, at: &At, study: StudyId) -> Outcome<T
 
 fn address(study: StudyId) -> String {
     format!("{}/members", base(study))
+}
+
+fn member_address(study: StudyId, member: UserId) -> String {
+    format!("{}/{member}", address(study))
+}
+
+/// The page as it is shown again after a form was refused: from its beginning.
+async fn again(app: &App, who: &Researcher, at: &At, study: StudyId) -> Outcome<Team> {
+    page(app, who, at, study, Listing::default()).await
 }
 
 #[post("/studies/<study>/members", data = "<form>")]
@@ -76,9 +110,39 @@ async fn add(
         return Ok(Either::Left(done(&address(study), Deed::MemberAdded)));
     };
     let at = at.on(address(study));
-    let Some(errors) = refused(&at, &problem) else { return Err(problem) };
+    let Some(errors) = refused(&at, &problem, "email") else { return Err(problem) };
     let (email, role) = (form.given.text("email"), form.given.text("role"));
-    let shown = Team { email, role, errors, ..page(app, &form.who, &at, study).await? };
+    let shown = Team { email, role, errors, ..again(app, &form.who, &at, study).await? };
+    Html::again(at.language, &problem, shown).map(Either::Right)
+}
+
+/// Another role for a member, or another link to one's own meetings.
+#[post("/studies/<study>/members/<member>", data = "<form>", rank = 2)]
+async fn change(
+    app: &State<App>,
+    at: At,
+    study: Id<StudyId>,
+    member: Id<UserId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user, study, member) = (app.clock.now(), form.who.user, study.0, member.0);
+    let outcome = async {
+        let patch = member_patch(form.given.edits())?;
+        let has_link = matches!(patch.teams_link, Some(Some(_)));
+        app.store.write(move |tx| change_member(tx, now, user, study, member, &patch)).await?;
+        Ok(if has_link { Deed::LinkSet } else { Deed::Saved })
+    };
+    let problem = match outcome.await {
+        Ok(deed) => return Ok(Either::Left(done(&address(study), deed))),
+        Err(problem) => problem,
+    };
+    let at = at.on(address(study));
+    let role = format!("role.{member}");
+    let Some(errors) = refused(&at, &problem, &role) else { return Err(problem) };
+    let mut shown = Team { errors, ..again(app, &form.who, &at, study).await? };
+    if let Some(own) = shown.own.as_mut().filter(|_| form.given.has("teams_link")) {
+        own.link = form.given.text("teams_link");
+    }
     Html::again(at.language, &problem, shown).map(Either::Right)
 }
 
@@ -97,17 +161,18 @@ async fn remove(
         return Ok(Either::Left(done(&after, Deed::MemberRemoved)));
     };
     let at = at.on(address(study));
-    let Some(errors) = refused(&at, &problem) else { return Err(problem) };
-    let shown = Team { errors, ..page(app, &form.who, &at, study).await? };
+    let role = format!("role.{member}");
+    let Some(errors) = refused(&at, &problem, &role) else { return Err(problem) };
+    let shown = Team { errors, ..again(app, &form.who, &at, study).await? };
     Html::again(at.language, &problem, shown).map(Either::Right)
 }
 
-/// What was wrong with a form; that somebody is a member already, or the last owner, is told beside the address.
-fn refused(at: &At, problem: &Problem) -> Option<Vec<FieldMessage>> {
+/// What was wrong with a form; that somebody is a member already, or the last owner, is told beside a field.
+fn refused(at: &At, problem: &Problem, beside: &str) -> Option<Vec<FieldMessage>> {
     match problem {
         Problem::Exists(_) | Problem::LastOwner => {
             let message = problem_sentence(at.language, problem);
-            Some(vec![FieldMessage { field: "email".to_owned(), label: None, message }])
+            Some(vec![FieldMessage { field: beside.to_owned(), label: None, message }])
         }
         _ => wrong(at.language, problem),
     }

@@ -50,7 +50,7 @@ impl SignInLink {
 pub struct SessionRow {
     /// Its id, for `/account/sessions/{id}/end`.
     pub id: String,
-    /// The browser as it names itself.
+    /// The browser and the system it runs on; empty where the browser does not say.
     pub browser: String,
     /// Since when.
     pub since: String,
@@ -60,7 +60,18 @@ pub struct SessionRow {
     pub current: bool,
 }
 
-/// One's own account. Posts `current` and `new` to `/account/password`.
+/// A key of the JSON API.
+#[derive(Debug, Clone, Serialize)]
+pub struct TokenRow {
+    /// Its id, for `/account/tokens/{id}/end`.
+    pub id: String,
+    /// What it is for.
+    pub label: String,
+    /// Since when.
+    pub since: String,
+}
+
+/// One's own account. Posts `current` and `new` to `/account/password`, `label` to `/account/tokens`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Account {
     /// What surrounds it.
@@ -69,6 +80,12 @@ pub struct Account {
     pub email: String,
     /// The signed-in browsers.
     pub sessions: Vec<SessionRow>,
+    /// The keys of the JSON API.
+    pub tokens: Vec<TokenRow>,
+    /// What a new key is for, as it was typed.
+    pub label: String,
+    /// The new key, shown this once.
+    pub new_token: Option<String>,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
@@ -100,7 +117,7 @@ impl Sample for Account {
     fn samples(language: Language) -> Vec<Self> {
         let session = |id: &str, current| SessionRow {
             id: id.to_owned(),
-            browser: "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0".to_owned(),
+            browser: "Firefox, Linux".to_owned(),
             since: "2 mrt 2027, 09.12".to_owned(),
             last_used: "2 mrt 2027, 14.40".to_owned(),
             current,
@@ -109,12 +126,25 @@ impl Sample for Account {
             FieldProblem::new("current", FieldCode::PasswordWrong),
             FieldProblem::new("new", FieldCode::PasswordWeak).with("minimum", 12),
         ];
+        let token = TokenRow {
+            id: "t".to_owned(),
+            label: "R-script".to_owned(),
+            since: "2 mrt 2027, 09.12".to_owned(),
+        };
         let page = |errors| Self {
             desk: desk(None, ""),
             email: "noor.verhoeven@example.org".to_owned(),
             sessions: vec![session("a", true), session("b", false)],
+            tokens: Vec::new(),
+            label: String::new(),
+            new_token: None,
             errors,
         };
-        vec![page(Vec::new()), page(FieldMessage::all(language, &problems))]
+        let made = Self {
+            tokens: vec![token],
+            new_token: Some("vw_made-up-and-shown-only-once-0123456789abcde".to_owned()),
+            ..page(Vec::new())
+        };
+        vec![page(Vec::new()), page(FieldMessage::all(language, &problems)), made]
     }
 }

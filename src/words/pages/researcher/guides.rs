@@ -93,6 +93,10 @@ pub struct GuideEditor {
     pub version: Option<u64>,
     /// The guide as Markdown.
     pub markdown: String,
+    /// What was last seen of the draft; goes back with it in the field `revision`, empty for a new one.
+    pub revision: String,
+    /// Whether somebody else changed the draft meanwhile: what was typed still stands in the form.
+    pub overtaken: bool,
     /// The guide as it reads; `None` as long as the Markdown breaks a rule.
     pub outline: Option<GuideOutline>,
     /// What was wrong with what was sent.
@@ -210,6 +214,8 @@ impl Sample for GuideEditor {
             status: "draft".to_owned(),
             version: None,
             markdown: "# Leidraad sociaal domein\n\n## Begin (10 min)\n".to_owned(),
+            revision: "3".to_owned(),
+            overtaken: false,
             outline: Some(GuideOutline {
                 sections: vec![section(10, &[1]), section(55, &[2, 3])],
                 minutes: 65,
@@ -227,7 +233,8 @@ impl Sample for GuideEditor {
             outline: draft.outline.clone().map(|outline| GuideOutline { minutes: 50, ..outline }),
             ..draft.clone()
         };
-        vec![draft, new, published]
+        let overtaken = Self { overtaken: true, outline: None, ..draft.clone() };
+        vec![draft, new, overtaken, published]
     }
 }
 

@@ -17,9 +17,9 @@ mod strata;
 mod studies;
 mod team;
 
-pub use account::{Account, SessionRow, SignIn, SignInLink};
+pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
 pub use availability::{AvailabilityForm, ExceptionRow, RuleRow};
-pub use consent::{BilingualText, ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
+pub use consent::{ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
 pub use guides::{
     GuideEditor, GuideOutline, GuideRow, Guides, OutlineQuestion, OutlineSection, SheetAnswer, SheetPage,
     SheetQuestion, SheetSection,
@@ -34,7 +34,7 @@ pub use respondents::{
 };
 pub use strata::{StrataForm, StratumInput};
 pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyForm, StudyOverview, Task};
-pub use team::{MemberRow, Team};
+pub use team::{MemberRow, OwnLink, Team};
 
 use serde::Serialize;
 
@@ -67,6 +67,8 @@ pub struct DeskStudy {
     pub title: String,
     /// The part of the study that the page belongs to.
     pub section: Section,
+    /// Since when recruitment is closed, if it is.
+    pub closed_at: Option<String>,
     /// What the reader may do: the rights of the access table, by the names of the sections they open.
     pub may: May,
 }
@@ -155,6 +157,7 @@ fn desk(section: Option<Section>, below: &str) -> Desk {
             base: base.to_owned(),
             title: "Beleid maken in het sociaal domein".to_owned(),
             section,
+            closed_at: None,
             may: May::of(Role::Owner),
         }),
     }

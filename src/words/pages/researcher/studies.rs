@@ -7,6 +7,7 @@ use super::{Desk, InterviewRow, Section, desk, desk_of_reader};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::stratum::Edges;
+use crate::domain::study::PrivacyNotice;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
@@ -177,6 +178,8 @@ pub struct StudyForm {
     pub organisation: String,
     /// The address for questions.
     pub contact_email: String,
+    /// What is told about personal data; the fields are `privacy_notice.<text>.<language>`.
+    pub privacy_notice: PrivacyNotice,
     /// An IANA name.
     pub time_zone: String,
     /// `nl` or `en`.
@@ -207,8 +210,6 @@ pub struct StudyForm {
     pub teams_link: String,
     /// The ethics approval.
     pub ethics: String,
-    /// Since when the study is closed; posts to `{base}/reopen`, or, open, `letters` to `{base}/close`.
-    pub closed_at: Option<String>,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
@@ -302,6 +303,7 @@ impl Sample for StudyForm {
             title: String::new(),
             organisation: String::new(),
             contact_email: "noor.verhoeven@example.org".to_owned(),
+            privacy_notice: PrivacyNotice::default(),
             time_zone: "Europe/Amsterdam".to_owned(),
             language: "nl".to_owned(),
             population_on: "2026-01-01".to_owned(),
@@ -317,7 +319,6 @@ impl Sample for StudyForm {
             modes: Mode::ALL.to_vec(),
             teams_link: String::new(),
             ethics: String::new(),
-            closed_at: None,
             errors: Vec::new(),
         };
         let problems = [
@@ -330,8 +331,10 @@ impl Sample for StudyForm {
             errors: FieldMessage::all(language, &problems),
             ..blank.clone()
         };
-        let closed =
-            Self { errors: Vec::new(), closed_at: Some("2 mrt 2027, 10.00".to_owned()), ..settings.clone() };
+        let mut closed = Self { errors: Vec::new(), ..settings.clone() };
+        if let Some(study) = &mut closed.desk.study {
+            study.closed_at = Some("2 mrt 2027, 10.00".to_owned());
+        }
         vec![blank, settings, closed]
     }
 }

@@ -11,7 +11,7 @@ use crate::words::pages::shared::FieldMessage;
 /// A member of a study.
 #[derive(Debug, Clone, Serialize)]
 pub struct MemberRow {
-    /// The user's id, for `{base}/members/{id}/remove`.
+    /// The user's id: `{base}/members/{id}` takes another `role`, `{base}/members/{id}/remove` ends it.
     pub id: String,
     /// The name.
     pub name: String,
@@ -23,6 +23,15 @@ pub struct MemberRow {
     pub myself: bool,
 }
 
+/// The link to the reader's own meetings.
+#[derive(Debug, Clone, Serialize)]
+pub struct OwnLink {
+    /// Where it is posted to, as `teams_link`.
+    pub action: String,
+    /// The link, or empty.
+    pub link: String,
+}
+
 /// The members of a study. Posts `email` and `role` to `{base}/members`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Team {
@@ -30,6 +39,13 @@ pub struct Team {
     pub desk: Desk,
     /// The members.
     pub rows: Vec<MemberRow>,
+    /// The first page, unless this is it.
+    pub first: Option<String>,
+    /// The next page.
+    pub next: Option<String>,
+    /// Where the reader posts `teams_link`, the link to their own meetings, and what it is now; `None` for somebody
+    /// who holds no interviews.
+    pub own: Option<OwnLink>,
     /// The address as it was typed.
     pub email: String,
     /// The role that is chosen.
@@ -54,12 +70,22 @@ impl Sample for Team {
                 member("Bram Janssen", "interviewer", false),
                 member("Prof. Ilse Maas", "reader", false),
             ],
+            first: None,
+            next: Some("/studies/x/members?cursor=1".to_owned()),
+            own: Some(OwnLink {
+                action: "/studies/x/members/owner".to_owned(),
+                link: "https://teams.example.org/l/meetup-join/noor".to_owned(),
+            }),
             email: "nobody@example.org".to_owned(),
             role: "interviewer".to_owned(),
             errors: FieldMessage::all(language, &[FieldProblem::new("email", FieldCode::UnknownReference)]),
         };
-        let looked_at =
-            Self { desk: desk_of_reader(Section::Team, "/members"), errors: Vec::new(), ..owned.clone() };
+        let looked_at = Self {
+            desk: desk_of_reader(Section::Team, "/members"),
+            own: None,
+            errors: Vec::new(),
+            ..owned.clone()
+        };
         vec![owned, looked_at]
     }
 }

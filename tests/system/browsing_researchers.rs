@@ -1,0 +1,152 @@
+//! The researcher's pages in a real browser: every page that a link leads to, every form sent wrongly, and the main
+//! road from signing in to the export, each held to the rules of `chromium`.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::chromium::{Chromium, Scripts};
+use crate::house::{House, PASSWORD, Researcher};
+use crate::pages_of_fieldwork::everything;
+
+fn sign_in(browser: &Chromium, who: &Researcher) {
+    browser.open("/sign-in");
+    browser.fill("#email", &who.email).fill("#password", PASSWORD).press("main form .button");
+}
+
+/// A path without what tells one thing from another of its kind.
+fn shape(path: &str) -> String {
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    let is_id = |part: &&str| part.len() == 36 && part.contains('-');
+    path.split('/').map(|part| if is_id(&part) { "*" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+#[test]
+fn every_page_to_which_a_researchers_links_lead_is_there_and_sound_in_both_languages() {
+    let (f, paths) = everything();
+    let Some(browser) = Chromium::of(&f.house, Scripts::On) else { return };
+    for language in ["nl", "en"] {
+        browser.speak(language);
+        sign_in(&browser, &f.owner);
+        let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+        let mut ahead: VecDeque<String> = paths.iter().cloned().chain(["/".to_owned()]).collect();
+        while let Some(path) = ahead.pop_front() {
+            let times = seen.entry(shape(&path)).or_default();
+            *times += 1;
+            if *times > 2 || path.contains("lang=") || path == "/sign-out" {
+                continue;
+            }
+            if path.starts_with("/api/") || path.ends_with(".md") || path.ends_with(".ics") {
+                assert_eq!(browser.fetch(&path).0, 200, "{path}");
+                continue;
+            }
+            assert_eq!(browser.open(&path), 200, "{path}");
+            ahead.extend(browser.links());
+        }
+        assert!(seen.len() > 20, "{seen:?}");
+        assert_eq!(browser.open("/studies/nowhere"), 404);
+        browser.press("main .actions .button").look();
+        assert_eq!(browser.path(), "/", "a problem leads back");
+    }
+}
+
+#[test]
+fn every_form_of_a_researcher_that_is_sent_wrongly_says_so_soundly() {
+    let (f, _) = everything();
+    let Some(browser) = Chromium::of(&f.house, Scripts::On) else { return };
+    let study = format!("/studies/{}", f.study);
+    for language in ["nl", "en"] {
+        browser.speak(language);
+        browser.open("/sign-in");
+        browser
+            .fill("#email", "nobody@example.org")
+            .fill("#password", "wrong")
+            .press("main form .button")
+            .look();
+        assert_eq!(browser.status(), 401);
+        sign_in(&browser, &f.owner);
+        let under = |rest: &str| format!("{study}/{rest}");
+        let wrong = [
+            ("/studies/new".to_owned(), "#title", "", "form.sheet"),
+            (under("settings"), "#title", "", "form.sheet"),
+            (under("strata"), "[id='0.label']", "", "main form"),
+            (under("respondents/new"), "#name", "", "form.sheet"),
+            (under("import"), "#csv", "name;email\nA;b", "form.sheet"),
+            (under("consent-forms/new"), "[id='intro.nl']", "", "form.sheet"),
+            (under("availability"), "[id='rules.0.from']", "laat", "main form[method=post]"),
+            (under("wordings/invitation/nl"), "#body", "{{password}}", "form.sheet"),
+            (under("guides/new"), "#markdown", "## Zonder titel", "main form"),
+            (under("members"), "#email", "nobody@example.org", "form[action$='/members']"),
+            (under("members"), "#teams_link", "geen link", "section[aria-labelledby='own-link'] form"),
+            ("/account".to_owned(), "#new", "kort", "form[action='/account/password']"),
+            ("/account".to_owned(), "#label", "", "form[action='/account/tokens']"),
+        ];
+        for (path, field, text, form) in wrong {
+            browser.open(&path);
+            browser.fill(field, text).press(&format!("{form} p.actions .button"));
+            browser.look();
+            assert_eq!(browser.status(), 422, "{path}");
+            assert!(browser.count(".errors a, .errors li") > 0, "{path} says nothing");
+            let lost = browser.ask(
+                "return [...document.querySelectorAll('.errors a')].map(a => a.getAttribute('href').slice(1))
+                    .filter(id => !document.getElementById(id))",
+            );
+            assert_eq!(lost, serde_json::json!([]), "{path}: the summary leads to what is not there");
+        }
+    }
+}
+
+#[test]
+fn a_researcher_goes_from_signing_in_to_the_export() {
+    let house = House::open();
+    let Some(browser) = Chromium::of(&house, Scripts::On) else { return };
+    let anna = house.researcher("anna");
+    browser.speak("nl");
+    sign_in(&browser, &anna);
+    browser.look();
+
+    browser.press("main .button").look();
+    browser.fill("#title", "Beleid in de praktijk").press("main form .button").look();
+    browser.says("Het onderzoek is gemaakt");
+
+    browser.press("a[href$='/respondents']").look();
+    browser.press("a[href$='/import']").look();
+    let list = "name;email;municipality\nSanne de Vries;sanne@gemeente.example;Enschede\nBram;bram;Nergens";
+    browser.fill("#csv", list).press("main form .button").look();
+    browser.says("1 respondent in de lijst zetten").press("main form .button").look();
+
+    browser.press("nav a[href$='/consent-forms']").look();
+    browser.press("main a.button").look();
+    browser
+        .fill("[id='intro.nl']", "U doet vrijwillig mee.")
+        .fill("[id='intro.en']", "Taking part is voluntary.");
+    browser.fill("[id='items.0.key']", "take_part").press("[name='items.0.required']");
+    browser.fill("[id='items.0.text.nl']", "Ik doe mee.").fill("[id='items.0.text.en']", "I take part.");
+    browser.press("main form .button").look();
+    browser.press("form[action$='/publish'] .button").look();
+    browser.says("Gepubliceerd");
+
+    browser.press("nav a[href$='/availability']").look();
+    browser.press("[id='rules.0.weekday'] option[value=tue]");
+    browser.fill("[id='rules.0.from']", "09:00").fill("[id='rules.0.until']", "17:00");
+    browser.press("main form[method=post] .button").look();
+    browser.says("momenten te boeken");
+
+    browser.press("nav a[href$='/guides']").look();
+    browser.press("main a.button").look();
+    let guide = "# Leidraad\n\n## Begin (10 min)\n\n### begin\n\n*introductory*\n\n**NL:** Wat doet u?\n";
+    browser.fill("#markdown", guide);
+    browser.press("main form .button").look();
+
+    browser.press("nav a[href$='/invitations']").look();
+    browser.press("main form p.actions .button").look();
+    browser.says("1 brief zou op weg gaan").press("button[name=send]").look();
+    browser.says("1 brief gaat op weg");
+
+    browser.press("nav a[aria-label] , nav li:first-child a").look();
+    let export = browser.links().into_iter().find(|link| link.contains("/export")).unwrap();
+    let (status, rows) = browser.fetch(&export);
+    assert_eq!(status, 200);
+    assert!(rows.contains("R01") && !rows.contains("Sanne"), "{rows}");
+
+    browser.press(".desk-me button").look();
+    browser.says("U bent uitgelogd");
+}

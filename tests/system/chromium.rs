@@ -1,0 +1,355 @@
+//! A real browser in front of a house: Debian's chromium, driven over WebDriver, against the real router on a port.
+//!
+//! Every page that is looked at is held to the same rules: nothing in the console, no request to another host, nothing
+//! wider than a phone, and no violation that axe-core finds, in both languages' tests, narrow and light, wide and dark.
+
+use std::cell::RefCell;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use rocket::Shutdown;
+use rocket::fairing::AdHoc;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel};
+use tokio::runtime::Runtime;
+use veldwerk::web;
+
+use crate::database::skip;
+use crate::house::House;
+
+/// What axe-core holds a page to: WCAG 2.2 A and AA, and its own advice.
+const RULES: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/// A narrow phone in daylight, and a desk at night.
+const SCREENS: [(u32, u32, &str); 2] = [(320, 800, "light"), (1280, 900, "dark")];
+/// The most presses of Tab that any page may need.
+const TABS: usize = 120;
+
+/// The same house with its doors open: its router listens on a port of its own.
+struct Street {
+    shutdown: Shutdown,
+    thread: Option<JoinHandle<()>>,
+    base: String,
+}
+
+impl Street {
+    fn of(house: &House) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut settings = house.settings.clone();
+        settings.port = port;
+        settings.base_url = format!("http://localhost:{port}");
+        let base = settings.base_url.clone();
+        let (ready, is_ready) = mpsc::channel();
+        let rocket = web::build(settings, house.clock.clone(), house.store.clone()).attach(
+            AdHoc::on_liftoff("Ready", move |rocket| {
+                let shutdown = rocket.shutdown();
+                Box::pin(async move { ready.send(shutdown).unwrap() })
+            }),
+        );
+        let thread = std::thread::spawn(move || {
+            Runtime::new().unwrap().block_on(rocket.launch()).unwrap();
+        });
+        let shutdown = is_ready.recv().expect("the house opens its doors");
+        Self { shutdown, thread: Some(thread), base }
+    }
+}
+
+impl Drop for Street {
+    fn drop(&mut self) {
+        self.shutdown.clone().notify();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// chromedriver, which ends with the test.
+struct Driver {
+    process: Child,
+    address: String,
+}
+
+impl Driver {
+    fn start() -> Result<Self, String> {
+        let started = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn();
+        let mut process = started.map_err(|error| format!("chromedriver: {error}"))?;
+        let said = BufReader::new(process.stdout.take().unwrap()).lines();
+        let port = said.map_while(Result::ok).find_map(|line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        let port = port.ok_or("chromedriver names no port")?;
+        Ok(Self { process, address: format!("http://localhost:{port}") })
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Whether pages may run scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scripts {
+    On,
+    Off,
+}
+
+/// A browser in front of a house.
+pub struct Chromium {
+    runtime: Runtime,
+    web: WebDriver,
+    axe: String,
+    language: RefCell<&'static str>,
+    scripts: Scripts,
+    street: Street,
+    _driver: Driver,
+    _profile: TempDir,
+}
+
+impl Chromium {
+    /// A browser that was never here; `None`, said loudly, where there is none or axe-core is missing.
+    pub fn of(house: &House, scripts: Scripts) -> Option<Self> {
+        Self::start(house, scripts).inspect_err(|reason| skip("the pages in a browser", reason)).ok()
+    }
+
+    fn start(house: &House, scripts: Scripts) -> Result<Self, String> {
+        let axe =
+            std::env::var_os("VELDWERK_TEST_AXE").map(PathBuf::from).ok_or("VELDWERK_TEST_AXE is not set")?;
+        let axe = std::fs::read_to_string(&axe).map_err(|error| format!("{}: {error}", axe.display()))?;
+        let driver = Driver::start()?;
+        let profile = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let wanted = capabilities(&profile, scripts).map_err(|error| error.to_string())?;
+        let opened = runtime.block_on(WebDriver::new(driver.address.clone(), wanted));
+        let web = opened.map_err(|error| format!("chromium: {error}"))?;
+        let street = Street::of(house);
+        let language = RefCell::new("nl");
+        Ok(Self { runtime, web, axe, language, scripts, street, _driver: driver, _profile: profile })
+    }
+
+    fn wait<T>(&self, work: impl Future<Output = WebDriverResult<T>>) -> T {
+        self.runtime.block_on(work).unwrap_or_else(|error| panic!("{error}\nat {}", self.path()))
+    }
+
+    /// The path that the browser is at.
+    pub fn path(&self) -> String {
+        let url = self.runtime.block_on(self.web.current_url()).unwrap();
+        url.as_str().trim_start_matches(&self.street.base).to_owned()
+    }
+
+    /// Reads from now on in a language.
+    pub fn speak(&self, language: &'static str) {
+        *self.language.borrow_mut() = language;
+        let _ = self.go(&format!("/sign-in?lang={language}"));
+    }
+
+    /// Opens a page and looks at it; its status.
+    #[track_caller]
+    pub fn open(&self, path: &str) -> u16 {
+        let status = self.go(path);
+        self.look();
+        status
+    }
+
+    fn go(&self, path: &str) -> u16 {
+        self.wait(self.web.goto(format!("{}{path}", self.street.base)));
+        self.status()
+    }
+
+    /// The status of the page at hand.
+    pub fn status(&self) -> u16 {
+        let status = self.ask("return performance.getEntriesByType('navigation')[0].responseStatus");
+        status.as_u64().and_then(|status| u16::try_from(status).ok()).unwrap()
+    }
+
+    /// What a script says of the page; it runs even where the page's own may not.
+    pub fn ask(&self, script: &str) -> Value {
+        self.wait(async { Ok(self.web.execute(script, Vec::new()).await?.json().clone()) })
+    }
+
+    /// The text of the page.
+    pub fn text(&self) -> String {
+        self.ask("return document.body.innerText").as_str().unwrap().to_owned()
+    }
+
+    /// Demands that the page says something.
+    #[track_caller]
+    pub fn says(&self, words: &str) -> &Self {
+        let text = self.text();
+        assert!(text.contains(words), "{} does not say {words:?}:\n{text}", self.path());
+        self
+    }
+
+    /// Presses what a selector finds first, and looks at the page that follows.
+    #[track_caller]
+    pub fn press(&self, selector: &str) -> &Self {
+        self.wait(async {
+            let element = self.web.find(By::Css(selector)).await?;
+            element.scroll_into_view().await?;
+            element.click().await
+        });
+        self
+    }
+
+    /// Types into a field, over what it holds.
+    #[track_caller]
+    pub fn fill(&self, selector: &str, text: &str) -> &Self {
+        self.wait(async {
+            let field = self.web.find(By::Css(selector)).await?;
+            field.clear().await?;
+            field.send_keys(text).await
+        });
+        self
+    }
+
+    /// How many elements a selector finds.
+    pub fn count(&self, selector: &str) -> usize {
+        self.wait(self.web.find_all(By::Css(selector))).len()
+    }
+
+    /// The addresses of this house to which the page leads, without what follows a `#`.
+    pub fn links(&self) -> Vec<String> {
+        let found = self.ask(
+            "return [...document.querySelectorAll('a[href]')].map(a => a.href.split('#')[0])
+                .filter(href => href.startsWith(location.origin)).map(href => href.slice(location.origin.length))",
+        );
+        serde_json::from_value(found).unwrap()
+    }
+
+    /// What the browser gets from an address without going there, such as a file: its status and text.
+    pub fn fetch(&self, path: &str) -> (u64, String) {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             fetch({}).then(async answer => done([answer.status, await answer.text()]))",
+            json!(path)
+        );
+        let got = self.wait(async { Ok(self.web.execute_async(script, Vec::new()).await?.json().clone()) });
+        (got[0].as_u64().unwrap(), got[1].as_str().unwrap().to_owned())
+    }
+
+    /// Moves by Tab to a control whose words or label hold a text, seeing at each stop where the focus is.
+    #[track_caller]
+    pub fn tab_to(&self, words: &str) -> &Self {
+        for _ in 0..TABS {
+            self.key(Key::Tab);
+            let stop = self.ask(
+                "const e = document.activeElement, style = getComputedStyle(e);
+                 const label = e.labels?.length ? [...e.labels].map(l => l.innerText).join(' ') : '';
+                 return [`${e.innerText ?? ''} ${label}`, style.outlineStyle !== 'none', e.tagName]",
+            );
+            assert!(stop[1] == true || stop[2] == "BODY", "nothing shows that the focus is on {stop}");
+            if stop[0].as_str().is_some_and(|said| said.contains(words)) {
+                return self;
+            }
+        }
+        panic!("{TABS} times Tab do not lead to {words:?}:\n{}", self.text());
+    }
+
+    /// Presses a key where the focus is.
+    pub fn key(&self, key: Key) -> &Self {
+        self.wait(self.web.action_chain().send_keys(key).perform());
+        self
+    }
+
+    /// Types where the focus is.
+    pub fn write(&self, text: &str) -> &Self {
+        self.wait(self.web.action_chain().send_keys(text).perform());
+        self
+    }
+
+    /// Holds the page at hand to the rules of all pages.
+    #[track_caller]
+    pub fn look(&self) -> &Self {
+        let path = self.path();
+        assert_eq!(self.ask("return document.documentElement.lang"), *self.language.borrow(), "{path}");
+        for (width, height, scheme) in SCREENS {
+            let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+            // Colours that are on their way from one to another are not what the page looks like.
+            let media = json!({ "features": [
+                { "name": "prefers-color-scheme", "value": scheme },
+                { "name": "prefers-reduced-motion", "value": "reduce" },
+            ] });
+            self.wait(async {
+                let browser = self.web.cdp();
+                browser.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
+                browser.send_raw("Emulation.setEmulatedMedia", media).await
+            });
+            let over = self.ask("return document.documentElement.scrollWidth - innerWidth").as_i64().unwrap();
+            assert!(over <= 0, "{path} is {over} pixels wider than {width}");
+            // axe-core is a script too; a page is the same without.
+            let found = if self.scripts == Scripts::On { self.violations() } else { Vec::new() };
+            assert!(found.is_empty(), "{path}, {width} wide and {scheme}:\n{}", found.join("\n"));
+        }
+        self.is_quiet(&path);
+        self
+    }
+
+    /// What axe-core finds wrong with the page.
+    fn violations(&self) -> Vec<String> {
+        let script = format!(
+            "{}\nconst done = arguments[arguments.length - 1];
+             axe.run(document, {{ runOnly: {}, iframes: false, resultTypes: ['violations'] }}).then(
+                 found => done(found.violations.flatMap(v => v.nodes.map(n => `${{v.id}}: ${{n.failureSummary}} ${{n.html}}`))),
+                 fault => done([String(fault)]))",
+            self.axe,
+            json!(RULES)
+        );
+        self.wait(async { self.web.execute_async(script, Vec::new()).await?.convert() })
+    }
+
+    /// Nothing was said in the console, not by the content policy either, and nothing was asked of another host.
+    fn is_quiet(&self, path: &str) {
+        let said = self.wait(self.web.browser_log());
+        // That a page was refused is what the page is about; the browser says so too.
+        let said: Vec<_> = said.iter().filter(|entry| entry.source.as_deref() != Some("network")).collect();
+        assert!(said.is_empty(), "{path} says in the console: {said:?}");
+        for entry in self.wait(self.web.get_log("performance")) {
+            let event: Value = serde_json::from_str(&entry.message).unwrap();
+            if event["message"]["method"] == "Network.requestWillBeSent" {
+                let asked = event["message"]["params"]["request"]["url"].as_str().unwrap().to_owned();
+                let leaves_the_browser = asked.starts_with("http") || asked.starts_with("ws");
+                assert!(!leaves_the_browser || asked.starts_with(&self.street.base), "{path} asks {asked}");
+            }
+        }
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        let _ = self.runtime.block_on(self.web.clone().quit());
+    }
+}
+
+fn capabilities(profile: &TempDir, scripts: Scripts) -> WebDriverResult<ChromeCapabilities> {
+    let mut wanted = DesiredCapabilities::chrome();
+    for argument in [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
+    ] {
+        wanted.add_arg(argument)?;
+    }
+    wanted.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
+    if scripts == Scripts::Off {
+        let off = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        wanted.add_experimental_option("prefs", off)?;
+    }
+    wanted.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
+    wanted.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
+    Ok(wanted)
+}
