@@ -49,6 +49,10 @@ pub fn cancel_interview(
     studies::hold(tx, found.study)?;
     let respondent = respondents::lock(tx, found.respondent)?;
     let interview = interviews::get(tx, id)?;
+    if interview.status == InterviewStatus::Cancelled {
+        // Cancelled while this waited. What is planned now is another interview, which nobody spoke of.
+        return Ok(Done::housekeeping(Made::new(200, id)));
+    }
     interview.status.may_become(InterviewStatus::Cancelled, interview.starts_at, now)?;
     let why = Why::Cancelled(reason.map(str::to_owned));
     let done = call_off(tx, now, &respondent, Actor::User(user), &why)?;

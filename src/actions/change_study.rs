@@ -64,6 +64,11 @@ fn changes(mut entry: Entry, before: &Study, after: &Study) -> Entry {
         before.contact_email != after.contact_email,
         after.contact_email.as_str().to_owned(),
     );
+    for ((field, told), (_, now)) in
+        before.privacy_notice.texts().into_iter().zip(after.privacy_notice.texts())
+    {
+        note(field, told != now, format!("{} / {}", now.nl, now.en));
+    }
     note("population_on", old.population_on != new.population_on, new.population_on.to_string());
     note("teams_link", old.teams_link != new.teams_link, new.teams_link.clone().unwrap_or_default());
     note("ethics", old.ethics != new.ethics, new.ethics.clone().unwrap_or_default());

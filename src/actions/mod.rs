@@ -31,6 +31,7 @@ pub mod erase_respondent;
 pub mod import_municipalities;
 pub mod import_respondents;
 pub mod note_export;
+pub mod note_view;
 pub mod opt_out;
 pub mod plan_availability;
 pub mod press;

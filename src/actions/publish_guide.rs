@@ -7,12 +7,19 @@ use crate::id::{GuideId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::{Tx, guides, members, studies};
 
-/// Makes a draft the next version of its study's guide, which every sheet that begins from now on takes.
+/// Makes a draft the next version of its study's guide, which every sheet that begins from now on takes. `fits` judges
+/// the revision that is found (If-Match).
 ///
 /// # Errors
-/// [`Problem::Published`] when it is no draft any more, [`Problem::Invalid`] while it has no question, and those of
-/// [`members::require`].
-pub fn publish_guide(tx: &mut Tx<'_>, now: Instant, user: UserId, id: GuideId) -> Outcome<Done<GuideId>> {
+/// [`Problem::Published`] when it is no draft any more, [`Problem::Invalid`] while it has no question, what `fits` says,
+/// and those of [`members::require`].
+pub fn publish_guide(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    id: GuideId,
+    fits: impl Fn(i32) -> Outcome<()>,
+) -> Outcome<Done<GuideId>> {
     let study = guides::get(tx, id)?.study;
     members::require(tx, study, user, Right::Guides)?;
     // Two drafts that are published at once get different versions.
@@ -22,6 +29,7 @@ pub fn publish_guide(tx: &mut Tx<'_>, now: Instant, user: UserId, id: GuideId) -
     if current.version.is_some() {
         return Err(Problem::Published);
     }
+    fits(current.revision)?;
     if current.guide.questions().next().is_none() {
         return Err(Problem::field("sections", FieldCode::Required));
     }

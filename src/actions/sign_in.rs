@@ -50,12 +50,21 @@ pub fn sign_in(
     cookie: &str,
     browser: &str,
 ) -> Outcome<Done<SessionId>> {
-    if let Ok(email) = EmailAddress::parse(&account.email) {
+    forget_guesses(tx, &account.email, address)?;
+    begin(tx, now, account.id, cookie, browser)
+}
+
+/// Forgets the guesses at a password, once the right one was given.
+///
+/// # Errors
+/// Only those of the database.
+pub fn forget_guesses(tx: &mut Tx<'_>, email: &str, address: Option<IpAddr>) -> Outcome<()> {
+    if let Ok(email) = EmailAddress::parse(email) {
         for (_, subject) in guesses(tx, &email, address) {
             throttles::clear(tx, &subject)?;
         }
     }
-    begin(tx, now, account.id, cookie, browser)
+    Ok(())
 }
 
 /// Begins a session by a link that works once.

@@ -26,4 +26,14 @@ impl Bilingual {
             Language::En => &self.en,
         }
     }
+
+    /// The text in one language; where it was not written in that one, in the other. `None` when it is in neither.
+    #[must_use]
+    pub fn told(&self, language: Language) -> Option<&str> {
+        let (own, other) = match language {
+            Language::Nl => (&self.nl, &self.en),
+            Language::En => (&self.en, &self.nl),
+        };
+        [own, other].into_iter().map(|text| text.trim()).find(|text| !text.is_empty())
+    }
 }

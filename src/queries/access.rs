@@ -1,9 +1,9 @@
 //! Whether somebody may do something, asked ahead of the action where an answer depends on it.
 
 use crate::domain::access::Right;
-use crate::id::{GuideId, InterviewId, RespondentId, StudyId, UserId};
+use crate::id::{ConsentFormId, GuideId, InterviewId, LetterId, RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
-use crate::store::{Tx, guides, members, sheets};
+use crate::store::{Tx, consent_forms, guides, interviews, letters, members, sheets};
 
 /// What somebody asks to work on.
 #[derive(Debug, Clone, Copy)]
@@ -12,8 +12,14 @@ pub enum Place {
     Study(StudyId),
     /// A respondent.
     Respondent(RespondentId),
+    /// A consent form.
+    ConsentForm(ConsentFormId),
     /// An interview guide.
     Guide(GuideId),
+    /// An interview.
+    Interview(InterviewId),
+    /// A letter.
+    Letter(LetterId),
     /// The sheet of an interview.
     Sheet(InterviewId),
 }
@@ -26,6 +32,18 @@ pub fn require(tx: &mut Tx<'_>, place: Place, user: UserId, right: Right) -> Out
     match place {
         Place::Study(study) => members::require(tx, study, user, right),
         Place::Respondent(respondent) => members::require_for(tx, respondent, user, right),
+        Place::ConsentForm(form) => {
+            let study = consent_forms::get(tx, form)?.study;
+            members::require(tx, study, user, right)
+        }
+        Place::Interview(interview) => {
+            let study = interviews::get(tx, interview)?.study;
+            members::require(tx, study, user, right)
+        }
+        Place::Letter(letter) => {
+            let study = letters::detail(tx, letter)?.study;
+            members::require(tx, study, user, right)
+        }
         Place::Guide(guide) => {
             let study = guides::get(tx, guide)?.study;
             members::require(tx, study, user, right)

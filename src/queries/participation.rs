@@ -12,6 +12,7 @@ use crate::domain::access::Role;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::respondent::RespondentStatus;
+use crate::domain::study::PrivacyNotice;
 use crate::id::{ConsentId, StudyId};
 use crate::problem::{Outcome, Problem};
 use crate::store::consents::{self, Consent};
@@ -63,6 +64,8 @@ pub struct StudyFacts {
     pub contact_email: String,
     /// What is told about the ethical review.
     pub ethics: Option<String>,
+    /// What is told about personal data.
+    pub privacy_notice: PrivacyNotice,
     /// The zone of its wall times.
     pub time_zone: String,
     /// How long an interview takes.
@@ -193,6 +196,7 @@ pub(super) fn study_facts(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyFacts> {
         researcher: owner.map(|owner| owner.name).unwrap_or_default(),
         contact_email: study.contact_email.as_str().to_owned(),
         ethics: study.rules.ethics,
+        privacy_notice: study.privacy_notice,
         time_zone: study.rules.time_zone.name().to_owned(),
         interview_minutes: study.rules.interview_minutes,
         modes: study.rules.modes,

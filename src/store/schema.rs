@@ -110,6 +110,7 @@ diesel::table! {
         revision -> Integer,
         created_at -> BigInt,
         closed_at -> Nullable<BigInt>,
+        privacy_notice -> Text,
     }
 }
 
@@ -273,10 +274,10 @@ diesel::table! {
         status -> Text,
         cancelled_by -> Nullable<Text>,
         reason_sealed -> Nullable<Binary>,
-        join_link -> Nullable<Text>,
         announced_link -> Nullable<Text>,
         booked_at -> BigInt,
         changed_at -> BigInt,
+        join_link -> Nullable<Text>,
     }
 }
 

@@ -9,7 +9,7 @@ use super::schema::{members, studies};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::language::Language;
-use crate::domain::study::{Study, StudyRules};
+use crate::domain::study::{PrivacyNotice, Study, StudyRules};
 use crate::domain::text::EmailAddress;
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
@@ -54,6 +54,7 @@ struct Columns {
     revision: i32,
     created_at: Instant,
     closed_at: Option<Instant>,
+    privacy_notice: String,
 }
 
 impl Columns {
@@ -82,7 +83,15 @@ impl Columns {
         };
         let contact_email =
             EmailAddress::parse(&self.contact_email).map_err(|_| damaged("contact address"))?;
-        let study = Study { title: self.title, organisation: self.organisation, contact_email, rules };
+        let privacy_notice: PrivacyNotice =
+            serde_json::from_str(&self.privacy_notice).map_err(|_| damaged("privacy_notice"))?;
+        let study = Study {
+            title: self.title,
+            organisation: self.organisation,
+            contact_email,
+            privacy_notice,
+            rules,
+        };
         let Self { id, revision, created_at, closed_at, .. } = self;
         Ok(StudyRow { id, study, revision, created_at, closed_at })
     }
@@ -91,7 +100,8 @@ impl Columns {
 /// What a researcher sets up, as columns: for a new row and for a change alike.
 macro_rules! set_up {
     ($study:expr) => {{
-        let Study { title, organisation, contact_email, rules } = $study;
+        let Study { title, organisation, contact_email, privacy_notice, rules } = $study;
+        let privacy_notice = serde_json::to_string(privacy_notice).map_err(Problem::internal)?;
         let modes: Vec<&str> = rules.modes.iter().map(|mode| mode.as_str()).collect();
         (
             studies::title.eq(title),
@@ -111,6 +121,7 @@ macro_rules! set_up {
             studies::teams_link.eq(rules.teams_link.as_deref()),
             studies::ethics.eq(rules.ethics.as_deref()),
             studies::max_per_day.eq(rules.max_per_day),
+            studies::privacy_notice.eq(privacy_notice),
         )
     }};
 }
@@ -161,11 +172,12 @@ pub fn dates(tx: &mut Tx<'_>) -> Outcome<Vec<(StudyId, NaiveDate)>> {
 /// Only those of the database.
 pub fn insert(tx: &mut Tx<'_>, study: &Study, now: Instant) -> Outcome<StudyId> {
     let id = StudyId::new();
+    let set_up = set_up!(study);
     tx.run(|c| {
         diesel::insert_into(studies::table)
             .values((
                 studies::id.eq(id),
-                set_up!(study),
+                set_up,
                 studies::next_code.eq(1),
                 studies::revision.eq(1),
                 studies::created_at.eq(now),
@@ -180,9 +192,10 @@ pub fn insert(tx: &mut Tx<'_>, study: &Study, now: Instant) -> Outcome<StudyId> 
 /// # Errors
 /// Only those of the database.
 pub fn update(tx: &mut Tx<'_>, id: StudyId, study: &Study) -> Outcome<()> {
+    let set_up = set_up!(study);
     tx.run(|c| {
         diesel::update(studies::table.find(id))
-            .set((set_up!(study), studies::revision.eq(studies::revision + 1)))
+            .set((set_up, studies::revision.eq(studies::revision + 1)))
             .execute(c)
     })
     .map(drop)

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::guards;
 use crate::domain::language::Language;
-use crate::problem::{FieldProblem, Problem};
+use crate::problem::{FieldCode, FieldProblem, Problem};
 use crate::store::idempotency::Made;
 use crate::words;
 
@@ -98,7 +98,7 @@ impl<'r> Responder<'r, 'static> for Refused {
 
 /// A problem as it is answered, without the members of its own.
 pub(super) fn problem_json(language: Language, problem: &Problem) -> Value {
-    let code = problem.code();
+    let code = code(problem);
     let status = status(problem);
     let mut body = json!({
         "type": format!("urn:veldwerk:problem:{code}"),
@@ -111,6 +111,17 @@ pub(super) fn problem_json(language: Language, problem: &Problem) -> Value {
         body.insert("errors".to_owned(), fields.iter().map(|field| field_json(language, field)).collect());
     }
     body
+}
+
+/// The code of a refusal. Rules that stand under a code of their own (E12, E29, E30) keep it when nothing else is wrong.
+pub(super) fn code(problem: &Problem) -> &'static str {
+    let Problem::Invalid(fields) = problem else { return problem.code() };
+    let mut codes = fields.iter().map(|field| field.code);
+    let rules = [FieldCode::ConsentRequired, FieldCode::UnknownReference, FieldCode::TooLong];
+    match codes.next().filter(|first| rules.contains(first)) {
+        Some(first) if codes.all(|code| code == first) => first.as_str(),
+        _ => problem.code(),
+    }
 }
 
 /// One field's problem as it stands in `errors`.

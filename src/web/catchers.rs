@@ -19,7 +19,7 @@ fn default(status: Status, request: &Request<'_>) -> Problem {
 
 fn from_status(status: Status, request: &Request<'_>) -> Problem {
     match status.code {
-        404 if guards::other_method_fits(request) => Problem::MethodNotAllowed,
+        404 if !guards::allowed_methods(request).is_empty() => Problem::MethodNotAllowed,
         404 | 422 => Problem::NotFound,
         400 => Problem::Malformed("the request cannot be read".to_owned()),
         401 => Problem::Unauthenticated,

@@ -3,13 +3,14 @@
 //! A guard that refuses leaves its problem with the request, where the catcher finds it. Nothing here decides what a
 //! person may do in a study: that is read inside the transaction (R11).
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Mutex;
 
 use rocket::data;
 use rocket::http::{Header, Method, Status};
 use rocket::request::{self, FromParam, FromRequest};
-use rocket::{Request, Response};
+use rocket::{Request, Response, Route};
 
 use super::App;
 use crate::clock::Instant;
@@ -53,15 +54,17 @@ pub(super) fn app<'r>(request: &'r Request<'_>) -> Outcome<&'r App> {
     request.rocket().state::<App>().ok_or_else(|| Problem::internal("the house was built without its state"))
 }
 
-/// Whether the path exists for another method than the one that was used.
-pub(super) fn other_method_fits(request: &Request<'_>) -> bool {
+/// The other methods for which the path exists, in the order of their names.
+pub(super) fn allowed_methods(request: &Request<'_>) -> Vec<&'static str> {
     let asked: Vec<&str> = request.uri().path().as_str().trim_matches('/').split('/').collect();
-    request.rocket().routes().any(|route| {
+    let fits = |route: &&Route| {
         let mounted: Vec<&str> = route.uri.path().trim_matches('/').split('/').collect();
         route.method != request.method()
             && mounted.len() == asked.len()
             && mounted.iter().zip(&asked).all(|(m, a)| m.starts_with('<') || m == a)
-    })
+    };
+    let methods: BTreeSet<&str> = request.rocket().routes().filter(fits).map(|r| r.method.as_str()).collect();
+    methods.into_iter().collect()
 }
 
 /// The language to answer in: the one the address asks for, else the best the browser accepts, else Dutch.
@@ -186,7 +189,10 @@ pub(super) async fn signed_in(request: &Request<'_>) -> Outcome<Researcher> {
     let app = app(request)?;
     let now = app.clock.now();
     if let Some(authorization) = request.headers().get_one("Authorization") {
-        let token = authorization.strip_prefix("Bearer ").ok_or(Problem::Unauthenticated)?;
+        let (scheme, token) = authorization.split_once(' ').ok_or(Problem::Unauthenticated)?;
+        if !scheme.eq_ignore_ascii_case("Bearer") {
+            return Err(Problem::Unauthenticated);
+        }
         let digest = token_digest(token.trim());
         let found = app.store.read(move |tx| who::by_token(tx, &digest)).await?;
         let (user, email, name) = found.ok_or(Problem::Unauthenticated)?;
@@ -313,12 +319,11 @@ impl<'r> FromRequest<'r> for RepeatKey {
     type Error = ();
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
-        let key = request.headers().get_one("Idempotency-Key").map(str::to_owned);
-        if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 255) {
-            return refuse(
-                request,
-                Problem::Malformed("Idempotency-Key takes 1 to 255 characters".to_owned()),
-            );
+        let mut keys = request.headers().get("Idempotency-Key").map(str::to_owned);
+        let (key, another) = (keys.next(), keys.next());
+        if another.is_some() || key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 255) {
+            let rule = "Idempotency-Key stands once and takes 1 to 255 characters";
+            return refuse(request, Problem::Malformed(rule.to_owned()));
         }
         request::Outcome::Success(Self { key, route: route(request) })
     }

@@ -1,10 +1,10 @@
 //! The headers that protect every answer: what a page may load, where it may stand, what may be kept.
 
 use rocket::fairing::{self, Info, Kind};
-use rocket::http::{Cookie, SameSite};
+use rocket::http::{Cookie, Header, SameSite, Status};
 use rocket::{Request, Response};
 
-use super::guards::{LANGUAGE_COOKIE, set_default};
+use super::guards::{self, LANGUAGE_COOKIE, set_default};
 use crate::domain::language::Language;
 
 /// No script, style, frame or form of anybody else; nothing inline.
@@ -31,8 +31,11 @@ impl fairing::Fairing for Fairing {
         set_default(response, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
         // Only what is the same for everybody may be kept by a browser or proxy (E31).
         set_default(response, "Cache-Control", "no-store");
+        if response.status() == Status::MethodNotAllowed {
+            response.set_header(Header::new("Allow", guards::allowed_methods(request).join(", ")));
+        }
         remember_language(request, response);
-        let https = super::guards::app(request).is_ok_and(|app| app.settings.is_https());
+        let https = guards::app(request).is_ok_and(|app| app.settings.is_https());
         if https {
             set_default(response, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         }
@@ -43,7 +46,7 @@ impl fairing::Fairing for Fairing {
 fn remember_language(request: &Request<'_>, response: &mut Response<'_>) {
     let asked = request.query_value::<&str>("lang").and_then(Result::ok);
     if let Some(language) = asked.and_then(|tag| tag.parse::<Language>().ok()) {
-        let https = super::guards::app(request).is_ok_and(|app| app.settings.is_https());
+        let https = guards::app(request).is_ok_and(|app| app.settings.is_https());
         let cookie = Cookie::build((LANGUAGE_COOKIE, language.as_str()))
             .path("/")
             .http_only(true)

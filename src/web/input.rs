@@ -4,19 +4,20 @@
 //! none was found does the caller get a value. Unknown fields are mistakes too.
 
 mod body;
+mod json;
+mod values;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::str::FromStr;
 
-use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use crate::clock::Instant;
-use crate::domain::text::{self as rules, EmailAddress, LINE_LIMIT, TEXT_LIMIT};
+use crate::domain::bilingual::Bilingual;
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 
 pub use self::body::{BODY_LIMIT, Body, ListBody, read_bytes};
+use self::values::wrong_type;
+pub use self::values::{boolean, date, email, id, instant, integer, line, prose, raw, text, word};
 
 /// Why a value is not what a field takes.
 pub type Fault = FieldProblem;
@@ -27,13 +28,61 @@ pub struct Fields {
     prefix: String,
     given: Map<String, Value>,
     problems: Vec<FieldProblem>,
+    /// Why there are no fields to be read at all.
+    fault: Option<BodyFault>,
+    /// Whether these are the fields of a form or an address, in which numbers and answers are text.
+    is_text: bool,
+}
+
+/// Why a body can't be read, told only when it is known that the caller may hear of it (E11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyFault {
+    /// It says to be something else.
+    MediaType,
+    /// It is broken; what about it.
+    Malformed(String),
+    /// It is sound, but not of the JSON type that is named.
+    Type(&'static str),
+}
+
+impl From<BodyFault> for Problem {
+    fn from(fault: BodyFault) -> Self {
+        match fault {
+            BodyFault::MediaType => Self::UnsupportedMediaType,
+            BodyFault::Malformed(what) => Self::Malformed(what),
+            BodyFault::Type(expected) => Self::Invalid(vec![wrong_type(expected)]),
+        }
+    }
 }
 
 impl Fields {
     /// Starts reading an object.
     #[must_use]
     pub const fn new(given: Map<String, Value>) -> Self {
-        Self { prefix: String::new(), given, problems: Vec::new() }
+        Self { prefix: String::new(), given, problems: Vec::new(), fault: None, is_text: false }
+    }
+
+    /// Starts reading what can't be read; [`Fields::finish`] tells why.
+    #[must_use]
+    pub fn faulty(fault: BodyFault) -> Self {
+        Self {
+            prefix: String::new(),
+            given: Map::new(),
+            problems: Vec::new(),
+            fault: Some(fault),
+            is_text: false,
+        }
+    }
+
+    /// Starts reading what a form or an address says, in which a number and a yes or no are text.
+    #[must_use]
+    pub const fn of_text(given: Map<String, Value>) -> Self {
+        Self { prefix: String::new(), given, problems: Vec::new(), fault: None, is_text: true }
+    }
+
+    /// Starts reading an object inside this one.
+    const fn inside(&self, prefix: String, given: Map<String, Value>) -> Self {
+        Self { prefix, given, problems: Vec::new(), fault: None, is_text: self.is_text }
     }
 
     /// Starts reading a form; a field that stands there twice has its last value, an empty one counts as left out.
@@ -44,7 +93,7 @@ impl Fields {
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| (name.clone(), Value::String(value.clone())))
             .collect();
-        Self::new(given)
+        Self::of_text(given)
     }
 
     /// The same with a field that a form spreads over several of its own.
@@ -76,13 +125,11 @@ impl Fields {
         }
     }
 
-    fn read<T>(
-        &mut self,
-        name: &str,
-        value: &Value,
-        read: impl FnOnce(&Value) -> Result<T, Fault>,
-    ) -> Option<T> {
-        match read(value) {
+    fn read<T>(&mut self, name: &str, value: &Value, read: impl Fn(&Value) -> Result<T, Fault>) -> Option<T> {
+        // Only where a field asks for a number or an answer is its text read as one: a name may well be `12`.
+        let meant = |fault: &Fault| if self.is_text { values::meant(value, fault) } else { None };
+        let outcome = read(value).or_else(|fault| meant(&fault).map_or(Err(fault), |value| read(&value)));
+        match outcome {
             Ok(value) => Some(value),
             Err(fault) => {
                 self.note(name, fault);
@@ -92,7 +139,7 @@ impl Fields {
     }
 
     /// A field that must be there.
-    pub fn required<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+    pub fn required<T>(&mut self, name: &str, read: impl Fn(&Value) -> Result<T, Fault>) -> Option<T> {
         match self.given.remove(name) {
             None | Some(Value::Null) => {
                 self.note(name, FieldProblem::new("", FieldCode::Required));
@@ -103,7 +150,7 @@ impl Fields {
     }
 
     /// A field that may be left out or null.
-    pub fn optional<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+    pub fn optional<T>(&mut self, name: &str, read: impl Fn(&Value) -> Result<T, Fault>) -> Option<T> {
         match self.given.remove(name) {
             None | Some(Value::Null) => None,
             Some(value) => self.read(name, &value, read),
@@ -111,7 +158,7 @@ impl Fields {
     }
 
     /// A field of a PATCH that can't be emptied: left out means unchanged.
-    pub fn change<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Fault>) -> Option<T> {
+    pub fn change<T>(&mut self, name: &str, read: impl Fn(&Value) -> Result<T, Fault>) -> Option<T> {
         if self.given.contains_key(name) { self.required(name, read) } else { None }
     }
 
@@ -119,7 +166,7 @@ impl Fields {
     pub fn change_or_clear<T>(
         &mut self,
         name: &str,
-        read: impl FnOnce(&Value) -> Result<T, Fault>,
+        read: impl Fn(&Value) -> Result<T, Fault>,
     ) -> Option<Option<T>> {
         match self.given.remove(name) {
             None => None,
@@ -157,7 +204,7 @@ impl Fields {
                 self.problems.push(FieldProblem { field: prefix, ..wrong_type("object") });
                 continue;
             };
-            let mut fields = Self { prefix, given, problems: Vec::new() };
+            let mut fields = self.inside(prefix, given);
             list.extend(read(&mut fields));
             fields.note_unknown();
             self.problems.append(&mut fields.problems);
@@ -170,7 +217,7 @@ impl Fields {
         match self.given.remove(name) {
             Some(Value::Object(given)) => {
                 let prefix = format!("{}{name}.", self.prefix);
-                let mut fields = Self { prefix, given, problems: Vec::new() };
+                let mut fields = self.inside(prefix, given);
                 let value = read(&mut fields);
                 fields.note_unknown();
                 self.problems.append(&mut fields.problems);
@@ -187,6 +234,37 @@ impl Fields {
         }
     }
 
+    /// A text in each language, an object inside this one; a language that was left out is empty. Its rules are checked
+    /// elsewhere.
+    pub fn bilingual(&mut self, name: &str) -> Bilingual {
+        self.object(name, |words| Some(words.languages())).unwrap_or_default()
+    }
+
+    /// The same where the text as a whole may be left out too.
+    pub fn optional_bilingual(&mut self, name: &str) -> Bilingual {
+        self.change_object(name, |words| Some(words.languages())).flatten().unwrap_or_default()
+    }
+
+    fn languages(&mut self) -> Bilingual {
+        Bilingual {
+            nl: self.optional("nl", text).unwrap_or_default(),
+            en: self.optional("en", text).unwrap_or_default(),
+        }
+    }
+
+    /// An object of a PATCH that can be emptied: left out means unchanged, null means none.
+    pub fn change_object<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Option<T>> {
+        match self.given.get(name) {
+            None => None,
+            Some(Value::Null) => self.given.remove(name).map(|_| None),
+            Some(_) => self.object(name, read).map(Some),
+        }
+    }
+
     fn note_unknown(&mut self) {
         let unknown: Vec<String> = self.given.keys().cloned().collect();
         for name in unknown {
@@ -197,143 +275,17 @@ impl Fields {
     /// Ends the reading. The closure puts the value together; it is only asked when nothing was wrong.
     ///
     /// # Errors
-    /// [`Problem::Invalid`] with everything that was wrong.
+    /// [`Problem::Invalid`] with everything that was wrong; why the body could not be read.
     pub fn finish<T>(mut self, value: impl FnOnce() -> Option<T>) -> Outcome<T> {
+        if let Some(fault) = self.fault {
+            return Err(fault.into());
+        }
         self.note_unknown();
         if !self.problems.is_empty() {
             return Err(Problem::Invalid(self.problems));
         }
         value().ok_or_else(|| Problem::internal("input without a problem gave no value"))
     }
-}
-
-fn wrong_type(expected: &str) -> Fault {
-    FieldProblem::new("", FieldCode::Type).with("expected", expected)
-}
-
-fn fault(code: FieldCode) -> Fault {
-    match code {
-        FieldCode::TooLong => FieldProblem::new("", code).with("limit", LINE_LIMIT),
-        _ => FieldProblem::new("", code),
-    }
-}
-
-fn text_of(value: &Value) -> Result<&str, Fault> {
-    value.as_str().ok_or_else(|| wrong_type("string"))
-}
-
-/// A one-line text of at most 200 characters (E30).
-///
-/// # Errors
-/// What is wrong with it.
-pub fn line(value: &Value) -> Result<String, Fault> {
-    rules::line(text_of(value)?).map_err(fault)
-}
-
-/// A text of at most 20,000 characters (E30).
-///
-/// # Errors
-/// What is wrong with it.
-pub fn prose(value: &Value) -> Result<String, Fault> {
-    rules::prose(text_of(value)?).map_err(|code| match code {
-        FieldCode::TooLong => FieldProblem::new("", code).with("limit", TEXT_LIMIT),
-        _ => FieldProblem::new("", code),
-    })
-}
-
-/// A mail address.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn email(value: &Value) -> Result<EmailAddress, Fault> {
-    EmailAddress::parse(text_of(value)?).map_err(fault)
-}
-
-/// Any text; its rules are checked elsewhere. The size of a body bounds it.
-///
-/// # Errors
-/// When it is no text.
-pub fn text(value: &Value) -> Result<String, Fault> {
-    text_of(value).map(str::to_owned)
-}
-
-/// Any text, such as a password, that is checked elsewhere; at most 1,000 characters.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn raw(value: &Value) -> Result<String, Fault> {
-    let text = text_of(value)?;
-    if text.chars().count() > 1000 {
-        return Err(FieldProblem::new("", FieldCode::TooLong).with("limit", 1000));
-    }
-    Ok(text.to_owned())
-}
-
-/// True or false.
-///
-/// # Errors
-/// When it is neither.
-pub fn boolean(value: &Value) -> Result<bool, Fault> {
-    match value {
-        Value::Bool(value) => Ok(*value),
-        // A form has only text.
-        Value::String(text) if text == "true" || text == "yes" => Ok(true),
-        Value::String(text) if text == "false" || text == "no" => Ok(false),
-        _ => Err(wrong_type("boolean")),
-    }
-}
-
-/// A whole number within bounds, as a number or, from a form, as digits.
-pub fn integer<N>(least: N, most: N) -> impl FnOnce(&Value) -> Result<N, Fault>
-where
-    N: TryFrom<i64> + PartialOrd + Copy + std::fmt::Display,
-{
-    move |value| {
-        let number = match value {
-            Value::Number(number) => number.as_i64(),
-            Value::String(text) => text.trim().parse().ok(),
-            _ => None,
-        };
-        let number = number.ok_or_else(|| wrong_type("integer"))?;
-        N::try_from(number)
-            .ok()
-            .filter(|n| *n >= least && *n <= most)
-            .ok_or_else(|| FieldProblem::new("", FieldCode::Value).with("allowed", format!("{least}–{most}")))
-    }
-}
-
-/// A date as `2027-03-01`.
-///
-/// # Errors
-/// When it is none.
-pub fn date(value: &Value) -> Result<NaiveDate, Fault> {
-    NaiveDate::parse_from_str(text_of(value)?, "%Y-%m-%d")
-        .map_err(|_| FieldProblem::new("", FieldCode::Value).with("allowed", "YYYY-MM-DD"))
-}
-
-/// A moment in RFC 3339.
-///
-/// # Errors
-/// When it is none.
-pub fn instant(value: &Value) -> Result<Instant, Fault> {
-    Instant::parse(text_of(value)?).ok_or_else(|| {
-        FieldProblem::new("", FieldCode::Value).with("allowed", "RFC 3339, 2027-03-01T09:00:00Z")
-    })
-}
-
-/// One word of a closed list.
-pub fn word<T: FromStr>(allowed: &'static str) -> impl FnOnce(&Value) -> Result<T, Fault> {
-    move |value| {
-        text_of(value)?.parse().map_err(|_| FieldProblem::new("", FieldCode::Value).with("allowed", allowed))
-    }
-}
-
-/// The id of something; one that can't be an id is as unknown as any other (E29).
-///
-/// # Errors
-/// When it is not an id.
-pub fn id<T: FromStr>(value: &Value) -> Result<T, Fault> {
-    text_of(value)?.parse().map_err(|_| FieldProblem::new("", FieldCode::UnknownReference))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub mod waves;
 
 use rocket::{Build, Rocket};
 
+use crate::actions::note_view::{View, note_view};
 use crate::clock::Clock;
 use crate::domain::access::Right;
 use crate::id::UserId;
@@ -52,6 +53,16 @@ impl App {
             self.store.read(move |tx| access::require(tx, place, user, right)).await?;
         }
         read
+    }
+
+    /// Notes in the log what a researcher is about to be shown. To be called with the answer in hand, so that a view
+    /// that failed is not noted, and before it leaves.
+    ///
+    /// # Errors
+    /// Those of access and of the database: what can't be noted is not shown.
+    pub async fn note_view(&self, user: UserId, view: View) -> Outcome<()> {
+        let now = self.clock.now();
+        self.store.write(move |tx| note_view(tx, now, user, view)).await
     }
 }
 

@@ -9,7 +9,7 @@ use crate::clock::Instant;
 use crate::domain::audit::Done;
 use crate::domain::interview::Asker;
 use crate::problem::{Outcome, Problem, Wanted};
-use crate::queries::participation::admit;
+use crate::queries::participation::{admit, status};
 use crate::queries::slots::near;
 use crate::store::Tx;
 use crate::store::idempotency::Made;
@@ -33,6 +33,8 @@ pub struct Pressed<'r> {
     pub token: &'r LinkToken,
     /// What a repeat is recognised by.
     pub key: &'r RepeatKey,
+    /// Who may press it.
+    pub door: Door,
     /// The body as it came.
     pub raw: &'r [u8],
     /// When.
@@ -46,23 +48,38 @@ impl Pressed<'_> {
     /// [`Problem::NotFound`], [`Problem::Withdrawn`], then the refusal itself.
     pub async fn told<T>(&self, read: Outcome<T>) -> Outcome<T> {
         if read.is_err() {
-            let digest = self.token.digest();
-            self.app.store.read(move |tx| admit(tx, &digest)).await?;
+            self.admit().await?;
         }
         read
+    }
+
+    async fn admit(&self) -> Outcome<()> {
+        let (digest, door) = (self.token.digest(), self.door);
+        self.app
+            .store
+            .read(move |tx| match door {
+                Door::TakingPart => admit(tx, &digest),
+                Door::Everybody => status(tx, &digest).map(drop),
+            })
+            .await
     }
 
     /// Makes the change that the button asks for, with the respondent locked. A write that is refused counts as well.
     ///
     /// # Errors
     /// [`Problem::NotFound`], [`Problem::Throttled`], [`Problem::Withdrawn`], and what the change refuses.
-    pub async fn change<R, F>(&self, door: Door, change: F) -> Outcome<Made<R>>
+    pub async fn change<R, F>(&self, change: F) -> Outcome<Made<R>>
     where
         R: std::fmt::Display + std::str::FromStr + Send + 'static,
         F: Fn(&mut Tx<'_>, &Respondent) -> Outcome<Done<Made<R>>> + Send + 'static,
     {
         let (digest, now) = (self.token.digest(), self.now);
-        let once = self.key.once(&digest, self.raw, now);
+        let (door, once) = (self.door, self.key.once(&digest, self.raw, now));
+        if once.is_some() {
+            // A repeat is answered without another look at the link, and with what is known now: whose link was
+            // replaced or who has withdrawn since then is refused before that.
+            self.admit().await?;
+        }
         let link = digest.clone();
         let outcome = self
             .app

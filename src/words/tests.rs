@@ -254,7 +254,9 @@ fn the_first_letter_says_where_the_address_came_from_and_how_to_object() {
     assert!(text(&facts).contains("come from: the web site of your municipality."));
     assert!(text(&facts).contains("you may object: write to noor.verhoeven@example.org"));
     assert!(text(&facts).contains(&facts.unsubscribe));
-    facts.source = None;
+    assert!(text(&facts).contains("Legal basis: a task in the public interest"));
+    assert!(text(&facts).contains("How long they are kept: names and addresses until July 2027"));
+    facts.study.source = None;
     assert!(text(&facts).contains("Noor Verhoeven will tell you on request"));
 }
 

@@ -7,6 +7,7 @@ use veldwerk::queries::audit_trail::{self, Verdict};
 use veldwerk::settings::Database;
 use veldwerk::store::audit;
 
+use crate::browser::Browser;
 use crate::fieldwork::{Fieldwork, execute, guide};
 use crate::house::{House, Researcher, SECRET};
 
@@ -168,4 +169,31 @@ fn owners_read_the_log_of_their_study_and_nobody_else_does() {
     assert_eq!(read(&f.reader, "").status, 403);
     assert_eq!(read(&f.stranger, "").status, 404);
     assert_eq!(f.house.get_openly(&f.path("audit")).status, 401);
+}
+
+#[test]
+fn whoever_looks_at_personal_data_stands_in_the_log_and_whoever_sees_codes_alone_does_not() {
+    let f = Fieldwork::begin();
+    let study = format!("/api/v1/studies/{}", f.study);
+    let person = f.house.respondent(&f.owner, &study, "sanne", "Enschede");
+    let code = f.house.get(&f.owner, &person).expect(200).json()["code"].clone();
+    let desk = Browser::of(&f.house, &f.interviewer);
+    for who in [&f.reader, &f.interviewer] {
+        f.house.get(who, &person).expect(200);
+        f.house.get(who, &f.path("respondents")).expect(200);
+    }
+    desk.get(person.trim_start_matches("/api/v1")).expect(200);
+    f.house.get(&f.stranger, &person).expect(404);
+    f.house.get(&f.interviewer, &f.path("guides")).expect(200);
+    let log = f.house.get(&f.owner, &f.path("audit")).expect(200).json();
+    let seen = |name: &str| {
+        let items = log["items"].as_array().unwrap().iter().filter(|item| item["by"]["name"] == *name);
+        let viewed = items.filter(|item| item["action"].as_str().unwrap().ends_with(".viewed"));
+        viewed.map(|item| (item["action"].clone(), item["subject"].clone())).collect::<Vec<_>>()
+    };
+    let one = (json!("respondent.viewed"), code.clone());
+    let list = (json!("respondents.viewed"), json!(f.study));
+    assert_eq!(seen("interviewer"), [one.clone(), list, one], "newest first (R4)");
+    assert_eq!(seen("reader"), []);
+    assert_eq!(seen("stranger"), []);
 }

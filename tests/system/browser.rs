@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use rocket::http::{ContentType, Cookie};
 use rocket::local::blocking::LocalRequest;
@@ -10,6 +11,9 @@ use crate::house::{Answer, House, PASSWORD, Researcher};
 
 /// What separates the parts of a form with a file.
 const BOUNDARY: &str = "a-line-that-is-in-no-file";
+
+/// Where all of them stand: guesses are counted per address.
+const ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)), 1);
 
 /// A browser in front of a house.
 pub struct Browser<'h> {
@@ -46,6 +50,12 @@ impl<'h> Browser<'h> {
         self.post_bare(path, &fields)
     }
 
+    /// Presses the button of a form that bears a one-shot key.
+    pub fn press(&self, path: &str, key: &str, fields: &[(&str, &str)]) -> Answer {
+        let fields: Vec<_> = fields.iter().copied().chain([("key", key)]).collect();
+        self.post(path, &fields)
+    }
+
     /// Sends a form with nothing but these fields.
     pub fn post_bare(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
@@ -74,6 +84,7 @@ impl<'h> Browser<'h> {
 
     /// The page as a person would read its source: slashes stand in it as they are, not as entities.
     fn send(&self, mut request: LocalRequest<'_>) -> Answer {
+        request = request.remote(ADDRESS);
         for (name, value) in self.cookies.borrow().iter() {
             request = request.cookie(Cookie::new(name.clone(), value.clone()));
         }

@@ -37,6 +37,7 @@ use crate::store::Store;
 use crate::store::respondents::{self, Filter, Respondent};
 
 const RESPONDENTS: &str = include_str!("respondents.csv");
+const PRIVACY_NOTICE: &str = include_str!("privacy_notice.json");
 const CONSENT: &str = include_str!("consent.json");
 const GUIDE: &str = include_str!("guide.json");
 
@@ -105,6 +106,7 @@ impl Story {
             contact_email: Some("researcher@utwente.example.org".to_owned()),
             teams_link: Edit::Set("https://teams.example.org/l/meetup-join/demo".to_owned()),
             ethics: Edit::Set("Ethische commissie BMS, aanvraag 261104 (voorbeeld)".to_owned()),
+            privacy_notice: Some(read(PRIVACY_NOTICE)?),
             ..StudyPatch::default()
         };
         let at = self.now.plus_days(-42);
@@ -121,7 +123,7 @@ impl Story {
         self.store.write(move |tx| publish_consent_form(tx, at, user, form)).await?;
         let guide = read::<GuideDraft>(GUIDE)?.check().map_err(Problem::Invalid)?;
         let guide = self.store.write(move |tx| draft_guide(tx, at, user, study, &guide)).await?;
-        self.store.write(move |tx| publish_guide(tx, at, user, guide)).await?;
+        self.store.write(move |tx| publish_guide(tx, at, user, guide, |_| Ok(()))).await?;
         let hours = AvailabilityDraft {
             rules: ["mon", "tue", "wed", "thu"].map(office_hours).into(),
             exceptions: Vec::new(),

@@ -3,13 +3,14 @@
 use encoding_rs::WINDOWS_1252;
 
 /// The text of a file: UTF-8 if it is that, with or without a byte order mark, else Windows-1252, in which
-/// spreadsheets write. `None` if it is no text, such as a spreadsheet itself or UTF-16, which both hold NUL bytes.
+/// spreadsheets write. `None` if it is no text, such as a spreadsheet itself or UTF-16, which both hold NUL bytes before
+/// their first line ends; further on such a byte spoils no more than its own row (E16).
 #[must_use]
 pub fn decode(mut bytes: Vec<u8>) -> Option<String> {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         bytes.drain(..3);
     }
-    if bytes.contains(&0) {
+    if bytes.split(|byte| *byte == b'\n').next().is_some_and(|line| line.contains(&0)) {
         return None;
     }
     let text = String::from_utf8(bytes);

@@ -6,7 +6,6 @@ use utoipa::OpenApi;
 use crate::actions::draft_consent_form::{draft_consent_form, redraft_consent_form};
 use crate::actions::publish_consent_form::publish_consent_form;
 use crate::domain::access::Right;
-use crate::domain::bilingual::Bilingual;
 use crate::domain::consent::{ConsentForm, ConsentItem};
 use crate::id::{ConsentFormId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
@@ -97,11 +96,8 @@ async fn redraft(
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
-    let form = read(body.fields());
-    if form.is_err() {
-        app.store.read(move |tx| consent_forms::one(tx, user, id)).await?;
-    }
-    let form = form?;
+    let place = Place::ConsentForm(id);
+    let form = app.told(read(body.fields()), place, user, Right::PublishConsent).await?;
     app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &form)).await?;
     Answer::ok(app.store.read(move |tx| consent_forms::one(tx, user, id)).await?)
 }
@@ -122,6 +118,8 @@ async fn publish(
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let nothing = body.fields().finish(|| Some(()));
+    app.told(nothing, Place::ConsentForm(id), user, Right::PublishConsent).await?;
     let once = key.once(user, &body.raw, now);
     let made = app.store.write_once(once, move |tx| publish_consent_form(tx, now, user, id)).await?;
     answer(app, user, made).await
@@ -134,24 +132,17 @@ async fn answer(app: &App, user: UserId, made: Made<ConsentFormId>) -> Result<An
 
 /// Reads a form; what its rules find wrong is told together with what could not be read.
 pub(in crate::web) fn read(mut fields: Fields) -> Outcome<ConsentForm> {
-    let intro = fields.object("intro", |intro| Some(bilingual(intro)));
+    let intro = fields.bilingual("intro");
     let items = fields.list("items", ITEMS_READ, |item| {
         Some(ConsentItem {
             key: item.optional("key", input::text).unwrap_or_default(),
             required: item.required("required", input::boolean).unwrap_or_default(),
-            text: item.object("text", |text| Some(bilingual(text))).unwrap_or_default(),
+            text: item.bilingual("text"),
         })
     });
-    let form = ConsentForm { intro: intro.unwrap_or_default(), items };
+    let form = ConsentForm { intro, items };
     if let Err(problems) = form.check() {
         fields.note_all(problems);
     }
     fields.finish(|| Some(form))
-}
-
-fn bilingual(fields: &mut Fields) -> Bilingual {
-    Bilingual {
-        nl: fields.optional("nl", input::text).unwrap_or_default(),
-        en: fields.optional("en", input::text).unwrap_or_default(),
-    }
 }

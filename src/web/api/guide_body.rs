@@ -4,7 +4,6 @@ use rocket::Request;
 use rocket::data::{self, Data, FromData};
 use serde_json::Value;
 
-use crate::domain::bilingual::Bilingual;
 use crate::domain::guide::{Guide, GuideDraft, QuestionDraft, ResearchQuestion, SectionDraft, markdown};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::web::guards;
@@ -104,16 +103,9 @@ fn question(fields: &mut Fields) -> QuestionDraft {
         key: fields.optional("key", input::text).unwrap_or_default(),
         kind: fields.optional("kind", input::text).unwrap_or_default(),
         must_ask: fields.optional("must_ask", input::boolean).unwrap_or_default(),
-        text: fields.object("text", |f| Some(bilingual(f))).unwrap_or_default(),
+        text: fields.bilingual("text"),
         probes: fields.optional("probes", texts).unwrap_or_default(),
         answers: fields.optional("answers", texts).unwrap_or_default(),
-    }
-}
-
-fn bilingual(fields: &mut Fields) -> Bilingual {
-    Bilingual {
-        nl: fields.optional("nl", input::text).unwrap_or_default(),
-        en: fields.optional("en", input::text).unwrap_or_default(),
     }
 }
 

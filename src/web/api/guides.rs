@@ -174,7 +174,7 @@ async fn change(
 
 /// Publishes a draft, which makes it the next version and can never change.
 #[utoipa::path(
-    params(RepeatKey),
+    params(IfMatch, RepeatKey),
     request_body = Option<Nothing>,
     responses((status = 200, description = "The guide with its version.", body = GuideView, headers(("ETag" = String)))),
     extensions(("x-problems" = json!(["published", "version_conflict"]))),
@@ -184,6 +184,7 @@ async fn publish(
     app: &State<App>,
     who: Researcher,
     id: Id<GuideId>,
+    seen: IfMatch,
     key: RepeatKey,
     body: Body,
 ) -> Result<Answer, Problem> {
@@ -192,7 +193,10 @@ async fn publish(
     let once = key.once(user, &body.raw, now);
     let done = app
         .store
-        .write_once(once, move |tx| Ok(publish_guide(tx, now, user, id.0)?.map(|id| Made::new(200, id))))
+        .write_once(once, move |tx| {
+            let done = publish_guide(tx, now, user, id.0, |revision| seen.check(revision))?;
+            Ok(done.map(|id| Made::new(200, id)))
+        })
         .await?;
     made(app, &who, done).await
 }

@@ -4,6 +4,7 @@ use rocket::{Route, State, get, post, put};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::cancel::cancel_interview;
+use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
 use crate::actions::reschedule::{Move, reschedule_interview};
 use crate::actions::set_join_link::set_join_link;
@@ -59,6 +60,9 @@ async fn list(
     let filter = Filter { status, from, after: after.map(|Cursor(start, id)| (start, id)) };
     let filter = app.told(fields.finish(|| Some(filter)), Place::Study(study), user, Right::View).await?;
     let rows = app.store.read(move |tx| interviews::page(tx, user, study, filter, one_more(limit))).await?;
+    if rows.iter().any(|interview| interview.place.is_some()) {
+        app.note_view(user, View::Interviews(study)).await?;
+    }
     Answer::ok(Page::cut(rows, limit, |last| Cursor(last.starts_at, last.id).to_string()))
 }
 
@@ -66,7 +70,11 @@ async fn list(
 #[utoipa::path(responses((status = 200, description = "The interview.", body = InterviewView)))]
 #[get("/interviews/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
-    Answer::ok(app.store.read(move |tx| interviews::one(tx, who.user, id.0)).await?)
+    let interview = app.store.read(move |tx| interviews::one(tx, who.user, id.0)).await?;
+    if interview.place.is_some() {
+        app.note_view(who.user, View::Interview(id.0)).await?;
+    }
+    Answer::ok(interview)
 }
 
 /// Moves an interview to another time, place, way or interviewer.
@@ -87,7 +95,7 @@ async fn reschedule(
     body: Body,
 ) -> Result<Answer, Refused> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
-    let to = told(app, read_move(body.fields()), user, id).await?;
+    let to = app.told(read_move(body.fields()), Place::Interview(id), user, Right::Interviews).await?;
     let once = key.once(user, &body.raw, now);
     match app.store.write_once(once, move |tx| reschedule_interview(tx, now, user, id, &to)).await {
         Ok(made) => Ok(answer(app, user, made).await?),
@@ -111,7 +119,7 @@ async fn set_link(
     let (now, user, id) = (app.clock.now(), who.user, id.0);
     let mut fields = body.fields();
     let link = fields.optional("join_link", input::text);
-    let link = told(app, fields.finish(|| Some(link)), user, id).await?;
+    let link = app.told(fields.finish(|| Some(link)), Place::Interview(id), user, Right::Interviews).await?;
     let made = app.store.write(move |tx| set_join_link(tx, now, user, id, link.as_deref())).await?;
     answer(app, user, made).await
 }
@@ -136,7 +144,8 @@ async fn cancel(
     let (now, user, id) = (app.clock.now(), who.user, id.0);
     let mut fields = body.fields();
     let reason = fields.optional("reason", input::prose);
-    let reason = told(app, fields.finish(|| Some(reason)), user, id).await?;
+    let reason =
+        app.told(fields.finish(|| Some(reason)), Place::Interview(id), user, Right::Interviews).await?;
     let once = key.once(user, &body.raw, now);
     let made = app.store.write_once(once, move |tx| cancel_interview(tx, now, user, id, reason.as_deref()));
     answer(app, user, made.await?).await
@@ -191,7 +200,7 @@ async fn note(
     became: Became,
 ) -> Result<Answer, Problem> {
     let now = app.clock.now();
-    told(app, body.fields().finish(|| Some(())), user, id).await?;
+    app.told(body.fields().finish(|| Some(())), Place::Interview(id), user, Right::Interviews).await?;
     let once = key.once(user, &body.raw, now);
     let made = app.store.write_once(once, move |tx| record(tx, now, user, id, became)).await?;
     answer(app, user, made).await
@@ -213,14 +222,6 @@ pub(super) struct Reason {
     /// What the other side is told.
     #[schema(max_length = 20_000)]
     reason: Option<String>,
-}
-
-/// What was read from a body, or why it was refused; to a stranger the interview does not exist, whatever they sent.
-async fn told<T>(app: &App, read: Outcome<T>, user: UserId, id: InterviewId) -> Outcome<T> {
-    if read.is_err() {
-        app.store.read(move |tx| interviews::one(tx, user, id)).await?;
-    }
-    read
 }
 
 async fn answer(app: &App, user: UserId, made: Made<InterviewId>) -> Result<Answer, Problem> {

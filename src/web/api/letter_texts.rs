@@ -219,7 +219,7 @@ async fn preview(
         .store
         .read(move |tx| letter_texts::setting(tx, user, study, (kind, language), respondent))
         .await?;
-    let face = StudyFace::of(&setting.study, &setting.researcher);
+    let face = StudyFace::of(&setting.study, &setting.researcher, language);
     let letter = Letter::rehearsal(kind, language, face, setting.name, &app.settings.base_url);
     let words = draft.or(setting.own.map(|own| own.wording));
     let rendered = letter.render(language, words.as_ref())?;

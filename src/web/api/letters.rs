@@ -131,7 +131,7 @@ async fn retry(
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
-    body.fields().finish(|| Some(()))?;
+    app.told(body.fields().finish(|| Some(())), Place::Letter(id), user, Right::Letters).await?;
     let once = key.once(user, &body.raw, now);
     let made = app.store.write_once(once, move |tx| retry_letter(tx, now, user, id)).await?;
     Answer::made(&made, find(app, user, made.resource).await?)

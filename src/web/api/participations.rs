@@ -66,13 +66,13 @@ async fn show(app: &State<App>, token: LinkToken) -> Result<Answer, Problem> {
     params(RepeatKey),
     request_body = Given,
     responses((status = 200, description = "The evidence of the consent.", body = Evidence)),
-    extensions(("x-problems" = json!(["withdrawn", "study_closed", "consent_missing", "version_conflict"]))),
+    extensions(("x-problems" = json!(["withdrawn", "study_closed", "consent_missing", "consent_required", "version_conflict"]))),
 )]
 #[post("/participations/<token>/consent", data = "<body>")]
 async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
-    let pressed = pressed(app, &token, &key, &body);
+    let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
     let (now, given) = (pressed.now, pressed.told(read_consent(body.fields())).await?);
-    let made = pressed.change(Door::TakingPart, move |tx, who| give_consent(tx, now, who, &given)).await?;
+    let made = pressed.change(move |tx, who| give_consent(tx, now, who, &given)).await?;
     let id = made.resource;
     Answer::made(&made, app.store.read(move |tx| participation::evidence(tx, id)).await?)
 }
@@ -110,10 +110,10 @@ async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answe
 )]
 #[post("/participations/<token>/interview", data = "<body>")]
 async fn book(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Refused> {
-    let pressed = pressed(app, &token, &key, &body);
+    let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
     let (now, wish) = (pressed.now, pressed.told(read_wish(body.fields())).await?);
     let domain = app.settings.mail_domain().to_owned();
-    let made = pressed.change(Door::TakingPart, move |tx, who| book_interview(tx, now, who, &wish, &domain));
+    let made = pressed.change(move |tx, who| book_interview(tx, now, who, &wish, &domain));
     match made.await {
         Ok(made) => interview(app, made).await,
         Err(problem) => Err(with_alternatives(app, problem, Asker::Respondent, now).await),
@@ -136,9 +136,9 @@ async fn reschedule(
     key: RepeatKey,
     body: Body,
 ) -> Result<Answer, Refused> {
-    let pressed = pressed(app, &token, &key, &body);
+    let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
     let (now, to): (_, Move) = (pressed.now, pressed.told(read_move(body.fields())).await?);
-    let made = pressed.change(Door::TakingPart, move |tx, who| move_interview(tx, now, who, &to)).await;
+    let made = pressed.change(move |tx, who| move_interview(tx, now, who, &to)).await;
     match made {
         Ok(made) => interview(app, made).await,
         Err(problem) => Err(with_alternatives(app, problem, Asker::Respondent, now).await),
@@ -156,12 +156,11 @@ async fn reschedule(
 )]
 #[post("/participations/<token>/interview/cancel", data = "<body>")]
 async fn cancel(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Refused> {
-    let pressed = pressed(app, &token, &key, &body);
+    let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
     let mut fields = body.fields();
     let reason = fields.optional("reason", input::prose);
     let (now, reason) = (pressed.now, pressed.told(fields.finish(|| Some(reason))).await?);
-    let made =
-        pressed.change(Door::TakingPart, move |tx, who| cancel_interview(tx, now, who, reason.as_deref()));
+    let made = pressed.change(move |tx, who| cancel_interview(tx, now, who, reason.as_deref()));
     interview(app, made.await?).await
 }
 
@@ -175,10 +174,10 @@ async fn cancel(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) 
 )]
 #[post("/participations/<token>/withdraw", data = "<body>")]
 async fn withdraw(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
-    let pressed = pressed(app, &token, &key, &body);
+    let pressed = pressed(app, &token, &key, &body, Door::Everybody);
     let now = pressed.now;
     pressed.told(nothing_in(&body)).await?;
-    let made = pressed.change(Door::Everybody, move |tx, who| leave(tx, now, who)).await?;
+    let made = pressed.change(move |tx, who| leave(tx, now, who)).await?;
     standing(app, &token, made).await
 }
 
@@ -191,10 +190,10 @@ async fn withdraw(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body
 )]
 #[post("/participations/<token>/decline", data = "<body>")]
 async fn decline(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
-    let pressed = pressed(app, &token, &key, &body);
+    let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
     let now = pressed.now;
     pressed.told(nothing_in(&body)).await?;
-    let made = pressed.change(Door::TakingPart, move |tx, who| decline_study(tx, now, who)).await?;
+    let made = pressed.change(move |tx, who| decline_study(tx, now, who)).await?;
     standing(app, &token, made).await
 }
 
@@ -209,11 +208,11 @@ async fn decline(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body)
 )]
 #[post("/participations/<token>/opt-out", data = "<body>")]
 async fn opt_out(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
-    let pressed = pressed(app, &token, &key, &body);
+    let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
     let now = pressed.now;
     pressed.told(nothing_in(&body)).await?;
     let made = pressed
-        .change(Door::TakingPart, move |tx, who| {
+        .change(move |tx, who| {
             let done = object(tx, now, who, Actor::Respondent(who.id))?;
             Ok(done.map(|()| Made::new(200, who.id)))
         })
@@ -221,8 +220,14 @@ async fn opt_out(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body)
     standing(app, &token, made).await
 }
 
-fn pressed<'r>(app: &'r State<App>, token: &'r LinkToken, key: &'r RepeatKey, body: &'r Body) -> Pressed<'r> {
-    Pressed { app: app.inner(), token, key, raw: &body.raw, now: app.clock.now() }
+fn pressed<'r>(
+    app: &'r State<App>,
+    token: &'r LinkToken,
+    key: &'r RepeatKey,
+    body: &'r Body,
+    door: Door,
+) -> Pressed<'r> {
+    Pressed { app: app.inner(), token, key, door, raw: &body.raw, now: app.clock.now() }
 }
 
 async fn interview(app: &App, made: Made<InterviewId>) -> Result<Answer, Refused> {

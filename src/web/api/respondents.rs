@@ -9,6 +9,7 @@ use utoipa::{OpenApi, ToSchema};
 use crate::actions::add_respondent::{Recruit, add_respondent};
 use crate::actions::correct_respondent::{Correction, correct_respondent};
 use crate::actions::erase_respondent::erase_respondent;
+use crate::actions::note_view::View;
 use crate::actions::renew_link::renew_link;
 use crate::domain::access::Right;
 use crate::domain::contact_list::ContactDraft;
@@ -58,7 +59,9 @@ async fn list(
 ) -> Result<Answer, Problem> {
     let (user, study) = (who.user, study.0);
     let (asked, limit) = app.told(asked(&query), Place::Study(study), user, Right::View).await?;
-    Answer::ok(app.store.read(move |tx| respondents::page(tx, user, study, &asked, limit)).await?)
+    let page = app.store.read(move |tx| respondents::page(tx, user, study, &asked, limit)).await?;
+    app.note_view(user, View::Respondents(study)).await?;
+    Answer::ok(page)
 }
 
 /// Puts somebody on the list of a study.
@@ -94,7 +97,9 @@ async fn add(
 #[utoipa::path(responses((status = 200, description = "The respondent.", body = RespondentItem, headers(("ETag" = String)))))]
 #[get("/respondents/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
-    tagged(find(app, who.user, id.0).await?)
+    let item = find(app, who.user, id.0).await?;
+    app.note_view(who.user, View::Respondent(id.0)).await?;
+    tagged(item)
 }
 
 /// Corrects what is known of a respondent.
@@ -146,9 +151,16 @@ async fn history(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Res
     request_body = Option<Nothing>,
     responses((status = 201, description = "The link, which is shown this once.", body = PersonalLink)),
 )]
-#[post("/respondents/<id>/link")]
-async fn link(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
+#[post("/respondents/<id>/link", data = "<body>")]
+async fn link(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<RespondentId>,
+    body: Body,
+) -> Result<Answer, Problem> {
     let now = app.clock.now();
+    let nothing = body.fields().finish(|| Some(()));
+    app.told(nothing, Place::Respondent(id.0), who.user, Right::Contacts).await?;
     let token = app.store.write(move |tx| renew_link(tx, now, who.user, id.0)).await?;
     let url = format!("{}/p/{token}", app.settings.base_url);
     Answer::with_status(201, PersonalLink { url, token })

@@ -156,15 +156,27 @@ struct NewPassword {
 #[utoipa::path(
     request_body = NewPassword,
     responses((status = 204, description = "Changed. A wrong or weak password is told beside the field.")),
+    extensions(("x-problems" = json!(["throttled"]))),
 )]
 #[put("/me/password", data = "<body>")]
-async fn set_password(app: &State<App>, who: Researcher, body: Body) -> Result<Answer, Problem> {
-    replace_password(app, &who, body.fields()).await?;
+async fn set_password(
+    app: &State<App>,
+    who: Researcher,
+    address: ClientAddress,
+    body: Body,
+) -> Result<Answer, Problem> {
+    replace_password(app, &who, address, body.fields()).await?;
     Answer::with_status(204, ())
 }
 
-/// Replaces a researcher's own password, which ends all their other sessions. Shared with the account page.
-pub(in crate::web) async fn replace_password(app: &App, who: &Researcher, mut fields: Fields) -> Outcome<()> {
+/// Replaces a researcher's own password, which ends all their other sessions. Whoever took over a session guesses as
+/// slowly here as on the page for signing in (E25). Shared with the account page.
+pub(in crate::web) async fn replace_password(
+    app: &App,
+    who: &Researcher,
+    ClientAddress(address): ClientAddress,
+    mut fields: Fields,
+) -> Outcome<()> {
     let current = fields.required("current", input::raw);
     let new = fields.required("new", input::raw);
     if let Some(Err(fault)) = new.as_ref().map(|new| check_password("new", new)) {
@@ -172,13 +184,23 @@ pub(in crate::web) async fn replace_password(app: &App, who: &Researcher, mut fi
     }
     let (current, new) = fields.finish(|| Some((current?, new?)))?;
     let (user, session) = (who.user, who.session);
-    let compared = app.store.read(move |tx| account::password_hash(tx, user)).await?;
+    let email =
+        EmailAddress::parse(&who.email).map_err(|_| Problem::internal("an account without an address"))?;
+    let now = app.clock.now();
+    let account = app.store.write(move |tx| sign_in::count_guess(tx, now, &email, address)).await?;
+    let compared = account.ok_or(Problem::Unauthenticated)?.password_hash;
     if !passwords::fits(app, current, Some(compared.clone())).await? {
         return Err(Problem::field("current", FieldCode::PasswordWrong));
     }
     let hash = passwords::hash(app, new).await?;
-    let now = app.clock.now();
-    app.store.write(move |tx| change_password(tx, now, user, session, &compared, &hash)).await.map(drop)
+    let email = who.email.clone();
+    app.store
+        .write(move |tx| {
+            let done = change_password(tx, now, user, session, &compared, &hash)?;
+            sign_in::forget_guesses(tx, &email, address)?;
+            Ok(done)
+        })
+        .await
 }
 
 /// A session in the list of a researcher's own.

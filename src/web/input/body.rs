@@ -4,26 +4,28 @@ use rocket::Request;
 use rocket::data::{self, Data, FromData, ToByteUnit};
 use serde_json::{Map, Value};
 
-use super::Fields;
-use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use super::json::Unambiguous;
+use super::{BodyFault, Fields};
+use crate::problem::{Outcome, Problem};
 use crate::web::guards;
 
 /// The largest JSON body or form, in bytes.
 pub const BODY_LIMIT: u64 = 1024 * 1024;
 
-/// A JSON object as it came, and its bytes for recognising a repeat.
+/// A JSON object as it came, and its bytes for recognising a repeat. One that can't be read is told of when its fields
+/// are, after it is known whether the caller may do at all what they ask for (E11).
 #[derive(Debug)]
 pub struct Body {
     /// The bytes as they came.
     pub raw: Vec<u8>,
-    object: Map<String, Value>,
+    object: Result<Map<String, Value>, BodyFault>,
 }
 
 impl Body {
     /// Starts reading the fields.
     #[must_use]
     pub fn fields(&self) -> Fields {
-        Fields::new(self.object.clone())
+        self.object.clone().map_or_else(Fields::faulty, Fields::new)
     }
 }
 
@@ -43,28 +45,33 @@ async fn read_json(request: &Request<'_>, data: Data<'_>) -> Outcome<Body> {
     let raw = read_bytes(data, BODY_LIMIT).await?;
     // A body with nothing to say may be left out altogether.
     if raw.is_empty() {
-        return Ok(Body { raw, object: Map::new() });
+        return Ok(Body { raw, object: Ok(Map::new()) });
     }
+    let object = read_value(request, &raw).and_then(|value| match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(BodyFault::Type("object")),
+    });
+    Ok(Body { raw, object })
+}
+
+fn read_value(request: &Request<'_>, raw: &[u8]) -> Result<Value, BodyFault> {
     if !request.content_type().is_some_and(|kind| kind.is_json()) {
-        return Err(Problem::UnsupportedMediaType);
+        return Err(BodyFault::MediaType);
     }
-    let value: Value =
-        serde_json::from_slice(&raw).map_err(|error| Problem::Malformed(format!("not JSON: {error}")))?;
-    match value {
-        Value::Object(object) => Ok(Body { raw, object }),
-        _ => Err(Problem::Invalid(vec![FieldProblem::new("", FieldCode::Type).with("expected", "object")])),
-    }
+    let value: Result<Unambiguous, _> = serde_json::from_slice(raw);
+    value.map(|value| value.0).map_err(|error| BodyFault::Malformed(format!("not JSON: {error}")))
 }
 
 /// A body that is a JSON array, such as the strata of a study.
 #[derive(Debug)]
-pub struct ListBody(Vec<Value>);
+pub struct ListBody(Result<Vec<Value>, BodyFault>);
 
 impl ListBody {
     /// The array as the only field of a form, so that items are read as everywhere else; paths begin with the index.
     #[must_use]
     pub fn fields(self) -> Fields {
-        Fields::new(Map::from_iter([(String::new(), Value::Array(self.0))]))
+        let whole = |items| Fields::new(Map::from_iter([(String::new(), Value::Array(items))]));
+        self.0.map_or_else(Fields::faulty, whole)
     }
 }
 
@@ -73,22 +80,13 @@ impl<'r> FromData<'r> for ListBody {
     type Error = ();
 
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
-        let outcome = async {
-            if !request.content_type().is_some_and(|kind| kind.is_json()) {
-                return Err(Problem::UnsupportedMediaType);
+        match read_bytes(data, BODY_LIMIT).await {
+            Ok(raw) => {
+                data::Outcome::Success(Self(read_value(request, &raw).and_then(|value| match value {
+                    Value::Array(items) => Ok(items),
+                    _ => Err(BodyFault::Type("array")),
+                })))
             }
-            let raw = read_bytes(data, BODY_LIMIT).await?;
-            let value: Value = serde_json::from_slice(&raw)
-                .map_err(|error| Problem::Malformed(format!("not JSON: {error}")))?;
-            match value {
-                Value::Array(items) => Ok(Self(items)),
-                _ => Err(Problem::Invalid(vec![
-                    FieldProblem::new("", FieldCode::Type).with("expected", "array"),
-                ])),
-            }
-        };
-        match outcome.await {
-            Ok(body) => data::Outcome::Success(body),
             Err(problem) => guards::refuse_data(request, problem),
         }
     }

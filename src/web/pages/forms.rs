@@ -10,6 +10,7 @@ use rocket::data::{self, Data, FromData};
 use serde_json::Value;
 
 use crate::clock::Instant;
+use crate::domain::bilingual::Bilingual;
 use crate::keys::sha256_hex;
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::idempotency::Once;
@@ -69,12 +70,18 @@ impl Given {
         rows.into_values().map(Self).collect()
     }
 
+    /// A text that was typed in each language, in the fields `name.nl` and `name.en`.
+    #[must_use]
+    pub fn bilingual(&self, name: &str) -> Bilingual {
+        Bilingual { nl: self.text(&format!("{name}.nl")), en: self.text(&format!("{name}.en")) }
+    }
+
     /// Starts reading the fields of a form that changes something; an empty one stands for nothing, not for no
     /// change.
     #[must_use]
     pub fn edits(&self) -> Fields {
         let value = |text: String| if text.is_empty() { Value::Null } else { Value::String(text) };
-        Fields::new(self.last().into_iter().map(|(name, text)| (name, value(text))).collect())
+        Fields::of_text(self.last().into_iter().map(|(name, text)| (name, value(text))).collect())
     }
 
     fn last(&self) -> BTreeMap<String, String> {

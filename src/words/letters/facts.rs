@@ -34,6 +34,14 @@ pub struct StudyFace {
     pub minutes: String,
     /// The ethics approval: committee, number, date.
     pub ethics: Option<String>,
+    /// What the study is about and what it is for.
+    pub purpose: Option<String>,
+    /// Where the address came from, as a noun phrase (GDPR art. 14(2)(f)): `the web site of your municipality`.
+    pub source: Option<String>,
+    /// The legal ground.
+    pub legal_basis: Option<String>,
+    /// How long which data are kept.
+    pub retention: Option<String>,
 }
 
 impl StudyFace {
@@ -45,6 +53,7 @@ impl StudyFace {
             Placeholder::Contact => self.contact_email.clone(),
             Placeholder::Minutes => self.minutes.clone(),
             Placeholder::Ethics => self.ethics.clone().unwrap_or_default(),
+            Placeholder::Source => self.source.clone().unwrap_or_default(),
             _ => String::new(),
         }
     }
@@ -112,8 +121,6 @@ pub struct Approach {
     pub study: StudyFace,
     /// The respondent's name.
     pub name: String,
-    /// Where the address came from, as a noun phrase (GDPR art. 14(2)(f)): `the web site of your municipality`.
-    pub source: Option<String>,
     /// The personal link.
     pub link: String,
     /// The link that ends all mail and can do nothing else.
@@ -124,7 +131,6 @@ impl Facts for Approach {
     fn value(&self, _language: Language, placeholder: Placeholder) -> String {
         match placeholder {
             Placeholder::Name => self.name.clone(),
-            Placeholder::Source => self.source.clone().unwrap_or_default(),
             Placeholder::Link => self.link.clone(),
             other => self.study.value(other),
         }

@@ -53,6 +53,10 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
         contact_email: marked(Placeholder::Contact),
         minutes: marked(Placeholder::Minutes),
         ethics: Some(marked(Placeholder::Ethics)),
+        purpose: None,
+        source: Some(marked(Placeholder::Source)),
+        legal_basis: None,
+        retention: None,
     };
     let when = When { date: marked(Placeholder::Date), time: marked(Placeholder::Time), zone: String::new() };
     let venue = Venue {
@@ -66,10 +70,7 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
     let mut letter = everything.letter(kind, Language::En);
     let link = marked(Placeholder::Link);
     match &mut letter {
-        Letter::Invitation(facts) | Letter::Reminder(facts) => {
-            facts.link = link;
-            facts.source = Some(marked(Placeholder::Source));
-        }
+        Letter::Invitation(facts) | Letter::Reminder(facts) => facts.link = link,
         Letter::ConsentReceipt(facts) => facts.link = link,
         Letter::Confirmation(facts) | Letter::Moved(facts) | Letter::LinkUpdate(facts) => facts.link = link,
         Letter::Cancelled(facts) => {
@@ -93,6 +94,10 @@ impl StudyFace {
             contact_email: "noor.verhoeven@example.org".to_owned(),
             minutes: "60".to_owned(),
             ethics: Some(word(language, "sample.ethics")),
+            purpose: Some(word(language, "sample.purpose")),
+            source: Some(word(language, "sample.source")),
+            legal_basis: Some(word(language, "sample.legal_basis")),
+            retention: Some(word(language, "sample.retention")),
         }
     }
 }
@@ -115,8 +120,8 @@ impl Everything {
 
     fn letter(self, kind: LetterKind, language: Language) -> Letter {
         match kind {
-            LetterKind::Invitation => Letter::Invitation(self.approach(language)),
-            LetterKind::Reminder => Letter::Reminder(self.approach(language)),
+            LetterKind::Invitation => Letter::Invitation(self.approach()),
+            LetterKind::Reminder => Letter::Reminder(self.approach()),
             LetterKind::ConsentReceipt => Letter::ConsentReceipt(self.receipt(language)),
             LetterKind::Confirmation => Letter::Confirmation(self.appointment(false)),
             LetterKind::Moved => Letter::Moved(self.appointment(true)),
@@ -130,13 +135,12 @@ impl Everything {
         }
     }
 
-    fn approach(self, language: Language) -> Approach {
+    fn approach(self) -> Approach {
         Approach {
             link: self.link(),
             unsubscribe: format!("{}/u/{TOKEN}", self.house),
             study: self.study,
             name: self.name,
-            source: Some(word(language, "sample.source")),
         }
     }
 

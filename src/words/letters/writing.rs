@@ -8,6 +8,7 @@ use super::{
     When,
 };
 use crate::clock::Instant;
+use crate::domain::bilingual::Bilingual;
 use crate::domain::correspondence::{Correspondence, Subject};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
@@ -20,7 +21,8 @@ use crate::words::{dates, phrase, word};
 impl StudyFace {
     /// The face of a study, for which a researcher signs.
     #[must_use]
-    pub fn of(study: &Study, researcher: &str) -> Self {
+    pub fn of(study: &Study, researcher: &str, language: Language) -> Self {
+        let told = |text: &Bilingual| text.told(language).map(str::to_owned);
         Self {
             title: study.title.clone(),
             organisation: Some(study.organisation.clone()).filter(|name| !name.is_empty()),
@@ -28,6 +30,10 @@ impl StudyFace {
             contact_email: study.contact_email.as_str().to_owned(),
             minutes: study.rules.interview_minutes.to_string(),
             ethics: study.rules.ethics.clone(),
+            purpose: told(&study.privacy_notice.purpose),
+            source: told(&study.privacy_notice.address_source),
+            legal_basis: told(&study.privacy_notice.legal_basis),
+            retention: told(&study.privacy_notice.retention),
         }
     }
 }
@@ -111,7 +117,7 @@ impl Writing<'_> {
     }
 
     fn study(&self) -> StudyFace {
-        StudyFace::of(&self.from.study, &self.from.researcher)
+        StudyFace::of(&self.from.study, &self.from.researcher, self.language())
     }
 
     fn lacks(&self, what: &str) -> Problem {
@@ -163,7 +169,6 @@ impl Writing<'_> {
         Ok(Approach {
             study: self.study(),
             name: self.from.name.clone(),
-            source: None,
             link: self.link()?,
             unsubscribe: format!("{}/u/{}", self.base_url, self.subject()?.unsubscribe),
         })

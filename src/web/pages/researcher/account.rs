@@ -12,7 +12,7 @@ use crate::queries::account;
 use crate::store::sessions::Session;
 use crate::web::App;
 use crate::web::api::session::replace_password;
-use crate::web::guards::{Id, Researcher};
+use crate::web::guards::{ClientAddress, Id, Researcher};
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
 use crate::words::dates;
@@ -51,8 +51,13 @@ async fn page(app: &App, who: &Researcher, at: &At) -> Outcome<Account> {
 }
 
 #[post("/account/password", data = "<form>")]
-async fn change_password(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Redirect, Html>> {
-    let Err(problem) = replace_password(app, &form.who, form.given.fields()).await else {
+async fn change_password(
+    app: &State<App>,
+    at: At,
+    address: ClientAddress,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let Err(problem) = replace_password(app, &form.who, address, form.given.fields()).await else {
         return Ok(Either::Left(done(PATH, Deed::PasswordChanged)));
     };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };

@@ -25,7 +25,7 @@ use crate::web::pages::forms::{Given, SignedForm};
 use crate::web::query::{Query, listing};
 use crate::words::dates;
 use crate::words::pages::researcher::{
-    BilingualText, ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, Section,
+    ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, Section,
 };
 use crate::words::pages::shared::Deed;
 
@@ -79,31 +79,27 @@ async fn blank(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) ->
 /// A form as it is being written.
 #[derive(Default)]
 struct Words {
-    intro: BilingualText,
+    intro: Bilingual,
     items: Vec<ConsentItemRow>,
 }
 
 impl Words {
     /// What was typed; items of which nothing was filled in are left out.
     fn typed(given: &Given) -> Self {
-        let text = |given: &Given, name: &str| BilingualText {
-            nl: given.text(&format!("{name}.nl")),
-            en: given.text(&format!("{name}.en")),
-        };
         let items = given.rows("items.").into_iter().map(|row| ConsentItemRow {
             key: row.text("key"),
             required: row.text("required") == "true",
-            text: text(&row, "text"),
+            text: row.bilingual("text"),
         });
         let is_empty = |item: &ConsentItemRow| {
             [&item.key, &item.text.nl, &item.text.en].into_iter().all(|text| text.trim().is_empty())
         };
-        Self { intro: text(given, "intro"), items: items.filter(|item| !is_empty(item)).collect() }
+        Self { intro: given.bilingual("intro"), items: items.filter(|item| !is_empty(item)).collect() }
     }
 
     /// What is kept.
     fn kept(form: &FormView) -> Self {
-        Self { intro: both(&form.shown.intro), items: form.shown.items.iter().map(item_row).collect() }
+        Self { intro: form.shown.intro.clone(), items: form.shown.items.iter().map(item_row).collect() }
     }
 
     /// The body that the API takes.
@@ -113,12 +109,8 @@ impl Words {
     }
 }
 
-fn both(text: &Bilingual) -> BilingualText {
-    BilingualText { nl: text.nl.clone(), en: text.en.clone() }
-}
-
 fn item_row(item: &ConsentItem) -> ConsentItemRow {
-    ConsentItemRow { key: item.key.clone(), required: item.required, text: both(&item.text) }
+    ConsentItemRow { key: item.key.clone(), required: item.required, text: item.text.clone() }
 }
 
 async fn editor(
@@ -200,9 +192,9 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<ConsentFormId>) 
         desk,
         base: page_of(shown.id),
         form: row(at.language, &item, &version),
-        intro: both(&shown.intro),
+        intro: shown.intro.clone(),
         items: shown.items.iter().map(item_row).collect(),
-        sha256: BilingualText { nl: form.sha256(Language::Nl), en: form.sha256(Language::En) },
+        sha256: Bilingual { nl: form.sha256(Language::Nl), en: form.sha256(Language::En) },
     };
     Html::page(at.language, page)
 }

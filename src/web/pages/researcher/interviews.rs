@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::desk::{At, base, done, wrong};
 use crate::actions::cancel::cancel_interview;
+use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
 use crate::actions::set_join_link::set_join_link;
 use crate::domain::interview::Mode;
@@ -53,6 +54,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
             Ok((upcoming, agenda::page(tx, user, study, behind, now, LIMIT)?))
         })
         .await?;
+    app.note_view(user, View::Interviews(study)).await?;
     let zone = item.study.rules.time_zone;
     let rows = |page: &Page<AgendaItem>| page.items.iter().map(|item| row(at.language, zone, item)).collect();
     let more = |name: &str, next: &Option<String>| {
@@ -92,6 +94,7 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<InterviewId>) ->
 async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<pages::InterviewDetail> {
     let (now, user) = (app.clock.now(), who.user);
     let detail = app.store.read(move |tx| agenda::detail(tx, user, id)).await?;
+    app.note_view(user, View::Interview(id)).await?;
     let (desk, item) = at.study(app, who, detail.study, Section::Interviews).await?;
     Ok(pages::InterviewDetail {
         desk,

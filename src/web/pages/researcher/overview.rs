@@ -4,6 +4,7 @@ use rocket::{Route, State, get};
 
 use super::desk::At;
 use super::interviews::row;
+use crate::actions::note_view::View;
 use crate::id::StudyId;
 use crate::problem::Outcome;
 use crate::queries::agenda::{self, Part};
@@ -36,6 +37,9 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> 
             Ok((overview, strata::all(tx, user, study)?, upcoming.items))
         })
         .await?;
+    if !upcoming.is_empty() {
+        app.note_view(user, View::Interviews(study)).await?;
+    }
     let whole = total(&view);
     let agreed = ["consented", "booked", "held", "no_show"];
     let consented = agreed.iter().filter_map(|status| overview.statuses.get(status)).sum();

@@ -8,6 +8,7 @@ use super::respondents::{list_of, page_of};
 use crate::actions::add_respondent::add_respondent;
 use crate::actions::correct_respondent::correct_respondent;
 use crate::actions::erase_respondent::erase_respondent;
+use crate::actions::note_view::View;
 use crate::domain::access::Right;
 use crate::id::{RespondentId, StudyId};
 use crate::problem::Outcome;
@@ -78,6 +79,7 @@ async fn edit(app: &State<App>, who: Researcher, at: At, id: Id<RespondentId>) -
             Ok((study, respondents::get(tx, user, id)?))
         })
         .await?;
+    app.note_view(user, View::Respondent(id)).await?;
     let (desk, _) = at.study(app, &who, study, Section::Respondents).await?;
     let form = RespondentForm {
         desk,

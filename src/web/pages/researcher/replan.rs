@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::desk::{At, done, wrong};
 use super::interviews::{is_about_time, meeting, page_of};
+use crate::actions::note_view::View;
 use crate::actions::reschedule::reschedule_interview;
 use crate::clock::Instant;
 use crate::domain::availability::date_at;
@@ -61,6 +62,7 @@ async fn page(
 ) -> Outcome<Replan> {
     let (now, user, language) = (app.clock.now(), who.user, at.language);
     let detail = app.store.read(move |tx| agenda::detail(tx, user, id)).await?;
+    app.note_view(user, View::Interview(id)).await?;
     let (desk, item) = at.study(app, who, detail.study, Section::Interviews).await?;
     let rules = item.study.rules;
     let (zone, today) = (rules.time_zone, date_at(rules.time_zone, now));
@@ -160,5 +162,5 @@ fn fields(given: &Given) -> Fields {
     if let Some(mode) = mode {
         body.insert("mode".to_owned(), Value::String(mode));
     }
-    Fields::new(body)
+    Fields::of_text(body)
 }

@@ -9,6 +9,7 @@ use super::desk::{At, base};
 use super::interviews::row as interview_row;
 use super::letters::row as letter_row;
 use super::parts::Parts;
+use crate::actions::note_view::View;
 use crate::actions::renew_link::renew_link;
 use crate::domain::access::Right;
 use crate::domain::consent::{ConsentForm, ConsentItem};
@@ -66,6 +67,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
             Ok((page, total, strata::all(tx, user, study)?.items))
         })
         .await?;
+    app.note_view(user, View::Respondents(study)).await?;
     let labels: HashMap<String, String> =
         strata.into_iter().map(|item| (item.plan.key, item.plan.label)).collect();
     let status = asked.status.map(|status| status.as_str().to_owned()).unwrap_or_default();
@@ -127,6 +129,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
             Ok((study, dossier::of(tx, user, id)?, strata::all(tx, user, study)?.items))
         })
         .await?;
+    app.note_view(user, View::Respondent(id)).await?;
     let (desk, item) = at.study(app, who, study, Section::Respondents).await?;
     let zone = item.study.rules.time_zone;
     let Dossier { respondent, consent, interviews, letters, history } = dossier;

@@ -97,5 +97,5 @@ fn listed(rows: &[Given]) -> Fields {
         let filled = row.below("").filter(|(_, text)| !text.is_empty());
         Value::Object(filled.map(|(name, text)| (name.to_owned(), text.into())).collect())
     };
-    Fields::new(Map::from_iter([(String::new(), rows.iter().map(row).collect())]))
+    Fields::of_text(Map::from_iter([(String::new(), rows.iter().map(row).collect())]))
 }

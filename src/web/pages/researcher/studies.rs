@@ -3,7 +3,7 @@
 use chrono_tz::Europe::Amsterdam;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::desk::{At, base, demand, done, wrong};
 use crate::actions::change_study::change_study;
@@ -12,13 +12,14 @@ use crate::actions::create_study::create_study;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::interview::Mode;
-use crate::domain::study::StudyRules;
+use crate::domain::study::{PrivacyNotice, StudyRules};
 use crate::id::StudyId;
 use crate::problem::Outcome;
 use crate::queries::studies::StudyItem;
 use crate::store::idempotency::Made;
 use crate::web::App;
-use crate::web::api::studies::{changes, new_study, tell_all};
+use crate::web::api::studies::tell_all;
+use crate::web::api::study_body::{changes, new_study};
 use crate::web::guards::{Id, Researcher};
 use crate::web::input::{self, Fields};
 use crate::web::pages::Html;
@@ -45,7 +46,7 @@ fn begin(app: &State<App>, who: Researcher, at: At) -> Outcome<Html> {
 async fn create(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Redirect, Html>> {
     let (now, user) = (app.clock.now(), form.who.user);
     let outcome = async {
-        let study = new_study(spread(&form.given, form.given.fields()), now)?;
+        let study = new_study(spread(&form.given, Given::fields), now)?;
         app.store
             .write_once(form.once(now), move |tx| {
                 Ok(create_study(tx, now, user, &study)?.map(|id| Made::new(201, id)))
@@ -72,6 +73,7 @@ async fn settings(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>)
         title: item.study.title.clone(),
         organisation: item.study.organisation.clone(),
         contact_email: item.study.contact_email.as_str().to_owned(),
+        privacy_notice: item.study.privacy_notice.clone(),
         closed_at: closed_at(&at, &item),
         ..fresh(desk, &item.study.rules)
     };
@@ -90,7 +92,7 @@ async fn change(
     let (desk, item) = at.study(app, &form.who, study, Section::Settings).await?;
     demand(&item, Right::ChangeStudy)?;
     let outcome = async {
-        let patch = changes(spread(&form.given, form.given.edits()), &item.study)?;
+        let patch = changes(spread(&form.given, Given::edits), &item.study)?;
         app.store.write(move |tx| change_study(tx, now, user, study, &patch, |_| Ok(()))).await
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&address(study), Deed::Saved))) };
@@ -128,9 +130,21 @@ fn closed_at(at: &At, item: &StudyItem) -> Option<String> {
     item.closed_at.map(told)
 }
 
-/// The modes are a list, which a form spreads over its boxes.
-fn spread(given: &Given, fields: Fields) -> Fields {
-    fields.with("modes", given.all("modes").iter().cloned().map(Value::String).collect())
+/// The modes are a list, which a form spreads over its boxes, and the notice a tree, which it spreads over its lines.
+fn spread(given: &Given, fields: impl FnOnce(&Given) -> Fields) -> Fields {
+    let flat = given.without(|name| name.starts_with("privacy_notice."));
+    fields(&flat)
+        .with("modes", given.all("modes").iter().cloned().map(Value::String).collect())
+        .with("privacy_notice", json!(privacy_notice(given)))
+}
+
+fn privacy_notice(given: &Given) -> PrivacyNotice {
+    PrivacyNotice {
+        purpose: given.bilingual("privacy_notice.purpose"),
+        address_source: given.bilingual("privacy_notice.address_source"),
+        legal_basis: given.bilingual("privacy_notice.legal_basis"),
+        retention: given.bilingual("privacy_notice.retention"),
+    }
 }
 
 /// A form with the rules of a study and nothing else in it.
@@ -142,6 +156,7 @@ fn fresh(desk: Desk, rules: &StudyRules) -> StudyForm {
         title: String::new(),
         organisation: String::new(),
         contact_email: String::new(),
+        privacy_notice: PrivacyNotice::default(),
         time_zone: rules.time_zone.name().to_owned(),
         language: rules.language.to_string(),
         population_on: rules.population_on.to_string(),
@@ -176,6 +191,7 @@ fn again(
         title: typed("title"),
         organisation: typed("organisation"),
         contact_email: typed("contact_email"),
+        privacy_notice: privacy_notice(given),
         time_zone: typed("time_zone"),
         language: typed("language"),
         population_on: typed("population_on"),

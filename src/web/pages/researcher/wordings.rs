@@ -70,7 +70,7 @@ async fn holds(
     let user = who.user;
     let setting =
         app.store.read(move |tx| letter_texts::setting(tx, user, study, (kind, language), None)).await?;
-    let face = StudyFace::of(&setting.study, &setting.researcher);
+    let face = StudyFace::of(&setting.study, &setting.researcher, language);
     let letter = Letter::rehearsal(kind, language, face, None, &app.settings.base_url);
     let own = setting.own.map(|own| own.wording);
     let (subject, body) = match &own {

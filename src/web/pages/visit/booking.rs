@@ -214,7 +214,7 @@ async fn decide(
     let guest = Guest::of(app, token, chosen.0).await?;
     let target = format!("{}{}", guest.base, path(plan));
     let (key, raw) = (RepeatKey::of_form(&target, sent.key.clone()), sent.given.bytes());
-    let pressed = Pressed { app, token, key: &key, raw: &raw, now: app.clock.now() };
+    let pressed = Pressed { app, token, key: &key, door: Door::TakingPart, raw: &raw, now: app.clock.now() };
     let outcome = match pressed.told(read(&sent.given)).await {
         Ok(wish) => press(&pressed, plan, wish).await,
         Err(problem) => Err(problem),
@@ -238,12 +238,12 @@ async fn press(pressed: &Pressed<'_>, plan: Plan, wish: Wish) -> Outcome<Made<In
     match plan {
         Plan::Book => {
             let domain = pressed.app.settings.mail_domain().to_owned();
-            pressed.change(Door::TakingPart, move |tx, who| book(tx, now, who, &wish, &domain)).await
+            pressed.change(move |tx, who| book(tx, now, who, &wish, &domain)).await
         }
         Plan::Move => {
             let Wish { starts_at, mode, place, .. } = wish;
             let to = Move { starts_at, mode: Some(mode), place: Some(place), interviewer: None };
-            pressed.change(Door::TakingPart, move |tx, who| reschedule(tx, now, who, &to)).await
+            pressed.change(move |tx, who| reschedule(tx, now, who, &to)).await
         }
     }
 }

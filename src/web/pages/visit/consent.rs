@@ -42,11 +42,12 @@ async fn give(
     let guest = Guest::of(app, &token, chosen.0).await?;
     let path = format!("{}/consent", guest.base);
     let (key, raw) = (RepeatKey::of_form(&path, sent.key.clone()), sent.given.bytes());
-    let pressed = Pressed { app, token: &token, key: &key, raw: &raw, now: app.clock.now() };
+    let pressed =
+        Pressed { app, token: &token, key: &key, door: Door::TakingPart, raw: &raw, now: app.clock.now() };
     let outcome = match pressed.told(read(&guest, &sent.given)).await {
         Ok(given) => {
             let now = pressed.now;
-            pressed.change(Door::TakingPart, move |tx, who| give_consent(tx, now, who, &given)).await
+            pressed.change(move |tx, who| give_consent(tx, now, who, &given)).await
         }
         Err(problem) => Err(problem),
     };

@@ -59,7 +59,8 @@ async fn end(
     let guest = Guest::of(app, &token, chosen.0).await?;
     let path = format!("{}/{}", guest.base, way.0.path());
     let (key, raw) = (RepeatKey::of_form(&path, sent.key.clone()), sent.given.bytes());
-    let pressed = Pressed { app, token: &token, key: &key, raw: &raw, now: app.clock.now() };
+    let door = if way.0 == Ending::Withdraw { Door::Everybody } else { Door::TakingPart };
+    let pressed = Pressed { app, token: &token, key: &key, door, raw: &raw, now: app.clock.now() };
     let outcome = match pressed.told(read(&sent.given)).await {
         Ok(reason) => leave(&pressed, way.0, reason).await,
         Err(problem) => Err(problem),
@@ -87,20 +88,20 @@ async fn leave(pressed: &Pressed<'_>, ending: Ending, reason: Option<String>) ->
     let now = pressed.now;
     match ending {
         Ending::Cancel => {
-            pressed.change(Door::TakingPart, move |tx, who| cancel(tx, now, who, reason.as_deref())).await?;
+            pressed.change(move |tx, who| cancel(tx, now, who, reason.as_deref())).await?;
             Ok(Deed::Cancelled)
         }
         Ending::Decline => {
-            pressed.change(Door::TakingPart, move |tx, who| decline(tx, now, who)).await?;
+            pressed.change(move |tx, who| decline(tx, now, who)).await?;
             Ok(Deed::Declined)
         }
         Ending::Withdraw => {
-            pressed.change(Door::Everybody, move |tx, who| withdraw(tx, now, who)).await?;
+            pressed.change(move |tx, who| withdraw(tx, now, who)).await?;
             Ok(Deed::Withdrawn)
         }
         Ending::OptOut => {
             pressed
-                .change(Door::TakingPart, move |tx, who| {
+                .change(move |tx, who| {
                     let done = opt_out(tx, now, who, Actor::Respondent(who.id))?;
                     Ok(done.map(|()| Made::new(200, who.id)))
                 })

@@ -7,6 +7,7 @@ mod overview;
 
 use rocket::Route;
 
+use crate::domain::bilingual::Bilingual;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::id::random_name;
@@ -54,6 +55,7 @@ impl Guest {
 
     fn face(&self) -> StudyFace {
         let study = &self.facts.study;
+        let told = |text: &Bilingual| text.told(self.language).map(str::to_owned);
         StudyFace {
             title: study.title.clone(),
             organisation: Some(study.organisation.clone()).filter(|name| !name.is_empty()),
@@ -61,6 +63,10 @@ impl Guest {
             contact_email: study.contact_email.clone(),
             minutes: study.interview_minutes.to_string(),
             ethics: study.ethics.clone(),
+            purpose: told(&study.privacy_notice.purpose),
+            source: told(&study.privacy_notice.address_source),
+            legal_basis: told(&study.privacy_notice.legal_basis),
+            retention: told(&study.privacy_notice.retention),
         }
     }
 

@@ -41,7 +41,6 @@ async fn overview(
         meeting: meeting.filter(|_| stage == Stage::Booked),
         about: intro.unwrap_or_default(),
         modes: guest.facts.rules.modes.clone(),
-        source: None,
         may_withdraw: open.consent.is_some(),
     };
     Html::page(guest.language, page)

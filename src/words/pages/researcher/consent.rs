@@ -3,20 +3,12 @@
 use serde::Serialize;
 
 use super::{Desk, Section, desk};
+use crate::domain::bilingual::Bilingual;
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
 use crate::words::word;
-
-/// A text in both languages, as it was typed.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct BilingualText {
-    /// In Dutch.
-    pub nl: String,
-    /// In English.
-    pub en: String,
-}
 
 /// A version of the consent form.
 #[derive(Debug, Clone, Serialize)]
@@ -56,7 +48,7 @@ pub struct ConsentItemRow {
     /// Whether one can only take part with a yes.
     pub required: bool,
     /// The text.
-    pub text: BilingualText,
+    pub text: Bilingual,
 }
 
 /// A consent form that is being written. Posts `intro.nl`, `intro.en` and for each item `items.N.key`, `items.N.required`,
@@ -69,7 +61,7 @@ pub struct ConsentEditor {
     /// The path it posts to.
     pub action: String,
     /// The introduction.
-    pub intro: BilingualText,
+    pub intro: Bilingual,
     /// The items, with empty ones at the end to be filled in.
     pub items: Vec<ConsentItemRow>,
     /// What was wrong with what was sent.
@@ -86,15 +78,15 @@ pub struct ConsentView {
     /// Which it is.
     pub form: ConsentFormRow,
     /// The introduction.
-    pub intro: BilingualText,
+    pub intro: Bilingual,
     /// The items.
     pub items: Vec<ConsentItemRow>,
     /// The digest of the exact text, Dutch and English.
-    pub sha256: BilingualText,
+    pub sha256: Bilingual,
 }
 
-fn both(key: &str) -> BilingualText {
-    BilingualText { nl: word(Language::Nl, key), en: word(Language::En, key) }
+fn both(key: &str) -> Bilingual {
+    Bilingual { nl: word(Language::Nl, key), en: word(Language::En, key) }
 }
 
 fn items() -> Vec<ConsentItemRow> {
@@ -159,7 +151,7 @@ impl Sample for ConsentView {
             form,
             intro: both("sample.intro"),
             items: items(),
-            sha256: BilingualText { nl: digest.clone(), en: digest.clone() },
+            sha256: Bilingual { nl: digest.clone(), en: digest.clone() },
         };
         vec![page(row(None, false)), page(row(Some(2), true)), page(row(Some(1), false))]
     }

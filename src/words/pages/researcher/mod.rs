@@ -19,7 +19,7 @@ mod team;
 
 pub use account::{Account, SessionRow, SignIn, SignInLink};
 pub use availability::{AvailabilityForm, ExceptionRow, RuleRow};
-pub use consent::{BilingualText, ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
+pub use consent::{ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
 pub use guides::{
     GuideEditor, GuideOutline, GuideRow, Guides, OutlineQuestion, OutlineSection, SheetAnswer, SheetPage,
     SheetQuestion, SheetSection,

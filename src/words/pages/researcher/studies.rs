@@ -7,6 +7,7 @@ use super::{Desk, InterviewRow, Section, desk, desk_of_reader};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::stratum::Edges;
+use crate::domain::study::PrivacyNotice;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
@@ -177,6 +178,8 @@ pub struct StudyForm {
     pub organisation: String,
     /// The address for questions.
     pub contact_email: String,
+    /// What is told about personal data; the fields are `privacy_notice.<text>.<language>`.
+    pub privacy_notice: PrivacyNotice,
     /// An IANA name.
     pub time_zone: String,
     /// `nl` or `en`.
@@ -300,6 +303,7 @@ impl Sample for StudyForm {
             title: String::new(),
             organisation: String::new(),
             contact_email: "noor.verhoeven@example.org".to_owned(),
+            privacy_notice: PrivacyNotice::default(),
             time_zone: "Europe/Amsterdam".to_owned(),
             language: "nl".to_owned(),
             population_on: "2026-01-01".to_owned(),

@@ -87,8 +87,6 @@ pub struct Overview {
     pub about: String,
     /// The ways in which interviews of this study are held.
     pub modes: Vec<Mode>,
-    /// Where the address came from, as a noun phrase (GDPR art. 14(2)(f)).
-    pub source: Option<String>,
     /// Whether consent was given and can be taken back.
     pub may_withdraw: bool,
 }

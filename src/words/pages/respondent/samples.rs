@@ -45,7 +45,6 @@ impl Sample for Overview {
             meeting,
             about: word(language, "sample.about"),
             modes: Mode::ALL.to_vec(),
-            source: Some(word(language, "sample.source")),
             may_withdraw: !matches!(stage, Stage::NotOpen | Stage::Consent | Stage::Declined),
         };
         let teams = "https://teams.example.org/l/meetup-join/19%3ameeting_NzQ4YzE0";
@@ -66,7 +65,10 @@ impl Sample for Overview {
         let mut unnamed = overview(Stage::Consent, None, None);
         unnamed.visit.study.organisation = None;
         unnamed.visit.study.ethics = None;
-        unnamed.source = None;
+        unnamed.visit.study.purpose = None;
+        unnamed.visit.study.source = None;
+        unnamed.visit.study.legal_basis = None;
+        unnamed.visit.study.retention = None;
         unnamed.about = String::new();
         unnamed.modes = vec![Mode::Teams];
         samples.push(unnamed);
