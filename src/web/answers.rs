@@ -96,17 +96,6 @@ impl<'r> Responder<'r, 'static> for Refused {
     }
 }
 
-/// The code of a refusal. Rules that stand under a code of their own (E12, E29, E30) keep it when nothing else is wrong.
-fn code(problem: &Problem) -> &'static str {
-    let Problem::Invalid(fields) = problem else { return problem.code() };
-    let mut codes = fields.iter().map(|field| field.code);
-    let rules = [FieldCode::ConsentRequired, FieldCode::UnknownReference, FieldCode::TooLong];
-    match codes.next().filter(|first| rules.contains(first)) {
-        Some(first) if codes.all(|code| code == first) => first.as_str(),
-        _ => problem.code(),
-    }
-}
-
 /// A problem as it is answered, without the members of its own.
 pub(super) fn problem_json(language: Language, problem: &Problem) -> Value {
     let code = code(problem);
@@ -122,6 +111,17 @@ pub(super) fn problem_json(language: Language, problem: &Problem) -> Value {
         body.insert("errors".to_owned(), fields.iter().map(|field| field_json(language, field)).collect());
     }
     body
+}
+
+/// The code of a refusal. Rules that stand under a code of their own (E12, E29, E30) keep it when nothing else is wrong.
+pub(super) fn code(problem: &Problem) -> &'static str {
+    let Problem::Invalid(fields) = problem else { return problem.code() };
+    let mut codes = fields.iter().map(|field| field.code);
+    let rules = [FieldCode::ConsentRequired, FieldCode::UnknownReference, FieldCode::TooLong];
+    match codes.next().filter(|first| rules.contains(first)) {
+        Some(first) if codes.all(|code| code == first) => first.as_str(),
+        _ => problem.code(),
+    }
 }
 
 /// One field's problem as it stands in `errors`.

@@ -174,7 +174,7 @@ async fn change(
 
 /// Publishes a draft, which makes it the next version and can never change.
 #[utoipa::path(
-    params(RepeatKey),
+    params(IfMatch, RepeatKey),
     request_body = Option<Nothing>,
     responses((status = 200, description = "The guide with its version.", body = GuideView, headers(("ETag" = String)))),
     extensions(("x-problems" = json!(["published", "version_conflict"]))),

@@ -66,7 +66,7 @@ async fn show(app: &State<App>, token: LinkToken) -> Result<Answer, Problem> {
     params(RepeatKey),
     request_body = Given,
     responses((status = 200, description = "The evidence of the consent.", body = Evidence)),
-    extensions(("x-problems" = json!(["withdrawn", "study_closed", "consent_missing", "version_conflict"]))),
+    extensions(("x-problems" = json!(["withdrawn", "study_closed", "consent_missing", "consent_required", "version_conflict"]))),
 )]
 #[post("/participations/<token>/consent", data = "<body>")]
 async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {

@@ -156,6 +156,7 @@ struct NewPassword {
 #[utoipa::path(
     request_body = NewPassword,
     responses((status = 204, description = "Changed. A wrong or weak password is told beside the field.")),
+    extensions(("x-problems" = json!(["throttled"]))),
 )]
 #[put("/me/password", data = "<body>")]
 async fn set_password(

@@ -86,8 +86,9 @@ fn add_components(whole: &mut Value) {
 /// Turns shared parameters into references and names those of the path.
 fn add_parameters(path: &str, operation: &mut Map<String, Value>) {
     let shared = shared("parameters");
-    let reference = |name: &str| {
-        shared.contains_key(name).then(|| json!({ "$ref": format!("#/components/parameters/{name}") }))
+    let reference = |name: &str, place: &str| {
+        let known = shared.get(name).is_some_and(|parameter| text(parameter, "/in") == place);
+        known.then(|| json!({ "$ref": format!("#/components/parameters/{name}") }))
     };
     let mut parameters = match operation.remove("parameters") {
         Some(Value::Array(parameters)) => parameters,
@@ -95,7 +96,7 @@ fn add_parameters(path: &str, operation: &mut Map<String, Value>) {
     };
     parameters.retain(|parameter| text(parameter, "/in") != "path");
     for parameter in &mut parameters {
-        if let Some(reference) = reference(text(parameter, "/name")) {
+        if let Some(reference) = reference(text(parameter, "/name"), text(parameter, "/in")) {
             *parameter = reference;
         }
     }
@@ -104,7 +105,7 @@ fn add_parameters(path: &str, operation: &mut Map<String, Value>) {
     for pair in segments.windows(2) {
         let [before, segment] = pair else { continue };
         if let Some(name) = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
-            of_path.push(reference(name).unwrap_or_else(|| id_parameter(name, before)));
+            of_path.push(reference(name, "path").unwrap_or_else(|| id_parameter(name, before)));
         }
     }
     of_path.append(&mut parameters);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::complete::takes;
 use crate::domain::language::Language;
-use crate::problem::{FieldCode, FieldProblem, Problem};
+use crate::problem::{FieldCode, Problem};
 use crate::web::answers;
 use crate::web::input::BODY_LIMIT;
 
@@ -41,7 +41,10 @@ fn catalogue() -> Vec<Problem> {
         Problem::PreconditionFailed,
         Problem::TooLarge(BODY_LIMIT),
         Problem::UnsupportedMediaType,
-        Problem::Invalid(vec![FieldProblem::new("email", FieldCode::EmailInvalid)]),
+        Problem::field("email", FieldCode::EmailInvalid),
+        Problem::field("title", FieldCode::TooLong),
+        Problem::field("interviewer", FieldCode::UnknownReference),
+        Problem::field("items.take_part", FieldCode::ConsentRequired),
         Problem::ConsentMissing,
         Problem::OutsideAvailability,
         Problem::OutsideWindow,
@@ -56,7 +59,7 @@ fn catalogue() -> Vec<Problem> {
 pub(super) fn examples() -> Map<String, Value> {
     let example = |problem: Problem| {
         let value = answers::problem_json(Language::En, &problem);
-        (problem.code().to_owned(), json!({ "value": value }))
+        (answers::code(&problem).to_owned(), json!({ "value": value }))
     };
     catalogue().into_iter().map(example).collect()
 }
@@ -68,7 +71,7 @@ pub(super) fn add(method: &str, path: &str, operation: &mut Map<String, Value>) 
     codes.extend(own(operation));
     let mut by_status: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
     for problem in catalogue() {
-        let code = problem.code();
+        let code = answers::code(&problem);
         let asked = codes.len();
         codes.retain(|listed| listed != code);
         if codes.len() < asked {
@@ -108,8 +111,11 @@ fn following(method: &str, path: &str, operation: &Map<String, Value>) -> Vec<St
         (is_signed_in && changes && names_something, &["forbidden"]),
         (names_something, &["not_found"]),
         (is_by_link && changes, &["throttled"]),
-        (takes_body, &["malformed", "too_large", "unsupported_media_type", "invalid"]),
-        (is_list, &["invalid"]),
+        (
+            takes_body,
+            &["malformed", "too_large", "unsupported_media_type", "invalid", "too_long", "unknown_reference"],
+        ),
+        (is_list, &["invalid", "unknown_reference"]),
         (takes(operation, "Idempotency-Key"), &["in_progress", "idempotency_mismatch"]),
         (takes(operation, "If-Match"), &["precondition_failed"]),
     ];
