@@ -90,7 +90,7 @@ fn a_respondent_with_nothing_but_keys_does_the_same_and_always_sees_where_they_a
     let study = study(&house, 1);
     browser.speak("nl");
     browser.open(&page(&study, 0));
-    let press = |words: &str| browser.tab_to(words).key(Key::Enter).look();
+    let press = |words: &str| browser.tab_to(words).key(Key::Enter);
     let choose = |words: &str| browser.tab_to(words).key(Key::Space);
 
     press("verder naar toestemming");

@@ -1,7 +1,8 @@
 //! A real browser in front of a house: Debian's chromium, driven over WebDriver, against the real router on a port.
 //!
 //! Every page that is looked at is held to the same rules: nothing in the console, no request to another host, nothing
-//! wider than a phone, and no violation that axe-core finds, in both languages' tests, narrow and light, wide and dark.
+//! wider than the screen, and no violation that axe-core finds. Dutch is read on a narrow phone in daylight, English on
+//! a desk at night, so that a page that is looked at in both languages is looked at on both.
 
 use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader};
@@ -26,8 +27,8 @@ use crate::house::House;
 
 /// What axe-core holds a page to: WCAG 2.2 A and AA, and its own advice.
 const RULES: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-/// A narrow phone in daylight, and a desk at night.
-const SCREENS: [(u32, u32, &str); 2] = [(320, 800, "light"), (1280, 900, "dark")];
+/// The screen on which a language is read: a narrow phone in daylight, and a desk at night.
+const SCREENS: [(&str, u32, u32, &str); 2] = [("nl", 320, 800, "light"), ("en", 1280, 900, "dark")];
 /// The most presses of Tab that any page may need.
 const TABS: usize = 120;
 
@@ -146,9 +147,21 @@ impl Chromium {
         url.as_str().trim_start_matches(&self.street.base).to_owned()
     }
 
-    /// Reads from now on in a language.
+    /// Reads from now on in a language, on its screen.
     pub fn speak(&self, language: &'static str) {
         *self.language.borrow_mut() = language;
+        let (_, width, height, scheme) = SCREENS.into_iter().find(|screen| screen.0 == language).unwrap();
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        // Colours that are on their way from one to another are not what the page looks like.
+        let media = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
+        self.wait(async {
+            let browser = self.web.cdp();
+            browser.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
+            browser.send_raw("Emulation.setEmulatedMedia", media).await
+        });
         let _ = self.go(&format!("/sign-in?lang={language}"));
     }
 
@@ -271,23 +284,12 @@ impl Chromium {
     pub fn look(&self) -> &Self {
         let path = self.path();
         assert_eq!(self.ask("return document.documentElement.lang"), *self.language.borrow(), "{path}");
-        for (width, height, scheme) in SCREENS {
-            let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-            // Colours that are on their way from one to another are not what the page looks like.
-            let media = json!({ "features": [
-                { "name": "prefers-color-scheme", "value": scheme },
-                { "name": "prefers-reduced-motion", "value": "reduce" },
-            ] });
-            self.wait(async {
-                let browser = self.web.cdp();
-                browser.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
-                browser.send_raw("Emulation.setEmulatedMedia", media).await
-            });
-            let over = self.ask("return document.documentElement.scrollWidth - innerWidth").as_i64().unwrap();
-            assert!(over <= 0, "{path} is {over} pixels wider than {width}");
-            // axe-core is a script too; a page is the same without.
-            let found = if self.scripts == Scripts::On { self.violations() } else { Vec::new() };
-            assert!(found.is_empty(), "{path}, {width} wide and {scheme}:\n{}", found.join("\n"));
+        let over = self.ask("return document.documentElement.scrollWidth - innerWidth").as_i64().unwrap();
+        assert!(over <= 0, "{path} is {over} pixels wider than its screen");
+        // axe-core is a script too; a page is the same without.
+        if self.scripts == Scripts::On {
+            let found = self.violations();
+            assert!(found.is_empty(), "{path}:\n{}", found.join("\n"));
         }
         self.is_quiet(&path);
         self

@@ -69,7 +69,8 @@ fn the_list_is_filtered_and_goes_on_page_by_page() {
     let small = browser.get(&format!("{list}?status=&stratum=small")).expect(200).text;
     assert!(small.contains("Vlieland") && !small.contains("Zwolle"));
     let first = browser.get(&format!("{list}?stratum=large&limit=1")).expect(200).text;
-    let (_, next) = first.split_once(&format!("href=\"{list}?stratum=large&amp;cursor=")).unwrap();
+    let (_, next) =
+        first.split_once(&format!("href=\"{list}?stratum=large&amp;limit=1&amp;cursor=")).unwrap();
     let cursor = next.split_once('"').unwrap().0;
     let second = browser.get(&format!("{list}?stratum=large&cursor={cursor}")).expect(200).text;
     assert!(second.contains("Zwolle") && !second.contains("Enschede"));

@@ -5,21 +5,25 @@
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, base, demand, wrong};
+use super::desk::{At, base, demand};
 use super::respondents::list_of;
 use crate::actions::import_respondents::{Import as Order, Report};
 use crate::domain::access::Right;
 use crate::domain::contact_list::{RowProblem, decode};
+use crate::domain::language::Language;
 use crate::id::StudyId;
-use crate::problem::{FieldCode, Outcome, Problem};
+use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::web::App;
 use crate::web::api::import::take_in;
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
 use crate::web::pages::upload::SignedUpload;
-use crate::words::field_message;
 use crate::words::pages::researcher::{Desk, Import, ImportReport, RejectedRow, Section};
-use crate::words::pages::shared::Deed;
+use crate::words::pages::shared::{Deed, FieldMessage};
+use crate::words::{field_message, phrase, word};
+
+/// The columns that the page explains, each under its own name.
+const COLUMNS: [&str; 6] = ["name", "email", "municipality", "role", "phone", "language"];
 
 /// How many refusals are shown.
 const SHOWN: usize = 1_000;
@@ -67,10 +71,25 @@ async fn import(
         }
         Ok(report) => Html::page(at.language, told(&at, desk, &report, csv, dry_run)).map(Either::Right),
         Err(problem) => {
-            let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+            let Problem::Invalid(problems) = &problem else { return Err(problem) };
+            let errors = problems.iter().map(|found| of_header(at.language, found)).collect();
             Html::again(at.language, &problem, Import { desk, csv: pasted, errors }).map(Either::Right)
         }
     }
+}
+
+/// What is wrong with the columns of a file: one that is missing, by its name, or one that is not known, as it calls itself.
+fn of_header(language: Language, found: &FieldProblem) -> FieldMessage {
+    let field = if COLUMNS.contains(&found.field.as_str()) { found.field.clone() } else { "file".to_owned() };
+    let message = match found.code {
+        FieldCode::Required if found.field != "file" => word(language, "import.column_missing"),
+        FieldCode::UnknownField => {
+            phrase(language, "import.column_unknown", &serde_json::json!({ "name": found.field }))
+        }
+        _ => field_message(language, found),
+    };
+    let label = (field != "file").then(|| word(language, &format!("label.{field}")));
+    FieldMessage { field, label, message }
 }
 
 fn told(at: &At, desk: Desk, report: &Report, csv: String, dry_run: bool) -> ImportReport {
