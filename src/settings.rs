@@ -92,6 +92,10 @@ pub struct Settings {
     pub mail_retry_seconds: u32,
     /// Connections to the mail server at once.
     pub smtp_connections: usize,
+    /// Certificates in PEM that the mail server may show besides the public ones.
+    pub smtp_ca_file: Option<PathBuf>,
+    /// Who is written to about the installation itself: the head of the log of changes, once a day (R7).
+    pub operator_email: Option<String>,
     /// The proxy whose `X-Forwarded-For` is believed (E25).
     pub trusted_proxy: Option<IpAddr>,
     /// Whether everybody may read every letter that is written as a file. No setting of an operator: only the
@@ -112,23 +116,27 @@ struct Raw {
     mail_from: String,
     mail_retry_seconds: u32,
     smtp_connections: usize,
+    smtp_ca_file: Option<PathBuf>,
+    operator_email: Option<String>,
     trusted_proxy: Option<IpAddr>,
     secret_key: Option<Secret>,
 }
 
-/// The variables of the environment and the keys that they stand for.
-const VARIABLES: [(&str, &str); 11] = [
-    ("VELDWERK_ADDRESS", "address"),
-    ("VELDWERK_PORT", "port"),
-    ("VELDWERK_BASE_URL", "base_url"),
-    ("VELDWERK_DATA_DIR", "data_dir"),
-    ("DATABASE_URL", "database_url"),
-    ("SMTP_URL", "smtp_url"),
-    ("VELDWERK_MAIL_FROM", "mail_from"),
-    ("VELDWERK_MAIL_RETRY_SECONDS", "mail_retry_seconds"),
-    ("VELDWERK_SMTP_CONNECTIONS", "smtp_connections"),
-    ("VELDWERK_TRUSTED_PROXY", "trusted_proxy"),
-    ("VELDWERK_SECRET_KEY", "secret_key"),
+/// The variables of the environment, the keys that they stand for, and what each takes.
+const VARIABLES: [(&str, &str, &str); 13] = [
+    ("VELDWERK_ADDRESS", "address", "an IP address, for example 127.0.0.1"),
+    ("VELDWERK_PORT", "port", "a number from 0 to 65535"),
+    ("VELDWERK_BASE_URL", "base_url", "an address that begins with http:// or https://, without ? or #"),
+    ("VELDWERK_DATA_DIR", "data_dir", "a directory"),
+    ("DATABASE_URL", "database_url", "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"),
+    ("SMTP_URL", "smtp_url", "smtp://, smtps:// or smtp+starttls:// with a host"),
+    ("VELDWERK_SMTP_CA_FILE", "smtp_ca_file", "a file of certificates in PEM"),
+    ("VELDWERK_MAIL_FROM", "mail_from", "an address, or a name and an address: Name <name@example.org>"),
+    ("VELDWERK_MAIL_RETRY_SECONDS", "mail_retry_seconds", "a number of seconds, 1 or more"),
+    ("VELDWERK_SMTP_CONNECTIONS", "smtp_connections", "a number from 1 to 64"),
+    ("VELDWERK_OPERATOR_EMAIL", "operator_email", "a mail address"),
+    ("VELDWERK_TRUSTED_PROXY", "trusted_proxy", "an IP address, for example 127.0.0.1"),
+    ("VELDWERK_SECRET_KEY", "secret_key", "at least 32 characters"),
 ];
 
 impl Settings {
@@ -142,7 +150,7 @@ impl Settings {
             use rocket::figment::providers::{Format as _, Toml};
             figment = figment.merge(Toml::string(&file).nested());
         }
-        for (variable, key) in VARIABLES {
+        for (variable, key, _) in VARIABLES {
             if let Ok(value) = std::env::var(variable)
                 && !value.is_empty()
             {
@@ -163,11 +171,14 @@ impl Settings {
             .join(("mail_retry_seconds", 30))
             .join(("smtp_connections", 4))
             .merge(figment);
-        let raw: Raw = figment.extract().map_err(|error| refused(&error.to_string()))?;
+        let raw: Raw = figment.extract().map_err(|error| unreadable(&error))?;
         let base_url = raw.base_url.unwrap_or_else(|| format!("http://localhost:{}", raw.port));
         let base_url = base_url.trim_end_matches('/').to_owned();
-        if !(base_url.starts_with("http://") || base_url.starts_with("https://")) {
-            return Err(refused("VELDWERK_BASE_URL must begin with http:// or https://"));
+        let parsed = url::Url::parse(&base_url).ok().filter(|url| {
+            matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none()
+        });
+        if parsed.is_none() {
+            return Err(takes("base_url"));
         }
         let database = match &raw.database_url {
             Some(url) => Database::parse(url.expose()).map_err(|sentence| refused(&sentence))?,
@@ -176,10 +187,10 @@ impl Settings {
         if let Some(secret) = &raw.secret_key
             && secret.expose().chars().count() < SECRET_MINIMUM
         {
-            return Err(refused("VELDWERK_SECRET_KEY needs at least 32 characters"));
+            return Err(takes("secret_key"));
         }
         if raw.smtp_connections == 0 || raw.smtp_connections > 64 {
-            return Err(refused("VELDWERK_SMTP_CONNECTIONS takes 1 to 64"));
+            return Err(takes("smtp_connections"));
         }
         Ok(Self {
             address: raw.address,
@@ -191,6 +202,8 @@ impl Settings {
             mail_from: raw.mail_from,
             mail_retry_seconds: raw.mail_retry_seconds.max(1),
             smtp_connections: raw.smtp_connections,
+            smtp_ca_file: raw.smtp_ca_file,
+            operator_email: raw.operator_email,
             trusted_proxy: raw.trusted_proxy,
             mailbox_page: false,
             secret: raw.secret_key,
@@ -216,6 +229,8 @@ impl Settings {
             mail_from: "Veldwerk <veldwerk@veldwerk.example>".to_owned(),
             mail_retry_seconds: 30,
             smtp_connections: 2,
+            smtp_ca_file: None,
+            operator_email: None,
             trusted_proxy: None,
             mailbox_page: false,
             secret: Some(Secret::new(secret.to_owned())),
@@ -228,9 +243,18 @@ impl Settings {
     /// When the directory can't be made.
     pub fn prepare_data_dir(&self) -> Outcome<()> {
         private_directory(&self.data_dir).map_err(|error| {
-            tracing::error!(directory = %self.data_dir.display(), %error, "the data directory cannot be made");
-            Problem::internal(error)
+            refused(&format!("the data directory {} cannot be made: {error}", self.data_dir.display()))
         })
+    }
+
+    /// The certificates that the mail server may show besides the public ones.
+    ///
+    /// # Errors
+    /// When their file can't be read.
+    pub fn smtp_authority(&self) -> Outcome<Option<Vec<u8>>> {
+        let Some(path) = &self.smtp_ca_file else { return Ok(None) };
+        let read = fs::read(path);
+        read.map(Some).map_err(|error| refused(&format!("{} cannot be read: {error}", path.display())))
     }
 
     /// The keys of the installation. With SQLite a secret that was not given is made once and kept in the data
@@ -275,6 +299,24 @@ fn refused(sentence: &str) -> Problem {
     Problem::internal(sentence.to_owned())
 }
 
+/// The refusal of a setting, by its key.
+#[must_use]
+pub fn takes(key: &str) -> Problem {
+    let known = VARIABLES.iter().find(|(_, known, _)| *known == key);
+    refused(&known.map_or_else(
+        || format!("the setting {key} cannot be used"),
+        |(variable, key, takes)| format!("{variable} (`{key}` in Rocket.toml) takes {takes}"),
+    ))
+}
+
+/// What figment could not read, in the words of the setting that it names.
+fn unreadable(error: &rocket::figment::Error) -> Problem {
+    match error.path.last() {
+        Some(key) => takes(key),
+        None => refused(&error.to_string()),
+    }
+}
+
 /// Makes a directory that only its owner may enter.
 ///
 /// # Errors
@@ -306,6 +348,25 @@ mod tests {
         assert!(Database::parse("mysql://x").unwrap_err().contains("postgres://"));
         assert!(Database::parse("sqlite:").unwrap_err().contains("file"));
         assert_eq!(Database::parse("sqlite://a/b.db"), Ok(Database::Sqlite(PathBuf::from("a/b.db"))));
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_used_is_named_with_what_it_takes() {
+        let said = |key: &str, value: &str| {
+            let rocket = rocket::Config::figment().merge(("port", 8000));
+            match Settings::from_figment(&rocket.merge((key, value))) {
+                Err(Problem::Internal(cause)) => cause.to_string(),
+                other => panic!("{key}: {other:?}"),
+            }
+        };
+        assert_eq!(
+            said("port", "abc"),
+            "VELDWERK_PORT (`port` in Rocket.toml) takes a number from 0 to 65535"
+        );
+        assert!(said("address", "nope").starts_with("VELDWERK_ADDRESS "));
+        assert!(said("trusted_proxy", "nope").starts_with("VELDWERK_TRUSTED_PROXY "));
+        assert!(said("mail_retry_seconds", "x").starts_with("VELDWERK_MAIL_RETRY_SECONDS "));
+        assert!(said("base_url", "https://x.example/pad?q=1").starts_with("VELDWERK_BASE_URL "));
     }
 
     #[test]

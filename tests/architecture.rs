@@ -60,8 +60,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     // The settings are read with the reader that Rocket has for `Rocket.toml`.
     ("rocket", &["web", "settings"]),
     ("tracing_subscriber", &["command"]),
-    // What an answer looks like is derived where the answer is defined, as its JSON is.
-    ("utoipa", &["web", "queries", "store", "domain"]),
+    // What is asked and answered looks like is derived where it is defined, as its JSON is.
+    ("utoipa", &["web", "actions", "queries", "store", "domain"]),
 ];
 
 /// A file of the library or the binary, without its comments.

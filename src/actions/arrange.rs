@@ -1,5 +1,7 @@
 //! What booking and moving share: whether a wish can be met, by whom, and which link leads to the meeting.
 
+use utoipa::ToSchema;
+
 use crate::clock::Instant;
 use crate::domain::interview::{Asker, Mode};
 use crate::id::{InterviewId, UserId};
@@ -9,15 +11,16 @@ use crate::store::studies::StudyRow;
 use crate::store::{Tx, accounts, availability, interviews, members};
 
 /// When, how and where somebody wants an interview to be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, ToSchema)]
 pub struct Wish {
     /// When it is to begin.
     pub starts_at: Instant,
     /// How it is to be held.
     pub mode: Mode,
-    /// Where, in person; `None` for the town hall.
+    /// Where, in person; null for the town hall.
+    #[schema(max_length = 200)]
     pub place: Option<String>,
-    /// Who is to hold it; `None` for whoever is free.
+    /// Who is to hold it; null for whoever is free.
     pub interviewer: Option<UserId>,
 }
 

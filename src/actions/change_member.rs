@@ -1,5 +1,7 @@
 //! Changes the role of a member or the link to their own meetings.
 
+use utoipa::ToSchema;
+
 use crate::clock::Instant;
 use crate::domain::access::{Right, Role};
 use crate::domain::audit::{Actor, Done, Entry};
@@ -9,12 +11,14 @@ use crate::store::{Tx, members, studies};
 
 use super::announce_link::announce_link;
 
-/// What is to change of a member; `None` stays.
-#[derive(Debug, Clone, Default)]
+/// What is to change of a member; what is left out stays.
+#[derive(Debug, Clone, Default, ToSchema)]
 pub struct MemberPatch {
     /// Another role.
+    #[schema(nullable = false)]
     pub role: Option<Role>,
     /// Another link to their meetings, or none.
+    #[schema(value_type = Option<String>, max_length = 2_000)]
     pub teams_link: Option<Option<String>>,
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use utoipa::ToSchema;
+
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::language::Language;
@@ -17,15 +19,18 @@ use crate::store::respondents::Respondent;
 use crate::store::{Tx, consent_forms, consents, letters, respondents, studies};
 
 /// What a respondent sent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, ToSchema)]
+#[schema(as = ConsentGiven)]
 pub struct Given {
     /// The version of the form that they read.
+    #[schema(minimum = 1)]
     pub version: i32,
     /// The language in which they read it; their own when left out.
     pub language: Option<Language>,
-    /// What they ticked.
+    /// What they ticked, by the key of the item.
     pub items: BTreeMap<String, bool>,
     /// The name that they typed, if any.
+    #[schema(max_length = 200)]
     pub name: Option<String>,
 }
 

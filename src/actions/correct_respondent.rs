@@ -1,5 +1,7 @@
 //! Corrects what is known of a respondent.
 
+use utoipa::ToSchema;
+
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -13,20 +15,26 @@ use crate::store::{Tx, assignment, contacts, members, respondents, strata, studi
 use super::add_respondent::heed_objection;
 use super::assign_strata::Classes;
 
-/// What is to change of a respondent; `None` stays.
-#[derive(Debug, Clone, Default)]
+/// What is to change of a respondent; what is left out stays.
+#[derive(Debug, Clone, Default, ToSchema)]
 pub struct Correction {
     /// Another name.
+    #[schema(nullable = false, max_length = 200)]
     pub name: Option<String>,
     /// Another mail address.
+    #[schema(nullable = false)]
     pub email: Option<EmailAddress>,
     /// Another job title, or none.
+    #[schema(value_type = Option<String>, max_length = 200)]
     pub role: Option<Option<String>>,
     /// Another phone number, or none.
+    #[schema(value_type = Option<String>, max_length = 200)]
     pub phone: Option<Option<String>>,
-    /// Another municipality.
+    /// Another municipality, by code, name or alias.
+    #[schema(value_type = Option<String>, nullable = false)]
     pub municipality: Option<MunicipalityCode>,
     /// Another language of letters and pages.
+    #[schema(nullable = false)]
     pub language: Option<Language>,
 }
 

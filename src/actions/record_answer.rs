@@ -1,5 +1,7 @@
 //! Writes on the sheet of an interview what became of a question.
 
+use utoipa::ToSchema;
+
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -15,11 +17,13 @@ use crate::store::{Tx, guides, members, sheets};
 pub const NO_GUIDE: &str = "no_guide";
 
 /// What became of a question.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, ToSchema)]
+#[schema(as = SheetAnswer)]
 pub struct Answer {
     /// Whether it was asked, covered or skipped.
     pub state: QuestionState,
-    /// What the interviewer noted; `None` for nothing.
+    /// What the interviewer noted; null for nothing.
+    #[schema(max_length = 20_000)]
     pub note: Option<String>,
 }
 

@@ -1,6 +1,8 @@
 //! Moves an interview, or changes how and where it is held. Its id and its identifier in calendars stay; its sequence
 //! rises.
 
+use utoipa::ToSchema;
+
 use super::arrange::{self, Search, Wish};
 use super::book::wanted;
 use super::tell::tell;
@@ -19,13 +21,15 @@ use crate::store::respondents::Respondent;
 use crate::store::{Tx, interviews, members, reservations, respondents, studies};
 
 /// What is to change; what is left out stays.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, ToSchema)]
 pub struct Move {
     /// When it is to begin.
     pub starts_at: Instant,
     /// How it is to be held.
+    #[schema(nullable = false)]
     pub mode: Option<Mode>,
-    /// Where, in person; the inner `None` is the town hall.
+    /// Where, in person; null for the town hall.
+    #[schema(value_type = Option<String>, max_length = 200)]
     pub place: Option<Option<String>>,
     /// Who is to hold it.
     pub interviewer: Option<UserId>,

@@ -147,8 +147,9 @@ fn judged(
     let ids: Vec<RespondentId> = known.iter().map(|known| known.id).collect();
     let last = match kind {
         WaveKind::Invitations => BTreeMap::new(),
-        WaveKind::Reminders => waves::last_letters(tx, &ids)?,
+        WaveKind::Reminders => waves::approached(tx, &ids)?,
     };
+    let max_reminders = studies::get(tx, study)?.study.rules.max_reminders;
     let judge = |known: &Known| {
         let candidate = Candidate {
             status: known.status,
@@ -162,7 +163,10 @@ fn judged(
         }
         match kind {
             WaveKind::Invitations => candidate.skipped(),
-            WaveKind::Reminders => reminder_skipped(&candidate, last.get(&known.id).copied(), now),
+            WaveKind::Reminders => {
+                let last = last.get(&known.id).copied();
+                reminder_skipped(&candidate, last, max_reminders, now)
+            }
         }
     };
     let found: BTreeMap<RespondentId, Option<SkipReason>> =

@@ -1,4 +1,9 @@
 //! A respondent takes part no longer: consent ends, the interview is called off, and no more mail follows but one.
+//!
+//! Notes of what they said were taken under that consent, so they are deleted with it. The exception for research (GDPR
+//! art. 17(3)(d)) needs a reason that somebody gives; nobody is asked for one here, and a note that no page and no
+//! export shows any more serves no research. Contact data stay until the researcher erases them, as the respondent is
+//! told: they may be needed to answer them.
 
 use super::call_off::{Why, call_off};
 use crate::clock::Instant;
@@ -12,7 +17,7 @@ use crate::problem::Outcome;
 use crate::store::idempotency::Made;
 use crate::store::letters::{NewLetter, Recipient};
 use crate::store::respondents::{Moment, Respondent};
-use crate::store::{Tx, consents, contacts, letters, respondents};
+use crate::store::{Tx, consents, contacts, letters, respondents, sheets};
 
 /// Withdraws a respondent who is locked already; doing it twice is the same as once (E14).
 ///
@@ -32,6 +37,7 @@ pub fn withdraw(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outco
         say_goodbye(tx, now, respondent)?;
     }
     consents::withdraw(tx, respondent.id, now)?;
+    sheets::forget_notes(tx, respondent.id)?;
     let email = contacts::get(tx, respondent.id)?.email;
     let digest = contacts::email_digest(tx, respondent.study, &email);
     contacts::suppress(tx, respondent.study, &digest, now)?;

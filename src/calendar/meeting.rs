@@ -100,6 +100,21 @@ impl Meeting {
         })
     }
 
+    /// The object that takes the meeting out of one's own calendar, opened by hand, for somebody who had the
+    /// [download](Self::download). Like that it has neither METHOD nor attendee: a CANCEL is what an organizer tells
+    /// others, and no calendar offers to carry out one's own. It replaces what is stored under the UID by an event that
+    /// is cancelled, takes no time, is nowhere and rings no more. Calendars then strike it out or drop it, and those
+    /// that do neither at least show it as free; so the letter that brings it says what to do by hand.
+    #[must_use]
+    pub fn cancelled_download(&self) -> String {
+        self.object(None, |event| {
+            event.add_property(text("DESCRIPTION", &self.description));
+            event.add_property(exact("STATUS", "CANCELLED"));
+            event.add_property(exact("TRANSP", "TRANSPARENT"));
+            event.add_property(exact("CLASS", "PRIVATE"));
+        })
+    }
+
     /// The whole object around an event, which says its name, its version, when and by whom, and then what `fill` adds.
     fn object(&self, method: Option<&'static str>, fill: impl FnOnce(&mut Component<'static>)) -> String {
         let mut calendar = Component::new("VCALENDAR");

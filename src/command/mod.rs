@@ -6,15 +6,16 @@ mod municipalities;
 mod serve;
 mod verify;
 
-use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+use crate::domain::language::Language;
 use crate::problem::{FieldProblem, Outcome, Problem};
 use crate::settings::{Database, Settings};
 use crate::store::{Migrate, Store};
+use crate::words;
 
 /// Fieldwork for interview studies: recruit, ask consent, book, invite, interview.
 #[derive(Parser)]
@@ -118,16 +119,11 @@ fn complain(problem: &Problem) {
     let sentence = match problem {
         Problem::Internal(cause) => cause.to_string(),
         Problem::Invalid(fields) => fields.iter().map(describe).collect::<Vec<_>>().join("; "),
-        other => other.to_string(),
+        other => words::problem_sentence(Language::En, other),
     };
     eprintln!("veldwerk: {sentence}");
 }
 
 fn describe(field: &FieldProblem) -> String {
-    let mut sentence = format!("{}: {}", field.field, field.code.as_str());
-    for (name, value) in &field.parameters {
-        // Writing to a text cannot fail.
-        let _ = write!(sentence, " ({name}: {value})");
-    }
-    sentence
+    format!("{}: {}", field.field, words::field_message(Language::En, field))
 }

@@ -59,13 +59,9 @@ pub fn lock(database: &Path) -> Outcome<Option<File>> {
     use std::os::unix::fs::OpenOptionsExt;
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .mode(0o600)
-        .open(name)
-        .map_err(Problem::internal)?;
+    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&name).map_err(
+        |error| Problem::internal(format!("{} cannot be made: {error}", Path::new(&name).display())),
+    )?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),

@@ -13,7 +13,8 @@ pub(super) enum Verify {
     /// Follow the chain of the log of changes from its beginning to its head.
     ///
     /// The chain shows every row that was changed, removed or moved. That its end was cut off shows only against a
-    /// head that was kept elsewhere: the server logs one a day, under `veldwerk::audit`.
+    /// head that was kept elsewhere: the server mails one a day to VELDWERK_OPERATOR_EMAIL and logs it under
+    /// `veldwerk::audit`.
     Audit {
         /// A head that was noted before, as POSITION:HASH.
         #[arg(long, value_name = "POSITION:HASH")]
@@ -46,6 +47,9 @@ impl FromStr for Head {
 pub(super) async fn verify(command: Verify) -> Outcome<()> {
     let Verify::Audit { head } = command;
     let store = open_beside().await?;
+    if head.is_none() {
+        tracing::warn!("no head was given, so a log whose end was cut off would not show");
+    }
     let noted = head.map(|Head(position, hash)| (position, hash));
     let verdict = store.read(move |tx| audit_trail::verify(tx, noted.as_ref())).await?;
     println!("{}", report(&verdict));

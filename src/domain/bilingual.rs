@@ -1,16 +1,19 @@
 //! Text that a researcher writes in every language in which the study speaks.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::language::Language;
 
 /// A text in each language; one that was left out is empty.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Bilingual {
     /// In Dutch.
+    #[serde(default)]
     pub nl: String,
     /// In English.
+    #[serde(default)]
     pub en: String,
 }
 

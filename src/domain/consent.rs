@@ -26,6 +26,7 @@ use std::fmt::Write;
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use super::bilingual::Bilingual;
 use super::findings::Findings;
@@ -35,19 +36,21 @@ use crate::problem::{FieldCode, FieldProblem};
 /// The greatest number of items of a form.
 pub const ITEMS_LIMIT: usize = 30;
 
-/// The words of a consent form. Whether it is a draft, and its version, are kept beside it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// The words of a consent form.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ConsentFormDraft)]
 pub struct ConsentForm {
     /// What is read first: what the study is and what happens with the answers.
     pub intro: Bilingual,
     /// What is agreed to, each on its own.
+    #[schema(min_items = 1, max_items = 30)]
     pub items: Vec<ConsentItem>,
 }
 
 /// One thing to agree to.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ConsentItem {
     /// The name of the item in answers and exports.
     pub key: String,

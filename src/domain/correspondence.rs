@@ -44,6 +44,16 @@ pub struct Correspondence {
     pub stamp: Instant,
 }
 
+impl Correspondence {
+    /// Whether the letter goes to the mailbox that all invites come from. Its owner is the organizer of every
+    /// interview, and calendars give no buttons for one's own invite: such a letter brings the interview as a file to
+    /// open (E21).
+    #[must_use]
+    pub fn is_to(&self, organizer: &EmailAddress) -> bool {
+        self.email.folded() == organizer.folded()
+    }
+}
+
 /// The respondent that a letter is about.
 #[derive(Debug, Clone)]
 pub struct Subject {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use rand::{Rng, RngExt as _};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::letter::LetterKind;
 use super::respondent::RespondentStatus;
@@ -15,11 +16,14 @@ use crate::clock::Instant;
 const LONGEST_WAIT: i64 = 3_600;
 /// For how many days a letter is tried before it fails, counted from its first attempt.
 pub const PATIENCE_DAYS: i64 = 3;
-/// For how many days a letter to somebody who is erased is kept at all, counted from its making (E19).
-pub const ERASED_PATIENCE_DAYS: i64 = 1;
+/// For how many days from its making a person can have a failed letter sent again; what it tells is kept as long.
+pub const RETRY_DAYS: i64 = 30;
+/// For how many hours a letter to somebody who is erased is kept at all, counted from its making: an hour less than the
+/// day that E19 allows, so that it is gone in time however seldom housekeeping comes by.
+pub const ERASED_PATIENCE_HOURS: i64 = 23;
 
 /// Where a letter stands (E3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LetterState {
     /// It is on its way, perhaps after attempts in vain.
@@ -71,7 +75,7 @@ pub enum Dropped {
     Erased,
     /// The study closed.
     StudyClosed,
-    /// The interview was called off before its invite had left, so that no calendar knows of it.
+    /// The interview was called off before the mail server took an invite to it, so that no calendar knows of it.
     NeverInvited,
 }
 
@@ -134,7 +138,8 @@ pub fn retry_wait(first: u32, attempts: i32, random: &mut impl Rng) -> i64 {
 /// Whether a letter that was refused for the time being is given up.
 #[must_use]
 pub fn is_given_up(first_tried: Instant, made: Instant, to_erased: bool, now: Instant) -> bool {
-    first_tried.plus_days(PATIENCE_DAYS) <= now || (to_erased && made.plus_days(ERASED_PATIENCE_DAYS) <= now)
+    first_tried.plus_days(PATIENCE_DAYS) <= now
+        || (to_erased && made.plus_minutes(60 * ERASED_PATIENCE_HOURS) <= now)
 }
 
 #[cfg(test)]
@@ -161,8 +166,8 @@ mod tests {
         let tried = Instant::from_unix(1_000_000);
         assert!(!is_given_up(tried, tried.plus_days(-30), false, tried.plus_days(3).plus_seconds(-1)));
         assert!(is_given_up(tried, tried, false, tried.plus_days(3)));
-        assert!(!is_given_up(tried, tried, true, tried.plus_minutes(24 * 60 - 1)));
-        assert!(is_given_up(tried, tried, true, tried.plus_days(1)));
+        assert!(!is_given_up(tried, tried, true, tried.plus_minutes(23 * 60 - 1)));
+        assert!(is_given_up(tried, tried, true, tried.plus_minutes(23 * 60)));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::text;
 use crate::problem::{FieldCode, FieldProblem};
@@ -17,7 +18,7 @@ const OPEN: &str = "{{";
 const CLOSE: &str = "}}";
 
 /// What a letter is about. One kind has one template per language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LetterKind {
     /// The first letter: what the study is, where the address came from, how to object (GDPR art. 14).

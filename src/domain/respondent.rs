@@ -9,11 +9,12 @@ use std::str::FromStr;
 use rand::Rng;
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::problem::Problem;
 
 /// How far a respondent has come (E1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RespondentStatus {
     /// Known, not yet written to.
@@ -182,7 +183,7 @@ pub fn shuffled_numbers(first: u32, count: u32, random: &mut impl Rng) -> Vec<u3
 }
 
 /// Why a respondent is left out of a wave of invitations (E17) or reminders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
     /// No such respondent for the caller (E29).
@@ -209,11 +210,13 @@ pub enum SkipReason {
     TooSoon,
     /// The last letter failed; the address may be wrong.
     LetterFailed,
+    /// The respondent got as many reminders as the study allows.
+    EnoughReminders,
 }
 
 impl SkipReason {
     /// Every reason, those of an invitation first and in the order in which they are looked for.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Unknown,
         Self::Withdrawn,
         Self::OptedOut,
@@ -226,6 +229,7 @@ impl SkipReason {
         Self::Answered,
         Self::TooSoon,
         Self::LetterFailed,
+        Self::EnoughReminders,
     ];
 
     /// The stable code.
@@ -244,6 +248,7 @@ impl SkipReason {
             Self::Answered => "answered",
             Self::TooSoon => "too_soon",
             Self::LetterFailed => "letter_failed",
+            Self::EnoughReminders => "enough_reminders",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! study itself has chosen, so nothing here knows a default class of any municipality.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::language::Language;
 use super::text;
@@ -16,14 +17,17 @@ pub const INHABITANTS_LIMIT: u32 = 1_000_000_000;
 /// The greatest target or cap, in interviews.
 pub const PLACES_LIMIT: u32 = 1_000_000;
 
-/// The least and the greatest number of inhabitants of a class, both inclusive; `None` is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+/// The least and the greatest number of inhabitants of a class, both inclusive; null is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[schema(as = StratumEdges)]
 pub struct Edges {
     /// The least number of inhabitants.
     #[serde(rename = "min_inhabitants")]
+    #[schema(maximum = 1_000_000_000)]
     pub min: Option<u32>,
     /// The greatest number of inhabitants.
     #[serde(rename = "max_inhabitants")]
+    #[schema(maximum = 1_000_000_000)]
     pub max: Option<u32>,
 }
 
@@ -46,18 +50,22 @@ impl Edges {
 }
 
 /// A stratum as a researcher plans it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StratumPlan {
     /// Its name for programs, unique in the study.
+    #[schema(max_length = 200, examples("large"))]
     pub key: String,
     /// Its name for people.
+    #[schema(max_length = 200)]
     pub label: String,
     /// Which municipalities belong to it.
     #[serde(flatten)]
     pub edges: Edges,
     /// How many interviews the researcher wants.
+    #[schema(maximum = 1_000_000)]
     pub target: Option<u32>,
-    /// How many interviews there may be at most, booked and held together (E13); `None` is no limit.
+    /// How many interviews there may be at most, booked and held together (E13); null is no limit.
+    #[schema(maximum = 1_000_000)]
     pub cap: Option<u32>,
 }
 

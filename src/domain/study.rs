@@ -1,10 +1,12 @@
 //! A study: what its public page says, and the rules by which its interviews are planned.
 
+mod patch;
 mod privacy_notice;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::availability::{Timing, parse_date};
 use super::findings::Findings;
@@ -13,10 +15,12 @@ use super::language::Language;
 use super::text::EmailAddress;
 use crate::problem::{FieldCode, FieldProblem};
 
+pub use self::patch::{Edit, StudyPatch};
 pub use self::privacy_notice::PrivacyNotice;
 
 /// A study as its researchers set it up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StudySetUp)]
 pub struct Study {
     /// The public name, as respondents read it.
     pub title: String,
@@ -32,9 +36,10 @@ pub struct Study {
 }
 
 /// How the interviews of a study are planned and held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StudyRules {
     /// The zone of all its wall times and dates.
+    #[schema(value_type = String, examples("Europe/Amsterdam"))]
     pub time_zone: Tz,
     /// The language of a respondent for whom none is known.
     pub language: Language,
@@ -62,11 +67,13 @@ pub struct StudyRules {
     pub ethics: Option<String>,
     /// How many interviews an interviewer has on one day at most, 1 to 50.
     pub max_per_day: Option<i32>,
+    /// How many reminders a respondent gets at most after the invitation, 0 to 10. Who does not answer has answered.
+    pub max_reminders: i32,
 }
 
 impl StudyRules {
     /// What holds unless a researcher says otherwise: an hour on the quarter in Amsterdam, with a quarter of buffer,
-    /// a day's notice and a horizon of 60 days.
+    /// a day's notice, a horizon of 60 days and at most two reminders.
     #[must_use]
     pub fn usual(today: NaiveDate) -> Self {
         Self {
@@ -84,6 +91,7 @@ impl StudyRules {
             teams_link: None,
             ethics: None,
             max_per_day: None,
+            max_reminders: 2,
         }
     }
 
@@ -113,67 +121,6 @@ impl StudyRules {
             window_until: self.window_until,
             max_per_day: self.max_per_day,
         }
-    }
-}
-
-/// What a researcher wrote about a new study, or wants changed in one. `None` was left out. The fields are those of
-/// [`Study`] and [`StudyRules`], as text and numbers that nobody has checked yet.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct StudyPatch {
-    /// The public name.
-    pub title: Option<String>,
-    /// Who does the research.
-    pub organisation: Option<String>,
-    /// A mail address.
-    pub contact_email: Option<String>,
-    /// All of the notice: a text that it lacks is emptied.
-    pub privacy_notice: Option<PrivacyNotice>,
-    /// A zone of the IANA database, for example `Europe/Amsterdam`.
-    pub time_zone: Option<String>,
-    /// `nl` or `en`.
-    pub language: Option<String>,
-    /// A date, for example `2026-01-01`.
-    pub population_on: Option<String>,
-    /// Minutes.
-    pub interview_minutes: Option<i64>,
-    /// Minutes.
-    pub slot_step_minutes: Option<i64>,
-    /// Minutes.
-    pub buffer_minutes: Option<i64>,
-    /// Minutes.
-    pub min_notice_minutes: Option<i64>,
-    /// Days.
-    pub horizon_days: Option<i64>,
-    /// A date.
-    pub window_from: Edit<String>,
-    /// A date.
-    pub window_until: Edit<String>,
-    /// `teams`, `in_person` or both.
-    pub modes: Option<Vec<String>>,
-    /// An https address.
-    pub teams_link: Edit<String>,
-    /// Text.
-    pub ethics: Edit<String>,
-    /// A number of interviews.
-    pub max_per_day: Edit<i64>,
-}
-
-/// What is to become of a field that a study may do without.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Edit<T> {
-    /// It was left out and stays as it is.
-    #[default]
-    Keep,
-    /// It was given as null.
-    Clear,
-    /// It was given.
-    Set(T),
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Edit<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
     }
 }
 
@@ -254,6 +201,7 @@ impl StudyRules {
             ("buffer_minutes", &mut self.buffer_minutes, patch.buffer_minutes, (0, 240)),
             ("min_notice_minutes", &mut self.min_notice_minutes, patch.min_notice_minutes, (0, 43_200)),
             ("horizon_days", &mut self.horizon_days, patch.horizon_days, (1, 730)),
+            ("max_reminders", &mut self.max_reminders, patch.max_reminders, (0, 10)),
         ] {
             set(number, given, |given| findings.range(field, given, allowed));
         }

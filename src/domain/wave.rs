@@ -89,18 +89,25 @@ impl Selection {
     }
 }
 
-/// The latest letter that approached somebody.
+/// How somebody was approached so far: the latest letter, and how many reminders they got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LastLetter {
+pub struct Approached {
     /// How it fared.
     pub state: LetterState,
     /// When it left or, before that, when it was made.
     pub at: Instant,
+    /// The reminders that left, or are on their way.
+    pub reminders: i32,
 }
 
-/// Why a respondent is not reminded, or `None` when they are.
+/// Why a respondent is not reminded, or `None` when they are. `max_reminders` is how many the study allows.
 #[must_use]
-pub fn reminder_skipped(candidate: &Candidate, last: Option<LastLetter>, now: Instant) -> Option<SkipReason> {
+pub fn reminder_skipped(
+    candidate: &Candidate,
+    last: Option<Approached>,
+    max_reminders: i32,
+    now: Instant,
+) -> Option<SkipReason> {
     match candidate.status {
         RespondentStatus::Invited => {}
         RespondentStatus::Listed => return Some(SkipReason::NotInvited),
@@ -115,10 +122,11 @@ pub fn reminder_skipped(candidate: &Candidate, last: Option<LastLetter>, now: In
     // What keeps somebody from a first letter keeps them from another one too.
     let first = Candidate { status: RespondentStatus::Listed, ..*candidate };
     first.skipped().or(match last {
-        None | Some(LastLetter { state: LetterState::Cancelled, .. }) => Some(SkipReason::NotInvited),
-        Some(LastLetter { state: LetterState::Failed, .. }) => Some(SkipReason::LetterFailed),
-        Some(LastLetter { state: LetterState::Queued, .. }) => Some(SkipReason::TooSoon),
-        Some(LastLetter { state: LetterState::Sent, at }) => {
+        None | Some(Approached { state: LetterState::Cancelled, .. }) => Some(SkipReason::NotInvited),
+        Some(Approached { state: LetterState::Failed, .. }) => Some(SkipReason::LetterFailed),
+        Some(Approached { reminders, .. }) if reminders >= max_reminders => Some(SkipReason::EnoughReminders),
+        Some(Approached { state: LetterState::Queued, .. }) => Some(SkipReason::TooSoon),
+        Some(Approached { state: LetterState::Sent, at, .. }) => {
             (now < at.plus_days(DAYS_BETWEEN_LETTERS)).then_some(SkipReason::TooSoon)
         }
     })
@@ -134,8 +142,8 @@ mod tests {
 
     fn skipped(status: RespondentStatus, last: Option<(LetterState, i64)>) -> Option<SkipReason> {
         let now = Instant::from_unix(10_000_000);
-        let last = last.map(|(state, days)| LastLetter { state, at: now.plus_days(-days) });
-        reminder_skipped(&candidate(status), last, now)
+        let last = last.map(|(state, days)| Approached { state, at: now.plus_days(-days), reminders: 0 });
+        reminder_skipped(&candidate(status), last, 2, now)
     }
 
     #[test]
@@ -154,12 +162,26 @@ mod tests {
 
     #[test]
     fn an_objection_or_a_full_stratum_keeps_a_reminder_back_too() {
-        let last = Some(LastLetter { state: LetterState::Sent, at: Instant::from_unix(0) });
+        let last = Some(Approached { state: LetterState::Sent, at: Instant::from_unix(0), reminders: 0 });
         let now = Instant::from_unix(10_000_000);
         let objected = Candidate { has_opted_out: true, ..candidate(RespondentStatus::Invited) };
-        assert_eq!(reminder_skipped(&objected, last, now), Some(SkipReason::OptedOut));
+        assert_eq!(reminder_skipped(&objected, last, 2, now), Some(SkipReason::OptedOut));
         let full = Candidate { taken: 1, cap: Some(1), ..candidate(RespondentStatus::Invited) };
-        assert_eq!(reminder_skipped(&full, last, now), Some(SkipReason::StratumFull));
+        assert_eq!(reminder_skipped(&full, last, 2, now), Some(SkipReason::StratumFull));
+    }
+
+    #[test]
+    fn who_had_all_reminders_gets_no_more_and_a_failed_one_is_named_first() {
+        let now = Instant::from_unix(10_000_000);
+        let skipped = |state, reminders, max| {
+            let last = Approached { state, at: now.plus_days(-9), reminders };
+            reminder_skipped(&candidate(RespondentStatus::Invited), Some(last), max, now)
+        };
+        assert_eq!(skipped(LetterState::Sent, 1, 2), None);
+        assert_eq!(skipped(LetterState::Sent, 2, 2), Some(SkipReason::EnoughReminders));
+        assert_eq!(skipped(LetterState::Queued, 2, 2), Some(SkipReason::EnoughReminders));
+        assert_eq!(skipped(LetterState::Failed, 2, 2), Some(SkipReason::LetterFailed));
+        assert_eq!(skipped(LetterState::Sent, 0, 0), Some(SkipReason::EnoughReminders));
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub struct Refusal {
     pub kind: RefusalKind,
     /// What the server said, in one line without personal data.
     pub said: String,
+    /// Whether the server may have taken the letter over all the same: all of it had been handed over when the
+    /// connection broke, and no answer came.
+    pub in_doubt: bool,
 }
 
 /// Whether trying again can help.
@@ -40,7 +43,7 @@ pub enum RefusalKind {
 
 impl Refusal {
     pub(super) const fn away(said: String) -> Self {
-        Self { kind: RefusalKind::Away, said }
+        Self { kind: RefusalKind::Away, said, in_doubt: false }
     }
 }
 

@@ -61,6 +61,8 @@ struct Failure {
     said: String,
     /// Whether the connection can't be used any more.
     lost: bool,
+    /// Whether the whole message may have arrived.
+    in_doubt: bool,
 }
 
 impl Smtp {
@@ -83,7 +85,9 @@ impl Smtp {
         };
         match answer {
             Ok(response) => Ok(Delivered { said: said(&reply(&response), outgoing.to) }),
-            Err(Failure { kind, said: words, .. }) => Err(Refusal { kind, said: said(&words, outgoing.to) }),
+            Err(Failure { kind, said: words, in_doubt, .. }) => {
+                Err(Refusal { kind, said: said(&words, outgoing.to), in_doubt })
+            }
         }
     }
 
@@ -174,8 +178,9 @@ impl Smtp {
 }
 
 impl Failure {
+    /// The conversation ended without an answer.
     fn lost(stage: Stage, said: String) -> Self {
-        Self { stage, kind: RefusalKind::Away, said, lost: true }
+        Self { stage, kind: RefusalKind::Away, said, lost: true, in_doubt: stage == Stage::Message }
     }
 
     fn io(error: io::Error) -> Self {
@@ -199,7 +204,7 @@ impl Failure {
             (true, false) => RefusalKind::Passing,
             (true, true) => RefusalKind::Final,
         };
-        Self { stage, kind, said: format!("{code} {words}"), lost: code == LEAVING }
+        Self { stage, kind, said: format!("{code} {words}"), lost: code == LEAVING, in_doubt: false }
     }
 }
 
@@ -235,6 +240,7 @@ fn address(address: &str, stage: Stage, kind: RefusalKind) -> Result<Address, Fa
         kind,
         said: "the address can't be written on an envelope".to_owned(),
         lost: false,
+        in_doubt: false,
     })
 }
 

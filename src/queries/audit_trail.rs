@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::domain::access::Right;
@@ -14,7 +15,8 @@ use crate::store::{Tx, accounts, members, respondents};
 pub use crate::store::audit::Verdict;
 
 /// One change.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AuditEntry)]
 pub struct TrailItem {
     /// When.
     pub at: Instant,
@@ -36,7 +38,8 @@ pub struct TrailItem {
 }
 
 /// Who did something.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AuditActor)]
 pub struct TrailActor {
     /// `user`, `respondent`, `command_line` or `system`.
     pub kind: String,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::page::{Page, one_more};
 use crate::clock::Instant;
@@ -15,7 +16,8 @@ use crate::store::consent_forms::{self, Form};
 use crate::store::{Tx, consents, members};
 
 /// A consent form with everything that its researchers know of it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ConsentForm)]
 pub struct FormView {
     /// What respondents see of it.
     #[serde(flatten)]
@@ -29,7 +31,8 @@ pub struct FormView {
 }
 
 /// A consent form as a respondent sees it (E4).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ShownConsentForm)]
 pub struct ShownForm {
     /// The form's id.
     pub id: ConsentFormId,

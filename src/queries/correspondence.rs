@@ -4,6 +4,7 @@ use crate::clock::Instant;
 use crate::domain::correspondence::{Correspondence, GivenConsent, Subject};
 use crate::domain::delivery::{Dropped, dropped};
 use crate::domain::language::Language;
+use crate::domain::letter::Placeholder;
 use crate::domain::letter_facts::{About, LetterFacts};
 use crate::domain::study::Study;
 use crate::domain::text::EmailAddress;
@@ -61,6 +62,9 @@ pub fn next(tx: &mut Tx<'_>, letter: &Claimed, now: Instant) -> Outcome<Next> {
         if let Some(why) = dropped(letter.kind, respondent.status, opted_out, row.closed_at.is_some()) {
             return Ok(Next::Dropped(why));
         }
+    }
+    if letters::lost_its_point(tx, letter)? {
+        return Ok(Next::Dropped(Dropped::NeverInvited));
     }
     if let Some(message) = letters::message(tx, letter)? {
         return Ok(Next::Ready(message));
@@ -140,10 +144,14 @@ fn write(
         About::Interview(appointment) => Some(appointment.interviewer),
         _ => None,
     };
+    // Words of the study that lead to the personal page are not for somebody whose page is gone.
+    let is_gone = facts.addressee.is_some();
+    let wording = letter_texts::get(tx, letter.study, letter.kind, to.language)?.map(|text| text.wording);
+    let wording = wording.filter(|wording| !(is_gone && wording.names(Placeholder::Link)));
     Ok(Correspondence {
         kind: letter.kind,
         language: to.language,
-        wording: letter_texts::get(tx, letter.study, letter.kind, to.language)?.map(|text| text.wording),
+        wording,
         study,
         researcher: researcher(tx, letter.study, interviewer)?,
         name: to.name,

@@ -1,6 +1,7 @@
 //! Interview guides, as pages and the API show them.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::domain::access::Right;
@@ -11,7 +12,8 @@ use crate::store::guides::{self, GuideRecord};
 use crate::store::{Tx, members, studies};
 
 /// A guide with all that it says.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Guide)]
 pub struct GuideView {
     /// Which guide, and whether it is published.
     #[serde(flatten)]
@@ -22,7 +24,7 @@ pub struct GuideView {
 }
 
 /// A guide in the list.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct GuideItem {
     /// Which guide, and whether it is published.
     #[serde(flatten)]
@@ -34,7 +36,7 @@ pub struct GuideItem {
 }
 
 /// Which guide, and whether it is published.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct GuideHead {
     /// The guide's id.
     pub id: GuideId,

@@ -1,6 +1,7 @@
 //! Interviews, as researchers and respondents see them (E2).
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right};
@@ -13,7 +14,8 @@ use crate::store::{Tx, members};
 pub use crate::store::interviews::Filter;
 
 /// An interview.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Interview)]
 pub struct InterviewView {
     /// The interview's id.
     pub id: InterviewId,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::page::Page;
 use crate::domain::municipality::{Municipality, MunicipalityCode, Places, Province};
@@ -12,7 +13,8 @@ use crate::problem::{Outcome, Problem};
 use crate::store::{Tx, municipalities};
 
 /// A municipality with its inhabitants.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Municipality)]
 pub struct MunicipalityItem {
     /// Its CBS code.
     pub code: MunicipalityCode,

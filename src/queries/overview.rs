@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::domain::access::Right;
@@ -17,7 +18,7 @@ use crate::store::{Tx, members};
 const UPCOMING: i64 = 10;
 
 /// How a study is doing.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Overview {
     /// How many respondents there are.
     pub respondents: i64,
@@ -40,7 +41,7 @@ pub struct Overview {
 }
 
 /// How a stratum is doing.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct StratumOverview {
     /// The stratum's id.
     pub id: StratumId,
@@ -61,7 +62,7 @@ pub struct StratumOverview {
 }
 
 /// How many letters are in each state.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct LettersOverview {
     /// Waiting to be sent.
     pub queued: i64,
@@ -74,7 +75,7 @@ pub struct LettersOverview {
 }
 
 /// Something that is still to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NextStep {
     /// No consent form is published, so nobody can be invited or booked.

@@ -4,15 +4,17 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 
-/// A page of a list.
-#[derive(Debug, Clone, Serialize)]
+/// A list, or a page of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Listed<T>)]
 pub struct Page<T> {
     /// What is shown.
     pub items: Vec<T>,
-    /// The cursor of the next page; `None` at the end.
+    /// What to give as `cursor` for the next page; null at the end.
     pub next: Option<String>,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::consent_forms::ShownForm;
 use super::interviews::{self as views, InterviewView};
@@ -21,7 +22,7 @@ use crate::store::studies::{self, StudyRow};
 use crate::store::{Tx, consent_forms, interviews, members, municipalities, respondents};
 
 /// A participation. Of one that has ended by withdrawal only the status is shown (E14).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Participation {
     /// Withdrawn.
@@ -34,7 +35,7 @@ pub enum Participation {
 }
 
 /// A participation that is under way.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OpenParticipation {
     /// How far it has come.
     pub status: RespondentStatus,
@@ -51,7 +52,7 @@ pub struct OpenParticipation {
 }
 
 /// What respondents are told about a study.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct StudyFacts {
     /// The public name.
     pub title: String,
@@ -76,7 +77,8 @@ pub struct StudyFacts {
 }
 
 /// A consent as evidence (E4).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ConsentEvidence)]
 pub struct Evidence {
     /// The version of the form.
     pub version: i32,
@@ -86,7 +88,7 @@ pub struct Evidence {
     pub sha256: String,
     /// When it was given.
     pub given_at: Instant,
-    /// The answer to each item.
+    /// The answer to each item, by its key.
     pub items: BTreeMap<String, bool>,
 }
 

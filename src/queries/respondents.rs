@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::page::{Page, one_more};
 use crate::domain::access::{Member, Right};
@@ -15,7 +16,8 @@ use crate::store::respondents::{Filter, Respondent, Step};
 use crate::store::{Tx, contacts, members, municipalities, respondents, strata};
 
 /// A respondent. For somebody without the right to contacts the four fields that tell who it is are null (R11).
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Respondent)]
 pub struct RespondentItem {
     /// The respondent's id.
     pub id: RespondentId,
@@ -43,7 +45,8 @@ pub struct RespondentItem {
 }
 
 /// A municipality by code and name.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = NamedMunicipality)]
 pub struct Named {
     /// Its code.
     pub code: MunicipalityCode,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::domain::access::Right;
@@ -17,7 +18,8 @@ use crate::store::sheets::{self, AnswerRecord, ConsentRecord, Interviewed, Sheet
 use crate::store::{Tx, members};
 
 /// A sheet (E5) with all that a page shows beside it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Sheet)]
 pub struct SheetView {
     /// The guide, and whether the first write has fixed it; null while the study has none that is published.
     pub guide: Option<SheetGuide>,
@@ -40,7 +42,7 @@ pub struct SheetView {
 }
 
 /// The guide of a sheet.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SheetGuide {
     /// The guide's id.
     pub id: GuideId,
@@ -53,7 +55,7 @@ pub struct SheetGuide {
 }
 
 /// The interview of a sheet.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SheetInterview {
     /// The interview's id.
     pub id: InterviewId,
@@ -74,7 +76,7 @@ pub struct SheetInterview {
 }
 
 /// What the respondent agreed to: the banner above the sheet.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SheetConsent {
     /// The version of the form.
     pub version: i32,
@@ -85,7 +87,7 @@ pub struct SheetConsent {
 }
 
 /// One thing that the respondent did or did not agree to.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SheetConsentItem {
     /// The item's key.
     pub key: String,
@@ -96,7 +98,7 @@ pub struct SheetConsentItem {
 }
 
 /// A section of the guide.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SheetSection {
     /// Its name.
     pub title: String,
@@ -107,7 +109,7 @@ pub struct SheetSection {
 }
 
 /// A question and what became of it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SheetQuestion {
     /// The question's key.
     pub key: String,
@@ -128,7 +130,7 @@ pub struct SheetQuestion {
 }
 
 /// How much was dealt with.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct SheetCoverage {
     /// The questions by what became of them.
     #[serde(flatten)]
@@ -140,7 +142,8 @@ pub struct SheetCoverage {
 }
 
 /// So many of so many.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SheetPart)]
 pub struct Part {
     /// Asked or covered.
     pub done: usize,

@@ -1,6 +1,7 @@
 //! The strata of a study with live counts.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::domain::access::Right;
 use crate::domain::stratum::StratumPlan;
@@ -10,7 +11,8 @@ use crate::store::strata::Progress;
 use crate::store::{Tx, members, municipalities, strata, studies};
 
 /// A stratum with how far it has come.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Stratum)]
 pub struct StratumItem {
     /// The plan.
     #[serde(flatten)]
@@ -27,7 +29,8 @@ pub struct StratumItem {
 }
 
 /// What belongs to no stratum, since the strata leave gaps.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = OutsideStrata)]
 pub struct Outside {
     /// How many municipalities.
     pub municipalities: usize,
@@ -37,11 +40,12 @@ pub struct Outside {
 }
 
 /// All strata of a study, and what lies outside them.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Strata)]
 pub struct StrataView {
     /// The strata in their order.
     pub items: Vec<StratumItem>,
-    /// Always `None`: a study has few strata.
+    /// Always null: a study has few strata.
     pub next: Option<String>,
     /// The rest.
     pub outside: Outside,

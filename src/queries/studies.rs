@@ -1,6 +1,7 @@
 //! The studies of a researcher.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::page::{Page, one_more};
 use crate::clock::Instant;
@@ -13,7 +14,8 @@ use crate::store::studies::StudyRow;
 use crate::store::{Tx, members, strata, studies};
 
 /// A study as a member sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Study)]
 pub struct StudyItem {
     /// The study's id.
     pub id: StudyId,

@@ -1,8 +1,10 @@
 //! The rows of the log of changes and the chain that seals them (R7).
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 
+use super::installation;
 use super::schema::audit;
 use super::tx::Tx;
 use crate::clock::Instant;
@@ -10,6 +12,8 @@ use crate::domain::audit::{Done, Entry, Link, commitment};
 use crate::id::StudyId;
 use crate::problem::Outcome;
 
+/// Under which name the installation remembers when the head was told.
+const HEAD_TOLD_ON: &str = "audit_head_told_on";
 /// The most rows that one transaction seals.
 const SEAL_BATCH: i64 = 500;
 
@@ -102,6 +106,22 @@ pub fn head(tx: &mut Tx<'_>) -> Outcome<Option<(i64, String)>> {
             .select((audit::position.assume_not_null(), audit::hash.assume_not_null()))
             .first(c)
     })
+}
+
+/// The day (UTC) on which the head was told last.
+///
+/// # Errors
+/// Only those of the database.
+pub fn told_on(tx: &mut Tx<'_>) -> Outcome<Option<NaiveDate>> {
+    Ok(installation::value(tx, HEAD_TOLD_ON)?.and_then(|day| day.parse().ok()))
+}
+
+/// Notes that the head was told.
+///
+/// # Errors
+/// Only those of the database.
+pub fn note_told(tx: &mut Tx<'_>, day: NaiveDate) -> Outcome<()> {
+    installation::set(tx, HEAD_TOLD_ON, &day.to_string())
 }
 
 /// Chains rows that are not sealed yet, oldest first; true when more may be left.

@@ -10,13 +10,13 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::dialect::{self, Conn};
-use super::schema::{audit, consents, interviews, letters, respondents, sheet_answers};
-use super::{Store, Tx};
+use super::schema::{audit, consents, interviews, letters, respondents};
+use super::{Store, Tx, sheets};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
-use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{Addressee, LetterFacts};
-use crate::id::{ConsentId, InterviewId, LetterId, RespondentId};
+use crate::domain::letter::{CalendarMethod, LetterKind};
+use crate::domain::letter_facts::{About, Addressee, LetterFacts};
+use crate::id::{ConsentId, InterviewId, LetterId, RespondentId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::settings::Database;
 
@@ -51,60 +51,96 @@ pub fn erase_rows(tx: &mut Tx<'_>, id: RespondentId, now: Instant) -> Outcome<()
     })?;
     let theirs = interviews::table.filter(interviews::respondent.eq(id));
     tx.run(|c| {
-        diesel::update(theirs.clone())
+        diesel::update(theirs)
             .set((
                 interviews::place_sealed.eq(None::<Vec<u8>>),
                 interviews::reason_sealed.eq(None::<Vec<u8>>),
             ))
             .execute(c)
     })?;
-    tx.run(|c| {
-        let sheets = sheet_answers::interview.eq_any(theirs.select(interviews::id));
-        diesel::update(sheet_answers::table.filter(sheets))
-            .set(sheet_answers::note_sealed.eq(None::<Vec<u8>>))
-            .execute(c)
-    })
-    .map(drop)
+    sheets::forget_notes(tx, id)
+}
+
+/// A letter about a respondent, as far as erasing needs it.
+#[derive(Queryable)]
+struct Waiting {
+    id: LetterId,
+    kind: LetterKind,
+    user: Option<UserId>,
+    interview: Option<InterviewId>,
+    state: LetterState,
+    attempts: i32,
+    refused: i32,
+    facts: Option<Vec<u8>>,
+}
+
+impl Waiting {
+    /// What it tells, if it still has to take an interview out of a calendar.
+    fn calls_off(&self) -> Option<&[u8]> {
+        let is_cancel = self.kind.calendar_method() == Some(CalendarMethod::Cancel);
+        let waits = self.state == LetterState::Queued && self.interview.is_some();
+        self.facts.as_deref().filter(|_| is_cancel && waits)
+    }
 }
 
 /// Ends all letters about a respondent and deletes what they say, but for those that call an interview off: these
-/// still have to reach a calendar, so the address is sealed into them until they have left or are given up.
+/// still have to reach a calendar, so the address is sealed into them until they have left or are given up. There is
+/// one for each interview that a calendar may still show.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn erase_letters(tx: &mut Tx<'_>, id: RespondentId, addressee: &Addressee) -> Outcome<()> {
-    let theirs = letters::table.filter(letters::respondent.eq(id));
-    let all: Vec<(LetterId, LetterKind, LetterState, Option<Vec<u8>>)> =
-        tx.run(|c| theirs.select((letters::id, letters::kind, letters::state, letters::facts)).load(c))?;
-    for (letter, kind, state, facts) in all {
-        match facts {
-            Some(facts) if state == LetterState::Queued && calls_off(kind) => {
-                if !kind.is_for_interviewer() {
-                    address(tx, letter, &facts, addressee)?;
-                }
-            }
-            _ => end(tx, letter, state)?,
+    let theirs = letters::table.filter(letters::respondent.eq(id)).order(letters::id).select((
+        letters::id,
+        letters::kind,
+        letters::user_id,
+        letters::interview,
+        letters::state,
+        letters::attempts,
+        letters::refused,
+        letters::facts,
+    ));
+    // Locked, so that nobody writes down in between what became of one.
+    let all: Vec<Waiting> = tx.run(|c| match c {
+        Conn::Sqlite(c) => theirs.load(c),
+        Conn::Postgres(c) => theirs.for_update().load(c),
+    })?;
+    for letter in all {
+        match letter.calls_off() {
+            Some(facts) => address(tx, &letter, facts, addressee)?,
+            None => end(tx, letter.id, letter.state)?,
         }
     }
     Ok(())
 }
 
-fn calls_off(kind: LetterKind) -> bool {
-    matches!(kind, LetterKind::Cancelled | LetterKind::Withdrawn | LetterKind::InterviewerCancelled)
-}
-
-fn address(tx: &mut Tx<'_>, letter: LetterId, sealed: &[u8], addressee: &Addressee) -> Outcome<()> {
-    let place = super::letters::facts_place(letter);
+/// Seals the address of a respondent into a letter, and takes out what else is told of them. A message that was
+/// written already leads to a page that is gone, so it is written anew unless it may have arrived.
+fn address(tx: &mut Tx<'_>, letter: &Waiting, sealed: &[u8], addressee: &Addressee) -> Outcome<()> {
+    let place = super::letters::facts_place(letter.id);
     let plain = tx.keys().open(&place, sealed)?;
     let mut facts: LetterFacts = serde_json::from_slice(&plain).map_err(Problem::internal)?;
-    facts.addressee = Some(addressee.clone());
+    if letter.user.is_none() {
+        facts.addressee = Some(addressee.clone());
+    }
+    if let Some(change) = &mut facts.change {
+        change.reason = None;
+    }
+    if let About::Interview(appointment) = &mut facts.about {
+        appointment.place = None;
+    }
     let plain = serde_json::to_vec(&facts).map_err(Problem::internal)?;
     let sealed = tx.keys().seal(&place, &plain)?;
-    tx.run(|c| diesel::update(letters::table.find(letter)).set(letters::facts.eq(sealed)).execute(c))
-        .map(drop)
+    let row = || letters::table.find(letter.id);
+    tx.run(|c| diesel::update(row()).set(letters::facts.eq(sealed)).execute(c))?;
+    if letter.attempts <= letter.refused {
+        tx.run(|c| diesel::update(row()).set(letters::message.eq(None::<Vec<u8>>)).execute(c))?;
+    }
+    Ok(())
 }
 
 /// A raised fence keeps a worker that holds the letter from bringing it back. One that waited tells why it never left.
+/// The lease stays: until it ends the letter may be on its way, and none that follows it overtakes it (R2).
 fn end(tx: &mut Tx<'_>, letter: LetterId, state: LetterState) -> Outcome<()> {
     let (ended, why) = match state {
         LetterState::Queued => (LetterState::Cancelled, Some(Dropped::Erased.as_str())),
@@ -117,7 +153,6 @@ fn end(tx: &mut Tx<'_>, letter: LetterId, state: LetterState) -> Outcome<()> {
                 letters::facts.eq(None::<Vec<u8>>),
                 letters::message.eq(None::<Vec<u8>>),
                 letters::last_error.eq(why),
-                letters::claimed_until.eq(None::<Instant>),
                 letters::fence.eq(letters::fence + 1),
             ))
             .execute(c)

@@ -10,7 +10,8 @@ use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 
 /// A member in the list.
-#[derive(Debug, Clone, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, Queryable, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Member)]
 pub struct MemberItem {
     /// The researcher.
     pub user: UserId,

@@ -26,7 +26,8 @@ pub struct Count {
 }
 
 /// An interview that is planned.
-#[derive(Debug, Clone, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, Queryable, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = UpcomingInterview)]
 pub struct Upcoming {
     /// The interview's id.
     pub id: InterviewId,

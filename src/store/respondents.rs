@@ -269,7 +269,8 @@ pub fn set_status(
 }
 
 /// One step in a respondent's history.
-#[derive(Debug, Clone, Queryable, serde::Serialize)]
+#[derive(Debug, Clone, Queryable, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = StatusChange)]
 pub struct Step {
     /// When.
     pub at: Instant,

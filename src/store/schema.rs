@@ -111,6 +111,7 @@ diesel::table! {
         created_at -> BigInt,
         closed_at -> Nullable<BigInt>,
         privacy_notice -> Text,
+        max_reminders -> Integer,
     }
 }
 
@@ -316,6 +317,7 @@ diesel::table! {
         claimed_until -> Nullable<BigInt>,
         fence -> Integer,
         sent_at -> Nullable<BigInt>,
+        refused -> Integer,
     }
 }
 

@@ -218,6 +218,18 @@ pub fn answers(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<Vec<AnswerRec
         .collect()
 }
 
+/// Deletes the notes of all interviews with a respondent: what somebody said is theirs to take back (GDPR art. 7(3),
+/// 17(1)(b)). What became of each question stays; it tells of the interviewer's work and holds no word of theirs.
+///
+/// # Errors
+/// Only those of the database.
+pub fn forget_notes(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<()> {
+    let theirs = interviews::table.filter(interviews::respondent.eq(respondent)).select(interviews::id);
+    let answers = sheet_answers::table.filter(sheet_answers::interview.eq_any(theirs));
+    tx.run(|c| diesel::update(answers).set(sheet_answers::note_sealed.eq(None::<Vec<u8>>)).execute(c))
+        .map(drop)
+}
+
 fn note_place(interview: InterviewId, question: &str) -> String {
     format!("sheet note {interview} {question}")
 }

@@ -182,7 +182,8 @@ pub fn lock(tx: &mut Tx<'_>, study: StudyId) -> Outcome<()> {
 }
 
 /// How far a stratum, or what lies outside all strata, has come.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = StratumProgress)]
 pub struct Progress {
     /// Respondents on the list, the erased among them.
     pub recruited: i64,

@@ -55,6 +55,7 @@ struct Columns {
     created_at: Instant,
     closed_at: Option<Instant>,
     privacy_notice: String,
+    max_reminders: i32,
 }
 
 impl Columns {
@@ -80,6 +81,7 @@ impl Columns {
             teams_link: self.teams_link,
             ethics: self.ethics,
             max_per_day: self.max_per_day,
+            max_reminders: self.max_reminders,
         };
         let contact_email =
             EmailAddress::parse(&self.contact_email).map_err(|_| damaged("contact address"))?;
@@ -122,6 +124,7 @@ macro_rules! set_up {
             studies::ethics.eq(rules.ethics.as_deref()),
             studies::max_per_day.eq(rules.max_per_day),
             studies::privacy_notice.eq(privacy_notice),
+            studies::max_reminders.eq(rules.max_reminders),
         )
     }};
 }

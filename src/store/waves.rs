@@ -10,9 +10,10 @@ use super::schema::{contacts, do_not_contact, letters, respondent_history, respo
 use super::schema::{wave_outcomes, waves};
 use crate::clock::Instant;
 use crate::domain::audit::Actor;
+use crate::domain::delivery::LetterState;
 use crate::domain::letter::LetterKind;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
-use crate::domain::wave::{LastLetter, WaveKind};
+use crate::domain::wave::{Approached, WaveKind};
 use crate::id::{RespondentId, StratumId, StudyId, UserId, WaveId};
 use crate::problem::Outcome;
 
@@ -47,15 +48,21 @@ pub fn insert(tx: &mut Tx<'_>, study: StudyId, kind: WaveKind, by: UserId, now: 
     Ok(id)
 }
 
-/// Finds a wave and locks it until the transaction ends, so that it goes on in one place at a time.
+/// Finds a wave and locks those of its study until the transaction ends: they take turns, so that each sees whom the
+/// others have written to.
 ///
 /// # Errors
 /// [`crate::problem::Problem::NotFound`].
 pub fn lock(tx: &mut Tx<'_>, id: WaveId) -> Outcome<Wave> {
+    let wave = get(tx, id)?;
     if tx.locks_rows() {
-        tx.run(|c| diesel::update(waves::table.find(id)).set(waves::id.eq(id)).execute(c))?;
+        let first: WaveId = tx.run(|c| {
+            let all = waves::table.filter(waves::study.eq(wave.study));
+            all.order(waves::id).select(waves::id).first(c)
+        })?;
+        tx.run(|c| diesel::update(waves::table.find(first)).set(waves::id.eq(first)).execute(c))?;
     }
-    get(tx, id)
+    Ok(wave)
 }
 
 /// Finds a wave.
@@ -211,27 +218,39 @@ pub fn known(tx: &mut Tx<'_>, study: StudyId, among: Among<'_>) -> Outcome<Vec<K
     tx.run(|c| query.load(c))
 }
 
-/// The latest letter that approached each of the respondents.
+/// How each of the respondents was approached so far.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn last_letters(
+pub fn approached(
     tx: &mut Tx<'_>,
     respondents: &[RespondentId],
-) -> Outcome<BTreeMap<RespondentId, LastLetter>> {
+) -> Outcome<BTreeMap<RespondentId, Approached>> {
+    type Row = (Option<RespondentId>, LetterKind, LetterState, Instant, Option<Instant>);
     let recruiting = LetterKind::ALL.into_iter().filter(|kind| kind.is_recruitment());
-    let rows: Vec<(Option<RespondentId>, _, Instant, Option<Instant>)> = tx.run(|c| {
+    let rows: Vec<Row> = tx.run(|c| {
         letters::table
             .filter(letters::respondent.assume_not_null().eq_any(respondents.iter().copied()))
             .filter(letters::kind.eq_any(recruiting))
             .order(letters::id)
-            .select((letters::respondent, letters::state, letters::created_at, letters::sent_at))
+            .select((
+                letters::respondent,
+                letters::kind,
+                letters::state,
+                letters::created_at,
+                letters::sent_at,
+            ))
             .load(c)
     })?;
-    let latest = rows.into_iter().filter_map(|(respondent, state, created_at, sent_at)| {
-        Some((respondent?, LastLetter { state, at: sent_at.unwrap_or(created_at) }))
-    });
-    Ok(latest.collect())
+    let mut found: BTreeMap<RespondentId, Approached> = BTreeMap::new();
+    for (respondent, kind, state, created_at, sent_at) in rows {
+        let Some(respondent) = respondent else { continue };
+        let counts = kind == LetterKind::Reminder && state != LetterState::Cancelled;
+        let before = found.get(&respondent).map_or(0, |before| before.reminders);
+        let at = sent_at.unwrap_or(created_at);
+        found.insert(respondent, Approached { state, at, reminders: before + i32::from(counts) });
+    }
+    Ok(found)
 }
 
 /// Notes that an invitation is on its way to respondents who were only listed, with the step in their history.

@@ -79,24 +79,12 @@ impl Refused {
 impl<'r> Responder<'r, 'static> for Refused {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         log(&self.problem);
-        let language = guards::language_of(request);
-        let code = code(&self.problem);
-        let status = status(&self.problem);
-        let mut body = json!({
-            "type": format!("urn:veldwerk:problem:{code}"),
-            "title": status.reason_lossy(),
-            "status": status.code,
-            "code": code,
-            "detail": words::problem_sentence(language, &self.problem),
-        });
+        let mut body = problem_json(guards::language_of(request), &self.problem);
         if let Value::Object(body) = &mut body {
-            if let Problem::Invalid(fields) = &self.problem {
-                body.insert("errors".to_owned(), fields.iter().map(|f| field_json(language, f)).collect());
-            }
             body.extend(self.members);
         }
         let mut answer = Response::build();
-        answer.status(status).header(ContentType::new("application", "problem+json"));
+        answer.status(status(&self.problem)).header(ContentType::new("application", "problem+json"));
         if let Problem::Throttled(seconds) | Problem::Busy(seconds) = &self.problem {
             answer.header(Header::new("Retry-After", seconds.to_string()));
         }
@@ -108,8 +96,25 @@ impl<'r> Responder<'r, 'static> for Refused {
     }
 }
 
+/// A problem as it is answered, without the members of its own.
+pub(super) fn problem_json(language: Language, problem: &Problem) -> Value {
+    let code = code(problem);
+    let status = status(problem);
+    let mut body = json!({
+        "type": format!("urn:veldwerk:problem:{code}"),
+        "title": status.reason_lossy(),
+        "status": status.code,
+        "code": code,
+        "detail": words::problem_sentence(language, problem),
+    });
+    if let (Value::Object(body), Problem::Invalid(fields)) = (&mut body, problem) {
+        body.insert("errors".to_owned(), fields.iter().map(|field| field_json(language, field)).collect());
+    }
+    body
+}
+
 /// The code of a refusal. Rules that stand under a code of their own (E12, E29, E30) keep it when nothing else is wrong.
-fn code(problem: &Problem) -> &'static str {
+pub(super) fn code(problem: &Problem) -> &'static str {
     let Problem::Invalid(fields) = problem else { return problem.code() };
     let mut codes = fields.iter().map(|field| field.code);
     let rules = [FieldCode::ConsentRequired, FieldCode::UnknownReference, FieldCode::TooLong];

@@ -3,7 +3,7 @@
 use rocket::fairing::AdHoc;
 use rocket::http::{ContentType, Status};
 use rocket::{State, get};
-use serde_json::json;
+use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::App;
@@ -28,22 +28,28 @@ pub fn stage() -> AdHoc {
 pub struct Reference;
 
 /// How the service is.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "it only describes the answer")]
+#[derive(Serialize, ToSchema)]
 struct Readiness {
     /// `ready` or `mail_failing`.
-    status: String,
+    status: &'static str,
     /// Letters that are not sent yet.
     letters_waiting: i64,
     /// How long the oldest of those that should have gone has waited.
     oldest_due_seconds: i64,
 }
 
+/// That the process lives.
+#[derive(Serialize, ToSchema)]
+struct Life {
+    /// Always `live`.
+    status: &'static str,
+}
+
 /// Whether the process lives.
-#[utoipa::path(path = "/health/live", responses((status = 200, description = "It lives.")))]
+#[utoipa::path(path = "/health/live", responses((status = 200, description = "It lives.", body = Life)))]
 #[get("/live")]
 fn live() -> Result<Answer, Problem> {
-    Answer::ok(json!({ "status": "live" }))
+    Answer::ok(Life { status: "live" })
 }
 
 /// Whether it can serve.
@@ -61,15 +67,12 @@ async fn ready(app: &State<App>) -> Result<Answer, Problem> {
     let now = app.clock.now();
     let state = app.store.read(move |tx| outbox_state::of(tx, now)).await?;
     let failing = state.failing_since.is_some_and(|since| since.plus_minutes(MAIL_PATIENCE_MINUTES) <= now);
-    let status = if failing { 503 } else { 200 };
-    Answer::with_status(
-        status,
-        json!({
-            "status": if failing { "mail_failing" } else { "ready" },
-            "letters_waiting": state.waiting,
-            "oldest_due_seconds": state.oldest_due_seconds,
-        }),
-    )
+    let readiness = Readiness {
+        status: if failing { "mail_failing" } else { "ready" },
+        letters_waiting: state.waiting,
+        oldest_due_seconds: state.oldest_due_seconds,
+    };
+    Answer::with_status(if failing { 503 } else { 200 }, readiness)
 }
 
 /// Figures for a monitor, as Prometheus text.

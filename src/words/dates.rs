@@ -63,10 +63,16 @@ pub fn bare_time(language: Language, zone: Tz, at: Instant) -> String {
     phrase(language, "date.time", &parts)
 }
 
-/// `10.00 – 11.00 uur`, `10:00 – 11:00`.
+/// `10.00 – 11.00 uur`, `10:00 – 11:00`. Where the clock changes in between, each end bears its distance to UTC: else an
+/// hour could seem to take none, `02.30 – 02.30 uur`.
 #[must_use]
 pub fn time_range(language: Language, zone: Tz, from: Instant, until: Instant) -> String {
-    let range = format!("{} – {}", bare_time(language, zone, from), bare_time(language, zone, until));
+    let changes = clock_changes(zone, from, until);
+    let told = |at: Instant| match (bare_time(language, zone, at), changes) {
+        (time, false) => time,
+        (time, true) => format!("{time} (UTC{})", offset(&local(zone, at))),
+    };
+    let range = format!("{} – {}", told(from), told(until));
     phrase(language, "date.clock", &json!({ "time": range }))
 }
 
@@ -88,16 +94,34 @@ pub fn stamp(language: Language, zone: Tz, at: Instant) -> String {
 /// the distance to UTC is added, for only that tells which of the two is meant.
 #[must_use]
 pub fn zone_name(language: Language, zone: Tz, at: Instant) -> String {
-    let key = format!("zone.{}", zone.name());
-    let name = Words::of(language).line(&key, &Map::new()).unwrap_or_else(|| {
-        let city = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
-        phrase(language, "zone.elsewhere", &json!({ "city": city }))
-    });
+    let name = plain_zone_name(language, zone);
     let local = local(zone, at);
     match zone.from_local_datetime(&local.naive_local()) {
         MappedLocalTime::Ambiguous(..) => format!("{name}, UTC{}", offset(&local)),
         _ => name,
     }
+}
+
+/// The name of the zone beside what [`time_range`] tells of a stretch.
+#[must_use]
+pub fn zone_name_of_range(language: Language, zone: Tz, from: Instant, until: Instant) -> String {
+    if clock_changes(zone, from, until) {
+        plain_zone_name(language, zone)
+    } else {
+        zone_name(language, zone, from)
+    }
+}
+
+fn clock_changes(zone: Tz, from: Instant, until: Instant) -> bool {
+    local(zone, from).offset().fix() != local(zone, until).offset().fix()
+}
+
+fn plain_zone_name(language: Language, zone: Tz) -> String {
+    let key = format!("zone.{}", zone.name());
+    Words::of(language).line(&key, &Map::new()).unwrap_or_else(|| {
+        let city = zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ");
+        phrase(language, "zone.elsewhere", &json!({ "city": city }))
+    })
 }
 
 fn local(zone: Tz, at: Instant) -> DateTime<Tz> {
@@ -163,6 +187,16 @@ mod tests {
         assert_eq!(zone_name(Language::Nl, Amsterdam, at("2027-03-02T09:00:00Z")), "Nederlandse tijd");
         assert_eq!(zone_name(Language::Nl, Amsterdam, at("2027-10-31T00:30:00Z")), "Nederlandse tijd, UTC+2");
         assert_eq!(zone_name(Language::Nl, Amsterdam, at("2027-10-31T01:30:00Z")), "Nederlandse tijd, UTC+1");
+    }
+
+    #[test]
+    fn a_stretch_in_which_the_clock_goes_back_tells_both_distances_to_utc() {
+        let (from, until) = (at("2027-10-31T00:30:00Z"), at("2027-10-31T01:30:00Z"));
+        let told = time_range(Language::Nl, Amsterdam, from, until);
+        assert_eq!(told, "02.30 (UTC+2) – 02.30 (UTC+1) uur");
+        assert_eq!(zone_name_of_range(Language::Nl, Amsterdam, from, until), "Nederlandse tijd");
+        let later = at("2027-10-31T01:45:00Z");
+        assert_eq!(zone_name_of_range(Language::Nl, Amsterdam, until, later), "Nederlandse tijd, UTC+1");
     }
 
     #[test]

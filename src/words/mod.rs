@@ -6,6 +6,7 @@
 
 pub mod dates;
 pub mod letters;
+pub mod operator;
 pub mod pages;
 mod phrases;
 mod press;

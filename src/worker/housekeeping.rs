@@ -1,14 +1,15 @@
 //! What is due without anybody asking: sealing the log of changes, and forgetting what has had its time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::audit_head::DailyHead;
+use super::post::Post;
 use super::sweep::Sweep;
 use crate::clock::Clock;
 use crate::domain::audit::Done;
-use crate::mail::Folder;
 use crate::problem::Outcome;
 use crate::store::{Store, audit, idempotency, letters, sessions, throttles};
 
@@ -17,13 +18,9 @@ const EVERY: Duration = Duration::from_secs(2);
 /// After how many rounds what has had its time is looked for, which takes longer.
 const THOROUGHLY: u32 = 150;
 
-/// Looks after the house until it closes. `folder` is where letters are written when no mail server is set up.
-pub(super) async fn keep(
-    clock: Clock,
-    store: Store,
-    folder: Option<Folder>,
-    mut stopping: watch::Receiver<bool>,
-) {
+/// Looks after the house until it closes.
+pub(super) async fn keep(clock: Clock, store: Store, post: Arc<Post>, mut stopping: watch::Receiver<bool>) {
+    let folder = post.folder();
     let (mut head, mut sweep) = (DailyHead::default(), Sweep::default());
     for number in (0..THOROUGHLY).cycle() {
         if let Err(problem) = round(&clock, &store).await {
@@ -34,8 +31,8 @@ pub(super) async fn keep(
         {
             tracing::warn!(%problem, "what has had its time could not be forgotten");
         }
-        if let Err(problem) = head.tell(clock.now(), &store).await {
-            tracing::warn!(%problem, "the head of the log could not be read");
+        if let Err(problem) = head.tell(clock.now(), &store, &post).await {
+            tracing::warn!(%problem, "the head of the log could not be told");
         }
         if let Err(problem) = sweep.round(&store, folder.as_ref(), clock.now()).await {
             tracing::warn!(%problem, "sweeping after an erasure failed");

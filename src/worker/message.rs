@@ -49,7 +49,7 @@ pub(super) fn identifier(post: &Post, letter: LetterId, fence: i32) -> String {
 /// # Errors
 /// [`Problem::Internal`] when the letter can't be written; trying again does not help.
 pub(super) fn write(post: &Post, identifier: &str, from: &Correspondence) -> Outcome<Message> {
-    let letter = Letter::of(from, &post.base_url)?;
+    let letter = Letter::of(from, &post.base_url, &post.from.address)?;
     let unsubscribe = match &letter {
         Letter::Invitation(facts) | Letter::Reminder(facts) if from.subject.is_some() => {
             Some(Unsubscribe { url: facts.unsubscribe.clone(), one_click: post.one_click })
@@ -77,19 +77,18 @@ pub(super) fn write(post: &Post, identifier: &str, from: &Correspondence) -> Out
     Ok(Message { to: from.email.clone(), bytes })
 }
 
-/// The calendar object of a letter. One's own calendar has no buttons for one's own invite, so an interviewer whose
-/// address is the organizer's gets the interview as a file to open (E21).
+/// The calendar object of a letter. Whoever is the organizer gets the interview, and its end, as a file to open (E21).
 fn calendar(post: &Post, from: &Correspondence) -> Outcome<Calendar> {
     let (Some(method), About::Interview(_)) = (from.kind.calendar_method(), &from.facts.about) else {
         return Ok(Calendar::None);
     };
     let meeting = meeting(post, from)?;
-    let is_organizer = from.email.folded() == post.from.address.folded();
-    Ok(match method {
-        CalendarMethod::Request if is_organizer => Calendar::Attached { ics: meeting.download() },
-        CalendarMethod::Request => Calendar::Invite { ics: meeting.request() },
-        CalendarMethod::Cancel if is_organizer || !from.invited_before => Calendar::None,
-        CalendarMethod::Cancel => Calendar::Invite { ics: meeting.cancel() },
+    Ok(match (method, from.is_to(&post.from.address)) {
+        (CalendarMethod::Request, true) => Calendar::Attached { ics: meeting.download() },
+        (CalendarMethod::Request, false) => Calendar::Invite { ics: meeting.request() },
+        (CalendarMethod::Cancel, _) if !from.invited_before => Calendar::None,
+        (CalendarMethod::Cancel, true) => Calendar::Attached { ics: meeting.cancelled_download() },
+        (CalendarMethod::Cancel, false) => Calendar::Invite { ics: meeting.cancel() },
     })
 }
 

@@ -20,6 +20,7 @@ use crate::domain::audit::Done;
 use crate::problem::Outcome;
 use crate::store::{Store, letters};
 
+pub use self::audit_head::DailyHead;
 pub use self::housekeeping::{forget, round};
 pub use self::post::Post;
 
@@ -34,13 +35,12 @@ pub async fn run(post: Post, clock: Clock, store: Store, ending: impl Future<Out
     }
     let (stop, stopping) = watch::channel(false);
     let (post, colleagues) = (Arc::new(post), Arc::new(Notify::new()));
-    let folder = post.folder();
     let mut tasks = JoinSet::new();
     for _ in 0..post.connections {
         let postman = Postman::new(Arc::clone(&post), clock.clone(), store.clone());
         tasks.spawn(walk(postman, store.clone(), stopping.clone(), Arc::clone(&colleagues)));
     }
-    tasks.spawn(housekeeping::keep(clock, store, folder, stopping));
+    tasks.spawn(housekeeping::keep(clock, store, post, stopping));
     ending.await;
     // Nobody listens any more only when all have ended already.
     let _ = stop.send(true);

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use crate::domain::delivery::retry_wait;
+use crate::domain::text::EmailAddress;
 use crate::mail::{Folder, Mailbox, SmtpSettings, Transport};
 use crate::problem::{Outcome, Problem};
-use crate::settings::Settings;
+use crate::settings::{Settings, takes};
 
 /// Where letters leave from, and under whose name.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct Post {
     pub(super) one_click: bool,
     retry_seconds: u32,
     pub(super) connections: usize,
+    /// Who is told the head of the log of changes.
+    pub(super) operator: Option<EmailAddress>,
 }
 
 impl Post {
@@ -31,7 +34,8 @@ impl Post {
     pub fn of(settings: &Settings) -> Outcome<Self> {
         let transport = match &settings.smtp_url {
             Some(url) => {
-                let server = SmtpSettings::parse(url.expose(), None);
+                let authority = settings.smtp_authority()?;
+                let server = SmtpSettings::parse(url.expose(), authority.as_deref());
                 Transport::Smtp(server.map_err(|refused| Problem::internal(refused.to_string()))?)
             }
             None => Transport::Folder(Folder::new(settings.mail_dir())),
@@ -44,11 +48,8 @@ impl Post {
     /// # Errors
     /// As [`Post::of`].
     pub fn through(transport: Transport, settings: &Settings) -> Outcome<Self> {
-        let from: Mailbox = settings.mail_from.parse().map_err(|_| {
-            Problem::internal(
-                "VELDWERK_MAIL_FROM takes an address, or a name and an address: Name <name@example.org>",
-            )
-        })?;
+        let from: Mailbox = settings.mail_from.parse().map_err(|_| takes("mail_from"))?;
+        let operator = settings.operator_email.as_deref().map(EmailAddress::parse).transpose();
         Ok(Self {
             transport,
             domain: from.address.domain().to_owned(),
@@ -57,6 +58,7 @@ impl Post {
             one_click: settings.is_https(),
             retry_seconds: settings.mail_retry_seconds,
             connections: settings.smtp_connections,
+            operator: operator.map_err(|_| takes("operator_email"))?,
         })
     }
 

@@ -135,6 +135,11 @@ impl Postman {
                     steps.push(Step::Drop(hold, study, why));
                     Ok(())
                 }
+                // Nobody fetches letters from a folder within moments, and there it would name the person in clear.
+                Ok((_, true)) if self.post.folder().is_some() => {
+                    steps.push(Step::Drop(hold, study, Dropped::Erased));
+                    Ok(())
+                }
                 Ok((Next::Ready(kept), erased)) => Message::from_kept(&kept)
                     .map(|message| leave(message, letter.stamped_at.unwrap_or(now), erased)),
                 Ok((Next::Write(from), erased)) => {
@@ -208,8 +213,7 @@ impl Postman {
             let entry = Entry::new(now, Actor::System, action).study(study);
             entry.subject(hold.letter).with(())
         };
-        let to_erased = letter.to_erased;
-        let given_up = is_given_up(letter.first_tried, letter.made, to_erased, now);
+        let given_up = is_given_up(letter.first_tried, letter.made, letter.to_erased, now);
         let due_at = now.plus_seconds(self.post.retry_wait(letter.attempts));
         let change = move |tx: &mut Tx<'_>| -> Outcome<Done<()>> {
             match &answer {
@@ -221,15 +225,12 @@ impl Postman {
                 Err(Refusal { kind: RefusalKind::Away, .. }) => letters::mail_is_away(tx, now)?,
                 Err(_) => letters::mail_works(tx)?,
             }
-            let Err(Refusal { kind, said }) = &answer else { return Ok(Done::housekeeping(())) };
+            let Err(Refusal { kind, said, in_doubt }) = &answer else { return Ok(Done::housekeeping(())) };
             if *kind == RefusalKind::Final || given_up {
-                letters::fail(tx, hold, said)?;
-                if to_erased {
-                    letters::forget_facts(tx, hold.letter)?;
-                }
+                letters::fail(tx, hold, said, *in_doubt)?;
                 return Ok(entry("letter.failed"));
             }
-            letters::later(tx, hold, due_at, said).map(Done::housekeeping)
+            letters::later(tx, hold, due_at, said, *in_doubt).map(Done::housekeeping)
         };
         let change = Arc::new(change);
         let mut tried = 0;
@@ -278,7 +279,7 @@ fn take(tx: &mut Tx<'_>, steps: &[Step], now: Instant) -> Outcome<Done<Vec<Lette
                 done = done.and(entry.subject(hold.letter).result(why.as_str()));
             }
             Step::Fail(hold, study, said) => {
-                letters::fail(tx, *hold, said)?;
+                letters::fail(tx, *hold, said, false)?;
                 let entry = Entry::new(now, Actor::System, "letter.failed").study(*study);
                 done = done.and(entry.subject(hold.letter));
             }

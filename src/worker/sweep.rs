@@ -1,5 +1,9 @@
 //! What has to follow an erasure outside the tables (E19): copies of letters in the mail folder go, and SQLite's log is
 //! emptied.
+//!
+//! A copy in the folder names the person in clear, and nobody knows when it was fetched. So all of them go within
+//! seconds, those to interviewers too; and the cancellation that a mail server would still bring to the person's
+//! calendar is not written at all: in the outbox it is dropped because the person was erased.
 
 use crate::clock::Instant;
 use crate::mail::Folder;

@@ -3,9 +3,11 @@
 use std::process::Command;
 
 use serde_json::json;
+use veldwerk::mail::{Memory, Opened, Refusal, RefusalKind, Transport};
 use veldwerk::queries::audit_trail::{self, Verdict};
 use veldwerk::settings::Database;
 use veldwerk::store::audit;
+use veldwerk::worker::{DailyHead, Post};
 
 use crate::browser::Browser;
 use crate::fieldwork::{Fieldwork, execute, guide};
@@ -196,4 +198,26 @@ fn whoever_looks_at_personal_data_stands_in_the_log_and_whoever_sees_codes_alone
     assert_eq!(seen("interviewer"), [one.clone(), list, one], "newest first (R4)");
     assert_eq!(seen("reader"), []);
     assert_eq!(seen("stranger"), []);
+}
+
+#[test]
+fn the_head_is_mailed_to_the_operator_once_a_day_and_tried_again_while_the_server_is_away() {
+    let mut house = sealed();
+    house.settings.operator_email = Some("beheer@example.org".to_owned());
+    let memory = Memory::default();
+    let post = Post::through(Transport::Memory(memory.clone()), &house.settings).unwrap();
+    // A fresh start of the program each time: what was told is remembered in the database.
+    let tell = || house.wait(DailyHead::default().tell(house.clock.now(), &house.store, &post));
+    memory.refuse_next(Refusal { kind: RefusalKind::Away, said: "later".to_owned(), in_doubt: false });
+    assert!(tell().is_err());
+    tell().unwrap();
+    tell().unwrap();
+    let sent = memory.letters();
+    assert_eq!(sent.iter().map(|mail| mail.to.as_str()).collect::<Vec<_>>(), ["beheer@example.org"]);
+    let head = verify(&house, None);
+    let said = Opened::read(&sent[0].message).unwrap().text;
+    assert!(said.contains(&format!("verify audit --head {}:{}", head.sealed, head.head)), "R7: {said}");
+    house.at("2027-03-02T08:00:00Z");
+    tell().unwrap();
+    assert_eq!(memory.letters().len(), 2);
 }

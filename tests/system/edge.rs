@@ -56,7 +56,7 @@ fn a_body_that_cannot_be_read_is_told_only_to_those_who_may_act() {
 
     let (stranger, reader) = (house.researcher("eva"), study.member("lea", Role::Reader));
     let put = |who, text: &str| {
-        let request = house.client.put(study.path("strata")).header(ContentType::JSON).body(text.to_owned());
+        let request = house.client.put(study.path("strata")).header(ContentType::JSON).body(text);
         house.send(request.header(bearer(who)))
     };
     put(&stranger, "{}").expect(404);

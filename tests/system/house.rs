@@ -14,6 +14,7 @@ use veldwerk::web;
 use veldwerk::worker::Post;
 
 use crate::database::TestDatabase;
+use crate::described::Exchange;
 
 /// The secret of every test house.
 pub const SECRET: &str = "a secret that only the tests know, 0123456789";
@@ -121,44 +122,69 @@ impl House {
     }
 
     /// Sends a request as it stands.
-    #[expect(clippy::unused_self, reason = "a test speaks to its house")]
+    #[track_caller]
     pub fn send(&self, request: LocalRequest<'_>) -> Answer {
-        answer(request.dispatch())
+        self.exchange(request, None)
+    }
+
+    /// Sends a request with a JSON body.
+    #[track_caller]
+    pub fn send_json(&self, request: LocalRequest<'_>, body: &Value) -> Answer {
+        self.exchange(json(request, body), Some(body))
+    }
+
+    /// Sends a request and holds what was sent and what comes back against the description of the API.
+    #[track_caller]
+    #[expect(clippy::unused_self, reason = "a test speaks to its house")]
+    fn exchange(&self, request: LocalRequest<'_>, sent: Option<&Value>) -> Answer {
+        let asked = request.inner();
+        let (method, address) = (asked.method().to_string(), asked.uri().to_string());
+        let answer = answer(request.dispatch());
+        let Answer { status, headers, text } = &answer;
+        Exchange { method: &method, address: &address, sent, status: *status, headers, text }.hold();
+        answer
     }
 
     /// A request by a researcher without a body.
+    #[track_caller]
     pub fn get(&self, who: &Researcher, path: &str) -> Answer {
         self.send(self.client.get(path.to_owned()).header(bearer(who)))
     }
 
     /// A request by nobody.
+    #[track_caller]
     pub fn get_openly(&self, path: &str) -> Answer {
         self.send(self.client.get(path.to_owned()))
     }
 
     /// A POST of JSON by a researcher.
+    #[track_caller]
     pub fn post(&self, who: &Researcher, path: &str, body: &Value) -> Answer {
-        self.send(json(self.client.post(path.to_owned()), body).header(bearer(who)))
+        self.send_json(self.client.post(path.to_owned()).header(bearer(who)), body)
     }
 
     /// A PUT of JSON by a researcher.
+    #[track_caller]
     pub fn put(&self, who: &Researcher, path: &str, body: &Value) -> Answer {
-        self.send(json(self.client.put(path.to_owned()), body).header(bearer(who)))
+        self.send_json(self.client.put(path.to_owned()).header(bearer(who)), body)
     }
 
     /// A PATCH of JSON by a researcher.
+    #[track_caller]
     pub fn patch(&self, who: &Researcher, path: &str, body: &Value) -> Answer {
-        self.send(json(self.client.patch(path.to_owned()), body).header(bearer(who)))
+        self.send_json(self.client.patch(path.to_owned()).header(bearer(who)), body)
     }
 
     /// A DELETE by a researcher.
+    #[track_caller]
     pub fn delete(&self, who: &Researcher, path: &str) -> Answer {
         self.send(self.client.delete(path.to_owned()).header(bearer(who)))
     }
 
     /// A POST of JSON by nobody, such as a respondent with a link.
+    #[track_caller]
     pub fn post_openly(&self, path: &str, body: &Value) -> Answer {
-        self.send(json(self.client.post(path.to_owned()), body))
+        self.send_json(self.client.post(path.to_owned()), body)
     }
 
     /// A study of somebody on the division of 2022; the path of it in the API.

@@ -1,155 +1,146 @@
-//! The description of the API says what is mounted, no more and no less, and is itself sound.
+//! The description of the API says what is mounted, no more and no less, and is itself sound. That it is true of what
+//! is asked and answered is held by every test that speaks to the API, see `described`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rocket::Route;
+use rocket::http::ContentType;
 use serde_json::Value;
+use veldwerk::web::openapi::document;
 
-use crate::house::House;
+use crate::described::{faults, resolved};
+use crate::house::{House, bearer};
 
-/// What the routes that are still to be described begin with, below `/api/v1`. It must become empty.
-const NOT_YET_DESCRIBED: &[&str] = &[
-    "admin",
-    "consent-forms",
-    "guides",
-    "interviews",
-    "letters",
-    "municipalities",
-    "participations",
-    "respondents",
-    "studies",
-];
+/// A method on a path.
+type Operation = (String, String);
 
-/// A method on a path, with the names in its query.
-type Operations = BTreeMap<(String, String), BTreeSet<String>>;
-
-fn operation(route: &Route) -> ((String, String), BTreeSet<String>) {
+fn operation(route: &Route) -> Operation {
     let path = route.uri.path().replace("..>", ">").replace('<', "{").replace('>', "}");
-    let query = route.uri.query().unwrap_or_default().split('&');
-    let names = query.filter(|name| !name.is_empty() && !name.contains(".."));
-    let names = names.map(|name| name.trim_matches(['<', '>']).to_owned()).collect();
-    ((route.method.as_str().to_lowercase(), path), names)
+    (route.method.as_str().to_lowercase(), path)
 }
 
-fn mounted(house: &House) -> Operations {
-    let routes = house.client.rocket().routes();
-    routes.map(operation).filter(|((_, path), _)| path.starts_with("/api/v1/")).collect()
+fn operations() -> impl Iterator<Item = (Operation, &'static Value)> {
+    let paths = document()["paths"].as_object().unwrap();
+    paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap();
+        methods.iter().map(move |(method, operation)| ((method.clone(), path.clone()), operation))
+    })
 }
 
-fn document(house: &House) -> Value {
-    house.get_openly("/api/openapi.json").expect(200).json()
-}
-
-/// Follows a reference within the document.
-fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
-    match value["$ref"].as_str() {
-        Some(at) => {
-            document.pointer(at.trim_start_matches('#')).unwrap_or_else(|| panic!("{at} leads nowhere"))
-        }
-        None => value,
-    }
-}
-
-fn described(document: &Value) -> Operations {
-    let mut found = Operations::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for (method, operation) in item.as_object().unwrap() {
-            let parameters = operation["parameters"].as_array().into_iter().flatten();
-            let query = parameters.map(|p| resolved(document, p)).filter(|p| p["in"] == "query");
-            let names = query.map(|p| p["name"].as_str().unwrap().to_owned()).collect();
-            found.insert((method.clone(), path.clone()), names);
-        }
-    }
-    found.retain(|(_, path), _| path.starts_with("/api/v1/"));
-    found
-}
-
-fn is_awaited(path: &str) -> Option<&'static str> {
-    let first = path.trim_start_matches("/api/v1/").split('/').next()?;
-    NOT_YET_DESCRIBED.iter().copied().find(|awaited| *awaited == first)
+fn parameters(operation: &'static Value, place: &str) -> Vec<&'static str> {
+    let all = operation["parameters"].as_array().into_iter().flatten().map(resolved);
+    all.filter(|parameter| parameter["in"] == place)
+        .map(|parameter| parameter["name"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
-fn every_route_is_described_with_its_query_and_nothing_else_is() {
+fn every_route_of_the_api_is_described_and_nothing_else_is() {
     let house = House::open();
-    let (mounted, described) = (mounted(&house), described(&document(&house)));
-    assert!(mounted.len() > 5, "the routes were found");
-    for (operation, query) in &mounted {
-        match described.get(operation) {
-            Some(names) => assert_eq!(names, query, "the query of {operation:?}"),
-            None => assert!(is_awaited(&operation.1).is_some(), "{operation:?} is not described"),
-        }
-    }
-    for operation in described.keys() {
-        assert!(mounted.contains_key(operation), "{operation:?} is described but not mounted");
-    }
-}
-
-#[test]
-fn what_is_described_by_now_is_awaited_no_more() {
-    let house = House::open();
-    let (mounted, described) = (mounted(&house), described(&document(&house)));
-    for awaited in NOT_YET_DESCRIBED {
-        let mut routes = mounted.keys().filter(|(_, path)| is_awaited(path) == Some(awaited)).peekable();
-        let all_described = routes.peek().is_some() && routes.all(|route| described.contains_key(route));
-        assert!(!all_described, "strike `{awaited}` off the list");
-    }
+    let api = |(_, path): &Operation| path.starts_with("/api/v1/");
+    let mounted: BTreeSet<Operation> = house.client.rocket().routes().map(operation).filter(api).collect();
+    let described: BTreeSet<Operation> = operations().map(|(operation, _)| operation).filter(api).collect();
+    assert!(mounted.len() > 50, "the routes were found");
+    let missing: Vec<_> = mounted.difference(&described).collect();
+    assert!(missing.is_empty(), "not described: {missing:?}");
+    let invented: Vec<_> = described.difference(&mounted).collect();
+    assert!(invented.is_empty(), "not mounted: {invented:?}");
 }
 
 #[test]
 fn every_reference_leads_somewhere_and_every_operation_has_a_name_of_its_own() {
-    fn follow(document: &Value, value: &Value) {
+    fn follow(value: &'static Value) {
         match value {
             Value::Object(members) => {
-                resolved(document, value);
-                members.values().for_each(|member| follow(document, member));
+                resolved(value);
+                members.values().for_each(follow);
             }
-            Value::Array(items) => items.iter().for_each(|item| follow(document, item)),
+            Value::Array(items) => items.iter().for_each(follow),
             _ => {}
         }
     }
-    let document = document(&House::open());
-    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
-    follow(&document, &document);
+    let served = House::open().get_openly("/api/openapi.json").expect(200).json();
+    assert_eq!(&served, document());
+    assert!(document()["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+    follow(document());
     let mut names = BTreeSet::new();
-    for item in document["paths"].as_object().unwrap().values() {
-        for operation in item.as_object().unwrap().values() {
-            let name = operation["operationId"].as_str().unwrap();
-            assert!(names.insert(name), "{name} names two operations");
-            assert!(!operation["summary"].as_str().unwrap_or_default().is_empty(), "{name} has no summary");
-            assert!(operation["responses"].as_object().unwrap().contains_key("default"), "{name}");
-        }
-    }
-}
-
-#[test]
-fn every_name_in_a_path_is_described() {
-    let document = document(&House::open());
-    for (path, item) in document["paths"].as_object().unwrap() {
+    for ((_, path), operation) in operations() {
+        let name = operation["operationId"].as_str().unwrap();
+        assert!(names.insert(name), "{name} names two operations");
+        assert!(
+            operation["summary"].as_str().is_some_and(|text| text.ends_with('.')),
+            "{name} has no summary"
+        );
+        assert!(operation["responses"].as_object().unwrap().contains_key("default"), "{name}");
+        assert!(operation["x-problems"].is_null(), "{name} names a code that nothing refuses with");
         let wanted: Vec<&str> = path.split(['{', '}']).skip(1).step_by(2).collect();
-        for operation in item.as_object().unwrap().values() {
-            let parameters = operation["parameters"].as_array().into_iter().flatten();
-            let names = parameters.filter(|p| p["in"] == "path").map(|p| p["name"].as_str().unwrap());
-            assert_eq!(names.collect::<Vec<_>>(), wanted, "{path}");
+        assert_eq!(parameters(operation, "path"), wanted, "{path}");
+    }
+}
+
+#[test]
+fn every_shape_is_used_and_every_example_is_one() {
+    let text = document().to_string();
+    for (name, schema) in document()["components"]["schemas"].as_object().unwrap() {
+        assert!(text.contains(&format!("\"#/components/schemas/{name}\"")), "nothing points to {name}");
+        for example in schema["examples"].as_array().into_iter().flatten() {
+            assert_eq!(faults(schema, example, name), Vec::<String>::new());
+        }
+    }
+    let problem = &document()["components"]["schemas"]["Problem"];
+    for (code, example) in document()["components"]["examples"].as_object().unwrap() {
+        assert_eq!(faults(problem, &example["value"], code), Vec::<String>::new());
+        assert_eq!(&example["value"]["code"], code);
+    }
+}
+
+#[test]
+fn every_described_name_in_a_query_is_read() {
+    let house = House::open();
+    let study = house.bookable().open();
+    for ((method, path), operation) in operations() {
+        // Anything may stand in the text to search for.
+        for name in parameters(operation, "query").into_iter().filter(|name| *name != "q") {
+            let path = path
+                .replace("{study}", &study.id)
+                .replace("{token}", &study.first().token)
+                .replace("{code}", "GM0363");
+            let address = format!("{path}?{name}=%3F");
+            let request = match method.as_str() {
+                "get" => house.client.get(address),
+                _ => house.client.post(address).header(ContentType::CSV).body("name"),
+            };
+            let answer = house.send(request.header(bearer(&study.owner))).expect(422);
+            assert_eq!(answer.json()["errors"][0]["field"], name, "{method} {path}");
         }
     }
 }
 
 #[test]
-fn the_reference_page_shows_every_operation_and_loads_nothing_from_elsewhere() {
+fn the_reference_page_shows_every_operation_and_shape_and_loads_nothing_from_elsewhere() {
     let house = House::open();
-    let document = document(&house);
     for language in ["nl", "en"] {
         let page = house.get_openly(&format!("/api/docs?lang={language}")).expect(200);
         let shown = page.text.replace("&#x2f;", "/");
-        for (path, item) in document["paths"].as_object().unwrap() {
-            for method in item.as_object().unwrap().keys() {
-                assert!(
-                    shown.contains(&format!("{} {path}</code>", method.to_uppercase())),
-                    "{method} {path}"
-                );
+        for ((method, path), _) in operations() {
+            let heading = format!("{} {path}</code>", method.to_uppercase());
+            assert!(shown.contains(&heading), "{heading}");
+        }
+        for (name, schema) in document()["components"]["schemas"].as_object().unwrap() {
+            assert!(shown.contains(&format!("id=\"schema-{name}\"")), "{name}");
+            for field in schema["properties"].as_object().into_iter().flatten().map(|(field, _)| field) {
+                assert!(shown.contains(&format!("<code>{field}</code>")), "{name}.{field}");
             }
         }
+        for code in document()["components"]["examples"].as_object().unwrap().keys() {
+            assert!(shown.contains(&format!("id=\"problem-{code}\"")), "{code}");
+        }
+        let targets: BTreeSet<&str> =
+            shown.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        for target in targets {
+            assert!(shown.contains(&format!("id=\"{target}\"")), "#{target} leads nowhere");
+        }
+        assert!(!shown.contains("<script"), "it works without scripts");
         for attribute in ["src=\"", "<link rel=\"stylesheet\" href=\""] {
             for source in page.text.split(attribute).skip(1) {
                 assert!(source.starts_with("/static/"), "loads {}", source.split('"').next().unwrap());

@@ -171,5 +171,5 @@ impl Read {
 
 /// An answer of a mail server.
 pub fn refusal(kind: RefusalKind, said: &str) -> Refusal {
-    Refusal { kind, said: said.to_owned() }
+    Refusal { kind, said: said.to_owned(), in_doubt: false }
 }

@@ -11,6 +11,7 @@ use veldwerk::settings::Database;
 
 use crate::fieldwork::{Fieldwork, execute, guide};
 use crate::house::{Researcher, bearer, json as with_json};
+use crate::panel::Panel;
 
 fn path(interview: InterviewId) -> String {
     format!("/api/v1/interviews/{interview}/sheet")
@@ -225,4 +226,28 @@ fn sheets_are_for_those_who_interview() {
     assert_eq!(f.house.get_openly(&path(interview)).status, 401);
     f.house.get(&f.owner, &path(InterviewId::new())).expect(404);
     f.house.put(&f.stranger, &role, &json!({ "state": 1 })).expect(404);
+}
+
+#[test]
+fn the_notes_of_somebody_who_withdraws_or_is_erased_are_deleted_and_what_was_asked_stays_a_count() {
+    let panel = Panel::of(2);
+    let draft = panel.house.post(&panel.owner, &panel.path("guides"), &guide()).expect(201).json();
+    let publish = format!("/api/v1/guides/{}/publish", draft["id"].as_str().unwrap());
+    panel.house.post(&panel.owner, &publish, &json!({})).expect(200);
+    let write = |interview: &Value| {
+        let sheet = path(interview["id"].as_str().unwrap().parse().unwrap());
+        let answer = json!({ "state": "asked", "note": "werkt er tien jaar" });
+        panel.house.put(&panel.owner, &format!("{sheet}/role"), &answer).expect(200);
+    };
+    write(&panel.book(0));
+    panel.press(1, "consent", &json!({ "version": 1, "items": { "take_part": true } })).expect(200);
+    let later = json!({ "starts_at": "2027-03-08T11:00:00Z", "mode": "teams" });
+    write(&panel.press(1, "interview", &later).expect(201).json());
+    let notes = || panel.house.lines("SELECT state AS line FROM sheet_answers WHERE note_sealed IS NOT NULL");
+    assert_eq!(notes().len(), 2);
+    panel.press(0, "withdraw", &json!({})).expect(200);
+    assert_eq!(notes().len(), 1);
+    panel.house.delete(&panel.owner, &format!("/api/v1/respondents/{}", panel.people[1])).expect(204);
+    assert_eq!(notes().len(), 0);
+    assert_eq!(panel.house.lines("SELECT state AS line FROM sheet_answers"), ["asked", "asked"]);
 }

@@ -154,3 +154,27 @@ fn only_members_who_write_letters_invite_and_only_while_the_study_is_open() {
     panel.house.post(&panel.owner, &panel.path("close"), &json!({}));
     assert_eq!(panel.invite(&json!({})).expect(409).code(), "study_closed");
 }
+
+#[test]
+fn nobody_is_reminded_more_often_than_the_study_allows() {
+    let panel = Panel::of(1);
+    let remind_on = |day: &str| {
+        panel.house.at(&format!("2027-03-{day}T08:00:00Z"));
+        let told = reasons(&panel, &panel.remind(&json!({})).expect(200).json());
+        panel.house.deliver();
+        told.concat()
+    };
+    panel.invite(&json!({})).expect(200);
+    panel.house.deliver();
+    assert_eq!(
+        ["05", "10", "15", "20"].map(remind_on),
+        ["queued", "queued", "enough_reminders", "enough_reminders"]
+    );
+    let study = panel.house.get(&panel.owner, &panel.study).expect(200).json();
+    assert_eq!(study["max_reminders"], 2);
+    panel.house.patch(&panel.owner, &panel.study, &json!({ "max_reminders": 3 })).expect(200);
+    assert_eq!(["25", "30"].map(remind_on), ["queued", "enough_reminders"]);
+    panel.house.patch(&panel.owner, &panel.study, &json!({ "max_reminders": 11 })).expect(422);
+    panel.house.patch(&panel.owner, &panel.study, &json!({ "max_reminders": 0 })).expect(200);
+    assert_eq!(remind_on("31"), "enough_reminders");
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::hours::Hours;
 use super::range::SlotRange;
@@ -16,7 +17,7 @@ use crate::domain::interview::Asker;
 use crate::id::UserId;
 
 /// A stretch in which an interviewer can hold an interview.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 pub struct Slot {
     /// Who holds it.
     pub interviewer: UserId,

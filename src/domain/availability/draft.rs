@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::rules::{Availability, Change, Exception, Rule, Stretch};
-use super::wall::{WallTime, parse_date};
+use super::wall::{WallTime, Weekday, parse_date};
 use crate::domain::findings::Findings;
 use crate::id::UserId;
 use crate::problem::{FieldCode, FieldProblem};
@@ -15,43 +16,62 @@ pub const RULES_LIMIT: usize = 200;
 /// The greatest number of exceptions that are put at once.
 pub const EXCEPTIONS_LIMIT: usize = 1_000;
 
-/// Availability as it was put. What was left out is empty.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// The hours of the interviewers that it names; those of others stay as they are.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct AvailabilityDraft {
     /// Hours that return every week.
+    #[serde(default)]
+    #[schema(max_items = 200)]
     pub rules: Vec<RuleDraft>,
     /// What differs on single dates.
+    #[serde(default)]
+    #[schema(max_items = 1_000)]
     pub exceptions: Vec<ExceptionDraft>,
 }
 
-/// A weekly rule as it was put.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// Hours that return every week.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AvailabilityRuleDraft)]
 pub struct RuleDraft {
     /// The id of the interviewer; the caller when left out (E6).
+    #[schema(value_type = Option<UserId>)]
     pub interviewer: Option<String>,
-    /// `mon` to `sun`.
+    /// The day of the week.
+    #[serde(default)]
+    #[schema(required, value_type = Weekday)]
     pub weekday: String,
-    /// For example `09:00`.
+    /// When they begin.
+    #[serde(default)]
+    #[schema(required, value_type = WallTime)]
     pub from: String,
-    /// For example `24:00`.
+    /// When they end.
+    #[serde(default)]
+    #[schema(required, value_type = WallTime)]
     pub until: String,
 }
 
-/// An exception as it was put.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// What differs from the weekly rules on one date.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AvailabilityExceptionDraft)]
 pub struct ExceptionDraft {
     /// The id of the interviewer; the caller when left out (E6).
+    #[schema(value_type = Option<UserId>)]
     pub interviewer: Option<String>,
-    /// For example `2027-03-28`.
+    /// The date in the study's zone.
+    #[serde(default)]
+    #[schema(required, value_type = chrono::NaiveDate)]
     pub date: String,
     /// Whether hours are added or cut out.
+    #[schema(required, nullable = false)]
     pub open: Option<bool>,
-    /// For example `09:00`; left out together with `until` to close the whole day.
+    /// From when; left out together with `until` to close the whole day.
+    #[schema(value_type = Option<WallTime>)]
     pub from: Option<String>,
-    /// For example `12:00`.
+    /// Until when.
+    #[schema(value_type = Option<WallTime>)]
     pub until: Option<String>,
 }
 

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::wall::{WallTime, Weekday};
 use crate::id::UserId;
 
 /// A part of one day, `[from, until)`, never empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 pub struct Stretch {
     from: WallTime,
     until: WallTime,
@@ -43,7 +44,8 @@ impl Stretch {
 }
 
 /// Hours that return every week.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = AvailabilityRule)]
 pub struct Rule {
     /// Whose hours.
     pub interviewer: UserId,
@@ -55,7 +57,8 @@ pub struct Rule {
 }
 
 /// What differs from the weekly rules on one date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = AvailabilityException)]
 pub struct Exception {
     /// Whose hours.
     pub interviewer: UserId,
@@ -63,6 +66,7 @@ pub struct Exception {
     pub date: NaiveDate,
     /// What differs.
     #[serde(flatten)]
+    #[schema(value_type = ChangeFields)]
     pub change: Change,
 }
 
@@ -99,12 +103,17 @@ impl Change {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ChangeFields {
+    /// Whether hours are added or cut out.
     open: bool,
+    /// From when; left out for the whole day.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     from: Option<WallTime>,
+    /// Until when; left out for the whole day.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     until: Option<WallTime>,
 }
 
@@ -116,7 +125,7 @@ impl From<Change> for ChangeFields {
 }
 
 /// The availability of the interviewers of a study, as it is put and shown.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 pub struct Availability {
     /// Hours that return every week.
     pub rules: Vec<Rule>,

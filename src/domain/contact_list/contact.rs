@@ -1,6 +1,6 @@
 //! A person to be reached, as somebody wrote them down, and what is wrong with it.
 
-use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::domain::findings::Findings;
 use crate::domain::language::Language;
@@ -24,21 +24,25 @@ pub struct Contact {
     pub language: Option<Language>,
 }
 
-/// A person as they were written down. What was left out is empty.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// A person to be put on the list.
+#[derive(Debug, Clone, Default, ToSchema)]
+#[schema(as = NewRespondent)]
 pub struct ContactDraft {
     /// How the person is addressed.
+    #[schema(max_length = 200)]
     pub name: String,
     /// A mail address.
+    #[schema(value_type = EmailAddress)]
     pub email: String,
     /// What the person does.
     pub role: Option<String>,
     /// A telephone number.
     pub phone: Option<String>,
     /// The code, name or alias of a municipality.
+    #[schema(examples("Utrecht"))]
     pub municipality: String,
-    /// `nl` or `en`.
+    /// The language of letters and pages; the study's when left out.
+    #[schema(value_type = Option<Language>)]
     pub language: Option<String>,
 }
 

@@ -2,11 +2,13 @@
 //! questions of Castillo-Montoya's interview protocol refinement (2016), phase 1.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Guide, QuestionKind};
 
 /// The matrix of a guide and what is to be seen in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = GuideAlignment)]
 pub struct Alignment {
     /// The keys of the research questions: the columns.
     pub research_questions: Vec<String>,
@@ -21,7 +23,7 @@ pub struct Alignment {
 }
 
 /// A row of the matrix.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AlignmentRow {
     /// The question.
     pub question: String,
@@ -32,7 +34,7 @@ pub struct AlignmentRow {
 }
 
 /// Something that deserves a look.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum AlignmentWarning {
     /// The guide names no research question, so there is no matrix.

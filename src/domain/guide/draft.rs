@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::{Guide, Question, QuestionKind, ResearchQuestion, Section};
 use crate::domain::bilingual::Bilingual;
@@ -21,45 +22,65 @@ const PROBES_LIMIT: usize = 50;
 /// The longest that a section can be planned, in minutes.
 const MINUTES_LIMIT: i64 = 480;
 
-/// A guide as it was written. What was left out is empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// A guide as it is written. A draft may be as empty as it likes, but what is there has to be sound.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct GuideDraft {
     /// The name of the guide.
+    #[serde(default)]
+    #[schema(required)]
     pub title: String,
     /// What the study wants to know.
+    #[serde(default)]
     pub research_questions: Vec<ResearchQuestion>,
     /// The parts of the conversation.
+    #[serde(default)]
     pub sections: Vec<SectionDraft>,
 }
 
-/// A section as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// A part of the conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = GuideSectionDraft)]
 pub struct SectionDraft {
     /// The name of the part.
+    #[serde(default)]
+    #[schema(required)]
     pub title: String,
-    /// Planned minutes.
+    /// How many minutes are planned for it; 0 where nothing is planned.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 480)]
     pub minutes: i64,
     /// Its questions.
+    #[serde(default)]
     pub questions: Vec<QuestionDraft>,
 }
 
-/// A question as it was written.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// A question to the respondent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = GuideQuestionDraft)]
 pub struct QuestionDraft {
-    /// The name of the question.
+    /// The name of the question in sheets and exports, once in a guide.
+    #[serde(default)]
+    #[schema(required)]
     pub key: String,
-    /// The name of a [`QuestionKind`].
+    /// What it does in the conversation.
+    #[serde(default)]
+    #[schema(required, value_type = QuestionKind)]
     pub kind: String,
     /// Whether an interview is incomplete without it.
+    #[serde(default)]
     pub must_ask: bool,
-    /// How it is put.
+    /// How it is put; at least one language has words.
+    #[serde(default)]
+    #[schema(required)]
     pub text: Bilingual,
     /// What to ask further.
+    #[serde(default)]
     pub probes: Vec<String>,
     /// Keys of research questions.
+    #[serde(default)]
     pub answers: Vec<String>,
 }
 

@@ -13,6 +13,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use alignment::{Alignment, AlignmentRow, AlignmentWarning};
 pub use draft::{GuideDraft, QuestionDraft, SectionDraft};
@@ -21,7 +22,8 @@ pub use sheet::{Coverage, QuestionState};
 use super::bilingual::Bilingual;
 
 /// A guide whose every field was checked by [`GuideDraft::check`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = GuideContent)]
 pub struct Guide {
     /// The name of the guide.
     pub title: String,
@@ -33,8 +35,8 @@ pub struct Guide {
 }
 
 /// Something that the study wants to know.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ResearchQuestion {
     /// The name by which questions refer to it.
     pub key: String,
@@ -43,7 +45,8 @@ pub struct ResearchQuestion {
 }
 
 /// A part of the conversation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = GuideSection)]
 pub struct Section {
     /// The name of the part.
     pub title: String,
@@ -54,7 +57,8 @@ pub struct Section {
 }
 
 /// A question to the respondent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = GuideQuestion)]
 pub struct Question {
     /// The name of the question in sheets and exports, once in a guide.
     pub key: String,
@@ -85,7 +89,7 @@ impl Guide {
 }
 
 /// What a question does in the conversation (E28).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum QuestionKind {
     /// Opens the conversation with something easy to tell.

@@ -2,21 +2,26 @@
 //! researcher of the study can know. What is the same in every study stands in the letters and pages themselves.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::domain::bilingual::Bilingual;
 use crate::domain::findings::Findings;
 
 /// What a study tells about the personal data of those it approaches (GDPR art. 13 and 14).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PrivacyNotice {
     /// What the study is about and what it is for (art. 14(1)(c)).
+    #[serde(default)]
     pub purpose: Bilingual,
     /// Where names and addresses came from, as a noun phrase: `the web site of your municipality` (art. 14(2)(f)).
+    #[serde(default)]
     pub address_source: Bilingual,
     /// On what legal ground people are approached and interviewed (art. 14(1)(c)).
+    #[serde(default)]
     pub legal_basis: Bilingual,
     /// How long which data are kept, and where (art. 14(2)(a)).
+    #[serde(default)]
     pub retention: Bilingual,
 }
 

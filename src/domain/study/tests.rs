@@ -47,6 +47,7 @@ fn a_title_and_a_contact_address_make_a_study() {
             "teams_link": null,
             "ethics": null,
             "max_per_day": null,
+            "max_reminders": 2,
         })
     );
     let missing = codes(Study::create(&StudyPatch::default(), today()));
@@ -74,6 +75,7 @@ fn every_wrong_field_is_named() {
         "teams_link": "http://example.org",
         "ethics": "\u{0}",
         "max_per_day": 51,
+        "max_reminders": 11,
     }));
     let expected = [
         ("title", "control_character"),
@@ -88,6 +90,7 @@ fn every_wrong_field_is_named() {
         ("buffer_minutes", "value"),
         ("min_notice_minutes", "value"),
         ("horizon_days", "value"),
+        ("max_reminders", "value"),
         ("window_until", "order"),
         ("modes.0", "value"),
         ("modes.2", "duplicate"),

@@ -77,6 +77,17 @@ async fn a_refused_recipient_or_message_is_final_and_says_why() {
 }
 
 #[tokio::test]
+async fn only_a_silence_after_the_last_byte_leaves_in_doubt_whether_the_letter_arrived() {
+    let turns =
+        [("RCPT", Drop), ("DATA", Drop), ("MESSAGE", Say("451 later")), ("MESSAGE", Say("421 closing"))];
+    for certain in turns {
+        let refusal = refused(vec![certain]).await;
+        assert!(!refusal.in_doubt, "{}", refusal.said);
+    }
+    assert!(refused(vec![("MESSAGE", Drop)]).await.in_doubt);
+}
+
+#[tokio::test]
 async fn a_busy_server_is_away_but_a_busy_mailbox_is_not() {
     for command in ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "MESSAGE"] {
         let leaving = "421 4.3.2 shutting down";

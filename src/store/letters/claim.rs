@@ -20,10 +20,12 @@ use crate::store::schema::letters;
 /// How long a letter stays with who claimed it without a sign of life, in seconds (E23 allows 30).
 pub const LEASE_SECONDS: i64 = 25;
 
-/// Of letters about one interview to one recipient only the first that is still queued may leave (R2).
+/// Of letters about one interview to one recipient only the first may leave that is still queued, or was ended while it
+/// was on its way (R2). The moment of the leases follows.
 const FIRST_IN_LINE: &str = "NOT EXISTS (SELECT 1 FROM letters AS earlier \
     WHERE earlier.interview = letters.interview AND earlier.recipient = letters.recipient \
-    AND earlier.state = 'queued' AND (earlier.sequence, earlier.id) < (letters.sequence, letters.id))";
+    AND (earlier.sequence, earlier.id) < (letters.sequence, letters.id) \
+    AND (earlier.state = 'queued' OR earlier.claimed_until > ";
 
 /// A letter with its holder's fence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,7 @@ pub struct Claimed {
     pub(super) message: Option<Vec<u8>>,
     /// How often it was claimed to be sent, this time included.
     pub attempts: i32,
+    refused: i32,
     /// When it was made.
     pub created_at: Instant,
     fence: i32,
@@ -68,6 +71,11 @@ impl Claimed {
     #[must_use]
     pub const fn hold(&self) -> Hold {
         Hold { letter: self.id, fence: self.fence }
+    }
+
+    /// Whether an attempt before this one may have brought it to its recipient.
+    pub(super) const fn may_have_arrived(&self) -> bool {
+        self.attempts - 1 > self.refused
     }
 }
 
@@ -85,6 +93,7 @@ type Columns = (
     letters::facts,
     letters::message,
     letters::attempts,
+    letters::refused,
     letters::created_at,
     letters::fence,
 );
@@ -102,6 +111,7 @@ const COLUMNS: Columns = (
     letters::facts,
     letters::message,
     letters::attempts,
+    letters::refused,
     letters::created_at,
     letters::fence,
 );
@@ -126,7 +136,7 @@ pub fn claim(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Outcome<Vec<Claimed>>
         .filter(sql::<Bool>("letters.state = 'queued'"))
         .filter(letters::due_at.le(now))
         .filter(letters::claimed_until.is_null().or(letters::claimed_until.assume_not_null().le(clock)))
-        .filter(sql::<Bool>(FIRST_IN_LINE))
+        .filter(sql::<Bool>(FIRST_IN_LINE).bind::<BigInt, _>(clock).sql("))"))
         .order((letters::due_at, letters::id))
         .limit(limit)
         .select(letters::id);

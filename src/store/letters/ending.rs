@@ -7,15 +7,12 @@ use diesel::sql_types::Bool;
 use super::Hold;
 use super::claim::held_by;
 use crate::clock::Instant;
-use crate::domain::delivery::{Dropped, ERASED_PATIENCE_DAYS, LetterState};
+use crate::domain::delivery::{Dropped, ERASED_PATIENCE_HOURS, LetterState, RETRY_DAYS};
 use crate::domain::letter::LetterKind;
-use crate::id::{LetterId, RespondentId};
+use crate::id::{InterviewId, RespondentId};
 use crate::problem::Outcome;
 use crate::store::Tx;
 use crate::store::schema::{letters, respondents};
-
-/// For how many days a failed letter can be sent again.
-const FAILED_KEPT_DAYS: i64 = 30;
 
 /// The mail server took a letter over. False when the letter was not held any more.
 ///
@@ -38,17 +35,18 @@ pub fn sent(tx: &mut Tx<'_>, hold: Hold, now: Instant) -> Outcome<bool> {
     .map(|rows| rows == 1)
 }
 
-/// A letter was refused for the time being.
+/// A letter was refused for the time being; `in_doubt` when it may have arrived all the same.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str) -> Outcome<()> {
+pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str, in_doubt: bool) -> Outcome<()> {
     let row = held_by(hold.letter, hold.fence);
     tx.run(|c| {
         diesel::update(row)
             .set((
                 letters::due_at.eq(due_at),
                 letters::last_error.eq(said),
+                letters::refused.eq(letters::refused + i32::from(!in_doubt)),
                 letters::claimed_until.eq(None::<Instant>),
             ))
             .execute(c)
@@ -56,23 +54,30 @@ pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str) -> Outcom
     .map(drop)
 }
 
-/// A letter was refused for good, or is given up.
+/// A letter was refused for good, or is given up; `in_doubt` when this last attempt may have arrived all the same. What
+/// it tells is kept so that a person can have it sent again, but not about somebody who is erased (E19).
 ///
 /// # Errors
 /// Only those of the database.
-pub fn fail(tx: &mut Tx<'_>, hold: Hold, said: &str) -> Outcome<()> {
+pub fn fail(tx: &mut Tx<'_>, hold: Hold, said: &str, in_doubt: bool) -> Outcome<()> {
     let row = held_by(hold.letter, hold.fence);
     tx.run(|c| {
         diesel::update(row)
             .set((
                 letters::state.eq(LetterState::Failed),
                 letters::last_error.eq(said),
+                letters::refused.eq(letters::refused + i32::from(!in_doubt)),
                 letters::claimed_until.eq(None::<Instant>),
                 letters::message.eq(None::<Vec<u8>>),
             ))
             .execute(c)
-    })
-    .map(drop)
+    })?;
+    // Asked afterwards: an erasure that held the row until now is seen.
+    let forgotten = letters::table
+        .find(hold.letter)
+        .filter(letters::state.eq(LetterState::Failed))
+        .filter(letters::respondent.assume_not_null().eq_any(erased()));
+    tx.run(|c| diesel::update(forgotten).set(letters::facts.eq(None::<Vec<u8>>)).execute(c)).map(drop)
 }
 
 /// A letter that was claimed is not to be sent any more. No attempt was made.
@@ -96,17 +101,18 @@ pub fn cancel(tx: &mut Tx<'_>, hold: Hold, why: Dropped) -> Outcome<()> {
     .map(drop)
 }
 
-/// Cancels the letters of recruitment to a respondent that have not left. A raised fence keeps a worker that holds one
-/// from bringing it back.
+/// Cancels the letters of recruitment to a respondent that have not left, and deletes what failed ones tell, so that
+/// nobody sends them again. A raised fence keeps a worker that holds one from bringing it back.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn stop_recruitment(tx: &mut Tx<'_>, respondent: RespondentId, why: Dropped) -> Outcome<()> {
     let recruiting = LetterKind::ALL.into_iter().filter(|kind| kind.is_recruitment());
-    let waiting = letters::table
-        .filter(letters::respondent.eq(respondent))
-        .filter(letters::kind.eq_any(recruiting))
-        .filter(sql::<Bool>("state = 'queued'"));
+    let theirs =
+        letters::table.filter(letters::respondent.eq(respondent)).filter(letters::kind.eq_any(recruiting));
+    let failed = theirs.clone().filter(letters::state.eq(LetterState::Failed));
+    tx.run(|c| diesel::update(failed).set(letters::facts.eq(None::<Vec<u8>>)).execute(c))?;
+    let waiting = theirs.filter(letters::state.eq(LetterState::Queued));
     tx.run(|c| {
         diesel::update(waiting)
             .set((
@@ -122,25 +128,28 @@ pub fn stop_recruitment(tx: &mut Tx<'_>, respondent: RespondentId, why: Dropped)
     .map(drop)
 }
 
-/// Deletes what a letter tells that failed, so that nobody can send it again.
+/// Deletes what failed letters tell about an interview of which a recipient has been told something newer, so that
+/// nobody sends what does not hold any more.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn forget_facts(tx: &mut Tx<'_>, letter: LetterId) -> Outcome<()> {
-    let failed = letters::table.find(letter).filter(letters::state.eq(LetterState::Failed));
+pub(super) fn replace_failed(tx: &mut Tx<'_>, interview: InterviewId, recipient: &str) -> Outcome<()> {
+    let failed = letters::table
+        .filter(letters::interview.eq(interview))
+        .filter(letters::recipient.eq(recipient))
+        .filter(letters::state.eq(LetterState::Failed));
     tx.run(|c| diesel::update(failed).set(letters::facts.eq(None::<Vec<u8>>)).execute(c)).map(drop)
 }
 
-/// Gives up the letters about people who are erased that have waited for a day (E19).
+/// Gives up the letters about people who are erased that have waited for almost a day (E19).
 ///
 /// # Errors
 /// Only those of the database.
 pub fn give_up_on_erased(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
-    let erased = respondents::table.filter(respondents::erased_at.is_not_null()).select(respondents::id);
     let waiting = letters::table
         .filter(sql::<Bool>("state = 'queued'"))
-        .filter(letters::created_at.le(now.plus_days(-ERASED_PATIENCE_DAYS)))
-        .filter(letters::respondent.assume_not_null().eq_any(erased));
+        .filter(letters::created_at.le(now.plus_minutes(-60 * ERASED_PATIENCE_HOURS)))
+        .filter(letters::respondent.assume_not_null().eq_any(erased()));
     tx.run(|c| {
         diesel::update(waiting)
             .set((
@@ -156,6 +165,12 @@ pub fn give_up_on_erased(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
     .map(drop)
 }
 
+/// Everybody who is erased.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn erased() -> _ {
+    respondents::table.filter(respondents::erased_at.is_not_null()).select(respondents::id)
+}
+
 /// Deletes what letters tell that failed long ago.
 ///
 /// # Errors
@@ -163,7 +178,7 @@ pub fn give_up_on_erased(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
 pub fn forget_old_facts(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
     let old = letters::table
         .filter(sql::<Bool>("state = 'failed'"))
-        .filter(letters::created_at.lt(now.plus_days(-FAILED_KEPT_DAYS)))
+        .filter(letters::created_at.le(now.plus_days(-RETRY_DAYS)))
         .filter(letters::facts.is_not_null());
     tx.run(|c| diesel::update(old).set(letters::facts.eq(None::<Vec<u8>>)).execute(c)).map(drop)
 }

@@ -1,9 +1,10 @@
 //! The outbox as people see it: no address, no text (E3).
 
+use diesel::dsl::IsNotNull;
 use diesel::prelude::*;
 
 use crate::clock::Instant;
-use crate::domain::delivery::LetterState;
+use crate::domain::delivery::{LetterState, RETRY_DAYS};
 use crate::domain::letter::LetterKind;
 use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
@@ -38,6 +39,16 @@ pub struct LetterItem {
     pub due_at: Instant,
     /// When the mail server took it over.
     pub sent_at: Option<Instant>,
+    keeps_facts: bool,
+}
+
+impl LetterItem {
+    /// Until when a person can have it sent again: as long as what a failed letter tells is kept.
+    #[must_use]
+    pub fn retry_until(&self) -> Option<Instant> {
+        let is_offered = self.state == LetterState::Failed && self.keeps_facts;
+        is_offered.then(|| self.created_at.plus_days(RETRY_DAYS))
+    }
 }
 
 /// The columns of [`LetterItem`] in their order.
@@ -54,22 +65,26 @@ type Columns = (
     letters::created_at,
     letters::due_at,
     letters::sent_at,
+    IsNotNull<letters::facts>,
 );
 
-const COLUMNS: Columns = (
-    letters::id,
-    letters::study,
-    letters::kind,
-    letters::respondent,
-    letters::user_id,
-    letters::interview,
-    letters::state,
-    letters::attempts,
-    letters::last_error,
-    letters::created_at,
-    letters::due_at,
-    letters::sent_at,
-);
+fn columns() -> Columns {
+    (
+        letters::id,
+        letters::study,
+        letters::kind,
+        letters::respondent,
+        letters::user_id,
+        letters::interview,
+        letters::state,
+        letters::attempts,
+        letters::last_error,
+        letters::created_at,
+        letters::due_at,
+        letters::sent_at,
+        letters::facts.is_not_null(),
+    )
+}
 
 /// Which letters a list shows.
 #[derive(Debug, Clone, Copy, Default)]
@@ -92,7 +107,7 @@ pub fn page(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) -> Outc
     let mut query = letters::table
         .into_boxed::<Backend>()
         .filter(letters::study.eq(study))
-        .select(COLUMNS)
+        .select(columns())
         .order(letters::id.desc())
         .limit(limit);
     if let Some(state) = filter.state {
@@ -123,33 +138,20 @@ pub fn count_about(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<i64> {
 /// # Errors
 /// [`Problem::NotFound`].
 pub fn detail(tx: &mut Tx<'_>, id: LetterId) -> Outcome<LetterItem> {
-    tx.run(|c| letters::table.find(id).select(COLUMNS).first(c))
+    tx.run(|c| letters::table.find(id).select(columns()).first(c))
 }
 
 /// Puts a failed letter back into the queue. Its message is written anew, since the address may have been corrected.
 ///
 /// # Errors
-/// [`Problem::WrongState`] when it has not failed, when what it tells is gone, or when a later letter about the same
-/// interview has been made for the same recipient, so that this one would tell what does not hold any more.
+/// [`Problem::WrongState`] when it has not failed, or when what it tells is gone: after [`RETRY_DAYS`], or because it
+/// does not hold any more.
 pub fn queue_again(tx: &mut Tx<'_>, id: LetterId, now: Instant) -> Outcome<()> {
     let letter = detail(tx, id)?;
-    if let Some(interview) = letter.interview {
-        let recipient: String = tx.run(|c| letters::table.find(id).select(letters::recipient).first(c))?;
-        let later: Option<LetterId> = tx.maybe(|c| {
-            letters::table
-                .filter(letters::interview.eq(interview))
-                .filter(letters::recipient.eq(recipient))
-                .filter(letters::id.gt(id))
-                .select(letters::id)
-                .first(c)
-        })?;
-        if later.is_some() {
-            return Err(Problem::WrongState(letter.state.as_str()));
-        }
-    }
     let failed = letters::table
         .filter(letters::id.eq(id))
         .filter(letters::state.eq(LetterState::Failed))
+        .filter(letters::created_at.gt(now.plus_days(-RETRY_DAYS)))
         .filter(letters::facts.is_not_null());
     let again = tx.run(|c| {
         diesel::update(failed)

@@ -1,8 +1,9 @@
 //! The outbox: letters on their way, from the transaction that queues them to the answer of the mail server (R2).
 //!
 //! A letter is queued until it is sent, failed or cancelled. What it tells is sealed when it is queued, the whole
-//! message when it is first claimed; both are deleted when it is not queued any more. Only a failed letter keeps what
-//! it tells for a while, so that a person can have it sent again.
+//! message when it is first claimed; both are deleted when it is not queued any more. The message always; what
+//! it tells, of a failed letter, when nobody is offered any more to send it again, which would need it: after a month,
+//! as soon as it does not hold any more, or at once when the person is erased. [`LetterItem::retry_until`] is shown.
 
 mod claim;
 mod ending;
@@ -17,13 +18,11 @@ use crate::domain::letter_facts::LetterFacts;
 use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
 
 pub use claim::{Claimed, Hold, LEASE_SECONDS, claim, end_leases, extend, keep_message, release};
-pub use ending::{
-    cancel, fail, forget_facts, forget_old_facts, give_up_on_erased, later, sent, stop_recruitment,
-};
+pub use ending::{cancel, fail, forget_old_facts, give_up_on_erased, later, sent, stop_recruitment};
 pub use health::{OutboxState, mail_is_away, mail_works, state};
 pub use list::{Filter, LetterItem, count_about, detail, page, queue_again};
 pub use queue::{put, put_many};
-pub use writing::{Earlier, earlier, facts, message};
+pub use writing::{Earlier, earlier, facts, lost_its_point, message};
 
 /// To whom a letter goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::ending::replace_failed;
 use super::{NewLetter, Recipient, facts_place};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
@@ -14,8 +15,9 @@ use crate::store::schema::letters;
 
 /// Puts a letter into the outbox; the worker is woken after the commit. `None` when this occasion has its letter.
 ///
-/// A letter that calls an interview off takes the place of those about it that nobody tried to send yet. Where none
-/// before it was ever tried, no calendar knows of the interview: then it is cancelled with them, unless it says more.
+/// A letter that calls an interview off takes the place of the invites to it that cannot have arrived. Where none
+/// before it can have, no calendar knows of the interview: then it is cancelled with them, unless it says more. What
+/// is on its way at this moment is judged when that has ended: see [`super::lost_its_point`].
 ///
 /// # Errors
 /// Only those of the database.
@@ -39,6 +41,9 @@ pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<Let
         }
         _ => false,
     };
+    if let Some((interview, _)) = new.interview {
+        replace_failed(tx, interview, &recipient)?;
+    }
     let id = insert(tx, std::slice::from_ref(new), now)?.first().copied();
     if let Some(id) = id.filter(|_| pointless) {
         tx.run(|c| {
@@ -98,31 +103,48 @@ fn insert(tx: &mut Tx<'_>, new: &[NewLetter], now: Instant) -> Outcome<Vec<Lette
     Ok(ids)
 }
 
-/// Cancels the invites to an interview that nobody tried to send yet. This comes before the question whether any may
-/// have arrived: a worker that is claiming one holds its row until the attempt is counted.
+/// Cancels the invites to an interview that wait and cannot have arrived: nobody tried to send them, or the server
+/// turned every attempt down. This comes before the question whether any may have arrived: a worker that is claiming
+/// one holds its row until the attempt is counted.
 fn take_back(tx: &mut Tx<'_>, interview: InterviewId, recipient: &str) -> Outcome<()> {
-    let untried = about(interview, recipient)
+    let not_taken = about(interview, recipient)
         .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("state = 'queued'"))
-        .filter(letters::attempts.eq(0))
-        .filter(letters::kind.eq_any(inviting()));
+        .filter(letters::attempts.le(letters::refused))
+        .filter(letters::kind.eq_any(of_method(CalendarMethod::Request)));
     tx.run(|c| {
-        diesel::update(untried)
+        diesel::update(not_taken)
             .set((
                 letters::state.eq(LetterState::Cancelled),
                 letters::last_error.eq(Dropped::NeverInvited.as_str()),
                 letters::facts.eq(None::<Vec<u8>>),
+                letters::message.eq(None::<Vec<u8>>),
             ))
             .execute(c)
     })
     .map(drop)
 }
 
-/// Whether a message that puts the interview into the recipient's calendar may have arrived: it was sent, or an
-/// attempt to send it was begun.
+/// Whether a message that puts the interview into the recipient's calendar may have arrived: it was sent, or nobody
+/// knows what became of an attempt.
 pub(super) fn may_have_arrived(tx: &mut Tx<'_>, interview: InterviewId, recipient: &str) -> Outcome<bool> {
-    let tried =
-        about(interview, recipient).filter(letters::attempts.gt(0)).filter(letters::kind.eq_any(inviting()));
+    let tried = about(interview, recipient)
+        .filter(letters::attempts.gt(letters::refused))
+        .filter(letters::kind.eq_any(of_method(CalendarMethod::Request)));
     let found: Option<LetterId> = tx.maybe(|c| tried.select(letters::id).first(c))?;
+    Ok(found.is_some())
+}
+
+/// Whether the interview was called off for the recipient after a sequence of it.
+pub(super) fn is_called_off(
+    tx: &mut Tx<'_>,
+    interview: InterviewId,
+    recipient: &str,
+    after: Option<i32>,
+) -> Outcome<bool> {
+    let later = about(interview, recipient)
+        .filter(letters::sequence.gt(after))
+        .filter(letters::kind.eq_any(of_method(CalendarMethod::Cancel)));
+    let found: Option<LetterId> = tx.maybe(|c| later.select(letters::id).first(c))?;
     Ok(found.is_some())
 }
 
@@ -131,7 +153,7 @@ fn about<'a>(interview: InterviewId, recipient: &'a str) -> _ {
     letters::table.filter(letters::interview.eq(interview)).filter(letters::recipient.eq(recipient))
 }
 
-/// The kinds that put an interview into a calendar.
-fn inviting() -> impl Iterator<Item = LetterKind> {
-    LetterKind::ALL.into_iter().filter(|kind| kind.calendar_method() == Some(CalendarMethod::Request))
+/// The kinds that put an interview into a calendar, or take it out.
+fn of_method(method: CalendarMethod) -> impl Iterator<Item = LetterKind> {
+    LetterKind::ALL.into_iter().filter(move |kind| kind.calendar_method() == Some(method))
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::{Claimed, facts_place, message_place, queue};
 use crate::clock::Instant;
+use crate::domain::letter::CalendarMethod;
 use crate::domain::letter_facts::LetterFacts;
 use crate::id::InterviewId;
 use crate::problem::{Outcome, Problem};
@@ -28,6 +29,24 @@ pub fn facts(tx: &Tx<'_>, letter: &Claimed) -> Outcome<LetterFacts> {
 pub fn message(tx: &Tx<'_>, letter: &Claimed) -> Outcome<Option<Vec<u8>>> {
     let open = |sealed: &Vec<u8>| tx.keys().open(&message_place(letter.id), sealed);
     letter.message.as_ref().map(open).transpose()
+}
+
+/// Whether a letter about an interview has lost its point since it was queued: an invite that cannot have arrived when
+/// the interview is called off by a later letter, and one that only calls off what no invite can have told of (R2).
+///
+/// # Errors
+/// Only those of the database.
+pub fn lost_its_point(tx: &mut Tx<'_>, letter: &Claimed) -> Outcome<bool> {
+    let Some(interview) = letter.interview else { return Ok(false) };
+    match letter.kind.calendar_method() {
+        Some(CalendarMethod::Request) if !letter.may_have_arrived() => {
+            queue::is_called_off(tx, interview, &letter.recipient, letter.sequence)
+        }
+        Some(CalendarMethod::Cancel) if letter.kind.only_calls_off() => {
+            queue::may_have_arrived(tx, interview, &letter.recipient).map(|may| !may)
+        }
+        _ => Ok(false),
+    }
 }
 
 /// What was written to the same recipient about the same interview before.

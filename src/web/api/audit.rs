@@ -1,16 +1,18 @@
 //! The log of changes of a study, for its owners.
 
 use rocket::{Route, State, get};
+use utoipa::OpenApi;
 
 use crate::domain::access::Right;
 use crate::id::StudyId;
 use crate::problem::Problem;
 use crate::queries::access::Place;
-use crate::queries::audit_trail;
+use crate::queries::audit_trail::{self, TrailItem};
 use crate::queries::page::{Page, one_more};
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, Researcher};
+use crate::web::openapi::Paged;
 use crate::web::query::{Listing, Query, listing};
 
 /// The routes of this file.
@@ -19,6 +21,19 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(list))]
+pub struct Reference;
+
+/// Who changed what in a study, newest first.
+///
+/// For its owners. Names of fields are kept, never values.
+#[utoipa::path(
+    params(Paged),
+    responses((status = 200, description = "The changes.", body = Page<TrailItem>)),
+    extensions(("x-problems" = json!(["forbidden"]))),
+)]
 #[get("/studies/<study>/audit")]
 async fn list(
     app: &State<App>,

@@ -1,11 +1,12 @@
 //! The hours in which interviewers can hold interviews.
 
 use rocket::{Route, State, get, put};
+use utoipa::OpenApi;
 
 use crate::actions::plan_availability::plan_availability;
 use crate::domain::access::Right;
 use crate::domain::availability::{
-    AvailabilityDraft, EXCEPTIONS_LIMIT, ExceptionDraft, RULES_LIMIT, RuleDraft,
+    Availability, AvailabilityDraft, EXCEPTIONS_LIMIT, ExceptionDraft, RULES_LIMIT, RuleDraft,
 };
 use crate::id::StudyId;
 use crate::problem::{Outcome, Problem};
@@ -22,11 +23,25 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![show, plan]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(show, plan))]
+pub struct Reference;
+
+/// The hours in which interviewers can hold interviews.
+#[utoipa::path(responses((status = 200, description = "The hours of all interviewers.", body = Availability)))]
 #[get("/studies/<study>/availability")]
 async fn show(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
     Answer::ok(app.store.read(move |tx| availability::of_study(tx, who.user, study.0)).await?)
 }
 
+/// Sets the hours of interviewers.
+///
+/// Only the hours of the interviewers who are named are replaced. Interviewers set their own; owners set everybody's.
+#[utoipa::path(
+    request_body = AvailabilityDraft,
+    responses((status = 200, description = "The hours of all interviewers.", body = Availability)),
+)]
 #[put("/studies/<study>/availability", data = "<body>")]
 async fn plan(app: &State<App>, who: Researcher, study: Id<StudyId>, body: Body) -> Result<Answer, Problem> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);

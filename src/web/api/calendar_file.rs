@@ -6,6 +6,7 @@ use rocket::http::{ContentType, Header};
 use rocket::response::{self, Responder, Response};
 use rocket::{Request, Route, State, get};
 use serde_json::json;
+use utoipa::OpenApi;
 
 use crate::calendar::{Meeting, Party, Place};
 use crate::domain::interview::Mode;
@@ -22,6 +23,11 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![download]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(download))]
+pub struct Reference;
+
 /// An iCalendar object (RFC 5545) to be saved.
 pub struct CalendarFile(String);
 
@@ -35,6 +41,13 @@ impl<'r> Responder<'r, 'static> for CalendarFile {
     }
 }
 
+/// The planned interview as a file for a calendar.
+///
+/// An iCalendar object (RFC 5545) without METHOD, to be saved.
+#[utoipa::path(
+    responses((status = 200, description = "The file.", body = String, content_type = "text/calendar")),
+    extensions(("x-problems" = json!(["withdrawn"]))),
+)]
 #[get("/participations/<token>/interview.ics")]
 async fn download(app: &State<App>, token: LinkToken) -> Result<CalendarFile, Problem> {
     file_of_link(app, &token).await

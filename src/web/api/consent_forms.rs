@@ -1,6 +1,7 @@
 //! Consent forms: drafts, and the versions that respondents are shown.
 
 use rocket::{Route, State, get, post, put};
+use utoipa::OpenApi;
 
 use crate::actions::draft_consent_form::{draft_consent_form, redraft_consent_form};
 use crate::actions::publish_consent_form::publish_consent_form;
@@ -9,13 +10,14 @@ use crate::domain::consent::{ConsentForm, ConsentItem};
 use crate::id::{ConsentFormId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
-use crate::queries::consent_forms;
+use crate::queries::consent_forms::{self, FormView};
 use crate::queries::page::{Page, one_more};
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, RepeatKey, Researcher};
 use crate::web::input::{self, Body, Fields};
+use crate::web::openapi::{Nothing, Paged};
 use crate::web::query::{Listing, Query, listing};
 
 /// More items than a form may have are read only to be refused.
@@ -27,6 +29,16 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list, draft, show, redraft, publish]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(list, draft, show, redraft, publish))]
+pub struct Reference;
+
+/// The consent forms of a study, drafts and versions, oldest first.
+#[utoipa::path(
+    params(Paged),
+    responses((status = 200, description = "The forms.", body = Page<FormView>)),
+)]
 #[get("/studies/<study>/consent-forms")]
 async fn list(
     app: &State<App>,
@@ -42,6 +54,12 @@ async fn list(
     Answer::ok(Page::cut(rows, limit, |last| last.shown.id.to_string()))
 }
 
+/// Drafts a consent form.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = ConsentForm,
+    responses((status = 201, description = "The draft.", body = FormView)),
+)]
 #[post("/studies/<study>/consent-forms", data = "<body>")]
 async fn draft(
     app: &State<App>,
@@ -57,11 +75,19 @@ async fn draft(
     answer(app, user, made.await?).await
 }
 
+/// One consent form.
+#[utoipa::path(responses((status = 200, description = "The form.", body = FormView)))]
 #[get("/consent-forms/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<ConsentFormId>) -> Result<Answer, Problem> {
     Answer::ok(app.store.read(move |tx| consent_forms::one(tx, who.user, id.0)).await?)
 }
 
+/// Replaces the words of a draft.
+#[utoipa::path(
+    request_body = ConsentForm,
+    responses((status = 200, description = "The draft.", body = FormView)),
+    extensions(("x-problems" = json!(["published"]))),
+)]
 #[put("/consent-forms/<id>", data = "<body>")]
 async fn redraft(
     app: &State<App>,
@@ -76,6 +102,13 @@ async fn redraft(
     Answer::ok(app.store.read(move |tx| consent_forms::one(tx, user, id)).await?)
 }
 
+/// Publishes a draft, which makes it the version that respondents are shown and can never change.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "The form with its version.", body = FormView)),
+    extensions(("x-problems" = json!(["published", "version_conflict"]))),
+)]
 #[post("/consent-forms/<id>/publish", data = "<body>")]
 async fn publish(
     app: &State<App>,

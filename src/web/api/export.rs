@@ -9,6 +9,7 @@ use rocket::http::{ContentType, Header};
 use rocket::response::stream::ReaderStream;
 use rocket::response::{self, Responder, Response};
 use rocket::{Request, Route, State, get};
+use utoipa::OpenApi;
 
 use crate::actions::note_export::note_export;
 use crate::clock::Instant;
@@ -30,6 +31,11 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![take_out]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(take_out))]
+pub struct Reference;
+
 /// The last line of a file that could not be finished: with the status sent, nothing else can tell.
 const BROKEN_OFF: &str = "INCOMPLETE: the export broke off here, please repeat it";
 
@@ -49,6 +55,14 @@ impl<'r> Responder<'r, 'static> for Download {
     }
 }
 
+/// The data of a study as a file.
+///
+/// One row for each respondent, by pseudonym, without contact data. Cells that a spreadsheet would run are led by an apostrophe. The taking out is noted in the log of changes.
+#[utoipa::path(
+    params(("format" = Option<String>, Query, description = "`csv`, the only format so far."), ("notes" = Option<bool>, Query, description = "Whether to add the interviewers' notes; no when left out.")),
+    responses((status = 200, description = "The file, by RFC 4180. A last line `INCOMPLETE: …` says that it broke off.", body = String, content_type = "text/csv")),
+    extensions(("x-problems" = json!(["invalid", "forbidden"]))),
+)]
 #[get("/studies/<study>/export")]
 async fn take_out(
     app: &State<App>,

@@ -6,23 +6,25 @@ use rocket::http::{ContentType, Header};
 use rocket::request::{self, FromRequest};
 use rocket::response::{self, Responder, Response};
 use rocket::{Request, Route, State, get, post, put};
+use utoipa::OpenApi;
 
 use super::guide_body::GuideBody;
 use crate::actions::change_guide::change_guide;
 use crate::actions::draft_guide::draft_guide;
 use crate::actions::publish_guide::publish_guide;
 use crate::domain::access::Right;
-use crate::domain::guide::markdown;
+use crate::domain::guide::{Alignment, GuideDraft, markdown};
 use crate::id::{GuideId, StudyId};
 use crate::problem::Problem;
 use crate::queries::access::Place;
-use crate::queries::guides::{self, GuideView};
+use crate::queries::guides::{self, GuideItem, GuideView};
 use crate::queries::page::{Page, one_more};
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, IfMatch, RepeatKey, Researcher, etag};
 use crate::web::input::Body;
+use crate::web::openapi::{Nothing, Paged};
 use crate::web::query::{Listing, Query, listing};
 
 /// The routes of this file.
@@ -30,6 +32,11 @@ use crate::web::query::{Listing, Query, listing};
 pub fn routes() -> Vec<Route> {
     rocket::routes![draft, list, one, change, publish, alignment]
 }
+
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(draft, list, one, change, publish, alignment))]
+pub struct Reference;
 
 /// Whether the caller would rather have Markdown than JSON.
 struct WantsMarkdown(bool);
@@ -75,6 +82,14 @@ async fn made(app: &App, who: &Researcher, made: Made<GuideId>) -> Result<Answer
     Ok(Answer::made(&made, &view)?.header("ETag", etag(view.head.revision)))
 }
 
+/// Drafts an interview guide.
+///
+/// As JSON or, sent as `text/markdown`, as a document such as a guide can be exported as.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body(content((GuideDraft = "application/json"), (String = "text/markdown"))),
+    responses((status = 201, description = "The draft.", body = GuideView, headers(("ETag" = String)))),
+)]
 #[post("/studies/<study>/guides", data = "<body>")]
 async fn draft(
     app: &State<App>,
@@ -95,6 +110,11 @@ async fn draft(
     made(app, &who, done).await
 }
 
+/// The interview guides of a study, newest first.
+#[utoipa::path(
+    params(Paged),
+    responses((status = 200, description = "The guides without their questions.", body = Page<GuideItem>)),
+)]
 #[get("/studies/<study>/guides")]
 async fn list(
     app: &State<App>,
@@ -110,6 +130,10 @@ async fn list(
     Answer::ok(Page::cut(rows, limit, |last| last.head.id.to_string()))
 }
 
+/// One interview guide.
+///
+/// `Accept: text/markdown` asks for it as a document, which can be sent back as it is.
+#[utoipa::path(responses((status = 200, description = "The guide.", content((GuideView = "application/json"), (String = "text/markdown")), headers(("ETag" = String)))))]
 #[get("/guides/<id>")]
 async fn one(
     app: &State<App>,
@@ -121,6 +145,15 @@ async fn one(
     Ok(Shown { view, as_markdown: markdown.0 })
 }
 
+/// Replaces the content of a draft.
+///
+/// As JSON or as `text/markdown`; answered as `Accept` prefers.
+#[utoipa::path(
+    params(IfMatch),
+    request_body(content((GuideDraft = "application/json"), (String = "text/markdown"))),
+    responses((status = 200, description = "The draft.", content((GuideView = "application/json"), (String = "text/markdown")), headers(("ETag" = String)))),
+    extensions(("x-problems" = json!(["published"]))),
+)]
 #[put("/guides/<id>", data = "<body>")]
 async fn change(
     app: &State<App>,
@@ -139,6 +172,13 @@ async fn change(
     Ok(Shown { view, as_markdown: markdown.0 })
 }
 
+/// Publishes a draft, which makes it the next version and can never change.
+#[utoipa::path(
+    params(IfMatch, RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "The guide with its version.", body = GuideView, headers(("ETag" = String)))),
+    extensions(("x-problems" = json!(["published", "version_conflict"]))),
+)]
 #[post("/guides/<id>/publish", data = "<body>")]
 async fn publish(
     app: &State<App>,
@@ -161,6 +201,8 @@ async fn publish(
     made(app, &who, done).await
 }
 
+/// How the questions of a guide serve the research questions, and its minutes an interview.
+#[utoipa::path(responses((status = 200, description = "The matrix, and what deserves a look.", body = Alignment)))]
 #[get("/guides/<id>/alignment")]
 async fn alignment(app: &State<App>, who: Researcher, id: Id<GuideId>) -> Result<Answer, Problem> {
     Answer::ok(app.store.read(move |tx| guides::alignment(tx, who.user, id.0)).await?)

@@ -3,7 +3,8 @@
 use rocket::data::{Data, FromData};
 use rocket::http::ContentType;
 use rocket::{Request, Route, State, post};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::import_respondents::{Import, Report, import_respondents};
 use crate::domain::access::Right;
@@ -29,6 +30,19 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![import]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(import))]
+pub struct Reference;
+
+/// Puts a list of contacts on the list of a study.
+///
+/// The header has the names of the fields of a new respondent in any order and case; columns are separated by `,` or `;`, the text is in UTF-8 or Windows-1252. A bad row never stops the rest.
+#[utoipa::path(
+    params(("dry_run" = Option<bool>, Query, description = "Whether to say only what would become of it; no when left out."), RepeatKey),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, description = "How many were imported, and what is wrong with the others.", body = ImportReport)),
+)]
 #[post("/studies/<study>/respondents/import", data = "<file>")]
 async fn import(
     app: &State<App>,
@@ -44,8 +58,8 @@ async fn import(
     let dry_run = app.told(dry_run(&query), place, import.user, Right::Contacts).await?;
     let once = key.once(import.user, &file.0, import.now).filter(|_| !dry_run);
     let report = take_in(app, import, file.0, once, dry_run).await?;
-    let rejected: Vec<Value> = report.rejected.iter().map(|row| rejection(speaks.0, row)).collect();
-    let answer = Answer::ok(json!({ "imported": report.imported, "rejected": rejected }))?;
+    let rejected = report.rejected.iter().map(|row| RejectedRow::new(speaks.0, row)).collect();
+    let answer = Answer::ok(ImportReport { imported: report.imported, rejected })?;
     Ok(if report.replayed { answer.header("Idempotent-Replayed", "true".to_owned()) } else { answer })
 }
 
@@ -74,13 +88,37 @@ fn dry_run(query: &Query) -> Outcome<bool> {
     fields.finish(|| Some(dry_run))
 }
 
-fn rejection(language: Language, row: &RowProblem) -> Value {
-    json!({
-        "row": row.row,
-        "field": row.problem.field,
-        "code": row.problem.code.as_str(),
-        "message": words::field_message(language, &row.problem),
-    })
+/// What became of a contact list.
+#[derive(Serialize, ToSchema)]
+struct ImportReport {
+    /// How many people were put on the list, or would be.
+    imported: usize,
+    /// What is wrong with the others.
+    rejected: Vec<RejectedRow>,
+}
+
+/// What is wrong with one field of a row.
+#[derive(Serialize, ToSchema)]
+struct RejectedRow {
+    /// The number of the record, with the header as 1.
+    row: u64,
+    /// The column.
+    field: String,
+    /// The stable code, one of those of a field problem.
+    code: &'static str,
+    /// A sentence in the language of the request.
+    message: String,
+}
+
+impl RejectedRow {
+    fn new(language: Language, row: &RowProblem) -> Self {
+        Self {
+            row: row.row,
+            field: row.problem.field.clone(),
+            code: row.problem.code.as_str(),
+            message: words::field_message(language, &row.problem),
+        }
+    }
 }
 
 /// A file in CSV, whatever its encoding says.

@@ -1,24 +1,27 @@
 //! Interviews, on the researcher's side.
 
 use rocket::{Route, State, get, post, put};
+use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::cancel::cancel_interview;
 use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
 use crate::actions::reschedule::{Move, reschedule_interview};
 use crate::actions::set_join_link::set_join_link;
+use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::interview::{Asker, InterviewStatus, Mode};
 use crate::id::{InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
-use crate::queries::interviews::{self, Filter};
+use crate::queries::interviews::{self, Filter, InterviewView};
 use crate::queries::page::{Cursor, Page, one_more};
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::{Answer, Refused};
 use crate::web::guards::{Id, RepeatKey, Researcher};
 use crate::web::input::{self, Body, Fields};
+use crate::web::openapi::{Nothing, Paged};
 use crate::web::participation::with_alternatives;
 use crate::web::query::{Listing, Query, listing};
 
@@ -32,6 +35,16 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list, show, reschedule, set_link, cancel, held, no_show]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(list, show, reschedule, set_link, cancel, held, no_show))]
+pub struct Reference;
+
+/// The interviews of a study by their starts, the cancelled ones included.
+#[utoipa::path(
+    params(("status" = Option<InterviewStatus>, Query, description = "Only with this status."), ("from" = Option<Instant>, Query, description = "Only those that begin at this moment or later."), Paged),
+    responses((status = 200, description = "The interviews.", body = Page<InterviewView>)),
+)]
 #[get("/studies/<study>/interviews")]
 async fn list(
     app: &State<App>,
@@ -53,6 +66,8 @@ async fn list(
     Answer::ok(Page::cut(rows, limit, |last| Cursor(last.starts_at, last.id).to_string()))
 }
 
+/// One interview.
+#[utoipa::path(responses((status = 200, description = "The interview.", body = InterviewView)))]
 #[get("/interviews/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
     let interview = app.store.read(move |tx| interviews::one(tx, who.user, id.0)).await?;
@@ -62,6 +77,15 @@ async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<
     Answer::ok(interview)
 }
 
+/// Moves an interview to another time, place, way or interviewer.
+///
+/// The id stays, the sequence rises, and both sides get a renewed invite. The notice of the study does not bind researchers.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Move,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["study_closed", "day_full", "outside_availability", "outside_window", "slot_taken", "wrong_state", "too_soon", "withdrawn"]))),
+)]
 #[post("/interviews/<id>/reschedule", data = "<body>")]
 async fn reschedule(
     app: &State<App>,
@@ -79,6 +103,12 @@ async fn reschedule(
     }
 }
 
+/// Sets the link by which an online interview is joined, and sends both sides an update.
+#[utoipa::path(
+    request_body = Option<JoinLink>,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["wrong_state"]))),
+)]
 #[put("/interviews/<id>/join-link", data = "<body>")]
 async fn set_link(
     app: &State<App>,
@@ -94,6 +124,15 @@ async fn set_link(
     answer(app, user, made).await
 }
 
+/// Cancels an interview.
+///
+/// Cancelling twice is the same as once.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Reason>,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["wrong_state"]))),
+)]
 #[post("/interviews/<id>/cancel", data = "<body>")]
 async fn cancel(
     app: &State<App>,
@@ -112,6 +151,15 @@ async fn cancel(
     answer(app, user, made.await?).await
 }
 
+/// Notes that an interview was held, from its start on.
+///
+/// One that was noted as missed is corrected, which takes its place again.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["too_soon", "wrong_state", "quota_full", "already_booked"]))),
+)]
 #[post("/interviews/<id>/held", data = "<body>")]
 async fn held(
     app: &State<App>,
@@ -123,6 +171,15 @@ async fn held(
     note(app, who.user, id.0, &key, &body, Became::Held).await
 }
 
+/// Notes that the respondent did not come, from the start of the interview on.
+///
+/// This frees the place; one that was noted as held is corrected.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["too_soon", "wrong_state", "already_booked"]))),
+)]
 #[post("/interviews/<id>/no-show", data = "<body>")]
 async fn no_show(
     app: &State<App>,
@@ -147,6 +204,24 @@ async fn note(
     let once = key.once(user, &body.raw, now);
     let made = app.store.write_once(once, move |tx| record(tx, now, user, id, became)).await?;
     answer(app, user, made).await
+}
+
+/// By which link one joins.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body")]
+struct JoinLink {
+    /// An https address; null for the interviewer's or the study's own link.
+    #[schema(max_length = 2_000)]
+    join_link: Option<String>,
+}
+
+/// Why something is called off.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body")]
+pub(super) struct Reason {
+    /// What the other side is told.
+    #[schema(max_length = 20_000)]
+    reason: Option<String>,
 }
 
 async fn answer(app: &App, user: UserId, made: Made<InterviewId>) -> Result<Answer, Problem> {

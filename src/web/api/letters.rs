@@ -2,6 +2,7 @@
 
 use rocket::{Route, State, get, post};
 use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::retry_letter::retry_letter;
 use crate::clock::Instant;
@@ -18,6 +19,7 @@ use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, RepeatKey, Researcher};
 use crate::web::input::{self, Body};
+use crate::web::openapi::{Nothing, Paged};
 use crate::web::query::{Listing, Query, listing};
 
 /// The states of a letter, for the sentence about another one.
@@ -31,21 +33,36 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list, show, retry]
 }
 
-/// A letter as E3 has it.
-#[derive(Serialize)]
-struct Item {
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(list, show, retry))]
+pub struct Reference;
+
+/// A letter of the outbox (E3).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Letter)]
+pub(super) struct Item {
     id: LetterId,
+    /// What it is about.
     kind: LetterKind,
+    /// To whom it goes, or about whom.
     respondent: Option<RespondentId>,
+    /// The interview that it is about.
     interview: Option<InterviewId>,
-    /// `researcher` when it goes to a researcher, about the respondent where one is named.
+    /// `respondent`, or `researcher` when it goes to a researcher, about the respondent where one is named.
     to: &'static str,
+    /// Where it stands.
     state: LetterState,
+    /// How often it was tried.
     attempts: i32,
+    /// What the mail server said last, or the code of why it was called off.
     last_error: Option<String>,
     created_at: Instant,
+    /// When it is tried next.
     due_at: Instant,
     sent_at: Option<Instant>,
+    /// Until when a failed letter can be sent again; null when it can't, or not any more.
+    retry_until: Option<Instant>,
 }
 
 impl From<LetterItem> for Item {
@@ -58,6 +75,7 @@ impl From<LetterItem> for Item {
             to: if letter.user.is_some() { "researcher" } else { "respondent" },
             state: letter.state,
             attempts: letter.attempts,
+            retry_until: letter.retry_until(),
             last_error: letter.last_error,
             created_at: letter.created_at,
             due_at: letter.due_at,
@@ -66,6 +84,13 @@ impl From<LetterItem> for Item {
     }
 }
 
+/// The outbox of a study, newest first.
+///
+/// No addresses: whom a letter goes to is told by the respondent.
+#[utoipa::path(
+    params(("state" = Option<LetterState>, Query, description = "Only in this state."), ("kind" = Option<LetterKind>, Query, description = "Only of this kind."), ("respondent" = Option<RespondentId>, Query, description = "Only to or about this respondent."), Paged),
+    responses((status = 200, description = "The letters.", body = Page<Item>)),
+)]
 #[get("/studies/<study>/letters")]
 async fn list(
     app: &State<App>,
@@ -86,11 +111,20 @@ async fn list(
     Answer::ok(Page { items: page.items.into_iter().map(Item::from).collect(), next: page.next })
 }
 
+/// One letter of the outbox.
+#[utoipa::path(responses((status = 200, description = "The letter.", body = Item)))]
 #[get("/letters/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<LetterId>) -> Result<Answer, Problem> {
     Answer::ok(find(app, who.user, id.0).await?)
 }
 
+/// Sends a letter that has failed once more.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "The letter, queued again.", body = Item)),
+    extensions(("x-problems" = json!(["wrong_state"]))),
+)]
 #[post("/letters/<id>/retry", data = "<body>")]
 async fn retry(
     app: &State<App>,
@@ -107,6 +141,6 @@ async fn retry(
 }
 
 /// A letter, as its study's members see it.
-pub(super) async fn find(app: &App, user: UserId, id: LetterId) -> Outcome<impl Serialize + use<>> {
+pub(super) async fn find(app: &App, user: UserId, id: LetterId) -> Outcome<Item> {
     app.store.read(move |tx| letters::detail(tx, user, id)).await.map(Item::from)
 }

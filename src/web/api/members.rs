@@ -1,6 +1,7 @@
 //! The members of a study.
 
 use rocket::{Route, State, delete, get, patch, post};
+use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::add_member::add_member;
 use crate::actions::change_member::{MemberPatch, change_member};
@@ -12,7 +13,9 @@ use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::queries::access::Place;
 use crate::queries::members;
+use crate::queries::page::Page;
 use crate::store::idempotency::Made;
+use crate::store::members::MemberItem;
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, RepeatKey, Researcher};
@@ -27,6 +30,13 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list, add, change, remove]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(list, add, change, remove))]
+pub struct Reference;
+
+/// The members of a study, in the order in which they joined.
+#[utoipa::path(responses((status = 200, description = "The members.", body = Page<MemberItem>)))]
 #[get("/studies/<study>/members")]
 async fn list(
     app: &State<App>,
@@ -42,6 +52,15 @@ async fn list(
     Answer::ok(app.store.read(move |tx| members::page(tx, user, study, after, limit)).await?)
 }
 
+/// Makes a researcher a member of a study.
+///
+/// The researcher must have an account here.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = NewMember,
+    responses((status = 201, description = "The member.", body = MemberItem)),
+    extensions(("x-problems" = json!(["exists"]))),
+)]
 #[post("/studies/<study>/members", data = "<body>")]
 async fn add(
     app: &State<App>,
@@ -64,6 +83,15 @@ async fn add(
     Answer::made(&made, item)
 }
 
+/// Who is to become a member, and as what.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body")]
+struct NewMember {
+    /// The address with which they sign in.
+    email: EmailAddress,
+    role: Role,
+}
+
 /// Reads who is to become a member, and as what.
 pub(in crate::web) fn new_member(mut fields: Fields) -> Outcome<(EmailAddress, Role)> {
     let email = fields.required("email", input::email);
@@ -71,6 +99,14 @@ pub(in crate::web) fn new_member(mut fields: Fields) -> Outcome<(EmailAddress, R
     fields.finish(|| Some((email?, role?)))
 }
 
+/// Changes the role of a member, or the link to their meetings.
+///
+/// Owners change everybody; interviewers set their own link. The last owner stays.
+#[utoipa::path(
+    request_body = MemberPatch,
+    responses((status = 200, description = "The member.", body = MemberItem)),
+    extensions(("x-problems" = json!(["last_owner"]))),
+)]
 #[patch("/studies/<study>/members/<member>", data = "<body>")]
 async fn change(
     app: &State<App>,
@@ -101,6 +137,13 @@ pub(in crate::web) fn member_patch(mut fields: Fields) -> Outcome<MemberPatch> {
     fields.finish(|| Some(MemberPatch { role, teams_link: teams_link.map(Option::flatten) }))
 }
 
+/// Ends a membership.
+///
+/// The last owner stays.
+#[utoipa::path(
+    responses((status = 204, description = "Ended.")),
+    extensions(("x-problems" = json!(["last_owner"]))),
+)]
 #[delete("/studies/<study>/members/<member>")]
 async fn remove(
     app: &State<App>,

@@ -21,6 +21,7 @@ pub mod sheet;
 pub mod slots;
 pub mod strata;
 pub mod studies;
+pub(super) mod study_body;
 pub mod waves;
 
 use rocket::Route;

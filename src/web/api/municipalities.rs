@@ -3,15 +3,18 @@
 
 use chrono::NaiveDate;
 use rocket::{Route, State, get};
+use utoipa::OpenApi;
 
 use crate::domain::municipality::{MunicipalityCode, Province};
 use crate::domain::stratum::{Edges, INHABITANTS_LIMIT};
 use crate::problem::{FieldCode, FieldProblem, Problem};
-use crate::queries::municipalities::{self, Filter};
+use crate::queries::municipalities::{self, Filter, MunicipalityItem};
+use crate::queries::page::Page;
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, Researcher};
 use crate::web::input::{self, Fields};
+use crate::web::openapi::Paged;
 use crate::web::query::{Listing, Query, listing};
 
 /// How long an answer may be kept: an import shows within the hour.
@@ -23,6 +26,16 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list, show]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(list, show))]
+pub struct Reference;
+
+/// The municipalities on a date: exact names and aliases first, then parts of names.
+#[utoipa::path(
+    params(("on" = Option<NaiveDate>, Query, description = "The date, whose latest 1 January counts; today when left out."), ("q" = Option<String>, Query, description = "A code, a name, an alias or a part of one."), ("province" = Option<String>, Query, description = "Only in this province, by name or usual abbreviation."), ("min" = Option<u32>, Query, description = "Only with at least so many inhabitants."), ("max" = Option<u32>, Query, description = "Only with at most so many inhabitants."), Paged),
+    responses((status = 200, description = "The municipalities.", body = Page<MunicipalityItem>)),
+)]
 #[get("/municipalities")]
 async fn list(app: &State<App>, _who: Researcher, query: Query) -> Result<Answer, Problem> {
     let mut fields = query.fields(&["on", "q", "province", "min", "max", "cursor", "limit"]);
@@ -45,6 +58,12 @@ async fn list(app: &State<App>, _who: Researcher, query: Query) -> Result<Answer
     Ok(Answer::ok(page)?.header("Cache-Control", KEPT.to_owned()))
 }
 
+/// One municipality on a date.
+#[utoipa::path(
+    params(("on" = Option<NaiveDate>, Query, description = "The date, whose latest 1 January counts; today when left out.")),
+    responses((status = 200, description = "The municipality.", body = MunicipalityItem)),
+    extensions(("x-problems" = json!(["invalid"]))),
+)]
 #[get("/municipalities/<code>")]
 async fn show(
     app: &State<App>,

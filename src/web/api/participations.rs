@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use rocket::{Route, State, get, post};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::Wish;
 use crate::actions::book::book as book_interview;
@@ -13,21 +15,28 @@ use crate::actions::decline::decline as decline_study;
 use crate::actions::opt_out::opt_out as object;
 use crate::actions::reschedule::{Move, reschedule as move_interview};
 use crate::actions::withdraw::withdraw as leave;
+use crate::clock::Instant;
 use crate::domain::audit::Actor;
+use crate::domain::availability::Slot;
 use crate::domain::interview::{Asker, Mode};
 use crate::domain::language::Language;
+use crate::domain::respondent::RespondentStatus;
 use crate::id::{InterviewId, RespondentId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
-use crate::queries::{interviews, participation, slots as free};
+use crate::queries::interviews::{self, InterviewView};
+use crate::queries::page::Page;
+use crate::queries::participation::{self, Evidence, Participation};
+use crate::queries::slots as free;
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::{Answer, Refused};
 use crate::web::guards::{LinkToken, RepeatKey};
 use crate::web::input::{self, Body, Fault, Fields};
+use crate::web::openapi::Nothing;
 use crate::web::participation::{Door, Pressed, with_alternatives};
 use crate::web::query::Query;
 
-use super::interviews::{MODES, read_move};
+use super::interviews::{MODES, Reason, read_move};
 
 /// The routes of this file.
 #[must_use]
@@ -35,12 +44,30 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![show, consent, slots, book, reschedule, cancel, withdraw, decline, opt_out]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(show, consent, slots, book, reschedule, cancel, withdraw, decline, opt_out))]
+pub struct Reference;
+
+/// What a respondent sees of their participation.
+///
+/// Of one that has ended by withdrawal only the status is shown.
+#[utoipa::path(responses((status = 200, description = "The participation.", body = Participation)))]
 #[get("/participations/<token>")]
 async fn show(app: &State<App>, token: LinkToken) -> Result<Answer, Problem> {
     let digest = token.digest();
     Answer::ok(app.store.read(move |tx| participation::of_link(tx, &digest)).await?)
 }
 
+/// Consents.
+///
+/// Every item of the form is answered; those that are required must be agreed to. A copy goes out by mail.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Given,
+    responses((status = 200, description = "The evidence of the consent.", body = Evidence)),
+    extensions(("x-problems" = json!(["withdrawn", "study_closed", "consent_missing", "consent_required", "version_conflict"]))),
+)]
 #[post("/participations/<token>/consent", data = "<body>")]
 async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
     let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
@@ -50,6 +77,12 @@ async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body)
     Answer::made(&made, app.store.read(move |tx| participation::evidence(tx, id)).await?)
 }
 
+/// The free times that a respondent can choose from.
+#[utoipa::path(
+    params(("from" = Option<Instant>, Query, description = "The first moment; now when left out."), ("until" = Option<Instant>, Query, description = "The moment before which they begin, at most 31 days later; 14 days later when left out."), ("mode" = Option<Mode>, Query, description = "Only for an interview that is held in this way.")),
+    responses((status = 200, description = "The times; nothing follows.", body = Page<Slot>)),
+    extensions(("x-problems" = json!(["invalid", "range_too_wide", "study_closed", "withdrawn"]))),
+)]
 #[get("/participations/<token>/slots")]
 async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answer, Problem> {
     let (now, digest) = (app.clock.now(), token.digest());
@@ -63,9 +96,18 @@ async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answe
     }
     let (range, mode) = asked?;
     let items = app.store.read(move |tx| free::of_link(tx, &digest, mode, range, now)).await?;
-    Answer::ok(json!({ "items": items, "next": null }))
+    Answer::ok(Page::whole(items))
 }
 
+/// Books an interview.
+///
+/// Both sides get an invite by mail. A start that was taken a moment ago is refused with the nearest `alternatives`.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Wish,
+    responses((status = 201, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["withdrawn", "consent_missing", "already_booked", "too_soon", "study_closed", "day_full", "outside_availability", "outside_window", "quota_full", "slot_taken"]))),
+)]
 #[post("/participations/<token>/interview", data = "<body>")]
 async fn book(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Refused> {
     let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
@@ -78,6 +120,15 @@ async fn book(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) ->
     }
 }
 
+/// Moves the planned interview.
+///
+/// The id stays, the sequence rises, and both sides get a renewed invite.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Move,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["withdrawn", "no_interview", "too_soon", "study_closed", "day_full", "outside_availability", "outside_window", "slot_taken"]))),
+)]
 #[post("/participations/<token>/interview/reschedule", data = "<body>")]
 async fn reschedule(
     app: &State<App>,
@@ -94,6 +145,15 @@ async fn reschedule(
     }
 }
 
+/// Cancels the planned interview.
+///
+/// Cancelling twice is the same as once.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Reason>,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["withdrawn", "no_interview", "wrong_state"]))),
+)]
 #[post("/participations/<token>/interview/cancel", data = "<body>")]
 async fn cancel(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Refused> {
     let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
@@ -104,6 +164,14 @@ async fn cancel(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) 
     interview(app, made.await?).await
 }
 
+/// Withdraws from the study: consent ends, a planned interview is cancelled, and no more mail is sent.
+///
+/// Withdrawing twice is the same as once.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "Where the respondent stands.", body = Standing)),
+)]
 #[post("/participations/<token>/withdraw", data = "<body>")]
 async fn withdraw(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
     let pressed = pressed(app, &token, &key, &body, Door::Everybody);
@@ -113,6 +181,13 @@ async fn withdraw(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body
     standing(app, &token, made).await
 }
 
+/// Says no to the study.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "Where the respondent stands.", body = Standing)),
+    extensions(("x-problems" = json!(["withdrawn", "wrong_state"]))),
+)]
 #[post("/participations/<token>/decline", data = "<body>")]
 async fn decline(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
     let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
@@ -122,6 +197,15 @@ async fn decline(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body)
     standing(app, &token, made).await
 }
 
+/// Objects to being written to.
+///
+/// An interview that is planned stays.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "Where the respondent stands.", body = Standing)),
+    extensions(("x-problems" = json!(["withdrawn"]))),
+)]
 #[post("/participations/<token>/opt-out", data = "<body>")]
 async fn opt_out(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
     let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
@@ -152,11 +236,17 @@ async fn interview(app: &App, made: Made<InterviewId>) -> Result<Answer, Refused
     Ok(Answer::made(&made, shown)?)
 }
 
+/// Where a respondent stands.
+#[derive(Serialize, ToSchema)]
+struct Standing {
+    status: RespondentStatus,
+}
+
 /// The answer to a step out of the study: where the respondent stands now.
 async fn standing(app: &App, token: &LinkToken, made: Made<RespondentId>) -> Result<Answer, Problem> {
     let digest = token.digest();
     let status = app.store.read(move |tx| participation::status(tx, &digest)).await?;
-    Answer::made(&made, json!({ "status": status }))
+    Answer::made(&made, Standing { status })
 }
 
 fn nothing_in(body: &Body) -> Outcome<()> {

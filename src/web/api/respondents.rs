@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use rocket::{Route, State, delete, get, patch, post};
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::add_respondent::{Recruit, add_respondent};
 use crate::actions::correct_respondent::{Correction, correct_respondent};
@@ -18,13 +20,16 @@ use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
 use crate::queries::municipalities;
+use crate::queries::page::Page;
 use crate::queries::respondents::{self, Asked, RespondentItem};
 use crate::store::contacts::Contact;
 use crate::store::idempotency::Made;
+use crate::store::respondents::Step;
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, IfMatch, RepeatKey, Researcher, etag};
 use crate::web::input::{self, Body, Fault, Fields};
+use crate::web::openapi::{Nothing, Paged};
 use crate::web::query::{Listing, Query, listing};
 
 const STATUSES: &str = "listed, invited, consented, booked, held, no_show, declined, opted_out, withdrawn";
@@ -35,6 +40,16 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list, add, show, correct, erase, history, link]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(list, add, show, correct, erase, history, link))]
+pub struct Reference;
+
+/// The respondents of a study, in the order of their making.
+#[utoipa::path(
+    params(("status" = Option<RespondentStatus>, Query, description = "Only with this status."), ("stratum" = Option<String>, Query, description = "Only of the stratum with this key."), Paged),
+    responses((status = 200, description = "The respondents.", body = Page<RespondentItem>)),
+)]
 #[get("/studies/<study>/respondents")]
 async fn list(
     app: &State<App>,
@@ -49,6 +64,12 @@ async fn list(
     Answer::ok(page)
 }
 
+/// Puts somebody on the list of a study.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = ContactDraft,
+    responses((status = 201, description = "The respondent.", body = RespondentItem, headers(("ETag" = String)))),
+)]
 #[post("/studies/<study>/respondents", data = "<body>")]
 async fn add(
     app: &State<App>,
@@ -72,6 +93,8 @@ async fn add(
     Ok(Answer::made(&made, item)?.header("ETag", tag))
 }
 
+/// One respondent.
+#[utoipa::path(responses((status = 200, description = "The respondent.", body = RespondentItem, headers(("ETag" = String)))))]
 #[get("/respondents/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
     let item = find(app, who.user, id.0).await?;
@@ -79,6 +102,14 @@ async fn show(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result
     tagged(item)
 }
 
+/// Corrects what is known of a respondent.
+///
+/// Another municipality may be in another stratum; an interview then takes its place there.
+#[utoipa::path(
+    params(IfMatch),
+    request_body = Correction,
+    responses((status = 200, description = "The respondent.", body = RespondentItem, headers(("ETag" = String)))),
+)]
 #[patch("/respondents/<id>", data = "<body>")]
 async fn correct(
     app: &State<App>,
@@ -97,6 +128,10 @@ async fn correct(
     tagged(find(app, user, id).await?)
 }
 
+/// Erases a person.
+///
+/// An active interview is cancelled; counts stay. From then on the respondent is unknown.
+#[utoipa::path(responses((status = 204, description = "Erased.")))]
 #[delete("/respondents/<id>")]
 async fn erase(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
@@ -104,11 +139,18 @@ async fn erase(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Resul
     Answer::with_status(204, ())
 }
 
+/// What happened to a respondent, oldest first.
+#[utoipa::path(responses((status = 200, description = "The changes of status.", body = Page<Step>)))]
 #[get("/respondents/<id>/history")]
 async fn history(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
     Answer::ok(app.store.read(move |tx| respondents::history(tx, who.user, id.0)).await?)
 }
 
+/// Gives a respondent a new personal link; the old one ends.
+#[utoipa::path(
+    request_body = Option<Nothing>,
+    responses((status = 201, description = "The link, which is shown this once.", body = PersonalLink)),
+)]
 #[post("/respondents/<id>/link", data = "<body>")]
 async fn link(
     app: &State<App>,
@@ -121,7 +163,16 @@ async fn link(
     app.told(nothing, Place::Respondent(id.0), who.user, Right::Contacts).await?;
     let token = app.store.write(move |tx| renew_link(tx, now, who.user, id.0)).await?;
     let url = format!("{}/p/{token}", app.settings.base_url);
-    Answer::with_status(201, serde_json::json!({ "url": url, "token": token }))
+    Answer::with_status(201, PersonalLink { url, token })
+}
+
+/// A personal link.
+#[derive(Serialize, ToSchema)]
+struct PersonalLink {
+    /// The address of the respondent's page.
+    url: String,
+    /// The token in it, for the routes of participations.
+    token: String,
 }
 
 /// Reads which part of the list is asked for, and how much of it.

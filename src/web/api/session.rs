@@ -13,11 +13,11 @@ use crate::id::SessionId;
 use crate::keys::{About, fresh_token, token_digest};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::queries::account;
+use crate::queries::page::Page;
 use crate::store::sessions::{ABSOLUTE_DAYS, Session};
 use crate::web::answers::Answer;
 use crate::web::guards::{ClientAddress, Id, Researcher, UserAgent, cookie_name};
 use crate::web::input::{self, Body, Fields};
-use crate::web::openapi::Listed;
 use crate::web::{App, passwords};
 
 /// The routes of this file.
@@ -93,10 +93,10 @@ struct Credentials {
 /// Guessing is slowed down per account and address, with 429 and `Retry-After`.
 #[utoipa::path(
     request_body = Credentials,
-    responses(
-        (status = 204, description = "Signed in; the answer sets the cookie."),
-        (status = 401, description = "`sign_in_refused`: the address or the password is wrong."),
-    ),
+    responses((
+        status = 204, description = "Signed in; the answer sets the cookie.", headers(("X-CSRF-Token" = String)),
+    )),
+    extensions(("x-problems" = json!(["sign_in_refused", "throttled"]))),
     security(()),
 )]
 #[post("/session", data = "<body>")]
@@ -155,11 +155,8 @@ struct NewPassword {
 /// Changes the password and ends all other sessions.
 #[utoipa::path(
     request_body = NewPassword,
-    responses(
-        (status = 204, description = "Changed."),
-        (status = 429, description = "Too many guesses; `Retry-After` says how long to wait."),
-        (status = 422, description = "`password_wrong` or `password_weak`, beside the field."),
-    ),
+    responses((status = 204, description = "Changed. A wrong or weak password is told beside the field.")),
+    extensions(("x-problems" = json!(["throttled"]))),
 )]
 #[put("/me/password", data = "<body>")]
 async fn set_password(
@@ -219,7 +216,7 @@ struct SessionItem {
 }
 
 /// One's own sessions that are still open.
-#[utoipa::path(responses((status = 200, description = "The sessions.", body = Listed<SessionItem>)))]
+#[utoipa::path(responses((status = 200, description = "The sessions.", body = Page<SessionItem>)))]
 #[get("/me/sessions")]
 async fn sessions(app: &State<App>, who: Researcher) -> Result<Answer, Problem> {
     let now = app.clock.now();
@@ -234,11 +231,11 @@ async fn sessions(app: &State<App>, who: Researcher) -> Result<Answer, Problem> 
             current: who.session == Some(s.id),
         })
         .collect();
-    Answer::ok(serde_json::json!({ "items": items, "next": null }))
+    Answer::ok(Page::whole(items))
 }
 
 /// Ends one of one's own sessions.
-#[utoipa::path(responses((status = 204, description = "Ended."), (status = 404, description = "No session of one's own.")))]
+#[utoipa::path(responses((status = 204, description = "Ended.")))]
 #[delete("/me/sessions/<session>")]
 async fn end_other(app: &State<App>, who: Researcher, session: Id<SessionId>) -> Result<Answer, Problem> {
     let now = app.clock.now();

@@ -1,6 +1,7 @@
 //! The sheet of an interview.
 
 use rocket::{Route, State, delete, get, put};
+use utoipa::OpenApi;
 
 use crate::actions::record_answer::{self, clear_answer, record_answer};
 use crate::clock::Instant;
@@ -8,7 +9,7 @@ use crate::domain::access::Right;
 use crate::id::{InterviewId, UserId};
 use crate::problem::Problem;
 use crate::queries::access::Place;
-use crate::queries::sheet;
+use crate::queries::sheet::{self, SheetView};
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, IfMatch, Researcher, etag};
@@ -20,16 +21,37 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![one, record, clear]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(one, record, clear))]
+pub struct Reference;
+
 async fn show(app: &App, user: UserId, interview: InterviewId, now: Instant) -> Result<Answer, Problem> {
     let view = app.store.read(move |tx| sheet::of(tx, user, interview, now)).await?;
     Ok(Answer::ok(&view)?.header("ETag", etag(view.revision)))
 }
 
+/// The sheet of an interview: its guide, what was asked, and the consent that holds.
+///
+/// Before the first write it shows the guide that it would take, the latest published one.
+#[utoipa::path(
+    responses((status = 200, description = "The sheet.", body = SheetView, headers(("ETag" = String)))),
+    extensions(("x-problems" = json!(["forbidden", "withdrawn"]))),
+)]
 #[get("/interviews/<id>/sheet")]
 async fn one(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
     show(app, who.user, id.0, app.clock.now()).await
 }
 
+/// Writes what became of a question.
+///
+/// The first write fixes the guide. A sheet may be filled before the interview, but not for one that was called off.
+#[utoipa::path(
+    params(IfMatch),
+    request_body = record_answer::Answer,
+    responses((status = 200, description = "The sheet.", body = SheetView, headers(("ETag" = String)))),
+    extensions(("x-problems" = json!(["withdrawn", "wrong_state"]))),
+)]
 #[put("/interviews/<id>/sheet/<question>", data = "<body>")]
 async fn record(
     app: &State<App>,
@@ -53,6 +75,12 @@ async fn record(
     show(app, user, id, now).await
 }
 
+/// Takes back what was written about a question.
+#[utoipa::path(
+    params(IfMatch),
+    responses((status = 200, description = "The sheet.", body = SheetView, headers(("ETag" = String)))),
+    extensions(("x-problems" = json!(["withdrawn", "wrong_state"]))),
+)]
 #[delete("/interviews/<id>/sheet/<question>")]
 async fn clear(
     app: &State<App>,

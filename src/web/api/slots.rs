@@ -1,12 +1,15 @@
 //! The free times of a study, as its respondents are offered them.
 
 use rocket::{Route, State, get};
-use serde_json::json;
+use utoipa::OpenApi;
 
+use crate::clock::Instant;
 use crate::domain::access::Right;
+use crate::domain::availability::Slot;
 use crate::id::StudyId;
 use crate::problem::Problem;
 use crate::queries::access::Place;
+use crate::queries::page::Page;
 use crate::queries::slots;
 use crate::web::App;
 use crate::web::answers::Answer;
@@ -20,6 +23,17 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(list))]
+pub struct Reference;
+
+/// The free times of a study, as its respondents are offered them.
+#[utoipa::path(
+    params(("from" = Option<Instant>, Query, description = "The first moment; now when left out."), ("until" = Option<Instant>, Query, description = "The moment before which they begin, at most 31 days later; 14 days later when left out.")),
+    responses((status = 200, description = "The times; nothing follows.", body = Page<Slot>)),
+    extensions(("x-problems" = json!(["invalid", "range_too_wide"]))),
+)]
 #[get("/studies/<study>/slots")]
 async fn list(
     app: &State<App>,
@@ -32,5 +46,5 @@ async fn list(
     let range = (fields.optional("from", input::instant), fields.optional("until", input::instant));
     let range = app.told(fields.finish(|| Some(range)), Place::Study(study), user, Right::View).await?;
     let items = app.store.read(move |tx| slots::of_study(tx, user, study, range, now)).await?;
-    Answer::ok(json!({ "items": items, "next": null }))
+    Answer::ok(Page::whole(items))
 }

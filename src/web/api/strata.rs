@@ -1,6 +1,7 @@
 //! The strata of a study.
 
 use rocket::{Route, State, get, put};
+use utoipa::OpenApi;
 
 use crate::actions::set_strata::set_strata;
 use crate::domain::access::Right;
@@ -8,7 +9,7 @@ use crate::domain::stratum::{Edges, StratumPlan, check};
 use crate::id::StudyId;
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
-use crate::queries::strata;
+use crate::queries::strata::{self, StrataView};
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, Researcher};
@@ -23,11 +24,25 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![list, set]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(list, set))]
+pub struct Reference;
+
+/// The strata of a study with how far each has come.
+#[utoipa::path(responses((status = 200, description = "The strata, and what lies outside them.", body = StrataView)))]
 #[get("/studies/<study>/strata")]
 async fn list(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
     Answer::ok(app.store.read(move |tx| strata::all(tx, who.user, study.0)).await?)
 }
 
+/// Replaces the strata of a study.
+///
+/// Every respondent moves to the right one at once; an overrun of a cap is shown, never hidden.
+#[utoipa::path(
+    request_body = Vec<StratumPlan>,
+    responses((status = 200, description = "The strata, and what lies outside them.", body = StrataView)),
+)]
 #[put("/studies/<study>/strata", data = "<body>")]
 async fn set(
     app: &State<App>,

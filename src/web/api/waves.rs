@@ -1,7 +1,9 @@
 //! Waves of letters: invitations and reminders, with a reason for everybody who is skipped (E17).
 
 use rocket::{Route, State, post};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::{OpenApi, ToSchema};
 
 use crate::domain::access::Right;
 use crate::domain::respondent::SkipReason;
@@ -22,6 +24,20 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![invite, remind]
 }
 
+/// What the reference says of the routes of this file.
+#[derive(OpenApi)]
+#[openapi(paths(invite, remind))]
+pub struct Reference;
+
+/// Invites respondents by mail.
+///
+/// Whoever is skipped is named with the reason.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<WaveAsked>,
+    responses((status = 200, description = "Who is written to, and who is not.", body = WaveReport)),
+    extensions(("x-problems" = json!(["study_closed"]))),
+)]
 #[post("/studies/<study>/invitations", data = "<body>")]
 async fn invite(
     app: &State<App>,
@@ -33,6 +49,15 @@ async fn invite(
     send(app, who.user, study.0, WaveKind::Invitations, &key, &body).await
 }
 
+/// Reminds those who were invited and have not answered.
+///
+/// Whoever is skipped is named with the reason.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<WaveAsked>,
+    responses((status = 200, description = "Who is written to, and who is not.", body = WaveReport)),
+    extensions(("x-problems" = json!(["study_closed"]))),
+)]
 #[post("/studies/<study>/reminders", data = "<body>")]
 async fn remind(
     app: &State<App>,
@@ -70,18 +95,49 @@ async fn send(
     Answer::made(&made, told(waves::outcomes(app, made.resource).await?, strangers))
 }
 
+/// What became of everybody whom a wave was meant for.
+#[derive(Serialize, ToSchema)]
+struct WaveReport {
+    /// The respondents who are written to, or would be.
+    queued: Vec<RespondentId>,
+    /// Those who are not.
+    skipped: Vec<Skipped>,
+}
+
+/// Somebody who is not written to.
+#[derive(Serialize, ToSchema)]
+struct Skipped {
+    /// The respondent's id, as it was given.
+    respondent: String,
+    /// Why.
+    reason: SkipReason,
+}
+
 /// What the caller is told.
-fn told(outcomes: Vec<WaveOutcome>, strangers: Vec<String>) -> Value {
+fn told(outcomes: Vec<WaveOutcome>, strangers: Vec<String>) -> WaveReport {
     let (mut queued, mut skipped) = (Vec::new(), Vec::new());
     for (respondent, reason) in outcomes {
         match reason {
-            None => queued.push(json!(respondent)),
-            Some(reason) => skipped.push(json!({ "respondent": respondent, "reason": reason })),
+            None => queued.push(respondent),
+            Some(reason) => skipped.push(Skipped { respondent: respondent.to_string(), reason }),
         }
     }
-    let unknown = |text| json!({ "respondent": text, "reason": SkipReason::Unknown });
+    let unknown = |respondent| Skipped { respondent, reason: SkipReason::Unknown };
     skipped.extend(strangers.into_iter().map(unknown));
-    json!({ "queued": queued, "skipped": skipped })
+    WaveReport { queued, skipped }
+}
+
+/// Whom a wave is meant for.
+#[derive(ToSchema)]
+#[schema(examples(json!({ "respondents": null, "stratum": "large", "dry_run": true })))]
+#[expect(dead_code, reason = "it only describes the body")]
+struct WaveAsked {
+    /// The ids of respondents; null for everybody.
+    respondents: Option<Vec<String>>,
+    /// Only those of the stratum with this key.
+    stratum: Option<String>,
+    /// Whether to say only what would become of it; no when left out.
+    dry_run: Option<bool>,
 }
 
 fn asked(body: &Body) -> Outcome<Asked> {

@@ -3,18 +3,11 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
-use super::Part;
+use super::{Part, problems, shapes};
 use crate::problem::FieldCode;
 
 /// What many routes share.
 const COMPONENTS: &str = include_str!("components.json");
-
-/// What the names in paths stand for, where that is not the id of what the path names before it.
-const PATH_NAMES: [(&str, &str); 3] = [
-    ("token", "The token of a personal link."),
-    ("question", "The key of a question of the guide."),
-    ("code", "The code of a municipality, such as `GM0363`."),
-];
 
 /// The whole description.
 pub(super) fn complete(mut whole: OpenApi, parts: Vec<Part>) -> Value {
@@ -35,13 +28,9 @@ pub(super) fn complete(mut whole: OpenApi, parts: Vec<Part>) -> Value {
     add_components(&mut whole);
     if let Some(paths) = whole.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, item) in paths {
-            for operation in item.as_object_mut().into_iter().flatten().filter_map(|(_, o)| o.as_object_mut())
-            {
-                add_parameters(path, operation);
-                add_problems(operation);
-                name(operation);
-                if path.contains("/participations/") || !path.starts_with("/api/") {
-                    operation.insert("security".to_owned(), json!([]));
+            for (method, operation) in item.as_object_mut().into_iter().flatten() {
+                if let Some(operation) = operation.as_object_mut() {
+                    complete_operation(method, path, operation);
                 }
             }
         }
@@ -50,11 +39,31 @@ pub(super) fn complete(mut whole: OpenApi, parts: Vec<Part>) -> Value {
         whole.insert("tags".to_owned(), tags.into());
         whole.insert("security".to_owned(), json!([{ "token": [] }, { "session": [] }]));
     }
+    shapes::tidy(&mut whole);
     whole
+}
+
+fn complete_operation(method: &str, path: &str, operation: &mut Map<String, Value>) {
+    if path.contains("/participations/") || !path.starts_with("/api/") {
+        operation.insert("security".to_owned(), json!([]));
+    }
+    add_parameters(path, operation);
+    tell_body(operation);
+    add_headers(operation);
+    problems::add(method, path, operation);
+    name(operation);
 }
 
 fn shared_components() -> Map<String, Value> {
     serde_json::from_str(COMPONENTS).unwrap_or_default()
+}
+
+/// What many routes share by one of its names, such as `parameters`.
+fn shared(kind: &str) -> Map<String, Value> {
+    match shared_components().remove(kind) {
+        Some(Value::Object(shared)) => shared,
+        _ => Map::new(),
+    }
 }
 
 fn add_components(whole: &mut Value) {
@@ -64,6 +73,7 @@ fn add_components(whole: &mut Value) {
     {
         *code = json!({ "type": "string", "enum": codes });
     }
+    shared.insert("examples".to_owned(), Value::Object(problems::examples()));
     let own = whole.pointer_mut("/components/schemas").map(Value::take);
     if let (Some(Value::Object(own)), Some(Value::Object(schemas))) = (own, shared.get_mut("schemas")) {
         schemas.extend(own);
@@ -75,17 +85,19 @@ fn add_components(whole: &mut Value) {
 
 /// Turns shared parameters into references and names those of the path.
 fn add_parameters(path: &str, operation: &mut Map<String, Value>) {
-    let shared = shared_components();
-    let shared = shared.get("parameters").and_then(Value::as_object);
+    let shared = shared("parameters");
+    let reference = |name: &str, place: &str| {
+        let known = shared.get(name).is_some_and(|parameter| text(parameter, "/in") == place);
+        known.then(|| json!({ "$ref": format!("#/components/parameters/{name}") }))
+    };
     let mut parameters = match operation.remove("parameters") {
         Some(Value::Array(parameters)) => parameters,
         _ => Vec::new(),
     };
     parameters.retain(|parameter| text(parameter, "/in") != "path");
     for parameter in &mut parameters {
-        let name = text(parameter, "/name");
-        if shared.is_some_and(|shared| shared.contains_key(name)) {
-            *parameter = json!({ "$ref": format!("#/components/parameters/{name}") });
+        if let Some(reference) = reference(text(parameter, "/name"), text(parameter, "/in")) {
+            *parameter = reference;
         }
     }
     let segments: Vec<&str> = path.split('/').collect();
@@ -93,7 +105,7 @@ fn add_parameters(path: &str, operation: &mut Map<String, Value>) {
     for pair in segments.windows(2) {
         let [before, segment] = pair else { continue };
         if let Some(name) = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
-            of_path.push(path_parameter(name, before));
+            of_path.push(reference(name, "path").unwrap_or_else(|| id_parameter(name, before)));
         }
     }
     of_path.append(&mut parameters);
@@ -102,29 +114,53 @@ fn add_parameters(path: &str, operation: &mut Map<String, Value>) {
     }
 }
 
-fn path_parameter(name: &str, before: &str) -> Value {
-    let named = PATH_NAMES.iter().find(|(known, _)| *known == name);
-    let (about, schema) = match named {
-        Some((_, about)) => ((*about).to_owned(), json!({ "type": "string" })),
-        None => (
-            format!("The id of one of the {}.", before.replace('-', " ")),
-            json!({ "type": "string", "format": "uuid" }),
-        ),
-    };
+fn id_parameter(name: &str, before: &str) -> Value {
+    let about = format!("The id of one of the {}.", before.replace('-', " "));
+    let schema = json!({ "type": "string", "format": "uuid" });
     json!({ "name": name, "in": "path", "required": true, "description": about, "schema": schema })
 }
 
-/// Every refusal is a problem, and everything may be refused.
-fn add_problems(operation: &mut Map<String, Value>) {
-    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
-    for (status, response) in responses.iter_mut() {
-        if let (true, Some(response)) = (status.starts_with(['4', '5']), response.as_object_mut()) {
-            response.entry("content").or_insert_with(|| {
-                json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } })
-            });
+/// A body that may be left out is not null: where it stands, it has its shape.
+fn tell_body(operation: &mut Map<String, Value>) {
+    let contents = operation.get_mut("requestBody").and_then(|body| body.pointer_mut("/content"));
+    for media in contents.and_then(Value::as_object_mut).into_iter().flat_map(|media| media.values_mut()) {
+        if let Some(schema) = media.get_mut("schema")
+            && let Some(shape) = schema.pointer("/oneOf/0").cloned()
+        {
+            *schema = shape;
         }
     }
-    responses.insert("default".to_owned(), json!({ "$ref": "#/components/responses/Problem" }));
+}
+
+/// Turns shared headers into references, and adds the one that follows from a parameter.
+fn add_headers(operation: &mut Map<String, Value>) {
+    let shared = shared("headers");
+    let can_repeat = takes(operation, "Idempotency-Key");
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    for (_, response) in responses.iter_mut().filter(|(status, _)| status.starts_with('2')) {
+        let Some(response) = response.as_object_mut() else { continue };
+        let mut names: Vec<String> = response
+            .get("headers")
+            .and_then(Value::as_object)
+            .map(|headers| headers.keys().filter(|name| shared.contains_key(*name)).cloned().collect())
+            .unwrap_or_default();
+        names.extend(can_repeat.then(|| "Idempotent-Replayed".to_owned()));
+        if let (false, Some(headers)) =
+            (names.is_empty(), response.entry("headers").or_insert_with(|| json!({})).as_object_mut())
+        {
+            for name in names {
+                let reference = json!({ "$ref": format!("#/components/headers/{name}") });
+                headers.insert(name, reference);
+            }
+        }
+    }
+}
+
+/// Whether an operation takes a shared parameter.
+pub(super) fn takes(operation: &Map<String, Value>, name: &str) -> bool {
+    let place = format!("#/components/parameters/{name}");
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    parameters.into_iter().flatten().any(|parameter| text(parameter, "/$ref") == place)
 }
 
 /// Names of handlers are unique in their file only, names of operations everywhere.
@@ -136,6 +172,6 @@ fn name(operation: &mut Map<String, Value>) {
 }
 
 /// The text at a JSON pointer (RFC 6901); empty when none stands there.
-fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
+pub(super) fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }

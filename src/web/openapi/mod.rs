@@ -1,12 +1,15 @@
 //! The description of the API as OpenAPI 3.1, and a page to read it on.
 //!
 //! Every file of `web::api` describes its own routes beside them: `#[utoipa::path]` over the handler, whose doc
-//! comment is the summary, and a `Reference` that lists them. Here the parts are put together and completed with what
-//! holds for all: the form of problems, who may ask, and the parameters that many share. A test compares the result
-//! with the routes that are mounted.
+//! comment is the summary, and a `Reference` that lists them. What is asked and answered is derived where it is
+//! defined. Here the parts are put together and completed with what holds for all: the form of problems, who may ask,
+//! and the parameters that many share. A test compares the result with the routes that are mounted, and every test
+//! that speaks to the API holds what it sends and gets against it.
 
 mod complete;
 mod page;
+mod problems;
+mod shapes;
 mod values;
 
 use std::sync::LazyLock;
@@ -19,7 +22,11 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
-use super::api::session;
+use super::api::{
+    audit, availability, calendar_file, consent_forms, export, guides, import, interviews, letter_texts,
+    letters, members, municipalities, overview, participations, respondents, session, sheet, slots, strata,
+    studies, waves,
+};
 use super::guards::{IfMatch, RepeatKey, Speaks};
 use super::health;
 use super::pages::Html;
@@ -40,6 +47,34 @@ fn parts() -> Vec<Part> {
     let part = |heading, about, routes| Part { heading, about, base: API, routes };
     vec![
         part("Sessions", "Signing in and out, and one's own account.", session::Reference::openapi()),
+        part("Studies", "Making, changing and closing studies.", studies::Reference::openapi()),
+        part("Overview", "How a study is doing.", overview::Reference::openapi()),
+        part("Members", "Who works on a study, and as what.", members::Reference::openapi()),
+        part(
+            "Municipalities",
+            "All Dutch municipalities with their inhabitants since 2017, for anybody who is signed in.",
+            municipalities::Reference::openapi(),
+        ),
+        part("Strata", "The size classes from which a study recruits.", strata::Reference::openapi()),
+        part("Respondents", "The people of a study, under pseudonyms.", respondents::Reference::openapi()),
+        part("Import", "Contact lists as files.", import::Reference::openapi()),
+        part("Consent forms", "What respondents agree to.", consent_forms::Reference::openapi()),
+        part("Waves", "Letters to many: invitations and reminders.", waves::Reference::openapi()),
+        part("Letters", "The outbox of a study.", letters::Reference::openapi()),
+        part("Letter texts", "A study's own words for its letters.", letter_texts::Reference::openapi()),
+        part("Availability", "When interviewers can hold interviews.", availability::Reference::openapi()),
+        part("Slots", "What is free.", slots::Reference::openapi()),
+        part("Interviews", "Planned, moved, held and missed.", interviews::Reference::openapi()),
+        part("Guides", "What interviewers ask.", guides::Reference::openapi()),
+        part("Sheets", "What was asked in an interview.", sheet::Reference::openapi()),
+        part("Export", "The data of a study, by pseudonym.", export::Reference::openapi()),
+        part("Audit", "The log of changes.", audit::Reference::openapi()),
+        part(
+            "Participations",
+            "What a respondent does by their personal link, without signing in.",
+            participations::Reference::openapi(),
+        ),
+        part("Calendar file", "The interview for a calendar.", calendar_file::Reference::openapi()),
         Part { base: "", ..part("Health", "For supervisors and monitors.", health::Reference::openapi()) },
     ]
 }
@@ -50,7 +85,9 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
             "Fieldwork for interview studies. JSON in snake_case, moments in RFC 3339 and UTC; unknown fields are \
-             refused, and all that is wrong with an input is told at once.",
+             refused, and all that is wrong with an input is told at once. A body with nothing to say may be `{}` or \
+             left out. Sentences are in the language of `?lang=` or `Accept-Language`, `nl` or `en`. To somebody who is \
+             no member of a study, nothing in it exists.",
         ))
         .build();
     complete::complete(OpenApiBuilder::new().info(info).build(), parts())
@@ -78,15 +115,9 @@ fn docs(speaks: Speaks) -> Result<Html, Problem> {
     Html::page(speaks.0, page::reference(document()))
 }
 
-/// A list, as every list of the API comes.
+/// A body with nothing to say: `{}`, or none at all.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it only describes answers")]
-pub struct Listed<T: ToSchema> {
-    /// The items of this answer.
-    items: Vec<T>,
-    /// What to give as `cursor` to go on; null at the end.
-    next: Option<String>,
-}
+pub struct Nothing {}
 
 /// The parameters of a list, for `params(…)`.
 pub struct Paged;

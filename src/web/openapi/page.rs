@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::words::pages::reference::{Answer, Field, Group, Kind, Operation, Reference, Schema};
+use crate::words::pages::reference::{Answer, Field, Group, Kind, Operation, Reference, Refusal, Schema};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -10,12 +10,19 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 pub(super) fn reference(document: &Value) -> Reference {
     let groups = items(at(document, "/tags")).map(|tag| group(document, tag)).collect();
     let schemas = at(document, "/components/schemas").as_object().into_iter().flatten();
+    let problems = at(document, "/components/examples").as_object().into_iter().flatten();
     Reference {
         here: "/api/docs".to_owned(),
         about: text(at(document, "/info/description")),
         groups,
+        problems: problems.map(|(code, example)| refusal(code, example)).collect(),
         schemas: schemas.map(|(name, schema)| shape(name, schema)).collect(),
     }
+}
+
+fn refusal(code: &str, example: &Value) -> Refusal {
+    let status = at(example, "/value/status").to_string();
+    Refusal { code: code.to_owned(), status, about: text(at(example, "/value/detail")) }
 }
 
 fn group(document: &Value, tag: &Value) -> Group {
@@ -44,10 +51,19 @@ fn operation(document: &Value, method: &str, path: &str, operation: &Value) -> O
     };
     let answers = at(operation, "/responses").as_object().into_iter().flatten().map(|(status, response)| {
         let response = resolve(document, response);
+        let problem = at(response, "/content/application~1problem+json/schema");
+        let problems: Vec<String> = items(at(problem, "/properties/code/enum")).map(text).collect();
         Answer {
             status: status.clone(),
-            about: text(at(response, "/description")),
-            body: content(at(response, "/content")),
+            about: if problems.is_empty() { text(at(response, "/description")) } else { String::new() },
+            bodies: if problem.is_null() { contents(at(response, "/content")) } else { Vec::new() },
+            headers: at(response, "/headers")
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(h, _)| h.clone())
+                .collect(),
+            problems,
         }
     });
     Operation {
@@ -58,7 +74,8 @@ fn operation(document: &Value, method: &str, path: &str, operation: &Value) -> O
         about: text(at(operation, "/description")),
         is_open: at(operation, "/security").as_array().is_some_and(|ways| ways.iter().all(is_free)),
         parameters: items(at(operation, "/parameters")).map(parameter).collect(),
-        body: content(at(operation, "/requestBody/content")),
+        bodies: contents(at(operation, "/requestBody/content")),
+        may_be_empty: at(operation, "/requestBody/required") != true,
         answers: answers.collect(),
     }
 }
@@ -81,15 +98,44 @@ fn shape(name: &str, schema: &Value) -> Schema {
         name: name.to_owned(),
         about: text(at(schema, "/description")),
         fields: fields.collect(),
-        kind: kind(schema),
+        kinds: kinds(schema),
+        examples: items(at(schema, "/examples")).filter(|one| one.is_object()).map(indented).collect(),
     }
 }
 
-/// What a body is: its media type where that is not JSON, and its shape.
-fn content(content: &Value) -> Option<Kind> {
-    let (media, body) = content.as_object()?.iter().next()?;
-    let shape = kind(at(body, "/schema"));
-    Some(if media.ends_with("json") { shape } else { prefixed(media, shape) })
+fn indented(example: &Value) -> String {
+    serde_json::to_string_pretty(example).unwrap_or_default()
+}
+
+/// What a shape without fields is: one thing, or one of several.
+fn kinds(schema: &Value) -> Vec<Kind> {
+    match at(schema, "/oneOf").as_array() {
+        Some(ways) => ways.iter().map(way).collect(),
+        None => vec![kind(schema)],
+    }
+}
+
+/// One of several: a shape of its own, or the names of its fields, with the values of those that have just one.
+fn way(way: &Value) -> Kind {
+    let fields = at(way, "/properties").as_object().into_iter().flatten().map(|(name, property)| {
+        let only = items(at(property, "/enum")).next().map(text);
+        only.map_or_else(|| name.clone(), |only| format!("{name}: {only}"))
+    });
+    let named: Vec<String> = fields.collect();
+    if named.is_empty() {
+        kind(way)
+    } else {
+        Kind { text: format!("{{ {} }}", named.join(", ")), schema: None }
+    }
+}
+
+/// What a body can be: its media type where that is not JSON, and its shape.
+fn contents(content: &Value) -> Vec<Kind> {
+    let kinds = content.as_object().into_iter().flatten().map(|(media, body)| {
+        let shape = kind(at(body, "/schema"));
+        if media.ends_with("json") { shape } else { Kind { text: media.clone(), schema: None } }
+    });
+    kinds.collect()
 }
 
 /// What a value is, in words and by the shape that it points to.
@@ -116,13 +162,28 @@ fn kind(schema: &Value) -> Kind {
         Value::Array(types) => types.iter().map(text).collect::<Vec<_>>().join(" or "),
         one => text(one),
     };
-    if let Some(format) = at(schema, "/format").as_str() {
-        words = format!("{words} ({format})");
+    let format = at(schema, "/format").as_str().filter(|format| !format.starts_with("int"));
+    let limits = limits(schema);
+    let details: Vec<&str> = format.into_iter().chain(limits.as_deref()).collect();
+    if !details.is_empty() {
+        words = format!("{words} ({})", details.join(", "));
     }
     if !at(schema, "/additionalProperties").is_null() && at(schema, "/additionalProperties") != false {
         return prefixed("object of", kind(at(schema, "/additionalProperties")));
     }
     Kind { text: words, schema: None }
+}
+
+/// How much a number may be, or how long a text or a list.
+fn limits(schema: &Value) -> Option<String> {
+    let number = |name: &str| at(schema, &format!("/{name}")).as_i64();
+    let span = |least: Option<i64>, most: Option<i64>| match (least, most) {
+        (Some(least), Some(most)) => Some(format!("{least} to {most}")),
+        (None, Some(most)) => Some(format!("at most {most}")),
+        _ => None,
+    };
+    span(number("minimum"), number("maximum"))
+        .or_else(|| span(number("minLength"), number("maxLength")).map(|span| format!("{span} characters")))
 }
 
 /// Words before what a value is.

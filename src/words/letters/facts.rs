@@ -77,7 +77,7 @@ impl When {
         Self {
             date: dates::day(language, zone, from),
             time: dates::time_range(language, zone, from, until),
-            zone: dates::zone_name(language, zone, from),
+            zone: dates::zone_name_of_range(language, zone, from, until),
         }
     }
 
@@ -189,8 +189,8 @@ pub struct Cancellation {
     pub by_respondent: bool,
     /// Why, in the words of whoever called it off.
     pub reason: Option<String>,
-    /// The personal link.
-    pub link: String,
+    /// The personal link; `None` once the person is erased, and their page with them.
+    pub link: Option<String>,
 }
 
 impl Facts for Cancellation {
@@ -199,7 +199,7 @@ impl Facts for Cancellation {
             Placeholder::Name => self.name.clone(),
             Placeholder::Date => self.when.date.clone(),
             Placeholder::Time => self.when.clock(),
-            Placeholder::Link => self.link.clone(),
+            Placeholder::Link => self.link.clone().unwrap_or_default(),
             other => self.study.value(other),
         }
     }
@@ -301,6 +301,8 @@ pub struct Duty {
     pub by_respondent: bool,
     /// Why it was called off, if it was said.
     pub reason: Option<String>,
+    /// Whether invites come from the interviewer's own mailbox, so that the attachment is a file to open (E21).
+    pub is_organizer: bool,
     /// The page of the interview.
     pub link: String,
 }

@@ -74,7 +74,7 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
         Letter::ConsentReceipt(facts) => facts.link = link,
         Letter::Confirmation(facts) | Letter::Moved(facts) | Letter::LinkUpdate(facts) => facts.link = link,
         Letter::Cancelled(facts) => {
-            facts.link = link;
+            facts.link = Some(link);
             facts.reason = None;
         }
         Letter::Withdrawn(facts) | Letter::StudyClosed(facts) => facts.cancelled = None,
@@ -157,7 +157,7 @@ impl Everything {
 
     fn cancellation(self, language: Language) -> Cancellation {
         Cancellation {
-            link: self.link(),
+            link: Some(self.link()),
             study: self.study,
             name: self.name,
             when: self.when,
@@ -198,6 +198,7 @@ impl Everything {
             venue: self.venue,
             by_respondent: true,
             reason: Some(word(language, "sample.reason")),
+            is_organizer: false,
             link: format!("{}/interviews/01890000-0000-7000-8000-000000000000", self.house),
         }
     }

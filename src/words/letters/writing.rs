@@ -15,6 +15,7 @@ use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::{self, About, Change};
 use crate::domain::study::Study;
+use crate::domain::text::EmailAddress;
 use crate::problem::{Outcome, Problem};
 use crate::words::{dates, phrase, word};
 
@@ -50,11 +51,12 @@ pub struct CalendarWords {
 }
 
 impl Letter {
-    /// The letter that is written from this. `base_url` is what links begin with.
+    /// The letter that is written from this. `base_url` is what links begin with, `organizer` the mailbox that invites
+    /// come from.
     ///
     /// # Errors
     /// [`Problem::Internal`] when the letter lacks a fact that its kind speaks of.
-    pub fn of(from: &Correspondence, base_url: &str) -> Outcome<Self> {
+    pub fn of(from: &Correspondence, base_url: &str, organizer: &EmailAddress) -> Outcome<Self> {
         let letter = Writing { from, base_url };
         if let About::Rehearsal(language) = from.facts.about {
             let name = Some(from.name.clone());
@@ -70,9 +72,9 @@ impl Letter {
             LetterKind::Cancelled => Self::Cancelled(letter.cancellation()?),
             LetterKind::Withdrawn => Self::Withdrawn(letter.farewell()),
             LetterKind::StudyClosed => Self::StudyClosed(letter.farewell()),
-            LetterKind::InterviewerBooked => Self::InterviewerBooked(letter.duty()?),
-            LetterKind::InterviewerMoved => Self::InterviewerMoved(letter.duty()?),
-            LetterKind::InterviewerCancelled => Self::InterviewerCancelled(letter.duty()?),
+            LetterKind::InterviewerBooked => Self::InterviewerBooked(letter.duty(organizer)?),
+            LetterKind::InterviewerMoved => Self::InterviewerMoved(letter.duty(organizer)?),
+            LetterKind::InterviewerCancelled => Self::InterviewerCancelled(letter.duty(organizer)?),
         })
     }
 }
@@ -188,13 +190,14 @@ impl Writing<'_> {
 
     fn cancellation(&self) -> Outcome<Cancellation> {
         let (facts, change) = (self.facts()?, self.change());
+        let link = if self.from.facts.addressee.is_some() { None } else { Some(self.link()?) };
         Ok(Cancellation {
             study: self.study(),
             name: self.from.name.clone(),
             when: self.when((facts.starts_at, facts.ends_at)),
             by_respondent: change.by_respondent,
             reason: change.reason,
-            link: self.link()?,
+            link,
         })
     }
 
@@ -208,7 +211,7 @@ impl Writing<'_> {
         }
     }
 
-    fn duty(&self) -> Outcome<Duty> {
+    fn duty(&self, organizer: &EmailAddress) -> Outcome<Duty> {
         let (facts, change) = (self.facts()?, self.change());
         Ok(Duty {
             study: self.study(),
@@ -219,6 +222,7 @@ impl Writing<'_> {
             venue: self.venue(facts)?,
             by_respondent: change.by_respondent,
             reason: change.reason,
+            is_organizer: self.from.is_to(organizer),
             link: self.duty_link()?,
         })
     }

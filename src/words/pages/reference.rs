@@ -15,8 +15,21 @@ pub struct Reference {
     pub about: String,
     /// The operations by subject.
     pub groups: Vec<Group>,
+    /// Everything that can be refused.
+    pub problems: Vec<Refusal>,
     /// The shapes that operations take and give.
     pub schemas: Vec<Schema>,
+}
+
+/// Something that can be refused.
+#[derive(Debug, Clone, Serialize)]
+pub struct Refusal {
+    /// The stable code.
+    pub code: String,
+    /// The status.
+    pub status: String,
+    /// The sentence that comes with it.
+    pub about: String,
 }
 
 /// What can be done about one subject.
@@ -47,8 +60,10 @@ pub struct Operation {
     pub is_open: bool,
     /// What is taken from the path, the query and the headers.
     pub parameters: Vec<Field>,
-    /// What the body is, if there is one.
-    pub body: Option<Kind>,
+    /// What the body can be, if there is one.
+    pub bodies: Vec<Kind>,
+    /// Whether the body may be left out.
+    pub may_be_empty: bool,
     /// What can come back.
     pub answers: Vec<Answer>,
 }
@@ -84,8 +99,12 @@ pub struct Answer {
     pub status: String,
     /// When and what.
     pub about: String,
-    /// The body.
-    pub body: Option<Kind>,
+    /// What the body can be.
+    pub bodies: Vec<Kind>,
+    /// The headers that come with it.
+    pub headers: Vec<String>,
+    /// The codes of problems, of which it is one.
+    pub problems: Vec<String>,
 }
 
 /// A shape.
@@ -95,10 +114,12 @@ pub struct Schema {
     pub name: String,
     /// What it is.
     pub about: String,
-    /// What it is, where it has no fields.
-    pub kind: Kind,
+    /// What it is, where it has no fields: one of these.
+    pub kinds: Vec<Kind>,
     /// Its fields.
     pub fields: Vec<Field>,
+    /// Examples of it, as JSON.
+    pub examples: Vec<String>,
 }
 
 impl Sample for Reference {
@@ -114,6 +135,13 @@ impl Sample for Reference {
             required,
             about: "What it means.".to_owned(),
         };
+        let answer = |status: &str, about: &str, bodies, headers: &[&str], problems: &[&str]| Answer {
+            status: status.to_owned(),
+            about: about.to_owned(),
+            bodies,
+            headers: headers.iter().map(ToString::to_string).collect(),
+            problems: problems.iter().map(ToString::to_string).collect(),
+        };
         let operation = Operation {
             id: "studies_one".to_owned(),
             method: "PUT".to_owned(),
@@ -122,17 +150,21 @@ impl Sample for Reference {
             about: "Only an owner changes it.".to_owned(),
             is_open: false,
             parameters: vec![field("study", "path", true), field("If-Match", "header", false)],
-            body: Some(kind("", Some("Study"))),
+            bodies: vec![kind("", Some("Study")), kind("text/markdown", None)],
+            may_be_empty: false,
             answers: vec![
-                Answer {
-                    status: "200".to_owned(),
-                    about: "The study.".to_owned(),
-                    body: Some(kind("array of", Some("Study"))),
-                },
-                Answer { status: "204".to_owned(), about: "Nothing to say.".to_owned(), body: None },
+                answer("200", "The study.", vec![kind("array of", Some("Study"))], &["ETag"], &[]),
+                answer("204", "Nothing to say.", Vec::new(), &[], &[]),
+                answer("404", "", Vec::new(), &[], &["not_found"]),
             ],
         };
-        let open = Operation { is_open: true, body: None, parameters: Vec::new(), ..operation.clone() };
+        let open = Operation {
+            is_open: true,
+            bodies: vec![kind("", Some("Study"))],
+            may_be_empty: true,
+            parameters: Vec::new(),
+            ..operation.clone()
+        };
         let group = Group {
             name: "Studies".to_owned(),
             about: "What is studied.".to_owned(),
@@ -142,17 +174,24 @@ impl Sample for Reference {
             Schema {
                 name: "Study".to_owned(),
                 about: "A study.".to_owned(),
-                kind: kind("object", None),
+                kinds: vec![kind("object", None)],
                 fields: vec![field("id", "", true)],
+                examples: vec!["{ \"id\": 1 }".to_owned()],
             },
             Schema {
                 name: "Status".to_owned(),
                 about: "How far it is.".to_owned(),
-                kind: kind("one of open, closed", None),
+                kinds: vec![kind("one of open, closed", None), kind("", Some("Study"))],
                 fields: Vec::new(),
+                examples: Vec::new(),
             },
         ];
+        let problems = vec![Refusal {
+            code: "not_found".to_owned(),
+            status: "404".to_owned(),
+            about: "Nothing is here.".to_owned(),
+        }];
         let here = "/api/docs".to_owned();
-        vec![Self { here, about: "About the API.".to_owned(), groups: vec![group], schemas }]
+        vec![Self { here, about: "About the API.".to_owned(), groups: vec![group], problems, schemas }]
     }
 }

@@ -78,6 +78,10 @@ pub(super) fn row(
             item.sent_at.unwrap_or(item.created_at)
         }
     };
+    let said = match item.state {
+        LetterState::Cancelled => item.last_error.map(|why| word(language, &format!("dropped.{why}"))),
+        LetterState::Queued | LetterState::Sent | LetterState::Failed => item.last_error,
+    };
     LetterRow {
         href: page_of(item.id),
         kind: item.kind,
@@ -85,15 +89,7 @@ pub(super) fn row(
         state: item.state.as_str().to_owned(),
         at: dates::stamp(language, zone, at),
         attempts: u64::try_from(item.attempts).unwrap_or_default(),
-        last_error: item.last_error.map(|said| told(language, item.state, said)),
-    }
-}
-
-/// What the mail server said; or, of a letter that was not sent, why it lost its point.
-fn told(language: Language, state: LetterState, said: String) -> String {
-    match state {
-        LetterState::Cancelled => word(language, &format!("dropped.{said}")),
-        LetterState::Queued | LetterState::Sent | LetterState::Failed => said,
+        last_error: said,
     }
 }
 
@@ -120,6 +116,10 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<LetterId>) -> Ou
     let page = LetterDetail {
         desk,
         created_at: dates::stamp(at.language, zone, letter.created_at),
+        retry_until: letter
+            .retry_until()
+            .filter(|until| app.clock.now() < *until)
+            .map(|until| dates::stamp(at.language, zone, until)),
         wording: Some(wording).filter(|_| letter.kind.is_editable()),
         letter: row(at.language, zone, letter, &codes),
     };

@@ -16,7 +16,8 @@ use crate::id::StudyId;
 use crate::problem::Outcome;
 use crate::store::idempotency::Made;
 use crate::web::App;
-use crate::web::api::studies::{changes, new_study, tell_all};
+use crate::web::api::studies::tell_all;
+use crate::web::api::study_body::{changes, new_study};
 use crate::web::guards::{Id, Researcher};
 use crate::web::input::{self, Fields};
 use crate::web::pages::Html;
@@ -158,6 +159,7 @@ fn fresh(desk: Desk, rules: &StudyRules) -> StudyForm {
         window_from: date(rules.window_from),
         window_until: date(rules.window_until),
         max_per_day: rules.max_per_day.map(|most| most.to_string()).unwrap_or_default(),
+        max_reminders: rules.max_reminders.to_string(),
         modes: rules.modes.clone(),
         teams_link: rules.teams_link.clone().unwrap_or_default(),
         ethics: rules.ethics.clone().unwrap_or_default(),
@@ -186,6 +188,7 @@ fn again(desk: Desk, action: String, given: &Given, errors: Vec<FieldMessage>) -
         window_from: typed("window_from"),
         window_until: typed("window_until"),
         max_per_day: typed("max_per_day"),
+        max_reminders: typed("max_reminders"),
         modes: given.all("modes").iter().filter_map(|mode| mode.parse::<Mode>().ok()).collect(),
         teams_link: typed("teams_link"),
         ethics: typed("ethics"),

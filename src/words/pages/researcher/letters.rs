@@ -25,7 +25,7 @@ pub struct LetterRow {
     pub at: String,
     /// How often sending was tried.
     pub attempts: u64,
-    /// What the server said last.
+    /// What the server said last or, of one that was dropped, why.
     pub last_error: Option<String>,
 }
 
@@ -63,7 +63,7 @@ impl Preview {
     }
 }
 
-/// One letter of the outbox. A failed one posts to `{href}/retry`.
+/// One letter of the outbox. One that can be sent again posts to `{href}/retry`.
 #[derive(Debug, Clone, Serialize)]
 pub struct LetterDetail {
     /// What surrounds it.
@@ -72,6 +72,8 @@ pub struct LetterDetail {
     pub letter: LetterRow,
     /// When it was put into the outbox.
     pub created_at: String,
+    /// Until when it can be sent again, where that is offered.
+    pub retry_until: Option<String>,
     /// The page of the words for letters of this kind, where a study can word them itself.
     pub wording: Option<String>,
 }
@@ -158,7 +160,8 @@ impl LetterRow {
                 1,
                 Some("550 5.1.1 <sanne@example.org>: Recipient address rejected: User unknown"),
             ),
-            Self { code: None, ..row(LetterKind::Reminder, "cancelled", 0, None) },
+            row(LetterKind::Confirmation, "failed", 3, Some("550 5.7.1 refused")),
+            Self { code: None, ..row(LetterKind::Reminder, "cancelled", 0, Some("De persoon is gewist.")) },
         ]
     }
 }
@@ -182,6 +185,8 @@ impl Sample for LetterDetail {
         let page = |letter: LetterRow| Self {
             desk: desk(Some(Section::Letters), "/letters/1"),
             created_at: "2 mrt 2027, 09.58".to_owned(),
+            retry_until: (letter.attempts == 1 && letter.state == "failed")
+                .then(|| "1 apr 2027, 09.58".to_owned()),
             wording: letter.code.as_ref().map(|_| "/studies/1/wordings/invitation/nl".to_owned()),
             letter,
         };

@@ -202,6 +202,8 @@ pub struct StudyForm {
     pub window_until: String,
     /// The most interviews per day, or empty.
     pub max_per_day: String,
+    /// The most reminders for one respondent.
+    pub max_reminders: String,
     /// The modes that are ticked.
     pub modes: Vec<Mode>,
     /// The fixed Teams link, or empty.
@@ -313,6 +315,7 @@ impl Sample for StudyForm {
             window_from: String::new(),
             window_until: String::new(),
             max_per_day: String::new(),
+            max_reminders: "2".to_owned(),
             modes: Mode::ALL.to_vec(),
             teams_link: String::new(),
             ethics: String::new(),
