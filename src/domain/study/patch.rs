@@ -1,6 +1,5 @@
 //! What somebody wrote about a study, as they wrote it. Its rules are those of the study itself.
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
