@@ -13,7 +13,7 @@ pub(super) enum Verify {
     /// Follow the chain of the log of changes from its beginning to its head.
     ///
     /// The chain shows every row that was changed, removed or moved. That its end was cut off shows only against a
-    /// head that was kept elsewhere: the server mails one a day to VELDWERK_OPERATOR_EMAIL and logs it under
+    /// head that was kept elsewhere: the server mails one a day to `VELDWERK_OPERATOR_EMAIL` and logs it under
     /// `veldwerk::audit`.
     Audit {
         /// A head that was noted before, as POSITION:HASH.

@@ -33,19 +33,19 @@ macro_rules! texts {
     )+};
 }
 
-fn format(name: &str) -> Option<SchemaFormat> {
-    Some(SchemaFormat::Custom(name.to_owned()))
+fn format(name: &str) -> SchemaFormat {
+    SchemaFormat::Custom(name.to_owned())
 }
 
 texts!(
-    "Id", "A name that the server gave; ids sort by the time of making.", |text| text.format(format("uuid")) =>
+    "Id", "A name that the server gave; ids sort by the time of making.", |text| text.format(Some(format("uuid"))) =>
     AvailabilityId, ConsentFormId, ConsentId, GuideId, InterviewId, LetterId, ReservationId, RespondentId,
     SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 );
 
 texts!(
     "Moment", "A moment in UTC, in whole seconds. Any offset is taken; answers end in `Z`.",
-    |text| text.format(format("date-time")).examples(["2027-03-01T09:00:00Z"]) => Instant,
+    |text| text.format(Some(format("date-time"))).examples(["2027-03-01T09:00:00Z"]) => Instant,
 );
 
 texts!(
@@ -55,7 +55,7 @@ texts!(
 
 texts!(
     "EmailAddress", "A mail address.",
-    |text| text.format(format("email")).max_length(Some(200)) => EmailAddress,
+    |text| text.format(Some(format("email"))).max_length(Some(200)) => EmailAddress,
 );
 
 texts!(
