@@ -1,5 +1,5 @@
 //! Holds what goes over the wire against the description of the API: every answer that any test gets, and every body
-//! that was taken. So the description can't promise what is not kept, and nothing can be answered that it does not tell.
+//! that was taken. So the description can't promise what is not kept, and nothing is answered that it does not tell.
 
 use std::collections::BTreeSet;
 

@@ -29,7 +29,9 @@ pub fn routes() -> Vec<Route> {
 pub struct Reference;
 
 /// The hours in which interviewers can hold interviews.
-#[utoipa::path(responses((status = 200, description = "The hours of all interviewers.", body = Availability)))]
+#[utoipa::path(
+    responses((status = 200, description = "The hours of all interviewers.", body = Availability)),
+)]
 #[get("/studies/<study>/availability")]
 async fn show(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
     Answer::ok(app.store.read(move |tx| availability::of_study(tx, who.user, study.0)).await?)

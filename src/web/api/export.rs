@@ -57,10 +57,23 @@ impl<'r> Responder<'r, 'static> for Download {
 
 /// The data of a study as a file.
 ///
-/// One row for each respondent, by pseudonym, without contact data. Cells that a spreadsheet would run are led by an apostrophe. The taking out is noted in the log of changes.
+/// One row for each respondent, by pseudonym, without contact data. Cells that a spreadsheet would run are led by an
+/// apostrophe. The taking out is noted in the log of changes.
 #[utoipa::path(
-    params(("format" = Option<String>, Query, description = "`csv`, the only format so far."), ("notes" = Option<bool>, Query, description = "Whether to add the interviewers' notes; no when left out.")),
-    responses((status = 200, description = "The file, by RFC 4180. A last line `INCOMPLETE: …` says that it broke off.", body = String, content_type = "text/csv")),
+    params(
+        ("format" = Option<String>, Query, description = "`csv`, the only format so far."),
+        (
+            "notes" = Option<bool>,
+            Query,
+            description = "Whether to add the interviewers' notes; no when left out.",
+        ),
+    ),
+    responses((
+        status = 200,
+        description = "The file, by RFC 4180. A last line `INCOMPLETE: …` says that it broke off.",
+        body = String,
+        content_type = "text/csv",
+    )),
     extensions(("x-problems" = json!(["invalid", "forbidden"]))),
 )]
 #[get("/studies/<study>/export")]

@@ -133,7 +133,14 @@ async fn list(
 /// One interview guide.
 ///
 /// `Accept: text/markdown` asks for it as a document, which can be sent back as it is.
-#[utoipa::path(responses((status = 200, description = "The guide.", content((GuideView = "application/json"), (String = "text/markdown")), headers(("ETag" = String)))))]
+#[utoipa::path(
+    responses((
+        status = 200,
+        description = "The guide.",
+        content((GuideView = "application/json"), (String = "text/markdown")),
+        headers(("ETag" = String)),
+    )),
+)]
 #[get("/guides/<id>")]
 async fn one(
     app: &State<App>,
@@ -151,7 +158,12 @@ async fn one(
 #[utoipa::path(
     params(IfMatch),
     request_body(content((GuideDraft = "application/json"), (String = "text/markdown"))),
-    responses((status = 200, description = "The draft.", content((GuideView = "application/json"), (String = "text/markdown")), headers(("ETag" = String)))),
+    responses((
+        status = 200,
+        description = "The draft.",
+        content((GuideView = "application/json"), (String = "text/markdown")),
+        headers(("ETag" = String)),
+    )),
     extensions(("x-problems" = json!(["published"]))),
 )]
 #[put("/guides/<id>", data = "<body>")]
@@ -176,7 +188,12 @@ async fn change(
 #[utoipa::path(
     params(IfMatch, RepeatKey),
     request_body = Option<Nothing>,
-    responses((status = 200, description = "The guide with its version.", body = GuideView, headers(("ETag" = String)))),
+    responses((
+        status = 200,
+        description = "The guide with its version.",
+        body = GuideView,
+        headers(("ETag" = String)),
+    )),
     extensions(("x-problems" = json!(["published", "version_conflict"]))),
 )]
 #[post("/guides/<id>/publish", data = "<body>")]
@@ -202,7 +219,9 @@ async fn publish(
 }
 
 /// How the questions of a guide serve the research questions, and its minutes an interview.
-#[utoipa::path(responses((status = 200, description = "The matrix, and what deserves a look.", body = Alignment)))]
+#[utoipa::path(
+    responses((status = 200, description = "The matrix, and what deserves a look.", body = Alignment)),
+)]
 #[get("/guides/<id>/alignment")]
 async fn alignment(app: &State<App>, who: Researcher, id: Id<GuideId>) -> Result<Answer, Problem> {
     Answer::ok(app.store.read(move |tx| guides::alignment(tx, who.user, id.0)).await?)

@@ -37,11 +37,23 @@ pub struct Reference;
 
 /// Puts a list of contacts on the list of a study.
 ///
-/// The header has the names of the fields of a new respondent in any order and case; columns are separated by `,` or `;`, the text is in UTF-8 or Windows-1252. A bad row never stops the rest.
+/// The header has the names of the fields of a new respondent in any order and case; columns are separated by `,` or
+/// `;`, the text is in UTF-8 or Windows-1252. A bad row never stops the rest.
 #[utoipa::path(
-    params(("dry_run" = Option<bool>, Query, description = "Whether to say only what would become of it; no when left out."), RepeatKey),
+    params(
+        (
+            "dry_run" = Option<bool>,
+            Query,
+            description = "Whether to say only what would become of it; no when left out.",
+        ),
+        RepeatKey,
+    ),
     request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, description = "How many were imported, and what is wrong with the others.", body = ImportReport)),
+    responses((
+        status = 200,
+        description = "How many were imported, and what is wrong with the others.",
+        body = ImportReport,
+    )),
 )]
 #[post("/studies/<study>/respondents/import", data = "<file>")]
 async fn import(

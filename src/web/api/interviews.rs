@@ -42,7 +42,11 @@ pub struct Reference;
 
 /// The interviews of a study by their starts, the cancelled ones included.
 #[utoipa::path(
-    params(("status" = Option<InterviewStatus>, Query, description = "Only with this status."), ("from" = Option<Instant>, Query, description = "Only those that begin at this moment or later."), Paged),
+    params(
+        ("status" = Option<InterviewStatus>, Query, description = "Only with this status."),
+        ("from" = Option<Instant>, Query, description = "Only those that begin at this moment or later."),
+        Paged,
+    ),
     responses((status = 200, description = "The interviews.", body = Page<InterviewView>)),
 )]
 #[get("/studies/<study>/interviews")]
@@ -79,12 +83,16 @@ async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<
 
 /// Moves an interview to another time, place, way or interviewer.
 ///
-/// The id stays, the sequence rises, and both sides get a renewed invite. The notice of the study does not bind researchers.
+/// The id stays, the sequence rises, and both sides get a renewed invite. The notice of the study does not bind
+/// researchers.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Move,
     responses((status = 200, description = "The interview.", body = InterviewView)),
-    extensions(("x-problems" = json!(["study_closed", "day_full", "outside_availability", "outside_window", "slot_taken", "wrong_state", "too_soon", "withdrawn"]))),
+    extensions(("x-problems" = json!([
+        "study_closed", "day_full", "outside_availability", "outside_window", "slot_taken", "wrong_state",
+        "too_soon", "withdrawn",
+    ]))),
 )]
 #[post("/interviews/<id>/reschedule", data = "<body>")]
 async fn reschedule(

@@ -113,7 +113,13 @@ struct LetterPreview {
 }
 
 /// The letters that a study can reword, in each language.
-#[utoipa::path(responses((status = 200, description = "Which letters have words of their own.", body = Page<LetterTextItem>)))]
+#[utoipa::path(
+    responses((
+        status = 200,
+        description = "Which letters have words of their own.",
+        body = Page<LetterTextItem>,
+    )),
+)]
 #[get("/studies/<study>/letter-texts")]
 async fn list(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
     let own = app.store.read(move |tx| letter_texts::list(tx, who.user, study.0)).await?;
@@ -129,7 +135,9 @@ async fn list(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<A
 }
 
 /// The words of a letter: the study's own or, where it has none, ours.
-#[utoipa::path(responses((status = 200, description = "The words, and what they can name.", body = LetterTextView)))]
+#[utoipa::path(
+    responses((status = 200, description = "The words, and what they can name.", body = LetterTextView)),
+)]
 #[get("/studies/<study>/letter-texts/<kind>/<language>")]
 async fn show(
     app: &State<App>,
@@ -188,7 +196,8 @@ async fn unset(
 
 /// Shows how a letter will look.
 ///
-/// With the words that are given or, without any, with those that hold now. Facts are invented but for the study's own and the name of the respondent who is asked for.
+/// With the words that are given or, without any, with those that hold now. Facts are invented but for the study's
+/// own and the name of the respondent who is asked for.
 #[utoipa::path(
     request_body = Option<PreviewAsked>,
     responses((status = 200, description = "The letter.", body = LetterPreview)),

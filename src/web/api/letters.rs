@@ -88,7 +88,12 @@ impl From<LetterItem> for Item {
 ///
 /// No addresses: whom a letter goes to is told by the respondent.
 #[utoipa::path(
-    params(("state" = Option<LetterState>, Query, description = "Only in this state."), ("kind" = Option<LetterKind>, Query, description = "Only of this kind."), ("respondent" = Option<RespondentId>, Query, description = "Only to or about this respondent."), Paged),
+    params(
+        ("state" = Option<LetterState>, Query, description = "Only in this state."),
+        ("kind" = Option<LetterKind>, Query, description = "Only of this kind."),
+        ("respondent" = Option<RespondentId>, Query, description = "Only to or about this respondent."),
+        Paged,
+    ),
     responses((status = 200, description = "The letters.", body = Page<Item>)),
 )]
 #[get("/studies/<study>/letters")]

@@ -20,6 +20,7 @@ use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, RepeatKey, Researcher};
 use crate::web::input::{self, Body, Fields};
+use crate::web::openapi::Paged;
 use crate::web::query::{Listing, Query, listing};
 
 const ROLES: &str = "owner, interviewer, reader";
@@ -36,7 +37,10 @@ pub fn routes() -> Vec<Route> {
 pub struct Reference;
 
 /// The members of a study, in the order in which they joined.
-#[utoipa::path(responses((status = 200, description = "The members.", body = Page<MemberItem>)))]
+#[utoipa::path(
+    params(Paged),
+    responses((status = 200, description = "The members.", body = Page<MemberItem>)),
+)]
 #[get("/studies/<study>/members")]
 async fn list(
     app: &State<App>,

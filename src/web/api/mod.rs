@@ -14,6 +14,7 @@ pub mod letters;
 pub mod members;
 pub mod municipalities;
 pub mod overview;
+mod participation_body;
 pub mod participations;
 pub mod respondents;
 pub mod session;

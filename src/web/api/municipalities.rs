@@ -33,7 +33,22 @@ pub struct Reference;
 
 /// The municipalities on a date: exact names and aliases first, then parts of names.
 #[utoipa::path(
-    params(("on" = Option<NaiveDate>, Query, description = "The date, whose latest 1 January counts; today when left out."), ("q" = Option<String>, Query, description = "A code, a name, an alias or a part of one."), ("province" = Option<String>, Query, description = "Only in this province, by name or usual abbreviation."), ("min" = Option<u32>, Query, description = "Only with at least so many inhabitants."), ("max" = Option<u32>, Query, description = "Only with at most so many inhabitants."), Paged),
+    params(
+        (
+            "on" = Option<NaiveDate>,
+            Query,
+            description = "The date, whose latest 1 January counts; today when left out.",
+        ),
+        ("q" = Option<String>, Query, description = "A code, a name, an alias or a part of one."),
+        (
+            "province" = Option<String>,
+            Query,
+            description = "Only in this province, by name or usual abbreviation.",
+        ),
+        ("min" = Option<u32>, Query, description = "Only with at least so many inhabitants."),
+        ("max" = Option<u32>, Query, description = "Only with at most so many inhabitants."),
+        Paged,
+    ),
     responses((status = 200, description = "The municipalities.", body = Page<MunicipalityItem>)),
 )]
 #[get("/municipalities")]
@@ -60,7 +75,13 @@ async fn list(app: &State<App>, _who: Researcher, query: Query) -> Result<Answer
 
 /// One municipality on a date.
 #[utoipa::path(
-    params(("on" = Option<NaiveDate>, Query, description = "The date, whose latest 1 January counts; today when left out.")),
+    params(
+        (
+            "on" = Option<NaiveDate>,
+            Query,
+            description = "The date, whose latest 1 January counts; today when left out.",
+        ),
+    ),
     responses((status = 200, description = "The municipality.", body = MunicipalityItem)),
     extensions(("x-problems" = json!(["invalid"]))),
 )]

@@ -1,10 +1,7 @@
 //! What a respondent sees and does by their personal link, without an account.
 
-use std::collections::BTreeMap;
-
 use rocket::{Route, State, get, post};
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::Wish;
@@ -19,10 +16,9 @@ use crate::clock::Instant;
 use crate::domain::audit::Actor;
 use crate::domain::availability::Slot;
 use crate::domain::interview::{Asker, Mode};
-use crate::domain::language::Language;
 use crate::domain::respondent::RespondentStatus;
 use crate::id::{InterviewId, RespondentId};
-use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::problem::{Outcome, Problem};
 use crate::queries::interviews::{self, InterviewView};
 use crate::queries::page::Page;
 use crate::queries::participation::{self, Evidence, Participation};
@@ -31,12 +27,13 @@ use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::{Answer, Refused};
 use crate::web::guards::{LinkToken, RepeatKey};
-use crate::web::input::{self, Body, Fault, Fields};
+use crate::web::input::{self, Body};
 use crate::web::openapi::Nothing;
 use crate::web::participation::{Door, Pressed, with_alternatives};
 use crate::web::query::Query;
 
 use super::interviews::{MODES, Reason, read_move};
+use super::participation_body::{read_consent, read_wish};
 
 /// The routes of this file.
 #[must_use]
@@ -66,7 +63,9 @@ async fn show(app: &State<App>, token: LinkToken) -> Result<Answer, Problem> {
     params(RepeatKey),
     request_body = Given,
     responses((status = 200, description = "The evidence of the consent.", body = Evidence)),
-    extensions(("x-problems" = json!(["withdrawn", "study_closed", "consent_missing", "consent_required", "version_conflict"]))),
+    extensions(("x-problems" = json!([
+        "withdrawn", "study_closed", "consent_missing", "consent_required", "version_conflict",
+    ]))),
 )]
 #[post("/participations/<token>/consent", data = "<body>")]
 async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
@@ -79,7 +78,16 @@ async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body)
 
 /// The free times that a respondent can choose from.
 #[utoipa::path(
-    params(("from" = Option<Instant>, Query, description = "The first moment; now when left out."), ("until" = Option<Instant>, Query, description = "The moment before which they begin, at most 31 days later; 14 days later when left out."), ("mode" = Option<Mode>, Query, description = "Only for an interview that is held in this way.")),
+    params(
+        ("from" = Option<Instant>, Query, description = "The first moment; now when left out."),
+        (
+            "until" = Option<Instant>,
+            Query,
+            description = "The moment before which they begin, at most 31 days later; 14 days later when \
+                left out.",
+        ),
+        ("mode" = Option<Mode>, Query, description = "Only for an interview that is held in this way."),
+    ),
     responses((status = 200, description = "The times; nothing follows.", body = Page<Slot>)),
     extensions(("x-problems" = json!(["invalid", "range_too_wide", "study_closed", "withdrawn"]))),
 )]
@@ -106,7 +114,10 @@ async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answe
     params(RepeatKey),
     request_body = Wish,
     responses((status = 201, description = "The interview.", body = InterviewView)),
-    extensions(("x-problems" = json!(["withdrawn", "consent_missing", "already_booked", "too_soon", "study_closed", "day_full", "outside_availability", "outside_window", "quota_full", "slot_taken"]))),
+    extensions(("x-problems" = json!([
+        "withdrawn", "consent_missing", "already_booked", "too_soon", "study_closed", "day_full",
+        "outside_availability", "outside_window", "quota_full", "slot_taken",
+    ]))),
 )]
 #[post("/participations/<token>/interview", data = "<body>")]
 async fn book(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Refused> {
@@ -127,7 +138,10 @@ async fn book(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) ->
     params(RepeatKey),
     request_body = Move,
     responses((status = 200, description = "The interview.", body = InterviewView)),
-    extensions(("x-problems" = json!(["withdrawn", "no_interview", "too_soon", "study_closed", "day_full", "outside_availability", "outside_window", "slot_taken"]))),
+    extensions(("x-problems" = json!([
+        "withdrawn", "no_interview", "too_soon", "study_closed", "day_full", "outside_availability",
+        "outside_window", "slot_taken",
+    ]))),
 )]
 #[post("/participations/<token>/interview/reschedule", data = "<body>")]
 async fn reschedule(
@@ -251,36 +265,4 @@ async fn standing(app: &App, token: &LinkToken, made: Made<RespondentId>) -> Res
 
 fn nothing_in(body: &Body) -> Outcome<()> {
     body.fields().finish(|| Some(()))
-}
-
-fn read_wish(mut fields: Fields) -> Outcome<Wish> {
-    let starts_at = fields.required("starts_at", input::instant);
-    let mode = fields.required("mode", input::word::<Mode>(MODES));
-    let place = fields.optional("place", input::line);
-    let interviewer = fields.optional("interviewer", input::id);
-    fields.finish(|| Some(Wish { starts_at: starts_at?, mode: mode?, place, interviewer }))
-}
-
-fn read_consent(mut fields: Fields) -> Outcome<Given> {
-    let version = fields.required("version", input::integer(1, i32::MAX));
-    let language = fields.optional("language", input::word::<Language>("nl, en"));
-    let given = fields.required("items", |value| match value {
-        Value::Object(items) => Ok(items.clone()),
-        _ => Err(of_type("object")),
-    });
-    let name = fields.optional("name", input::line);
-    let mut items = BTreeMap::new();
-    for (key, value) in given.into_iter().flatten() {
-        match value {
-            Value::Bool(agreed) => {
-                items.insert(key, agreed);
-            }
-            _ => fields.note(&format!("items.{key}"), of_type("boolean")),
-        }
-    }
-    fields.finish(|| Some(Given { version: version?, language, items, name }))
-}
-
-fn of_type(expected: &str) -> Fault {
-    FieldProblem::new("", FieldCode::Type).with("expected", expected)
 }

@@ -47,7 +47,11 @@ pub struct Reference;
 
 /// The respondents of a study, in the order of their making.
 #[utoipa::path(
-    params(("status" = Option<RespondentStatus>, Query, description = "Only with this status."), ("stratum" = Option<String>, Query, description = "Only of the stratum with this key."), Paged),
+    params(
+        ("status" = Option<RespondentStatus>, Query, description = "Only with this status."),
+        ("stratum" = Option<String>, Query, description = "Only of the stratum with this key."),
+        Paged,
+    ),
     responses((status = 200, description = "The respondents.", body = Page<RespondentItem>)),
 )]
 #[get("/studies/<study>/respondents")]
@@ -68,7 +72,12 @@ async fn list(
 #[utoipa::path(
     params(RepeatKey),
     request_body = ContactDraft,
-    responses((status = 201, description = "The respondent.", body = RespondentItem, headers(("ETag" = String)))),
+    responses((
+        status = 201,
+        description = "The respondent.",
+        body = RespondentItem,
+        headers(("ETag" = String)),
+    )),
 )]
 #[post("/studies/<study>/respondents", data = "<body>")]
 async fn add(
@@ -94,7 +103,14 @@ async fn add(
 }
 
 /// One respondent.
-#[utoipa::path(responses((status = 200, description = "The respondent.", body = RespondentItem, headers(("ETag" = String)))))]
+#[utoipa::path(
+    responses((
+        status = 200,
+        description = "The respondent.",
+        body = RespondentItem,
+        headers(("ETag" = String)),
+    )),
+)]
 #[get("/respondents/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
     let item = find(app, who.user, id.0).await?;
@@ -108,7 +124,12 @@ async fn show(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result
 #[utoipa::path(
     params(IfMatch),
     request_body = Correction,
-    responses((status = 200, description = "The respondent.", body = RespondentItem, headers(("ETag" = String)))),
+    responses((
+        status = 200,
+        description = "The respondent.",
+        body = RespondentItem,
+        headers(("ETag" = String)),
+    )),
 )]
 #[patch("/respondents/<id>", data = "<body>")]
 async fn correct(

@@ -94,7 +94,9 @@ struct Credentials {
 #[utoipa::path(
     request_body = Credentials,
     responses((
-        status = 204, description = "Signed in; the answer sets the cookie.", headers(("X-CSRF-Token" = String)),
+        status = 204,
+        description = "Signed in; the answer sets the cookie.",
+        headers(("X-CSRF-Token" = String)),
     )),
     extensions(("x-problems" = json!(["sign_in_refused", "throttled"]))),
     security(()),
@@ -135,7 +137,9 @@ struct Me {
 }
 
 /// Who one is.
-#[utoipa::path(responses((status = 200, description = "The account; with a session also `X-CSRF-Token`.", body = Me)))]
+#[utoipa::path(
+    responses((status = 200, description = "The account; with a session also `X-CSRF-Token`.", body = Me)),
+)]
 #[get("/me")]
 fn me(who: Researcher) -> Result<Answer, Problem> {
     let answer = Answer::ok(Me { id: who.user, email: who.email, name: who.name })?;

@@ -30,7 +30,15 @@ pub struct Reference;
 
 /// The free times of a study, as its respondents are offered them.
 #[utoipa::path(
-    params(("from" = Option<Instant>, Query, description = "The first moment; now when left out."), ("until" = Option<Instant>, Query, description = "The moment before which they begin, at most 31 days later; 14 days later when left out.")),
+    params(
+        ("from" = Option<Instant>, Query, description = "The first moment; now when left out."),
+        (
+            "until" = Option<Instant>,
+            Query,
+            description = "The moment before which they begin, at most 31 days later; 14 days later when \
+                left out.",
+        ),
+    ),
     responses((status = 200, description = "The times; nothing follows.", body = Page<Slot>)),
     extensions(("x-problems" = json!(["invalid", "range_too_wide"]))),
 )]

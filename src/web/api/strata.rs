@@ -30,7 +30,9 @@ pub fn routes() -> Vec<Route> {
 pub struct Reference;
 
 /// The strata of a study with how far each has come.
-#[utoipa::path(responses((status = 200, description = "The strata, and what lies outside them.", body = StrataView)))]
+#[utoipa::path(
+    responses((status = 200, description = "The strata, and what lies outside them.", body = StrataView)),
+)]
 #[get("/studies/<study>/strata")]
 async fn list(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
     Answer::ok(app.store.read(move |tx| strata::all(tx, who.user, study.0)).await?)

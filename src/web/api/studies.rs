@@ -69,7 +69,9 @@ async fn create(app: &State<App>, who: Researcher, key: RepeatKey, body: Body) -
 }
 
 /// One study.
-#[utoipa::path(responses((status = 200, description = "The study.", body = StudyItem, headers(("ETag" = String)))))]
+#[utoipa::path(
+    responses((status = 200, description = "The study.", body = StudyItem, headers(("ETag" = String)))),
+)]
 #[get("/studies/<study>")]
 async fn show(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
     tagged(find(app, who.user, study.0).await?)

@@ -85,9 +85,9 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
             "Fieldwork for interview studies. JSON in snake_case, moments in RFC 3339 and UTC; unknown fields are \
-             refused, and all that is wrong with an input is told at once. A body with nothing to say may be `{}` or \
-             left out. Sentences are in the language of `?lang=` or `Accept-Language`, `nl` or `en`. To somebody who is \
-             no member of a study, nothing in it exists.",
+             refused, and all that is wrong with an input is told at once. A body with nothing to say may be `{}` \
+             or left out. Sentences are in the language of `?lang=` or `Accept-Language`, `nl` or `en`. To \
+             somebody who is no member of a study, nothing in it exists.",
         ))
         .build();
     complete::complete(OpenApiBuilder::new().info(info).build(), parts())
