@@ -1,4 +1,4 @@
-//! A real browser in front of a house: Debian's chromium, driven over WebDriver, against the real router on a port.
+//! A real browser in front of a house: Debian's chromium, driven over `WebDriver`, against the real router on a port.
 //!
 //! Every page that is looked at is held to the same rules: nothing in the console, no request to another host, nothing
 //! wider than the screen, and no violation that axe-core finds. Dutch is read on a narrow phone in daylight, English on
