@@ -202,7 +202,7 @@ impl Way<'_> {
         self.collect();
     }
 
-    fn is_erased(mut self) {
+    fn erased(mut self) {
         let path = format!("/api/v1/respondents/{}", self.respondent);
         self.all.house.delete(&self.all.owner, &path).expect(204);
         self.collect();
@@ -312,7 +312,7 @@ fn every_way(interviewer: &'static str) -> Collection {
     ] {
         all.books(name, ("en", zone), Some(LINK), online(starts_at)).moves(online(moved)).cancels();
     }
-    all.books("erased", ("en", "Europe/Amsterdam"), Some(LINK), online("2027-02-26T09:00:00Z")).is_erased();
+    all.books("erased", ("en", "Europe/Amsterdam"), Some(LINK), online("2027-02-26T09:00:00Z")).erased();
     all
 }
 
