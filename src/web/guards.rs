@@ -108,7 +108,7 @@ impl<'r> FromRequest<'r> for Chosen {
     }
 }
 
-/// The language of the caller, as a guard.
+/// The language of a page about which nothing else is known, as a guard.
 #[derive(Debug, Clone, Copy)]
 pub struct Speaks(pub Language);
 
@@ -117,7 +117,7 @@ impl<'r> FromRequest<'r> for Speaks {
     type Error = ();
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
-        request::Outcome::Success(Self(language_of(request)))
+        request::Outcome::Success(Self(page_language(request)))
     }
 }
 
