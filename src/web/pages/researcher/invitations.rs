@@ -6,6 +6,7 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
 use super::desk::{At, base, demand};
+use crate::actions::note_view::View;
 use crate::domain::access::Right;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::{Selection, WaveKind};
@@ -180,6 +181,7 @@ async fn page(
             Ok((found, overview::of(tx, user, study, now)?.statuses, strata::all(tx, user, study)?.items))
         })
         .await?;
+    app.note_view(user, View::Respondents(study)).await?;
     let labels: HashMap<String, String> =
         plans.iter().map(|item| (item.plan.key.clone(), item.plan.label.clone())).collect();
     let candidates = found.items.into_iter().map(|person| {
