@@ -39,8 +39,9 @@ pub struct Correction {
 }
 
 /// Corrects a respondent. Another municipality may be in another stratum; an interview then takes its place there,
-/// even beyond the cap, which is shown (E15). Letters that wait go to the address as it is when they leave; one that
-/// was sent to a wrong address is not repeated by this. `fits` judges the revision that is found (If-Match).
+/// even beyond the cap, which is shown (E15). A letter that waits goes to the address as it is when its message is first
+/// written; one that was tried already keeps its address, and one that was sent to a wrong address is not repeated by
+/// this, nor is its interview taken out of a calendar there. `fits` judges the revision that is found (If-Match).
 ///
 /// # Errors
 /// [`Problem::Invalid`] with `email_duplicate` when the address is in the study; what `fits` says.

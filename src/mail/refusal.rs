@@ -1,7 +1,8 @@
-//! What became of an attempt, in words that hold no personal data.
+//! What became of an attempt, in words without addresses.
 //!
 //! Mail servers repeat addresses in their answers, and researchers read what they said (E3, R9). So whatever is kept
-//! goes through [`said`] first.
+//! goes through [`said`] first. A name that the server took from elsewhere can still stand in it: whoever sees no contact
+//! data is shown the codes alone.
 
 use crate::domain::text::{EmailAddress, is_deceptive};
 
@@ -13,7 +14,7 @@ const MASK: &str = "***";
 /// A letter that was taken over: from now on the server answers for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivered {
-    /// What the server said, in one line without personal data.
+    /// What the server said, in one line without addresses.
     pub said: String,
 }
 
@@ -23,7 +24,7 @@ pub struct Delivered {
 pub struct Refusal {
     /// Whether trying again can help.
     pub kind: RefusalKind,
-    /// What the server said, in one line without personal data.
+    /// What the server said, in one line without addresses.
     pub said: String,
     /// Whether the server may have taken the letter over all the same: all of it had been handed over when the
     /// connection broke, and no answer came.

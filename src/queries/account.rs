@@ -7,14 +7,6 @@ use crate::store::accounts::Token;
 use crate::store::sessions::{self, Session};
 use crate::store::{Tx, accounts};
 
-/// The hash that a current password is compared with before it may be changed.
-///
-/// # Errors
-/// Only those of the database.
-pub fn password_hash(tx: &mut Tx<'_>, user: UserId) -> Outcome<String> {
-    accounts::get(tx, user).map(|account| account.password_hash)
-}
-
 /// The researcher's sessions, newest first.
 ///
 /// # Errors

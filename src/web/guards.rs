@@ -108,7 +108,7 @@ impl<'r> FromRequest<'r> for Chosen {
     }
 }
 
-/// The language of a page about which nothing else is known, as a guard.
+/// The language in which to answer: the one that was chosen before, else that of the request; as a guard.
 #[derive(Debug, Clone, Copy)]
 pub struct Speaks(pub Language);
 
