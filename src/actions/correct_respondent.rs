@@ -6,6 +6,7 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::language::Language;
+use crate::domain::letter_facts::Addressee;
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::text::EmailAddress;
 use crate::id::{RespondentId, UserId};
@@ -14,6 +15,7 @@ use crate::store::{Tx, assignment, contacts, members, respondents, strata, studi
 
 use super::add_respondent::heed_objection;
 use super::assign_strata::Classes;
+use super::readdress::readdress;
 
 /// What is to change of a respondent; what is left out stays.
 #[derive(Debug, Clone, Default, ToSchema)]
@@ -39,9 +41,9 @@ pub struct Correction {
 }
 
 /// Corrects a respondent. Another municipality may be in another stratum; an interview then takes its place there,
-/// even beyond the cap, which is shown (E15). A letter that waits goes to the address as it is when its message is first
-/// written; one that was tried already keeps its address, and one that was sent to a wrong address is not repeated by
-/// this, nor is its interview taken out of a calendar there. `fits` judges the revision that is found (If-Match).
+/// even beyond the cap, which is shown (E15). Another address takes the letters that wait along, and the next interview
+/// (see [`readdress`]); an invitation that has left is not repeated by this. `fits` judges the revision that is found
+/// (If-Match).
 ///
 /// # Errors
 /// [`Problem::Invalid`] with `email_duplicate` when the address is in the study; what `fits` says.
@@ -86,6 +88,10 @@ pub fn correct_respondent(
     if contact != known {
         contacts::update(tx, study, id, &contact)?;
         heed_objection(tx, now, study, id, &contact.email)?;
+        if contact.email != known.email {
+            let email = known.email.as_str().to_owned();
+            readdress(tx, now, &before, Addressee { name: known.name, email, language: before.language })?;
+        }
     }
     let mut stratum = before.stratum;
     if moves {

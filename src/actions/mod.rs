@@ -39,6 +39,7 @@ pub mod plan_availability;
 pub mod press;
 pub mod publish_consent_form;
 pub mod publish_guide;
+mod readdress;
 pub mod record;
 pub mod record_answer;
 pub mod remove_member;

@@ -20,6 +20,22 @@ pub(super) fn tell(
     kind: LetterKind,
     change: Option<&Change>,
 ) -> Outcome<()> {
+    let mut letter = letter(tx, now, interview, recipient, kind)?;
+    letter.facts.change = change.cloned();
+    letters::put(tx, &letter, now).map(drop)
+}
+
+/// A letter about an interview as it is now.
+///
+/// # Errors
+/// When the seal of its place is broken.
+pub(super) fn letter(
+    tx: &Tx<'_>,
+    now: Instant,
+    interview: &Interview,
+    recipient: Recipient,
+    kind: LetterKind,
+) -> Outcome<NewLetter> {
     let appointment = Appointment {
         uid: interview.uid.clone(),
         starts_at: interview.starts_at,
@@ -29,17 +45,16 @@ pub(super) fn tell(
         join_link: interview.announced_link.clone(),
         interviewer: interview.interviewer,
     };
-    let letter = NewLetter {
+    Ok(NewLetter {
         study: interview.study,
         recipient,
         respondent: Some(interview.respondent),
         kind,
         occasion: format!("{}:{}", interview.id, interview.sequence),
         interview: Some((interview.id, interview.sequence)),
-        facts: LetterFacts { change: change.cloned(), ..LetterFacts::about(About::Interview(appointment)) },
+        facts: LetterFacts::about(About::Interview(appointment)),
         due_at: now,
-    };
-    letters::put(tx, &letter, now).map(drop)
+    })
 }
 
 /// Tells both sides.

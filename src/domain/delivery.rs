@@ -77,6 +77,8 @@ pub enum Dropped {
     StudyClosed,
     /// The interview was called off before the mail server took an invite to it, so that no calendar knows of it.
     NeverInvited,
+    /// The respondent has another address by now, at which another letter tells the same.
+    AddressCorrected,
 }
 
 impl Dropped {
@@ -91,6 +93,7 @@ impl Dropped {
             Self::Erased => "erased",
             Self::StudyClosed => "study_closed",
             Self::NeverInvited => "never_invited",
+            Self::AddressCorrected => "address_corrected",
         }
     }
 }

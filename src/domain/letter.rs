@@ -39,6 +39,9 @@ pub enum LetterKind {
     StudyClosed,
     /// The join link of an interview has become known or has changed; carries the renewed invite.
     LinkUpdate,
+    /// Mail about an interview goes to another address of the respondent from now on. To the former address, whose
+    /// calendar it takes the interview out of.
+    AddressLeft,
     /// To the interviewer: a respondent booked.
     InterviewerBooked,
     /// To the interviewer: time, place, mode or join link of an interview changed.
@@ -58,7 +61,7 @@ pub enum CalendarMethod {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Invitation,
         Self::Reminder,
         Self::ConsentReceipt,
@@ -68,6 +71,7 @@ impl LetterKind {
         Self::Withdrawn,
         Self::StudyClosed,
         Self::LinkUpdate,
+        Self::AddressLeft,
         Self::InterviewerBooked,
         Self::InterviewerMoved,
         Self::InterviewerCancelled,
@@ -86,6 +90,7 @@ impl LetterKind {
             Self::Withdrawn => "withdrawn",
             Self::StudyClosed => "study_closed",
             Self::LinkUpdate => "link_update",
+            Self::AddressLeft => "address_left",
             Self::InterviewerBooked => "interviewer_booked",
             Self::InterviewerMoved => "interviewer_moved",
             Self::InterviewerCancelled => "interviewer_cancelled",
@@ -115,22 +120,25 @@ impl LetterKind {
             | Self::LinkUpdate
             | Self::InterviewerBooked
             | Self::InterviewerMoved => Some(CalendarMethod::Request),
-            Self::Cancelled | Self::Withdrawn | Self::InterviewerCancelled => Some(CalendarMethod::Cancel),
+            Self::Cancelled | Self::Withdrawn | Self::AddressLeft | Self::InterviewerCancelled => {
+                Some(CalendarMethod::Cancel)
+            }
             Self::Invitation | Self::Reminder | Self::ConsentReceipt | Self::StudyClosed => None,
         }
     }
 
-    /// Whether the letter says nothing but that an interview was called off, so that it is pointless where no invite to
+    /// Whether the letter says nothing but that an interview leaves a calendar, so that it is pointless where no invite to
     /// that interview can have arrived.
     #[must_use]
     pub const fn only_calls_off(self) -> bool {
-        matches!(self, Self::Cancelled | Self::InterviewerCancelled)
+        matches!(self, Self::Cancelled | Self::AddressLeft | Self::InterviewerCancelled)
     }
 
-    /// Whether a study may put its own words in place of ours. The letters to interviewers stay as they are.
+    /// Whether a study may put its own words in place of ours. The letters to interviewers stay as they are, and so does
+    /// the one to an address at which somebody else may read it.
     #[must_use]
     pub const fn is_editable(self) -> bool {
-        !self.is_for_interviewer()
+        !self.is_for_interviewer() && !matches!(self, Self::AddressLeft)
     }
 
     /// The placeholders that the body of this letter knows.
@@ -150,7 +158,10 @@ impl LetterKind {
             Self::Cancelled => &[Name, Study, Organisation, Researcher, Contact, Date, Time, Link],
             Self::ConsentReceipt => &[Name, Study, Organisation, Researcher, Contact, Link],
             Self::Withdrawn | Self::StudyClosed => &[Name, Study, Organisation, Researcher, Contact],
-            Self::InterviewerBooked | Self::InterviewerMoved | Self::InterviewerCancelled => &[],
+            Self::AddressLeft
+            | Self::InterviewerBooked
+            | Self::InterviewerMoved
+            | Self::InterviewerCancelled => &[],
         }
     }
 
@@ -165,6 +176,7 @@ impl LetterKind {
             }
             Self::Confirmation | Self::Moved | Self::LinkUpdate | Self::Cancelled => &[Date, Time],
             Self::Withdrawn
+            | Self::AddressLeft
             | Self::InterviewerBooked
             | Self::InterviewerMoved
             | Self::InterviewerCancelled => &[],

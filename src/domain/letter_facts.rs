@@ -12,7 +12,7 @@ use crate::id::{ConsentId, UserId};
 pub struct LetterFacts {
     /// What it is about.
     pub about: About,
-    /// Who gets it, when that cannot be looked up any more because the person is erased.
+    /// Who gets it, when that cannot be looked up any more: the person is erased, or has another address.
     pub addressee: Option<Addressee>,
     /// What was done to an interview that stood before.
     pub change: Option<Change>,
@@ -62,7 +62,7 @@ pub struct Appointment {
     pub interviewer: UserId,
 }
 
-/// A recipient whose contact is erased.
+/// A recipient who is not to be found in a contact any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addressee {
     /// The name.

@@ -32,9 +32,12 @@ pub enum Next {
 /// Whether a letter's recipient is erased, so that it is not kept for long (E19).
 ///
 /// # Errors
-/// When the seal of its facts is broken.
-pub fn is_to_erased(tx: &Tx<'_>, letter: &Claimed) -> Outcome<bool> {
-    letters::facts(tx, letter).map(|facts| facts.addressee.is_some())
+/// Only those of the database.
+pub fn is_to_erased(tx: &mut Tx<'_>, letter: &Claimed) -> Outcome<bool> {
+    match (letter.respondent, letter.user) {
+        (Some(respondent), None) => respondents::is_erased(tx, respondent),
+        _ => Ok(false),
+    }
 }
 
 /// What is to be done with a claimed letter.
@@ -110,12 +113,12 @@ fn addressed(
         };
         return Ok(To { name: account.name, email: address(&account.email)?, language });
     }
-    match (contact, &facts.addressee, respondent) {
-        (Some(contact), _, Some(respondent)) => {
-            Ok(To { name: contact.name, email: contact.email, language: respondent.language })
+    match (&facts.addressee, contact, respondent) {
+        (Some(former), _, _) => {
+            Ok(To { name: former.name.clone(), email: address(&former.email)?, language: former.language })
         }
-        (None, Some(erased), _) => {
-            Ok(To { name: erased.name.clone(), email: address(&erased.email)?, language: erased.language })
+        (None, Some(contact), Some(respondent)) => {
+            Ok(To { name: contact.name, email: contact.email, language: respondent.language })
         }
         _ => Err(Problem::internal("a letter has no recipient")),
     }
@@ -144,7 +147,7 @@ fn write(
         About::Interview(appointment) => Some(appointment.interviewer),
         _ => None,
     };
-    // Words of the study that lead to the personal page are not for somebody whose page is gone.
+    // Words of the study that lead to the personal page are not for a mailbox that is not theirs any more.
     let is_gone = facts.addressee.is_some();
     let wording = letter_texts::get(tx, letter.study, letter.kind, to.language)?.map(|text| text.wording);
     let wording = wording.filter(|wording| !(is_gone && wording.names(Placeholder::Link)));

@@ -10,12 +10,13 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::dialect::{self, Conn};
+use super::letters::Ended;
 use super::schema::{audit, consents, interviews, letters, respondents};
 use super::{Store, Tx, sheets};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::{CalendarMethod, LetterKind};
-use crate::domain::letter_facts::{About, Addressee, LetterFacts};
+use crate::domain::letter_facts::{About, Addressee};
 use crate::id::{ConsentId, InterviewId, LetterId, RespondentId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::settings::Database;
@@ -117,24 +118,20 @@ pub fn erase_letters(tx: &mut Tx<'_>, id: RespondentId, addressee: &Addressee) -
 /// Seals the address of a respondent into a letter, and takes out what else is told of them. A message that was
 /// written already leads to a page that is gone, so it is written anew unless it may have arrived.
 fn address(tx: &mut Tx<'_>, letter: &Waiting, sealed: &[u8], addressee: &Addressee) -> Outcome<()> {
-    let place = super::letters::facts_place(letter.id);
-    let plain = tx.keys().open(&place, sealed)?;
-    let mut facts: LetterFacts = serde_json::from_slice(&plain).map_err(Problem::internal)?;
-    if letter.user.is_none() {
-        facts.addressee = Some(addressee.clone());
-    }
-    if let Some(change) = &mut facts.change {
-        change.reason = None;
-    }
-    if let About::Interview(appointment) = &mut facts.about {
-        appointment.place = None;
-    }
-    let plain = serde_json::to_vec(&facts).map_err(Problem::internal)?;
-    let sealed = tx.keys().seal(&place, &plain)?;
-    let row = || letters::table.find(letter.id);
-    tx.run(|c| diesel::update(row()).set(letters::facts.eq(sealed)).execute(c))?;
+    super::letters::change_facts(tx, letter.id, sealed, |facts| {
+        if letter.user.is_none() {
+            facts.addressee.get_or_insert_with(|| addressee.clone());
+        }
+        if let Some(change) = &mut facts.change {
+            change.reason = None;
+        }
+        if let About::Interview(appointment) = &mut facts.about {
+            appointment.place = None;
+        }
+    })?;
     if letter.attempts <= letter.refused {
-        tx.run(|c| diesel::update(row()).set(letters::message.eq(None::<Vec<u8>>)).execute(c))?;
+        let row = letters::table.find(letter.id);
+        tx.run(|c| diesel::update(row).set(letters::message.eq(None::<Vec<u8>>)).execute(c))?;
     }
     Ok(())
 }
@@ -142,19 +139,13 @@ fn address(tx: &mut Tx<'_>, letter: &Waiting, sealed: &[u8], addressee: &Address
 /// A raised fence keeps a worker that holds the letter from bringing it back. One that waited tells why it never left.
 /// The lease stays: until it ends the letter may be on its way, and none that follows it overtakes it (R2).
 fn end(tx: &mut Tx<'_>, letter: LetterId, state: LetterState) -> Outcome<()> {
-    let (ended, why) = match state {
-        LetterState::Queued => (LetterState::Cancelled, Some(Dropped::Erased.as_str())),
-        other => (other, None),
+    let ended = match state {
+        LetterState::Queued => Ended::cancelled(Dropped::Erased),
+        other => Ended::forgotten(other),
     };
     tx.run(|c| {
         diesel::update(letters::table.find(letter))
-            .set((
-                letters::state.eq(ended),
-                letters::facts.eq(None::<Vec<u8>>),
-                letters::message.eq(None::<Vec<u8>>),
-                letters::last_error.eq(why),
-                letters::fence.eq(letters::fence + 1),
-            ))
+            .set((ended, letters::fence.eq(letters::fence + 1)))
             .execute(c)
     })
     .map(drop)

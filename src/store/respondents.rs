@@ -108,6 +108,14 @@ pub fn remains(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
     tx.run(|c| respondents::table.find(id).select(COLUMNS).first(c))
 }
 
+/// Whether a respondent is erased.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`].
+pub fn is_erased(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<bool> {
+    tx.run(|c| respondents::table.find(id).select(respondents::erased_at.is_not_null()).first(c))
+}
+
 /// Finds the respondent of a personal link by the link's digest.
 ///
 /// # Errors

@@ -318,6 +318,7 @@ diesel::table! {
         fence -> Integer,
         sent_at -> Nullable<BigInt>,
         refused -> Integer,
+        answer -> Nullable<Binary>,
     }
 }
 

@@ -16,6 +16,7 @@ mod browsing_respondents;
 mod chromium;
 mod cluster;
 mod consent;
+mod corrected_address;
 mod database;
 mod described;
 mod edge;

@@ -4,8 +4,9 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::Hold;
+use super::answer::Answer;
 use super::claim::held_by;
+use super::{Ended, Hold};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, ERASED_PATIENCE_HOURS, LetterState, RETRY_DAYS};
 use crate::domain::letter::LetterKind;
@@ -26,6 +27,7 @@ pub fn sent(tx: &mut Tx<'_>, hold: Hold, now: Instant) -> Outcome<bool> {
                 letters::state.eq(LetterState::Sent),
                 letters::sent_at.eq(now),
                 letters::last_error.eq(None::<String>),
+                letters::answer.eq(None::<Vec<u8>>),
                 letters::claimed_until.eq(None::<Instant>),
                 letters::facts.eq(None::<Vec<u8>>),
                 letters::message.eq(None::<Vec<u8>>),
@@ -41,11 +43,13 @@ pub fn sent(tx: &mut Tx<'_>, hold: Hold, now: Instant) -> Outcome<bool> {
 /// Only those of the database.
 pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str, in_doubt: bool) -> Outcome<()> {
     let row = held_by(hold.letter, hold.fence);
+    let answer = Answer::to(tx, hold.letter, said)?;
     tx.run(|c| {
         diesel::update(row)
             .set((
                 letters::due_at.eq(due_at),
-                letters::last_error.eq(said),
+                letters::last_error.eq(answer.codes),
+                letters::answer.eq(answer.sealed),
                 letters::refused.eq(letters::refused + i32::from(!in_doubt)),
                 letters::claimed_until.eq(None::<Instant>),
             ))
@@ -61,11 +65,13 @@ pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str, in_doubt:
 /// Only those of the database.
 pub fn fail(tx: &mut Tx<'_>, hold: Hold, said: &str, in_doubt: bool) -> Outcome<()> {
     let row = held_by(hold.letter, hold.fence);
+    let answer = Answer::to(tx, hold.letter, said)?;
     tx.run(|c| {
         diesel::update(row)
             .set((
                 letters::state.eq(LetterState::Failed),
-                letters::last_error.eq(said),
+                letters::last_error.eq(answer.codes),
+                letters::answer.eq(answer.sealed),
                 letters::refused.eq(letters::refused + i32::from(!in_doubt)),
                 letters::claimed_until.eq(None::<Instant>),
                 letters::message.eq(None::<Vec<u8>>),
@@ -89,12 +95,9 @@ pub fn cancel(tx: &mut Tx<'_>, hold: Hold, why: Dropped) -> Outcome<()> {
     tx.run(|c| {
         diesel::update(row)
             .set((
-                letters::state.eq(LetterState::Cancelled),
+                Ended::cancelled(why),
                 letters::attempts.eq(letters::attempts - 1),
-                letters::last_error.eq(why.as_str()),
                 letters::claimed_until.eq(None::<Instant>),
-                letters::facts.eq(None::<Vec<u8>>),
-                letters::message.eq(None::<Vec<u8>>),
             ))
             .execute(c)
     })
@@ -116,12 +119,9 @@ pub fn stop_recruitment(tx: &mut Tx<'_>, respondent: RespondentId, why: Dropped)
     tx.run(|c| {
         diesel::update(waiting)
             .set((
-                letters::state.eq(LetterState::Cancelled),
-                letters::last_error.eq(why.as_str()),
+                Ended::cancelled(why),
                 letters::claimed_until.eq(None::<Instant>),
                 letters::fence.eq(letters::fence + 1),
-                letters::facts.eq(None::<Vec<u8>>),
-                letters::message.eq(None::<Vec<u8>>),
             ))
             .execute(c)
     })
@@ -153,12 +153,9 @@ pub fn give_up_on_erased(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
     tx.run(|c| {
         diesel::update(waiting)
             .set((
-                letters::state.eq(LetterState::Cancelled),
-                letters::last_error.eq(Dropped::Erased.as_str()),
+                Ended::cancelled(Dropped::Erased),
                 letters::claimed_until.eq(None::<Instant>),
                 letters::fence.eq(letters::fence + 1),
-                letters::facts.eq(None::<Vec<u8>>),
-                letters::message.eq(None::<Vec<u8>>),
             ))
             .execute(c)
     })

@@ -31,8 +31,9 @@ pub struct LetterItem {
     pub state: LetterState,
     /// How often it was tried.
     pub attempts: i32,
-    /// What the mail server said last, or why the letter was cancelled.
+    /// The codes of what the mail server said last, or why the letter was cancelled; see [`super::answer()`].
     pub last_error: Option<String>,
+    pub(super) answer: Option<Vec<u8>>,
     /// When it was made.
     pub created_at: Instant,
     /// When it may be tried next.
@@ -62,6 +63,7 @@ type Columns = (
     letters::state,
     letters::attempts,
     letters::last_error,
+    letters::answer,
     letters::created_at,
     letters::due_at,
     letters::sent_at,
@@ -79,6 +81,7 @@ fn columns() -> Columns {
         letters::state,
         letters::attempts,
         letters::last_error,
+        letters::answer,
         letters::created_at,
         letters::due_at,
         letters::sent_at,
@@ -159,6 +162,7 @@ pub fn queue_again(tx: &mut Tx<'_>, id: LetterId, now: Instant) -> Outcome<()> {
                 letters::state.eq(LetterState::Queued),
                 letters::due_at.eq(now),
                 letters::last_error.eq(None::<String>),
+                letters::answer.eq(None::<Vec<u8>>),
             ))
             .execute(c)
     })?;

@@ -5,30 +5,43 @@
 //! it tells, of a failed letter, when nobody is offered any more to send it again, which would need it: after a month,
 //! as soon as it does not hold any more, or at once when the person is erased. [`LetterItem::retry_until`] is shown.
 
+mod answer;
 mod claim;
 mod ending;
+mod facts;
 mod health;
 mod list;
+mod mailbox;
 mod queue;
 mod writing;
 
+use diesel::prelude::*;
+
 use crate::clock::Instant;
+use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::LetterFacts;
 use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
+use crate::store::schema::letters;
 
+pub use answer::answer;
 pub use claim::{Claimed, Hold, LEASE_SECONDS, claim, end_leases, extend, keep_message, release};
 pub use ending::{cancel, fail, forget_old_facts, give_up_on_erased, later, sent, stop_recruitment};
+pub use facts::{change_facts, facts};
 pub use health::{OutboxState, mail_is_away, mail_works, state};
 pub use list::{Filter, LetterItem, count_about, detail, page, queue_again};
+pub use mailbox::leave_mailbox;
 pub use queue::{put, put_many};
-pub use writing::{Earlier, earlier, facts, lost_its_point, message};
+pub use writing::{Earlier, earlier, lost_its_point, message};
 
 /// To whom a letter goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recipient {
     /// A respondent, at the address in their contact.
     Respondent(RespondentId),
+    /// A respondent, at an address that was theirs until this revision of their row: a mailbox of its own, with a
+    /// calendar of its own.
+    Former(RespondentId, i32),
     /// A researcher, at the address of their account.
     User(UserId),
 }
@@ -37,6 +50,7 @@ impl Recipient {
     fn key(self) -> String {
         match self {
             Self::Respondent(id) => format!("respondent:{id}"),
+            Self::Former(id, revision) => format!("former:{id}:{revision}"),
             Self::User(id) => format!("user:{id}"),
         }
     }
@@ -63,9 +77,26 @@ pub struct NewLetter {
     pub due_at: Instant,
 }
 
-/// The place that a letter's facts are sealed for.
-pub(super) fn facts_place(id: LetterId) -> String {
-    format!("letter facts {id}")
+/// What a letter becomes that is not to be sent any more: nothing is left but why.
+#[derive(AsChangeset)]
+#[diesel(table_name = letters, treat_none_as_null = true)]
+pub(super) struct Ended {
+    state: &'static str,
+    last_error: Option<String>,
+    answer: Option<Vec<u8>>,
+    facts: Option<Vec<u8>>,
+    message: Option<Vec<u8>>,
+}
+
+impl Ended {
+    pub(super) fn cancelled(why: Dropped) -> Self {
+        Self { last_error: Some(why.as_str().to_owned()), ..Self::forgotten(LetterState::Cancelled) }
+    }
+
+    /// Without even that.
+    pub(super) const fn forgotten(state: LetterState) -> Self {
+        Self { state: state.as_str(), last_error: None, answer: None, facts: None, message: None }
+    }
 }
 
 /// The place that a letter's message is sealed for.

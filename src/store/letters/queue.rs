@@ -3,12 +3,12 @@
 use diesel::prelude::*;
 
 use super::ending::replace_failed;
-use super::{NewLetter, Recipient, facts_place};
+use super::{Ended, NewLetter, Recipient, facts};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::{CalendarMethod, LetterKind};
 use crate::id::{InterviewId, LetterId};
-use crate::problem::{Outcome, Problem};
+use crate::problem::Outcome;
 use crate::store::Tx;
 use crate::store::dialect::on_each;
 use crate::store::schema::letters;
@@ -47,13 +47,7 @@ pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<Let
     let id = insert(tx, std::slice::from_ref(new), now)?.first().copied();
     if let Some(id) = id.filter(|_| pointless) {
         tx.run(|c| {
-            diesel::update(letters::table.find(id))
-                .set((
-                    letters::state.eq(LetterState::Cancelled),
-                    letters::last_error.eq(Dropped::NeverInvited.as_str()),
-                    letters::facts.eq(None::<Vec<u8>>),
-                ))
-                .execute(c)
+            diesel::update(letters::table.find(id)).set(Ended::cancelled(Dropped::NeverInvited)).execute(c)
         })?;
     }
     Ok(id)
@@ -73,11 +67,10 @@ fn insert(tx: &mut Tx<'_>, new: &[NewLetter], now: Instant) -> Outcome<Vec<Lette
     let mut rows = Vec::with_capacity(new.len());
     for letter in new {
         let id = LetterId::new();
-        let facts = serde_json::to_vec(&letter.facts).map_err(Problem::internal)?;
-        let facts = tx.keys().seal(&facts_place(id), &facts)?;
+        let facts = facts::seal(tx, id, &letter.facts)?;
         let user = match letter.recipient {
             Recipient::User(user) => Some(user),
-            Recipient::Respondent(_) => None,
+            Recipient::Respondent(_) | Recipient::Former(..) => None,
         };
         rows.push((
             letters::id.eq(id),
@@ -111,17 +104,7 @@ fn take_back(tx: &mut Tx<'_>, interview: InterviewId, recipient: &str) -> Outcom
         .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("state = 'queued'"))
         .filter(letters::attempts.le(letters::refused))
         .filter(letters::kind.eq_any(of_method(CalendarMethod::Request)));
-    tx.run(|c| {
-        diesel::update(not_taken)
-            .set((
-                letters::state.eq(LetterState::Cancelled),
-                letters::last_error.eq(Dropped::NeverInvited.as_str()),
-                letters::facts.eq(None::<Vec<u8>>),
-                letters::message.eq(None::<Vec<u8>>),
-            ))
-            .execute(c)
-    })
-    .map(drop)
+    tx.run(|c| diesel::update(not_taken).set(Ended::cancelled(Dropped::NeverInvited)).execute(c)).map(drop)
 }
 
 /// Whether a message that puts the interview into the recipient's calendar may have arrived: it was sent, or nobody

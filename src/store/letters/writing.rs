@@ -3,24 +3,13 @@
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::{Claimed, facts_place, message_place, queue};
+use super::{Claimed, message_place, queue};
 use crate::clock::Instant;
 use crate::domain::letter::CalendarMethod;
-use crate::domain::letter_facts::LetterFacts;
 use crate::id::InterviewId;
-use crate::problem::{Outcome, Problem};
+use crate::problem::Outcome;
 use crate::store::Tx;
 use crate::store::schema::letters;
-
-/// What a letter tells.
-///
-/// # Errors
-/// [`Problem::NotFound`] when it was deleted in the meantime.
-pub fn facts(tx: &Tx<'_>, letter: &Claimed) -> Outcome<LetterFacts> {
-    let sealed = letter.facts.as_ref().ok_or(Problem::NotFound)?;
-    let plain = tx.keys().open(&facts_place(letter.id), sealed)?;
-    serde_json::from_slice(&plain).map_err(Problem::internal)
-}
 
 /// The message, where it is written already.
 ///

@@ -189,7 +189,7 @@ pub struct Cancellation {
     pub by_respondent: bool,
     /// Why, in the words of whoever called it off.
     pub reason: Option<String>,
-    /// The personal link; `None` once the person is erased, and their page with them.
+    /// The personal link; `None` once the person is erased, and their page with them, or has another address.
     pub link: Option<String>,
 }
 

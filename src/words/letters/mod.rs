@@ -48,6 +48,8 @@ pub enum Letter {
     Withdrawn(Farewell),
     /// See [`LetterKind::StudyClosed`].
     StudyClosed(Farewell),
+    /// See [`LetterKind::AddressLeft`].
+    AddressLeft(Cancellation),
     /// See [`LetterKind::InterviewerBooked`].
     InterviewerBooked(Duty),
     /// See [`LetterKind::InterviewerMoved`].
@@ -91,6 +93,7 @@ impl Letter {
             Self::Cancelled(_) => LetterKind::Cancelled,
             Self::Withdrawn(_) => LetterKind::Withdrawn,
             Self::StudyClosed(_) => LetterKind::StudyClosed,
+            Self::AddressLeft(_) => LetterKind::AddressLeft,
             Self::InterviewerBooked(_) => LetterKind::InterviewerBooked,
             Self::InterviewerMoved(_) => LetterKind::InterviewerMoved,
             Self::InterviewerCancelled(_) => LetterKind::InterviewerCancelled,
@@ -150,7 +153,7 @@ impl Letter {
             Self::Invitation(facts) | Self::Reminder(facts) => facts,
             Self::ConsentReceipt(facts) => facts,
             Self::Confirmation(facts) | Self::Moved(facts) | Self::LinkUpdate(facts) => facts,
-            Self::Cancelled(facts) => facts,
+            Self::Cancelled(facts) | Self::AddressLeft(facts) => facts,
             Self::Withdrawn(facts) | Self::StudyClosed(facts) => facts,
             Self::InterviewerBooked(facts)
             | Self::InterviewerMoved(facts)

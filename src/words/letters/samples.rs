@@ -78,7 +78,10 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
             facts.reason = None;
         }
         Letter::Withdrawn(facts) | Letter::StudyClosed(facts) => facts.cancelled = None,
-        Letter::InterviewerBooked(_) | Letter::InterviewerMoved(_) | Letter::InterviewerCancelled(_) => {}
+        Letter::AddressLeft(_)
+        | Letter::InterviewerBooked(_)
+        | Letter::InterviewerMoved(_)
+        | Letter::InterviewerCancelled(_) => {}
     }
     letter
 }
@@ -129,6 +132,9 @@ impl Everything {
             LetterKind::Cancelled => Letter::Cancelled(self.cancellation(language)),
             LetterKind::Withdrawn => Letter::Withdrawn(self.farewell()),
             LetterKind::StudyClosed => Letter::StudyClosed(self.farewell()),
+            LetterKind::AddressLeft => {
+                Letter::AddressLeft(Cancellation { link: None, reason: None, ..self.cancellation(language) })
+            }
             LetterKind::InterviewerBooked => Letter::InterviewerBooked(self.duty(language)),
             LetterKind::InterviewerMoved => Letter::InterviewerMoved(self.duty(language)),
             LetterKind::InterviewerCancelled => Letter::InterviewerCancelled(self.duty(language)),

@@ -72,6 +72,7 @@ impl Letter {
             LetterKind::Cancelled => Self::Cancelled(letter.cancellation()?),
             LetterKind::Withdrawn => Self::Withdrawn(letter.farewell()),
             LetterKind::StudyClosed => Self::StudyClosed(letter.farewell()),
+            LetterKind::AddressLeft => Self::AddressLeft(letter.cancellation()?),
             LetterKind::InterviewerBooked => Self::InterviewerBooked(letter.duty(organizer)?),
             LetterKind::InterviewerMoved => Self::InterviewerMoved(letter.duty(organizer)?),
             LetterKind::InterviewerCancelled => Self::InterviewerCancelled(letter.duty(organizer)?),

@@ -1,0 +1,43 @@
+//! Lets the mail to a respondent follow them to another address.
+
+use super::tell;
+use crate::clock::Instant;
+use crate::domain::interview::InterviewStatus;
+use crate::domain::letter::LetterKind;
+use crate::domain::letter_facts::Addressee;
+use crate::problem::Outcome;
+use crate::store::interviews::Arrangement;
+use crate::store::letters::Recipient;
+use crate::store::respondents::Respondent;
+use crate::store::{Tx, interviews, letters};
+
+/// Turns the letters that wait to the address that the contact tells by now. The next interview leaves the calendar of
+/// the `former` address, if it can be there, and goes into that of the new one under the next sequence.
+///
+/// # Errors
+/// When a seal is broken.
+pub(super) fn readdress(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    respondent: &Respondent,
+    former: Addressee,
+) -> Outcome<()> {
+    let mailbox = letters::leave_mailbox(tx, respondent.id, respondent.revision, &former)?;
+    let planned = interviews::active_of(tx, respondent.id)?;
+    let planned = planned.filter(|it| it.status == InterviewStatus::Booked && it.starts_at > now);
+    let Some(interview) = planned else { return Ok(()) };
+    let as_it_is = Arrangement {
+        interviewer: interview.interviewer,
+        starts_at: interview.starts_at,
+        ends_at: interview.ends_at,
+        mode: interview.mode,
+        place: interview.place(tx)?,
+        join_link: interview.announced_link.clone(),
+    };
+    let interview = interviews::rearrange(tx, &interview, &as_it_is, now)?;
+    let mut farewell = tell::letter(tx, now, &interview, mailbox, LetterKind::AddressLeft)?;
+    farewell.facts.addressee = Some(former);
+    letters::put(tx, &farewell, now)?;
+    let recipient = Recipient::Respondent(respondent.id);
+    tell::tell(tx, now, &interview, recipient, LetterKind::Confirmation, None)
+}

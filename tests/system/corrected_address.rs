@@ -1,0 +1,149 @@
+//! When a respondent's mail address is corrected, letters that wait follow to the new one, and the interview moves from
+//! the calendar of the former address into that of the new one.
+
+use serde_json::json;
+use veldwerk::mail::{Kept, Memory, Refusal, RefusalKind, Transport};
+
+use crate::fieldwork::execute;
+use crate::panel::{Panel, Read, refusal};
+
+const FORMER: &str = "S.deVries+0@gemeente.example";
+const NEW: &str = "sanne@nieuw.example";
+
+fn correct(panel: &Panel) {
+    let person = format!("/api/v1/respondents/{}", panel.people[0]);
+    panel.house.patch(&panel.owner, &person, &json!({ "email": NEW })).expect(200);
+}
+
+/// The mailbox of each letter to the respondent, and its calendar's method and sequence, in the order of leaving.
+fn to_respondent(sent: &[Kept]) -> Vec<String> {
+    let theirs = sent.iter().filter(|kept| [FORMER, NEW].contains(&kept.to.as_str()));
+    let told = |kept: &Kept| {
+        let read = Read::of(kept);
+        let calendar = read.property("METHOD").zip(read.property("SEQUENCE"));
+        let calendar =
+            calendar.map_or_else(String::new, |(method, sequence)| format!(" {method} {sequence}"));
+        format!("{}{calendar}", kept.to.as_str())
+    };
+    theirs.map(told).collect()
+}
+
+/// Booked, and the receipt of the consent out of the way.
+fn booked() -> Panel {
+    let panel = Panel::of(1);
+    panel.book(0);
+    execute(&panel.house, "DELETE FROM letters WHERE kind = 'consent_receipt'");
+    panel
+}
+
+/// The mail server answers the first letter so, and takes the others.
+fn first_is_answered(panel: &Panel, answer: Refusal) {
+    let memory = Memory::default();
+    memory.refuse_next(answer);
+    panel.house.deliver_to(Transport::Memory(memory));
+}
+
+#[test]
+fn an_invitation_that_the_server_deferred_goes_to_the_corrected_address_at_once() {
+    let panel = Panel::of(1);
+    panel.invite(&json!({})).expect(200);
+    first_is_answered(&panel, refusal(RefusalKind::Passing, "451 greylisted"));
+    correct(&panel);
+    assert_eq!(to_respondent(&panel.house.deliver()), [NEW]);
+    assert_eq!(panel.outbox(), ["invitation sent -"]);
+}
+
+#[test]
+fn an_interview_leaves_the_calendar_of_the_former_address_and_comes_into_that_of_the_new_one() {
+    let panel = booked();
+    let before = panel.house.deliver();
+    assert_eq!(to_respondent(&before), [format!("{FORMER} REQUEST 0")]);
+    correct(&panel);
+    let sent = panel.house.deliver();
+    assert_eq!(to_respondent(&sent), [format!("{FORMER} CANCEL 1"), format!("{NEW} REQUEST 1")]);
+    let (cancel, request) = (Read::of(&sent[0]), Read::of(&sent[1]));
+    let uid = Read::of(&before[0]).property("UID").map(str::to_owned);
+    assert_eq!(cancel.property("UID").map(str::to_owned), uid);
+    assert_eq!(request.property("UID").map(str::to_owned), uid);
+    assert!(cancel.property("ATTENDEE").unwrap().ends_with(FORMER), "{:?}", cancel.calendar);
+    assert!(request.property("ATTENDEE").unwrap().ends_with(NEW), "{:?}", request.calendar);
+    assert!(!cancel.text.contains("/p/"), "the personal link is not for a former address");
+    assert!(!cancel.text.contains("Sanne") && request.text.contains("Sanne"));
+    assert_eq!(cancel.header("In-Reply-To"), Read::of(&before[0]).header("Message-ID"));
+    assert_eq!(request.header("In-Reply-To"), None, "this mailbox never had the first message");
+}
+
+#[test]
+fn a_confirmation_that_bounced_goes_to_the_corrected_address_and_the_former_one_hears_nothing() {
+    let panel = booked();
+    first_is_answered(&panel, refusal(RefusalKind::Final, "550 5.1.1 no such user"));
+    correct(&panel);
+    assert_eq!(to_respondent(&panel.house.deliver()), [format!("{NEW} REQUEST 1")]);
+    let letters = panel.letters();
+    assert!(letters.iter().all(|letter| letter["retry_until"].is_null()), "{letters:?}");
+}
+
+#[test]
+fn a_confirmation_that_waits_ends_and_one_that_may_have_arrived_is_taken_back() {
+    let panel = booked();
+    first_is_answered(&panel, refusal(RefusalKind::Passing, "451 later"));
+    correct(&panel);
+    panel.house.at("2027-03-01T12:00:00Z");
+    assert_eq!(to_respondent(&panel.house.deliver()), [format!("{NEW} REQUEST 1")]);
+
+    let panel = booked();
+    first_is_answered(&panel, Refusal { in_doubt: true, ..refusal(RefusalKind::Away, "no answer") });
+    correct(&panel);
+    panel.house.at("2027-03-01T12:00:00Z");
+    let mut sent = to_respondent(&panel.house.deliver());
+    sent.sort();
+    assert_eq!(sent, [format!("{FORMER} CANCEL 1"), format!("{NEW} REQUEST 1")]);
+}
+
+#[test]
+fn a_cancellation_that_waits_still_goes_to_the_address_whose_calendar_holds_the_interview() {
+    let panel = booked();
+    panel.house.deliver();
+    panel.press(0, "interview/cancel", &json!({})).expect(200);
+    correct(&panel);
+    assert_eq!(to_respondent(&panel.house.deliver()), [format!("{FORMER} CANCEL 1")]);
+}
+
+#[test]
+fn what_follows_speaks_to_the_new_calendar_alone() {
+    let panel = booked();
+    panel.house.deliver();
+    correct(&panel);
+    panel.house.deliver();
+    panel.press(0, "interview/cancel", &json!({})).expect(200);
+    assert_eq!(to_respondent(&panel.house.deliver()), [format!("{NEW} CANCEL 2")]);
+}
+
+#[test]
+fn erasing_after_a_correction_still_takes_the_interview_out_of_both_calendars() {
+    let panel = booked();
+    panel.house.deliver();
+    correct(&panel);
+    // The letter to the former address must wait; the new one is taken.
+    first_is_answered(&panel, refusal(RefusalKind::Passing, "451 later"));
+    let person = format!("/api/v1/respondents/{}", panel.people[0]);
+    panel.house.delete(&panel.owner, &person).expect(204);
+    panel.house.at("2027-03-01T12:00:00Z");
+    let mut sent = to_respondent(&panel.house.deliver());
+    sent.sort();
+    assert_eq!(sent, [format!("{FORMER} CANCEL 1"), format!("{NEW} CANCEL 2")]);
+}
+
+#[test]
+fn what_a_mail_server_says_of_a_person_is_sealed_and_told_to_those_who_see_contacts() {
+    let panel = booked();
+    first_is_answered(&panel, refusal(RefusalKind::Final, "550 5.1.1 Mailbox of Zwaantje disabled"));
+    let clear = panel.house.lines("SELECT last_error AS line FROM letters WHERE last_error IS NOT NULL");
+    assert_eq!(clear, ["550 5.1.1"]);
+    assert!(panel.outbox()[0].ends_with("failed 550 5.1.1 Mailbox of Zwaantje disabled"));
+    let reader = panel.house.researcher("lezer");
+    panel.house.join(&panel.owner, &panel.study, &reader, "reader");
+    let list = panel.house.get(&reader, &panel.path("letters")).expect(200).json();
+    let said: Vec<_> = list["items"].as_array().unwrap().iter().map(|l| l["last_error"].clone()).collect();
+    assert!(said.contains(&json!("550 5.1.1")), "{said:?}");
+}
