@@ -9,6 +9,7 @@
 //! - [`words`]: every page and letter in every language; the only room that knows the templates
 //! - [`mail`]: a letter becomes a message and leaves; the only room that knows SMTP
 //! - [`calendar`]: an interview becomes what calendars understand; the only room that knows iCalendar
+//! - [`archive`]: everything that a database holds in one file, and back; and who was erased since
 //! - [`actions`]: verbs, one file and one transaction each
 //! - [`queries`]: questions, which change nothing
 //! - [`store`]: keeps and finds, and never decides; the only room that knows Diesel
@@ -20,6 +21,7 @@
 //! - [`clock`]: the only reader of the time
 
 pub mod actions;
+pub mod archive;
 pub mod calendar;
 pub mod clock;
 pub mod command;

@@ -25,6 +25,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("settings", &[]),
     ("domain", &[]),
     ("store", &["domain", "settings"]),
+    ("archive", &["settings", "store"]),
     ("actions", &["domain", "store"]),
     ("queries", &["domain", "store"]),
     ("calendar", &["domain"]),
@@ -33,14 +34,17 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("outbound", &["domain"]),
     (
         "worker",
-        &["actions", "calendar", "domain", "mail", "outbound", "queries", "settings", "store", "words"],
+        &[
+            "actions", "archive", "calendar", "domain", "mail", "outbound", "queries", "settings", "store",
+            "words",
+        ],
     ),
     ("web", &["actions", "calendar", "domain", "mail", "outbound", "queries", "settings", "store", "words"]),
     (
         "command",
         &[
-            "actions", "calendar", "domain", "mail", "outbound", "queries", "settings", "store", "web",
-            "words", "worker",
+            "actions", "archive", "calendar", "domain", "mail", "outbound", "queries", "settings", "store",
+            "web", "words", "worker",
         ],
     ),
     ("main", &["command"]),
@@ -48,9 +52,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 
 /// Which rooms alone may name a library.
 const LIBRARIES: &[(&str, &[&str])] = &[
+    ("aead_stream", &["archive"]),
     ("clap", &["command"]),
     ("diesel", &["store"]),
     ("diesel_migrations", &["store"]),
+    ("flate2", &["archive"]),
     ("icalendar", &["calendar"]),
     ("ics", &["calendar"]),
     ("lettre", &["mail"]),

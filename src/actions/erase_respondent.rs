@@ -5,8 +5,8 @@ use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter_facts::Addressee;
 use crate::domain::respondent::Step;
-use crate::id::{RespondentId, UserId};
-use crate::problem::Outcome;
+use crate::id::{RespondentId, StudyId, UserId};
+use crate::problem::{Outcome, Problem};
 use crate::store::respondents::Respondent;
 use crate::store::{Tx, contacts, erasure, members, respondents, studies};
 
@@ -20,9 +20,25 @@ use super::call_off::{Why, call_off};
 /// Those of access.
 pub fn erase_respondent(tx: &mut Tx<'_>, now: Instant, user: UserId, id: RespondentId) -> Outcome<Done<()>> {
     let study = members::require_for(tx, id, user, Right::Contacts)?.study();
+    erase(tx, now, Actor::User(user), study, id)
+}
+
+/// Erases a respondent who was erased before and has come back with a backup. Nothing to do for one who has not.
+///
+/// # Errors
+/// Only those of the database.
+pub fn erase_again(tx: &mut Tx<'_>, now: Instant, id: RespondentId) -> Outcome<Done<bool>> {
+    match respondents::get(tx, id) {
+        Ok(respondent) => Ok(erase(tx, now, Actor::System, respondent.study, id)?.map(|()| true)),
+        Err(Problem::NotFound) => Ok(Done::housekeeping(false)),
+        Err(problem) => Err(problem),
+    }
+}
+
+fn erase(tx: &mut Tx<'_>, now: Instant, actor: Actor, study: StudyId, id: RespondentId) -> Outcome<Done<()>> {
     studies::hold(tx, study)?;
     let respondent = respondents::lock(tx, id)?;
-    let earlier = call_off_interview(tx, now, Actor::User(user), &respondent)?;
+    let earlier = call_off_interview(tx, now, actor, &respondent)?;
     let contact = contacts::get(tx, id)?;
     if respondent.opted_out_at.is_some() || respondent.withdrawn_at.is_some() {
         let digest = contacts::email_digest(tx, study, &contact.email);
@@ -37,7 +53,7 @@ pub fn erase_respondent(tx: &mut Tx<'_>, now: Instant, user: UserId, id: Respond
     contacts::delete(tx, id)?;
     erasure::erase_rows(tx, id, now)?;
     erasure::erase_salts(tx, id, &respondent.code)?;
-    let entry = Entry::new(now, Actor::User(user), "respondent.erased").study(study);
+    let entry = Entry::new(now, actor, "respondent.erased").study(study);
     Ok(entry.subject(&respondent.code).with(()).after(earlier))
 }
 

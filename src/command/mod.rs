@@ -1,6 +1,8 @@
 //! What can be asked of the program on the command line.
 
 mod account;
+mod backup;
+mod database;
 mod demo;
 mod municipalities;
 mod serve;
@@ -37,6 +39,13 @@ enum Command {
     /// Keys for the JSON API.
     #[command(subcommand)]
     Token(account::Token),
+    /// Write everything into one file, also while a server is running.
+    Backup(backup::Backup),
+    /// Fill an empty database with a backup.
+    Restore(backup::Restore),
+    /// Move to another database.
+    #[command(subcommand)]
+    Database(database::Database),
     /// Check what is kept.
     #[command(subcommand)]
     Verify(verify::Verify),
@@ -79,6 +88,9 @@ async fn obey(command: Command) -> Outcome<()> {
         Command::Demo => demo::demo().await,
         Command::User(command) => account::user(command).await,
         Command::Token(command) => account::token(command).await,
+        Command::Backup(command) => backup::backup(command).await,
+        Command::Restore(command) => backup::restore(command).await,
+        Command::Database(command) => database::database(command).await,
         Command::Verify(command) => verify::verify(command).await,
         Command::Municipalities(command) => municipalities::municipalities(command).await,
     }

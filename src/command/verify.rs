@@ -1,10 +1,11 @@
 //! `veldwerk verify`: whether what is kept is still what was written.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::Subcommand;
 
-use super::open_beside;
+use super::{backup, open_beside};
 use crate::problem::{Outcome, Problem};
 use crate::queries::audit_trail::{self, Verdict};
 
@@ -19,6 +20,11 @@ pub(super) enum Verify {
         /// A head that was noted before, as POSITION:HASH.
         #[arg(long, value_name = "POSITION:HASH")]
         head: Option<Head>,
+    },
+    /// Read a backup to its end: whether it is whole, and what it holds.
+    Backup {
+        /// The file.
+        file: PathBuf,
     },
 }
 
@@ -45,7 +51,10 @@ impl FromStr for Head {
 /// When something does not fit.
 #[expect(clippy::print_stdout, reason = "the findings are the result of the command")]
 pub(super) async fn verify(command: Verify) -> Outcome<()> {
-    let Verify::Audit { head } = command;
+    let head = match command {
+        Verify::Audit { head } => head,
+        Verify::Backup { file } => return backup::verify(file).await,
+    };
     let store = open_beside().await?;
     if head.is_none() {
         tracing::warn!("no head was given, so a log whose end was cut off would not show");

@@ -189,6 +189,20 @@ pub fn latest(tx: &mut Tx<'_>) -> Outcome<Option<Instant>> {
     Ok(latest.map(Instant::from_unix))
 }
 
+/// Everybody who was erased since a moment.
+///
+/// # Errors
+/// Only those of the database.
+pub fn since(tx: &mut Tx<'_>, moment: Instant) -> Outcome<Vec<RespondentId>> {
+    tx.run(|c| {
+        respondents::table
+            .filter(respondents::erased_at.is_not_null())
+            .filter(respondents::erased_at.ge(moment))
+            .select(respondents::id)
+            .load(c)
+    })
+}
+
 /// The letters of erased people of which a copy may lie in the mail folder: all of those erased since a moment, and
 /// those that left since then to say that an interview is off.
 ///

@@ -38,7 +38,38 @@ pub(super) fn prepare(conn: &mut Conn, migrate: Migrate) -> Outcome<()> {
     }
 }
 
-fn run(conn: &mut Conn) -> Outcome<()> {
+/// Refuses tables of another version in words.
+pub(super) fn demand_current(conn: &mut Conn) -> Outcome<()> {
+    prepare(conn, Migrate::No)
+}
+
+/// The version of the tables: the last migration that was run.
+pub(super) fn version(conn: &mut Conn) -> Outcome<String> {
+    let applied = match conn {
+        Conn::Sqlite(c) => c.applied_migrations(),
+        Conn::Postgres(c) => c.applied_migrations(),
+    };
+    let latest = applied.map_err(Problem::Internal)?.into_iter().max_by_key(ToString::to_string);
+    Ok(latest.map_or_else(String::new, |version| version.to_string()))
+}
+
+/// Makes the tables as they were in an earlier version, in a database that has none.
+pub(super) fn make(conn: &mut Conn, wanted: &str) -> Outcome<()> {
+    while version(conn)?.as_str() < wanted {
+        let made = match conn {
+            Conn::Sqlite(c) => c.run_next_migration(SQLITE).map(drop),
+            Conn::Postgres(c) => c.run_next_migration(POSTGRES).map(drop),
+        };
+        made.map_err(|_| Problem::internal("it was made by a newer veldwerk; use that version"))?;
+    }
+    if version(conn)? == wanted {
+        return Ok(());
+    }
+    Err(Problem::internal("the database has tables of another version already; name an empty one"))
+}
+
+/// Runs the migrations that are still to be run.
+pub(super) fn run(conn: &mut Conn) -> Outcome<()> {
     match conn {
         Conn::Sqlite(c) => c.run_pending_migrations(SQLITE).map(drop).map_err(Problem::Internal),
         Conn::Postgres(c) => {

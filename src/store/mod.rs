@@ -38,6 +38,7 @@ pub mod sheets;
 pub mod strata;
 pub mod studies;
 pub mod throttles;
+pub mod transfer;
 pub mod waves;
 
 use std::sync::Arc;

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use super::audit_head::DailyHead;
 use super::post::Post;
 use super::sweep::Sweep;
+use super::upkeep::Upkeep;
 use crate::clock::Clock;
 use crate::domain::audit::Done;
 use crate::problem::Outcome;
@@ -19,7 +20,13 @@ const EVERY: Duration = Duration::from_secs(2);
 const THOROUGHLY: u32 = 150;
 
 /// Looks after the house until it closes.
-pub(super) async fn keep(clock: Clock, store: Store, post: Arc<Post>, mut stopping: watch::Receiver<bool>) {
+pub(super) async fn keep(
+    clock: Clock,
+    store: Store,
+    post: Arc<Post>,
+    mut upkeep: Upkeep,
+    mut stopping: watch::Receiver<bool>,
+) {
     let folder = post.folder();
     let (mut head, mut sweep) = (DailyHead::default(), Sweep::default());
     for number in (0..THOROUGHLY).cycle() {
@@ -36,6 +43,12 @@ pub(super) async fn keep(clock: Clock, store: Store, post: Arc<Post>, mut stoppi
         }
         if let Err(problem) = sweep.round(&store, folder.as_ref(), clock.now()).await {
             tracing::warn!(%problem, "sweeping after an erasure failed");
+        }
+        if let Err(problem) = upkeep.note_erasures(&store, clock.now()).await {
+            tracing::warn!(%problem, "an erasure could not be noted beside the database");
+        }
+        if let Err(problem) = upkeep.back_up(&store, clock.now()).await {
+            tracing::warn!(%problem, "the backup of the day could not be made");
         }
         tokio::select! {
             () = super::closing(&mut stopping) => return,

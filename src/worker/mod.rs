@@ -6,6 +6,7 @@ mod message;
 mod post;
 mod postman;
 pub mod sweep;
+mod upkeep;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,12 +24,13 @@ use crate::store::{Store, letters};
 pub use self::audit_head::DailyHead;
 pub use self::housekeeping::{forget, round};
 pub use self::post::Post;
+pub use self::upkeep::Upkeep;
 
 /// How long a postman sleeps when nothing wakes it; letters that are to be tried again become due without a sound.
 const POLL: Duration = Duration::from_secs(1);
 
 /// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more than moments.
-pub async fn run(post: Post, clock: Clock, store: Store, ending: impl Future<Output = ()>) {
+pub async fn run(post: Post, upkeep: Upkeep, clock: Clock, store: Store, ending: impl Future<Output = ()>) {
     let freed = store.write(|tx| letters::end_leases(tx).map(Done::housekeeping)).await;
     if let Err(problem) = freed {
         tracing::warn!(%problem, "the leases of an earlier run are left to end by themselves");
@@ -40,7 +42,7 @@ pub async fn run(post: Post, clock: Clock, store: Store, ending: impl Future<Out
         let postman = Postman::new(Arc::clone(&post), clock.clone(), store.clone());
         tasks.spawn(walk(postman, store.clone(), stopping.clone(), Arc::clone(&colleagues)));
     }
-    tasks.spawn(housekeeping::keep(clock, store, post, stopping));
+    tasks.spawn(housekeeping::keep(clock, store, post, upkeep, stopping));
     ending.await;
     // Nobody listens any more only when all have ended already.
     let _ = stop.send(true);

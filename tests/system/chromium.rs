@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rocket::Shutdown;
 use rocket::fairing::AdHoc;
@@ -89,6 +90,10 @@ impl Driver {
         Ok(Self { process, address: format!("http://localhost:{port}") })
     }
 }
+
+/// How long a page may take to come, and how often it is looked for.
+const PATIENCE: Duration = Duration::from_secs(30);
+const GLANCE: Duration = Duration::from_millis(20);
 
 impl Drop for Driver {
     fn drop(&mut self) {
@@ -202,13 +207,16 @@ impl Chromium {
         self
     }
 
-    /// Presses what a selector finds first, and looks at the page that follows.
+    /// Presses what a selector finds first. Behind a link or a button lies another page, which is waited for: a slow
+    /// answer begins to arrive only after the press.
     #[track_caller]
     pub fn press(&self, selector: &str) -> &Self {
         self.wait(async {
             let element = self.web.find(By::Css(selector)).await?;
+            let leads_on = ["a", "button"].contains(&element.tag_name().await?.as_str());
             element.scroll_into_view().await?;
-            element.click().await
+            element.click().await?;
+            if leads_on { element.wait_until().wait(PATIENCE, GLANCE).stale().await } else { Ok(()) }
         });
         self
     }

@@ -246,7 +246,7 @@ fn answer(response: LocalResponse<'_>) -> Answer {
 }
 
 /// Hashing is slow on purpose, so all tests share one hash.
-fn hash_once() -> String {
+pub fn hash_once() -> String {
     static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     HASH.get_or_init(|| veldwerk::domain::account::hash_password(PASSWORD).unwrap()).clone()
 }

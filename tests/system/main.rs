@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod archive;
 mod audit_trail;
 mod availability;
 mod booking;
