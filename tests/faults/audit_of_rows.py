@@ -90,5 +90,15 @@ def of_file(database: Path, told: list[Told]) -> list[str]:
         return [f"the file can't be read: {error}"]
 
 
+def rows_of(database: Path) -> Rows:
+    """Asks a SQLite file that nobody serves."""
+
+    def rows(question: str) -> list[tuple[str, ...]]:
+        with closing(sqlite3.connect(database)) as connection:
+            return texts(connection.execute(question).fetchall())
+
+    return rows
+
+
 def texts(found: list[tuple[object, ...]]) -> list[tuple[str, ...]]:
     return [tuple(str(value) for value in row) for row in found]

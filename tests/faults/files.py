@@ -5,8 +5,6 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from audit_of_rows import Rows, texts
-
 
 def log_of(database: Path) -> Path:
     return database.with_name(database.name + "-wal")
@@ -21,14 +19,6 @@ def copy(database: Path, directory: Path) -> Path:
     if log_of(database).exists():
         shutil.copyfile(log_of(database), log_of(target))
     return target
-
-
-def rows_of(database: Path) -> Rows:
-    def rows(question: str) -> list[tuple[str, ...]]:
-        with closing(sqlite3.connect(database)) as connection:
-            return texts(connection.execute(question).fetchall())
-
-    return rows
 
 
 def change(database: Path, *statements: str) -> None:

@@ -96,7 +96,7 @@ def drain(client: Client) -> None:
 
 def _at_rest(program: Program, told: list[Told], mail: MailServer) -> list[str]:
     found = audit_of_rows.of_file(files.copy(program.database, program.home / "rest"), told)
-    found += audit_of_letters.complaints(files.rows_of(program.home / "rest" / program.database.name), mail.all())
+    found += audit_of_letters.complaints(audit_of_rows.rows_of(program.home / "rest" / program.database.name), mail.all())
     return found + broken_chain(program, program.home / "rest" / program.database.name)
 
 
@@ -125,7 +125,7 @@ def _controls(program: Program, told: list[Told], mail: MailServer) -> Iterator[
     files.wipe_page(spoilt, 10)
     yield control("a page wiped out", audit_of_rows.of_file(spoilt, told))
 
-    rows = files.rows_of(files.copy(program.database, home))
+    rows = audit_of_rows.rows_of(files.copy(program.database, home))
     arrived = mail.all()
     without = [message for message in arrived if message.message_id != arrived[0].message_id]
     yield control("a letter taken out of the mailbox", audit_of_letters.complaints(rows, without))

@@ -11,11 +11,13 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import beside
 import killed
+import power_cut
 from verdict import Verdict
 
 Fault = Callable[[Path, Path, int], Iterator[Verdict]]
@@ -23,6 +25,7 @@ Fault = Callable[[Path, Path, int], Iterator[Verdict]]
 FAULTS: dict[str, Fault] = {
     "killed": killed.run,
     "beside": beside.run,
+    "power-cut": power_cut.run,
 }
 
 
@@ -54,7 +57,7 @@ def read_options() -> argparse.Namespace:
 
 def observe(name: str, options: argparse.Namespace) -> list[Verdict]:
     """Runs one fault in a directory of its own. What goes wrong in the test itself fails it too."""
-    home = Path(tempfile.mkdtemp(prefix=f"vw-{name}-"))
+    home = Path(tempfile.mkdtemp(prefix=f"veldwerk-fault-{name}-"))
     began = time.monotonic()
     verdicts = []
     try:
@@ -64,6 +67,7 @@ def observe(name: str, options: argparse.Namespace) -> list[Verdict]:
     except Exception as error:  # noqa: BLE001 - one fault that can't be run must not hide the others
         verdicts.append(Verdict("fault", name, False, f"could not be run to its end: {error!r}"))
         print(verdicts[-1], flush=True)
+        traceback.print_exc()
     finally:
         if options.keep:
             print(f"{name} is kept in {home}")
