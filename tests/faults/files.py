@@ -37,3 +37,12 @@ def wipe_page(database: Path, number: int) -> None:
     with database.open("r+b") as file:
         file.seek(size * (number - 1))
         file.write(bytes(size))
+
+
+def put_back(copied: Path, database: Path) -> None:
+    """Puts a copy in the place of a database that nobody serves."""
+    for old in (database, log_of(database), database.with_name(database.name + "-shm")):
+        old.unlink(missing_ok=True)
+    shutil.copyfile(copied, database)
+    if log_of(copied).exists():
+        shutil.copyfile(log_of(copied), log_of(database))

@@ -15,8 +15,10 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import bad_disk
 import beside
 import killed
+import outbox
 import power_cut
 from verdict import Verdict
 
@@ -26,6 +28,8 @@ FAULTS: dict[str, Fault] = {
     "killed": killed.run,
     "beside": beside.run,
     "power-cut": power_cut.run,
+    "bad-disk": bad_disk.run,
+    "outbox": outbox.run,
 }
 
 

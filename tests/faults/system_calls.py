@@ -36,9 +36,9 @@ class Sync:
 
 @dataclass(frozen=True)
 class Left:
-    """Something that has left for the network: the answer to a request, or a letter."""
+    """Something that has left for the network: the answer to a request, by its number, or a letter, by its identifier."""
 
-    request: str
+    what: str
 
 
 Step = Write | Truncate | Sync | Left
