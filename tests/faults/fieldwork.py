@@ -118,7 +118,12 @@ class Crowd:
             thread.start()
 
     def end(self) -> None:
+        """Lets everybody finish what they are at."""
         self._stop.set()
+        self.finish()
+
+    def finish(self) -> None:
+        """Waits until everybody has had their turn, or the server is gone."""
         for thread in self._threads:
             thread.join(60)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import bad_disk
 import beside
 import killed
+import one_key
 import outbox
 import power_cut
 from verdict import Verdict
@@ -30,6 +31,7 @@ FAULTS: dict[str, Fault] = {
     "power-cut": power_cut.run,
     "bad-disk": bad_disk.run,
     "outbox": outbox.run,
+    "one-key": one_key.run,
 }
 
 
