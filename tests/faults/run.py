@@ -20,6 +20,7 @@ import beside
 import killed
 import one_key
 import outbox
+import postgres
 import power_cut
 from verdict import Verdict
 
@@ -32,6 +33,7 @@ FAULTS: dict[str, Fault] = {
     "bad-disk": bad_disk.run,
     "outbox": outbox.run,
     "one-key": one_key.run,
+    "postgres": postgres.run,
 }
 
 
