@@ -15,8 +15,8 @@ Rows = Callable[[str], list[tuple[str, ...]]]
 INTERVIEWS = "SELECT id, sequence, status, starts_at FROM interviews"
 CONSENTED = "SELECT DISTINCT respondent FROM consents"
 WRITTEN = "SELECT COALESCE(message_id, '') FROM letters"
-LISTED = "SELECT studies.id, COUNT(respondents.id) FROM studies LEFT JOIN respondents ON respondents.study = studies.id " \
-    "GROUP BY studies.id"
+LISTED = "SELECT studies.id, COUNT(respondents.id) FROM studies " \
+    "LEFT JOIN respondents ON respondents.study = studies.id GROUP BY studies.id"
 OVERLAPS = "SELECT a.interview, b.interview FROM reservations a JOIN reservations b ON a.interviewer = b.interviewer " \
     "AND a.id < b.id AND a.guard_from < b.guard_until AND b.guard_from < a.guard_until WHERE a.active AND b.active"
 MEETINGS_AT_ONCE = "SELECT a.id, b.id FROM interviews a JOIN interviews b ON a.interviewer = b.interviewer AND a.id < b.id " \

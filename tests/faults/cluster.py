@@ -46,6 +46,11 @@ class Cluster:
         said = self._run("psql", "-X", "-A", "-t", "-F", FIELDS, "-R", RECORDS, "-d", address, "-c", question)
         return [tuple(record.split(FIELDS)) for record in said.strip("\n").split(RECORDS) if record]
 
+    def hold_log_writer(self, address: str) -> None:
+        """Stops the process that writes the log behind the commits that did not wait for it."""
+        found = self.rows(address, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'")
+        os.kill(int(found[0][0]), signal.SIGSTOP)
+
     def kill(self) -> None:
         """Ends all its processes at once, as the end of their machine does, but for what the system still keeps."""
         first = int((self._data / "postmaster.pid").read_text().splitlines()[0])

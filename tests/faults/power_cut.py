@@ -32,9 +32,9 @@ from system_calls import Left, Step, Sync, Write
 from verdict import Verdict, control, fault
 from waiting import until
 
-PEOPLE = 70
-CUTS = 120
-CONTROL_CUTS = 24
+PEOPLE = 60
+CUTS = 90
+CONTROL_CUTS = 20
 OPENED_BY_PROGRAM = 6
 
 Keeps = Callable[[list[Step], int], bool]
@@ -101,7 +101,12 @@ def record(binary: Path, home: Path, seed: int) -> Recording:
     finally:
         program.kill()
         mail.close()
-    return Recording(program, before, list(system_calls.read(output, program.database)), ledger.all())
+    steps = list(system_calls.read(output, program.database))
+    left = {step.what for step in steps if isinstance(step, Left)}
+    unseen = [entry for entry in ledger.all() if entry.request not in left]
+    if unseen:
+        raise AssertionError(f"{len(unseen)} answers that clients got are not in the trace")
+    return Recording(program, before, steps, ledger.all())
 
 
 def _files(program: Program, target: Path) -> list[Path]:
@@ -149,7 +154,8 @@ def opened_by_program(recording: Recording, cuts: list[int], directory: Path, ch
             disk.take(step)
         shutil.rmtree(directory, ignore_errors=True)
         disk.write_down(directory, Survival("torn", chance))
-        found += [f"cut {cut}: {line}" for line in broken_chain(recording.program, directory / recording.program.database.name)]
+        image = directory / recording.program.database.name
+        found += [f"cut {cut}: {line}" for line in broken_chain(recording.program, image)]
     return found
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-CALLS = "pwrite64,write,writev,sendto,sendmsg,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat,renameat2,pwritev,pwritev2"
+BY_NAME = ("unlink", "unlinkat", "rename", "renameat", "renameat2", "truncate")
+BY_NUMBER = ("pwrite64", "pwritev", "pwritev2", "write", "writev", "sendto", "sendmsg", "fsync", "fdatasync", "ftruncate")
 LINE = re.compile(r"^(\d+) (?:<\.\.\. (\w+) resumed>|(\w+)\((?:(\d+)<([^>]*)>)?)(.*)$", re.DOTALL)
 TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 REQUEST = re.compile(rb"x-request-id: ([0-9a-f]+)")
@@ -50,48 +51,51 @@ class Unknown(Exception):
 
 def command(output: Path) -> list[str]:
     """What the server is to be started under. The tracer stays in the background: the child is the server itself."""
-    return ["strace", "-D", "-f", "-y", "-xx", "-s", "200000", "--seccomp-bpf", "-e", f"trace={CALLS}", "-o", str(output)]
+    return [
+        "strace", "-D", "-f", "-y", "-xx", "-s", "200000", "--seccomp-bpf", "-e", f"trace={','.join(BY_NAME + BY_NUMBER)}",
+        "-o", str(output),
+    ]
 
 
 def has_ended(output: Path) -> bool:
-    """Whether the tracer has written its last line."""
+    """Whether the tracer has written its last line: that the process was killed. Threads that ended before have theirs."""
     with output.open("rb") as file:
         file.seek(max(0, output.stat().st_size - 4096))
         last = file.read().rstrip().rsplit(b"\n", 1)[-1]
-    return last.endswith(b"+++") and (b"killed" in last or b"exited" in last)
+    return last.endswith(b"+++ killed by SIGKILL +++")
 
 
 def read(output: Path, database: Path) -> Iterator[Step]:
     """The steps that concern the database and the clients. A write counts from its beginning, a sync from its end."""
-    syncing: dict[str, str] = {}
     writing: dict[str, str] = {}
+    syncing: dict[str, str] = {}
     with output.open() as lines:
-        for line in lines:
-            match = LINE.match(line)
-            if match is None:
-                continue
+        for match in filter(None, map(LINE.match, lines)):
             thread, resumed, call, _, where, rest = match.groups()
             if resumed:
                 writing.pop(thread, None)
-                file = syncing.pop(thread, None)
-                if file is not None:
-                    yield from _synced(file, rest)
+                if thread in syncing:
+                    yield from _synced(syncing.pop(thread), rest)
                 continue
             file = _path(where)
             unfinished = rest.rstrip().endswith("<unfinished ...>")
             if call in ("fsync", "fdatasync") and _is_part(file, database):
-                if file in writing.values():
-                    raise Unknown(f"{file} is synced while it is being written")
+                _alone(file, writing)
                 if unfinished:
                     syncing[thread] = file
                 else:
                     yield from _synced(file, rest)
-                continue
-            step = _step(call, file, rest, database)
-            if step is not None:
-                if unfinished and not isinstance(step, Left):
+            elif step := _step(call, file, rest, database):
+                _alone(file, syncing)
+                if unfinished:
                     writing[thread] = file
                 yield step
+
+
+def _alone(file: str, others: dict[str, str]) -> None:
+    """Whether a sync covers a write that runs beside it can't be known. The program has one writer, so none does."""
+    if file in others.values():
+        raise Unknown(f"{file} is written and synced at the same time")
 
 
 def _synced(file: str, rest: str) -> Iterator[Sync]:
@@ -105,8 +109,7 @@ def _synced(file: str, rest: str) -> Iterator[Sync]:
 
 def _step(call: str, file: str, rest: str, database: Path) -> Step | None:
     if not _is_part(file, database):
-        named = any(_is_part(_plain(text), database) for text in TEXT.findall(rest)) if "write" not in call else False
-        if named:
+        if call in BY_NAME and any(_is_part(_plain(text), database) for text in TEXT.findall(rest)):
             raise Unknown(f"{call} of a file of the database")
         return _left(rest) if file.startswith("socket:") else None
     numbers = re.findall(r", (\d+)(?=[,) ])", rest[rest.rfind('"') + 1 :])
