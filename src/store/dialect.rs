@@ -7,8 +7,10 @@ use std::path::Path;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
+use diesel::result::{DatabaseErrorKind, Error};
 use diesel::{Connection, ConnectionError, ConnectionResult, PgConnection, QueryResult, SqliteConnection};
 
+use crate::problem::Problem;
 use crate::settings::Database;
 
 // Named so that it is linked: the bundled client library of PostgreSQL calls it.
@@ -87,10 +89,48 @@ pub(super) fn connect(database: &Database) -> ConnectionResult<Conn> {
     }
 }
 
-/// Makes the file for its owner only, if it is new; SQLite gives the files beside it the same mode (E27).
+/// Makes the file for its owner only, if it is new; SQLite gives the files beside it the same mode (E27). A file that is
+/// there is not even opened: closing it would drop every lock that this process holds on it (POSIX), and whoever opened
+/// it next would take itself for the only one and throw the log away, with what was answered for.
 fn create_private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
-    std::fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path).map(drop)
+    match std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
+}
+
+/// What a database says when it is away, in another role, or has no room: trying again later can help, and nothing is
+/// wrong with what was asked.
+const AWAY: [&str; 12] = [
+    "closed the connection",
+    "terminating connection",
+    "connection to server",
+    "no connection to the server",
+    "could not receive data",
+    "could not send data",
+    "shutting down",
+    "starting up",
+    "recovery mode",
+    "read-only transaction",
+    "database or disk is full",
+    "disk I/O error",
+];
+
+/// A failure that is nobody's doing as a problem: to come back later where the database is away, else a fault.
+pub(super) fn failure(error: Error) -> Problem {
+    let is_away = match &error {
+        Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | Error::BrokenTransactionManager => {
+            true
+        }
+        Error::DatabaseError(_, information) => AWAY.iter().any(|said| information.message().contains(said)),
+        _ => false,
+    };
+    if !is_away {
+        return Problem::internal(error);
+    }
+    tracing::error!(%error, "the database is away");
+    Problem::Busy(1)
 }
 
 /// Demands of a connection that it took every setting that durability and integrity rest on.

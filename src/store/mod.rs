@@ -42,6 +42,7 @@ pub mod transfer;
 pub mod waves;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use diesel::r2d2::Pool;
@@ -62,6 +63,9 @@ pub use self::tx::Tx;
 
 /// Tells the worker that something may be due.
 pub(crate) type Wake = Arc<Notify>;
+
+/// Whether the last attempt to write anything failed for a reason that is no rule of ours.
+pub(crate) type Stuck = Arc<AtomicBool>;
 
 /// How long a caller waits for a connection or for the writer before being told to come back (E25).
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -87,6 +91,7 @@ struct Inner {
     keys: Keys,
     wake: Wake,
     database: Database,
+    stuck: Stuck,
 }
 
 /// Who brings the tables up to date.
@@ -111,7 +116,7 @@ impl Store {
         let mut conn = dialect::connect(&database).map_err(Problem::internal)?;
         migrations::prepare(&mut conn, migrate)?;
         installation::recognise(&mut conn, &keys)?;
-        let wake = Wake::default();
+        let (wake, stuck) = (Wake::default(), Stuck::default());
         let embedded = matches!(database, Database::Sqlite(_));
         let connector = Connector { database: database.clone(), read_only: embedded };
         let pool = Pool::builder()
@@ -122,13 +127,13 @@ impl Store {
             .build(connector)
             .map_err(Problem::internal)?;
         let writer = if embedded {
-            let writer = Writer::start(conn, database.clone(), keys.clone(), wake.clone());
+            let writer = Writer::start(conn, database.clone(), keys.clone(), (wake.clone(), stuck.clone()));
             Some(writer.map_err(Problem::internal)?)
         } else {
             None
         };
         let permits = Semaphore::new(CONNECTIONS as usize);
-        Ok(Self { inner: Arc::new(Inner { pool, permits, writer, keys, wake, database }) })
+        Ok(Self { inner: Arc::new(Inner { pool, permits, writer, keys, wake, database, stuck }) })
     }
 
     /// The keys of the installation.
@@ -141,6 +146,13 @@ impl Store {
     #[must_use]
     pub fn database(&self) -> &Database {
         &self.inner.database
+    }
+
+    /// Whether changes reach the disk: not while it is full or failing, or the server is away. Whoever keeps the house
+    /// writes every few seconds, so this follows what is the case without being asked.
+    #[must_use]
+    pub fn can_write(&self) -> bool {
+        !self.inner.stuck.load(Ordering::Relaxed)
     }
 
     /// Waits until a change put something into the outbox of this process.
@@ -158,7 +170,7 @@ impl Store {
         F: Fn(&mut Tx<'_>) -> Outcome<T> + Send + 'static,
     {
         self.on_connection(move |conn, keys| {
-            dialect::begin_read(conn).map_err(Problem::internal)?;
+            dialect::begin_read(conn).map_err(dialect::failure)?;
             let mut tx = Tx::new(conn, keys);
             let answer = question(&mut tx);
             // Nothing was written, so ending the transaction either way is the same.
@@ -180,7 +192,11 @@ impl Store {
     {
         let Some(writer) = &self.inner.writer else {
             let wake = self.inner.wake.clone();
-            return self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await;
+            let outcome =
+                self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await;
+            let is_stuck = matches!(outcome, Err(Problem::Busy(_) | Problem::Internal(_)));
+            self.inner.stuck.store(is_stuck, Ordering::Relaxed);
+            return outcome;
         };
         match timeout(PATIENCE, writer.submit(change)?).await {
             Ok(Ok(outcome)) => outcome,
@@ -219,7 +235,7 @@ fn write_on_server<T>(
 ) -> Outcome<T> {
     let mut last = Problem::Busy(1);
     for _ in 0..TRIES {
-        dialect::begin_write(conn).map_err(Problem::internal)?;
+        dialect::begin_write(conn).map_err(dialect::failure)?;
         let mut tx = Tx::new(conn, keys);
         let outcome = settle(&mut tx, change);
         let (fault, wakes) = (tx.fault(), tx.wakes_worker);
@@ -235,7 +251,7 @@ fn write_on_server<T>(
                     diesel::result::DatabaseErrorKind::SerializationFailure,
                     _,
                 )) => last = Problem::Busy(1),
-                Err(error) => return Err(Problem::internal(error)),
+                Err(error) => return Err(dialect::failure(error)),
             },
             (Ok(_), Some(Fault::Broken | Fault::Refused)) => {
                 let _ = dialect::roll_back(conn);

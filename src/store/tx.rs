@@ -9,7 +9,7 @@ use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error};
 
 use super::constraints;
-use super::dialect::Conn;
+use super::dialect::{self, Conn};
 use crate::keys::Keys;
 use crate::problem::{Outcome, Problem};
 
@@ -94,11 +94,11 @@ impl<'c> Tx<'c> {
                     return Problem::Busy(1);
                 }
                 self.fault = Some(if is_constraint(kind) { Fault::Refused } else { Fault::Broken });
-                Problem::internal(format!("{kind:?}: {message}"))
+                dialect::failure(Error::DatabaseError(kind, information))
             }
             other => {
                 self.fault = Some(Fault::Broken);
-                Problem::internal(other)
+                dialect::failure(other)
             }
         }
     }

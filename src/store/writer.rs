@@ -5,6 +5,7 @@
 //! an answer of success still means durable (R3).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
@@ -12,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::dialect::{self, Conn};
 use super::tx::Tx;
-use super::{Change, Wake, settle};
+use super::{Change, Stuck, Wake, settle};
 use crate::keys::Keys;
 use crate::problem::{Outcome, Problem};
 use crate::settings::Database;
@@ -73,11 +74,16 @@ impl Writer {
     ///
     /// # Errors
     /// When the machine gives no thread.
-    pub(super) fn start(conn: Conn, database: Database, keys: Keys, wake: Wake) -> std::io::Result<Self> {
+    pub(super) fn start(
+        conn: Conn,
+        database: Database,
+        keys: Keys,
+        signals: (Wake, Stuck),
+    ) -> std::io::Result<Self> {
         let (queue, waiting) = sync_channel(QUEUE);
         thread::Builder::new()
             .name("veldwerk-writer".to_owned())
-            .spawn(move || write_for_ever(conn, &database, &keys, &wake, &waiting))?;
+            .spawn(move || write_for_ever(conn, &database, &keys, &signals, &waiting))?;
         Ok(Self { queue })
     }
 
@@ -99,7 +105,7 @@ fn write_for_ever(
     conn: Conn,
     database: &Database,
     keys: &Keys,
-    wake: &Wake,
+    (wake, stuck): &(Wake, Stuck),
     waiting: &Receiver<Box<dyn Errand>>,
 ) {
     let mut conn = Some(conn);
@@ -114,6 +120,7 @@ fn write_for_ever(
             Some(conn) => commit_together(conn, keys, wake, &mut batch),
             None => fail_all(&mut batch),
         };
+        stuck.store(!sound, Ordering::Relaxed);
         if !sound {
             conn = None;
         }

@@ -30,7 +30,7 @@ pub struct Reference;
 /// How the service is.
 #[derive(Serialize, ToSchema)]
 struct Readiness {
-    /// `ready` or `mail_failing`.
+    /// `ready`, `storage_failing` while nothing can be kept, or `mail_failing`.
     status: &'static str,
     /// Letters that are not sent yet.
     letters_waiting: i64,
@@ -54,7 +54,8 @@ fn live() -> Result<Answer, Problem> {
 
 /// Whether it can serve.
 ///
-/// A mail server that fails turns this red only after 15 minutes: everything else still works.
+/// A full or failing disk turns this red within seconds, a mail server that fails only after 15 minutes: everything else
+/// still works.
 #[utoipa::path(
     path = "/health/ready",
     responses(
@@ -67,12 +68,15 @@ async fn ready(app: &State<App>) -> Result<Answer, Problem> {
     let now = app.clock.now();
     let state = app.store.read(move |tx| outbox_state::of(tx, now)).await?;
     let failing = state.failing_since.is_some_and(|since| since.plus_minutes(MAIL_PATIENCE_MINUTES) <= now);
-    let readiness = Readiness {
-        status: if failing { "mail_failing" } else { "ready" },
-        letters_waiting: state.waiting,
-        oldest_due_seconds: state.oldest_due_seconds,
+    let can_write = app.store.can_write();
+    let status = match (can_write, failing) {
+        (false, _) => "storage_failing",
+        (true, true) => "mail_failing",
+        (true, false) => "ready",
     };
-    Answer::with_status(if failing { 503 } else { 200 }, readiness)
+    let readiness =
+        Readiness { status, letters_waiting: state.waiting, oldest_due_seconds: state.oldest_due_seconds };
+    Answer::with_status(if status == "ready" { 200 } else { 503 }, readiness)
 }
 
 /// Figures for a monitor, as Prometheus text.
