@@ -47,7 +47,8 @@ def make_study(server: Server, respondents: int) -> Study:
     token = must(server.command("token", "create", "--email", EMAIL, "--label", "cluster"))
     bearer = {"Authorization": f"Bearer {token}"}
     rules = {
-        "title": "Cluster", "contact_email": EMAIL, "interview_minutes": SLOT_MINUTES, "slot_step_minutes": SLOT_MINUTES,
+        "title": "Cluster", "contact_email": EMAIL,
+        "interview_minutes": SLOT_MINUTES, "slot_step_minutes": SLOT_MINUTES,
         "buffer_minutes": 0, "min_notice_minutes": 0, "horizon_days": 730, "time_zone": "Europe/Amsterdam",
     }
     study = made(server, "POST", "/api/v1/studies", rules, bearer)["id"]

@@ -35,7 +35,12 @@ class Answer:
 
 
 def call(
-    port: int, method: str, path: str, body: object = None, headers: dict[str, str] | None = None, seconds: float = SECONDS
+    port: int,
+    method: str,
+    path: str,
+    body: object = None,
+    headers: dict[str, str] | None = None,
+    seconds: float = SECONDS,
 ) -> Answer:
     """Sends one request. Bytes go as they are; anything else is sent as JSON."""
     given = dict(headers or {})

@@ -61,8 +61,9 @@ class Ledger:
 class Load:
     """Clients that work through the respondents of a study, each at the port that it was given."""
 
-    def __init__(self, study: Study, ports: list[int], clients: int, seed: int) -> None:
+    def __init__(self, study: Study, ports: list[int], clients: int, seed: int, first_slot: int = 0) -> None:
         self.study = study
+        self.first_slot = first_slot
         self.ledger = Ledger()
         self.waiting = list(reversed(study.respondents))
         self.lock = threading.Lock()
@@ -107,7 +108,7 @@ class Load:
     def book(self, port: int, who: Respondent, chance: random.Random) -> None:
         """Books some time, and another one as long as somebody else was faster."""
         while True:
-            wish = {"starts_at": self.study.slot(chance.randrange(self.slots)), "mode": "teams"}
+            wish = {"starts_at": self.study.slot(self.first_slot + chance.randrange(self.slots)), "mode": "teams"}
             answer = self.press(port, who.path("interview"), wish)
             if answer is None or answer.status not in (201, 409):
                 return

@@ -98,8 +98,8 @@ class Cluster:
     def query(self, sql: str, database: str = "veldwerk") -> list[list[str]]:
         """The rows of a question."""
         address = f"host=127.0.0.1 port={self.port} user=veldwerk dbname={database} connect_timeout=5"
-        command = [str(self.binaries / "psql"), "-X", "-A", "-t", "-q", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", address]
-        done = subprocess.run([*command, "-c", sql], capture_output=True, text=True, timeout=60, cwd="/")
+        command = [str(self.binaries / "psql"), "-XAtq", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", address, "-c", sql]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd="/")
         if done.returncode != 0:
             raise RuntimeError(f"{sql}: {done.stderr}")
         return [line.split("\t") for line in done.stdout.splitlines()]

@@ -28,8 +28,6 @@ class Server:
             "VELDWERK_SECRET_KEY": SECRET,
             "VELDWERK_MAIL_FROM": "Fieldwork <fieldwork@veldwerk.example>",
             "SMTP_URL": f"smtp://127.0.0.1:{mail}",
-            # The forwarder names the client's address, as a proxy does.
-            "VELDWERK_TRUSTED_PROXY": "127.0.0.1",
         }
 
     def start(self) -> None:
