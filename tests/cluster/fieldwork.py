@@ -41,8 +41,9 @@ class Study:
         return start.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def make_study(server: Server, respondents: int) -> Study:
-    """Makes an account, a study with hours around the clock, a consent form and respondents with links."""
+def make_study(server: Server, respondents: int, bystanders: int = 0) -> Study:
+    """Makes an account, a study with hours around the clock, a consent form, respondents with links, and bystanders,
+    who only get mail."""
     must(server.command("user", "add", "--email", EMAIL, "--name", "A. Researcher", typed=PASSWORD + "\n"))
     token = must(server.command("token", "create", "--email", EMAIL, "--label", "cluster"))
     bearer = {"Authorization": f"Bearer {token}"}
@@ -58,15 +59,22 @@ def make_study(server: Server, respondents: int) -> Study:
     made(server, "POST", f"/api/v1/consent-forms/{form_id}/publish", {}, bearer)
     hours = [{"weekday": day, "from": "00:00", "until": "24:00"} for day in DAYS]
     made(server, "PUT", f"/api/v1/studies/{study}/availability", {"rules": hours, "exceptions": []}, bearer)
-    rows = "".join(f"Person {n};person{n}@veldwerk.example;Den Haag\n" for n in range(respondents))
+    rows = "".join(f"Person {n};person{n}@veldwerk.example;Den Haag\n" for n in range(respondents + bystanders))
     csv = ("name;email;municipality\n" + rows).encode()
     headers = bearer | {"Content-Type": "text/csv"}
     made(server, "POST", f"/api/v1/studies/{study}/respondents/import", csv, headers)
-    return Study(study, bearer, links(server, study, bearer))
+    return Study(study, bearer, links(server, study, bearer, respondents))
 
 
-def links(server: Server, study: str, bearer: dict[str, str]) -> list[Respondent]:
-    """All respondents of a study, each with a fresh personal link."""
+def invite(server: Server, study: Study) -> int:
+    """Invites everybody who was not invited; answers how many letters that makes."""
+    everybody = {"respondents": None, "dry_run": False}
+    path = f"/api/v1/studies/{study.id}/invitations"
+    return len(made(server, "POST", path, everybody, study.bearer)["queued"])
+
+
+def links(server: Server, study: str, bearer: dict[str, str], respondents: int) -> list[Respondent]:
+    """The first respondents of a study, each with a fresh personal link."""
     listed, cursor = [], ""
     while cursor is not None:
         page = made(server, "GET", f"/api/v1/studies/{study}/respondents?limit=200{cursor}", None, bearer)
@@ -78,7 +86,7 @@ def links(server: Server, study: str, bearer: dict[str, str]) -> list[Respondent
         return Respondent(item["id"], item["email"], token)
 
     with ThreadPoolExecutor(8) as pool:
-        return list(pool.map(link, listed))
+        return list(pool.map(link, listed[:respondents]))
 
 
 def made(server: Server, method: str, path: str, body: object, headers: dict[str, str]) -> dict:

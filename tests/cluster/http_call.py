@@ -5,7 +5,7 @@ import json
 import socket
 from dataclasses import dataclass
 
-SECONDS = 15
+SECONDS = 60
 
 
 class Refused(Exception):

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from claims import Claims, lacking
-from fieldwork import CONSENT, EMAIL, PASSWORD, Respondent, Study, made, make_study
+from fieldwork import CONSENT, EMAIL, PASSWORD, Respondent, Study, invite, made, make_study
 from forwarder import Forwarder
 from http_call import Answer, Lost, Refused, call
 from load import Load
@@ -301,8 +301,7 @@ def claim_orphans(claims: Claims, house: House, study: Study) -> None:
     victim, other, _ = house.servers
     port = house.mail_port[victim.port]
     house.sink.silent.add(port)
-    everybody = {"respondents": None, "dry_run": False}
-    made(other, "POST", f"/api/v1/studies/{study.id}/invitations", everybody, study.bearer)
+    invite(other, study)
     wait_for("the server is in the middle of sending", 20, lambda: len(house.sink.unanswered()) >= 4)
     victim.kill()
     killed = time.monotonic()
