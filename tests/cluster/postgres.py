@@ -23,8 +23,6 @@ SETTINGS = {
     "synchronous_commit": "on",
     "wal_level": "replica",
     "max_wal_senders": "4",
-    "wal_sender_timeout": "10s",
-    "wal_receiver_timeout": "10s",
     "hot_standby": "on",
 }
 
@@ -119,7 +117,8 @@ class Cluster:
         self.run("pg_ctl", "-w", "-D", str(self.data), "promote")
 
     def stall_the_copying(self) -> None:
-        """Freezes whatever sends to standbys, as a network does that has stopped carrying."""
+        """Freezes whatever sends to standbys, as a network does that has stopped carrying. A standby notices after
+        `wal_receiver_timeout`, a minute."""
         senders = self.query("SELECT pid FROM pg_stat_replication", "postgres")
         self.frozen = [int(row[0]) for row in senders]
         for pid in self.frozen:
