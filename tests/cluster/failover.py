@@ -178,9 +178,9 @@ def claim_letters(claims: Claims, house: House, ledger: Ledger, invited: int) ->
     claims.claim(
         not (short or post.waiting or post.failed or post.unseen),
         "no letter was lost",
-        f"{len(mails)} came, {invited} people were invited; of {len(due)} receipts and confirmations {short} are missing, "
-        f"{post.unseen} count as sent and never came, {post.waiting} wait {time.monotonic() - began:.0f} s after the "
-        f"load, {len(post.failed)} failed{': ' if post.failed else ''}{', '.join(post.failed)}",
+        f"{len(mails)} came, {invited} people were invited; of {len(due)} receipts and confirmations {short} are "
+        f"missing, {post.unseen} count as sent and never came, {post.waiting} wait {time.monotonic() - began:.0f} s "
+        f"after the load, {len(post.failed)} failed{': ' if post.failed else ''}{', '.join(post.failed)}",
     )
     again, unlike = copies(mails)
     told = f"{again} came again, {unlike} of them changed"
