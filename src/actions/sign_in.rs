@@ -25,6 +25,7 @@ pub fn count_guess(
 ) -> Outcome<Done<Option<Account>>> {
     let guesses = guesses(tx, email, address);
     let subjects: Vec<String> = guesses.iter().map(|(_, subject)| subject.clone()).collect();
+    throttles::lock(tx, &subjects)?;
     if let Some(open_at) = throttles::open_at(tx, &subjects)?
         && open_at > now
     {

@@ -101,14 +101,15 @@ async fn open_beside() -> Outcome<Store> {
     let settings = Settings::read()?;
     settings.prepare_data_dir()?;
     let keys = settings.keys()?;
-    // Only one that holds the lock may migrate SQLite; with PostgreSQL an advisory lock sees to that.
+    // Whoever holds the lock of SQLite is alone; on PostgreSQL nobody can know.
     let lock = match &settings.database {
         Database::Sqlite(path) => serve::lock(path)?,
         Database::Postgres(_) => None,
     };
     let migrate = match (&settings.database, &lock) {
         (Database::Sqlite(_), None) => Migrate::No,
-        _ => Migrate::Yes,
+        (Database::Sqlite(_), Some(_)) => Migrate::Yes,
+        (Database::Postgres(_), _) => Migrate::IfNew,
     };
     Store::open(settings.database, keys, migrate).await
 }

@@ -1,10 +1,11 @@
 //! Brings the tables up to date, and refuses tables of another version.
 
 use diesel::Connection;
+use diesel::connection::SimpleConnection as _;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::Migrate;
-use super::dialect::Conn;
+use super::dialect::{self, Conn};
 use crate::problem::{Outcome, Problem};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -31,9 +32,13 @@ pub(super) fn prepare(conn: &mut Conn, migrate: Migrate) -> Outcome<()> {
         SchemaState::Newer => Err(Problem::internal(
             "the database was made by a newer veldwerk; start that version, or restore a backup made before it",
         )),
-        SchemaState::Older if migrate == Migrate::No => Err(Problem::internal(
-            "the database was made by an older veldwerk; start `veldwerk serve` of this version once",
-        )),
+        SchemaState::Older
+            if migrate == Migrate::No || (migrate == Migrate::IfNew && !version(conn)?.is_empty()) =>
+        {
+            Err(Problem::internal(
+                "the database was made by an older veldwerk; start `veldwerk serve` of this version once",
+            ))
+        }
         SchemaState::Older => run(conn),
     }
 }
@@ -72,23 +77,20 @@ pub(super) fn make(conn: &mut Conn, wanted: &str) -> Outcome<()> {
 pub(super) fn run(conn: &mut Conn) -> Outcome<()> {
     match conn {
         Conn::Sqlite(c) => c.run_pending_migrations(SQLITE).map(drop).map_err(Problem::Internal),
-        Conn::Postgres(c) => {
-            // Only one of several starting processes migrates; the others find it done.
-            lock(c, "SELECT pg_advisory_lock($1)")?;
-            let outcome = c.run_pending_migrations(POSTGRES).map(drop).map_err(Problem::Internal);
-            lock(c, "SELECT pg_advisory_unlock($1)")?;
-            outcome
-        }
+        Conn::Postgres(c) => c.run_pending_migrations(POSTGRES).map(drop).map_err(Problem::Internal),
     }
 }
 
-fn lock(conn: &mut diesel::PgConnection, statement: &str) -> Outcome<()> {
-    use diesel::RunQueryDsl;
-    diesel::sql_query(statement)
-        .bind::<diesel::sql_types::BigInt, _>(MIGRATION_LOCK)
-        .execute(conn)
-        .map(drop)
-        .map_err(Problem::internal)
+/// Looks at the tables, or changes them, while no other process does: of several servers that start at once one makes
+/// them, and the others find it done. However long it takes; the connection must not serve anybody afterwards.
+pub(super) fn alone<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Outcome<T>) -> Outcome<T> {
+    let Conn::Postgres(c) = conn else { return work(conn) };
+    let begin =
+        format!("SET lock_timeout = 0; SET statement_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})");
+    c.batch_execute(&begin).map_err(dialect::failure)?;
+    let outcome = work(conn);
+    conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})")).map_err(dialect::failure)?;
+    outcome
 }
 
 /// Compares the migrations that were run with those that this program carries.

@@ -71,6 +71,8 @@ pub(crate) type Stuck = Arc<AtomicBool>;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Reading connections of SQLite, and all connections to PostgreSQL.
 const CONNECTIONS: u32 = 8;
+/// How many of them changes leave to those who only look: when a standby that must confirm them is away, changes wait.
+const FOR_READING: u32 = 2;
 /// How often a change that gave way to another is run again on PostgreSQL.
 const TRIES: usize = 8;
 
@@ -87,6 +89,7 @@ pub struct Store {
 struct Inner {
     pool: Pool<Connector>,
     permits: Semaphore,
+    writing: Semaphore,
     writer: Option<Writer>,
     keys: Keys,
     wake: Wake,
@@ -99,6 +102,8 @@ struct Inner {
 pub enum Migrate {
     /// This process: it serves, or nobody else does.
     Yes,
+    /// Another process may be serving, unless there is no table yet.
+    IfNew,
     /// Another process may be serving; another version of the tables is refused.
     No,
 }
@@ -114,8 +119,10 @@ impl Store {
 
     fn open_now(database: Database, keys: Keys, migrate: Migrate) -> Outcome<Self> {
         let mut conn = dialect::connect(&database).map_err(Problem::internal)?;
-        migrations::prepare(&mut conn, migrate)?;
-        installation::recognise(&mut conn, &keys)?;
+        migrations::alone(&mut conn, |conn| {
+            migrations::prepare(conn, migrate)?;
+            installation::recognise(conn, &keys)
+        })?;
         let (wake, stuck) = (Wake::default(), Stuck::default());
         let embedded = matches!(database, Database::Sqlite(_));
         let connector = Connector { database: database.clone(), read_only: embedded };
@@ -133,7 +140,8 @@ impl Store {
             None
         };
         let permits = Semaphore::new(CONNECTIONS as usize);
-        Ok(Self { inner: Arc::new(Inner { pool, permits, writer, keys, wake, database, stuck }) })
+        let writing = Semaphore::new((CONNECTIONS - FOR_READING) as usize);
+        Ok(Self { inner: Arc::new(Inner { pool, permits, writing, writer, keys, wake, database, stuck }) })
     }
 
     /// The keys of the installation.
@@ -191,6 +199,8 @@ impl Store {
         F: Change<T>,
     {
         let Some(writer) = &self.inner.writer else {
+            let turn = timeout(PATIENCE, self.inner.writing.acquire()).await;
+            let Ok(Ok(_turn)) = turn else { return Err(Problem::Busy(1)) };
             let wake = self.inner.wake.clone();
             let outcome =
                 self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await;

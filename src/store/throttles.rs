@@ -1,6 +1,9 @@
 //! How often something was guessed at, and when the next guess is taken (E25).
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use super::Tx;
 use super::schema::throttles;
@@ -20,6 +23,27 @@ pub fn open_at(tx: &mut Tx<'_>, subjects: &[String]) -> Outcome<Option<Instant>>
             .first(c)
     })?;
     Ok(found.flatten())
+}
+
+/// Lets guesses at the same subjects go one after the other until the transaction ends: of many that come at once to
+/// several servers each sees those before it.
+///
+/// # Errors
+/// Only those of the database.
+pub fn lock(tx: &mut Tx<'_>, subjects: &[String]) -> Outcome<()> {
+    if !tx.locks_rows() {
+        return Ok(());
+    }
+    // Always in one order, so that two never wait for each other.
+    let ordered: BTreeSet<&String> = subjects.iter().collect();
+    for subject in ordered {
+        tx.run(|c| {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                .bind::<Text, _>(subject)
+                .execute(c)
+        })?;
+    }
+    Ok(())
 }
 
 /// Notes a failed guess; `delay` gives the seconds to wait after so many failures. Failures older than a day count no

@@ -2,6 +2,9 @@
 
 use rocket::http::{ContentType, Cookie, Header};
 use serde_json::json;
+use veldwerk::actions::sign_in::count_guess;
+use veldwerk::domain::text::EmailAddress;
+use veldwerk::problem::Problem;
 
 use crate::house::{House, PASSWORD};
 
@@ -88,4 +91,23 @@ fn a_new_password_ends_all_other_sessions() {
     house.send(change).expect(204);
     house.send(house.client.get("/api/v1/me").cookie(cookie(&here))).expect(200);
     house.send(house.client.get("/api/v1/me").cookie(cookie(&there))).expect(401);
+}
+
+#[test]
+fn of_many_guesses_at_once_only_as_many_are_looked_at_as_one_after_the_other() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let email = EmailAddress::parse(&anna.email).unwrap();
+    let now = house.clock.now();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    let looked_at = runtime.block_on(async {
+        let guesses = (0..30).map(|_| {
+            let email = email.clone();
+            house.store.write(move |tx| count_guess(tx, now, &email, Some([127, 0, 0, 1].into())))
+        });
+        rocket::futures::future::join_all(guesses).await
+    });
+    let taken = looked_at.iter().filter(|guess| guess.is_ok()).count();
+    let slowed = looked_at.iter().filter(|guess| matches!(guess, Err(Problem::Throttled(_)))).count();
+    assert_eq!((taken, slowed), (5, 25), "the fifth is the first that makes others wait");
 }

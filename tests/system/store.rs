@@ -1,5 +1,6 @@
 //! The doors of the store, on both databases: what is answered as done is done, once (R2, R3, design 4).
 
+use diesel::connection::SimpleConnection as _;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use veldwerk::actions::add_user::add_user;
@@ -9,11 +10,12 @@ use veldwerk::domain::text::EmailAddress;
 use veldwerk::id::UserId;
 use veldwerk::keys::Keys;
 use veldwerk::problem::{Outcome, Problem};
+use veldwerk::settings::Database;
 use veldwerk::store::accounts;
 use veldwerk::store::idempotency::{Made, Once};
 use veldwerk::store::{Migrate, Store, Tx};
 
-use crate::database::{Kind, TestDatabase};
+use crate::database::{self, Kind, TestDatabase};
 use crate::house::SECRET;
 
 const NOW: Instant = Instant::from_unix(1_800_000_000);
@@ -191,5 +193,44 @@ fn another_secret_is_refused_before_anything_is_touched() {
         let outcome = runtime.block_on(Store::open(database.database().clone(), keys, Migrate::No));
         let Err(Problem::Internal(cause)) = outcome else { panic!("opened") };
         assert!(cause.to_string().contains("secret"), "{cause}");
+    }
+}
+
+#[test]
+fn servers_that_start_at_once_on_an_empty_database_all_come_up() {
+    for kind in Kind::all().into_iter().filter(|kind| *kind == Kind::Postgres) {
+        let home = tempfile::tempdir().unwrap();
+        let empty = TestDatabase::empty_of(kind, home.path());
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+        let opened =
+            runtime.block_on(rocket::futures::future::join_all((0..4).map(|_| {
+                Store::open(empty.database().clone(), Keys::derive(SECRET.as_bytes()), Migrate::Yes)
+            })));
+        for store in opened {
+            assert!(store.is_ok(), "{:?}", store.err());
+        }
+    }
+}
+
+#[test]
+fn a_command_beside_servers_makes_the_first_tables_and_never_changes_older_ones() {
+    for kind in Kind::all() {
+        let home = tempfile::tempdir().unwrap();
+        let empty = TestDatabase::empty_of(kind, home.path());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let open = || {
+            let keys = Keys::derive(SECRET.as_bytes());
+            runtime.block_on(Store::open(empty.database().clone(), keys, Migrate::IfNew))
+        };
+        assert!(open().is_ok(), "{kind:?}");
+        let forget = "DELETE FROM __diesel_schema_migrations WHERE version = \
+                      (SELECT MAX(version) FROM __diesel_schema_migrations)";
+        match empty.database() {
+            Database::Sqlite(path) => database::sqlite(path).batch_execute(forget).unwrap(),
+            Database::Postgres(url) => database::postgres(url).batch_execute(forget).unwrap(),
+        }
+        let Err(Problem::Internal(cause)) = open() else { panic!("{kind:?}: older tables were changed") };
+        assert!(cause.to_string().contains("older veldwerk"), "{cause}");
     }
 }
