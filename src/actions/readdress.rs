@@ -9,10 +9,11 @@ use crate::problem::Outcome;
 use crate::store::interviews::Arrangement;
 use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, interviews, letters};
+use crate::store::{Tx, interviews, letters, respondents};
 
-/// Turns the letters that wait to the address that the contact tells by now. The next interview leaves the calendar of
-/// the `former` address, if it can be there, and goes into that of the new one under the next sequence.
+/// Turns the letters that wait to the address that the contact tells by now, and ends the link that stands in letters at
+/// the `former` one, where somebody else may read them. The next interview leaves the calendar of the former address, if
+/// it can be there, and goes into that of the new one under the next sequence.
 ///
 /// # Errors
 /// When a seal is broken.
@@ -22,6 +23,7 @@ pub(super) fn readdress(
     respondent: &Respondent,
     former: Addressee,
 ) -> Outcome<()> {
+    respondents::renew_link(tx, respondent)?;
     let mailbox = letters::leave_mailbox(tx, respondent.id, respondent.revision, &former)?;
     let planned = interviews::active_of(tx, respondent.id)?;
     let planned = planned.filter(|it| it.status == InterviewStatus::Booked && it.starts_at > now);

@@ -115,8 +115,23 @@ fn what_follows_speaks_to_the_new_calendar_alone() {
     panel.house.deliver();
     correct(&panel);
     panel.house.deliver();
-    panel.press(0, "interview/cancel", &json!({})).expect(200);
+    let interviews = panel.house.get(&panel.owner, &panel.path("interviews")).expect(200).json();
+    let cancel = format!("/api/v1/interviews/{}/cancel", interviews["items"][0]["id"].as_str().unwrap());
+    panel.house.post(&panel.owner, &cancel, &json!({})).expect(200);
     assert_eq!(to_respondent(&panel.house.deliver()), [format!("{NEW} CANCEL 2")]);
+}
+
+#[test]
+fn the_link_in_letters_at_the_former_address_ends_and_the_new_letter_carries_another() {
+    let panel = booked();
+    panel.house.deliver();
+    panel.house.get_openly(&format!("/p/{}", panel.link(0))).expect(200);
+    correct(&panel);
+    panel.house.get_openly(&format!("/p/{}", panel.link(0))).expect(404);
+    let sent = panel.house.deliver();
+    let text = Read::of(&sent[1]).text;
+    let token = text.split("/p/").nth(1).and_then(|rest| rest.get(..43)).unwrap();
+    panel.house.get_openly(&format!("/p/{token}")).expect(200);
 }
 
 #[test]

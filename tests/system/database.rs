@@ -68,12 +68,7 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// A database of the kind of this run, with all tables; `directory` holds it if it is a file.
-    pub fn migrated(directory: &Path) -> Self {
-        Self::migrated_of(Kind::of_this_run(), directory)
-    }
-
-    /// A database of a kind, with all tables.
+    /// A database of a kind, with all tables; `directory` holds it if it is a file.
     pub fn migrated_of(kind: Kind, directory: &Path) -> Self {
         match kind {
             Kind::Sqlite => {

@@ -13,7 +13,7 @@ use veldwerk::store::{Migrate, Store};
 use veldwerk::web;
 use veldwerk::worker::Post;
 
-use crate::database::TestDatabase;
+use crate::database::{Kind, TestDatabase};
 use crate::described::Exchange;
 
 /// The secret of every test house.
@@ -78,8 +78,17 @@ impl House {
 
     /// A house at another moment.
     pub fn open_at(moment: &str) -> Self {
+        Self::furnished(Kind::of_this_run(), moment)
+    }
+
+    /// A house on a database of a kind, whatever the run is about.
+    pub fn open_on(kind: Kind) -> Self {
+        Self::furnished(kind, "2027-03-01T08:00:00Z")
+    }
+
+    fn furnished(kind: Kind, moment: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let database = TestDatabase::migrated(directory.path());
+        let database = TestDatabase::migrated_of(kind, directory.path());
         let mut settings = Settings::local(directory.path(), 8000, SECRET);
         settings.database = database.database().clone();
         let clock = Clock::fixed(Instant::parse(moment).unwrap());
@@ -185,6 +194,13 @@ impl House {
     #[track_caller]
     pub fn post_openly(&self, path: &str, body: &Value) -> Answer {
         self.send_json(self.client.post(path.to_owned()), body)
+    }
+
+    /// A POST of CSV by a researcher.
+    #[track_caller]
+    pub fn post_csv(&self, who: &Researcher, path: &str, csv: &str) -> Answer {
+        let request = self.client.post(path.to_owned()).header(bearer(who)).header(ContentType::CSV);
+        self.send(request.body(csv))
     }
 
     /// A study of somebody on the division of 2022; the path of it in the API.

@@ -20,6 +20,7 @@ mod consent;
 mod corrected_address;
 mod database;
 mod described;
+mod differential;
 mod edge;
 mod erase_respondent;
 mod export;

@@ -132,8 +132,8 @@ async fn record(
     };
     let errors = match &problem {
         Problem::Invalid(problems) => FieldMessage::all(at.language, problems),
-        // Somebody else wrote on the sheet: all that was typed here stands there still, to be sent again.
-        Problem::PreconditionFailed => vec![FieldMessage {
+        // Somebody else wrote on the sheet, or called the interview off: all that was typed here stands there still.
+        Problem::PreconditionFailed | Problem::WrongState(_) => vec![FieldMessage {
             field: "main".to_owned(),
             label: None,
             message: problem_sentence(at.language, &problem),
