@@ -57,7 +57,8 @@ pub fn call_off(
     let interview = interviews::cancel(tx, &planned, &actor.to_string(), reason.as_deref(), now)?;
 
     let to_respondent = if *why == Why::Withdrawn { LetterKind::Withdrawn } else { LetterKind::Cancelled };
-    let change = Change { by_respondent: matches!(actor, Actor::Respondent(_)), before: None, reason };
+    let by_respondent = matches!(actor, Actor::Respondent(_));
+    let change = Change { by_respondent, reason, ..Change::default() };
     let kinds = (to_respondent, LetterKind::InterviewerCancelled);
     tell_both(tx, now, &interview, kinds, Some(&change))?;
 

@@ -142,7 +142,7 @@ fn tell_of_move(
     let change = Change {
         by_respondent: matches!(actor, Actor::Respondent(_)),
         before: (was != (after.starts_at, after.ends_at)).then_some(was),
-        reason: None,
+        ..Change::default()
     };
     let change = Some(&change);
     tell(tx, now, after, Recipient::Respondent(after.respondent), LetterKind::Moved, change)?;

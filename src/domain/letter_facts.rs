@@ -27,6 +27,21 @@ pub struct Change {
     pub before: Option<(Instant, Instant)>,
     /// Why, in the words of whoever did it.
     pub reason: Option<String>,
+    /// What became of the link to join it, if that is what the letter is about.
+    #[serde(default)]
+    pub link: Option<LinkChange>,
+}
+
+/// What became of the link to join an online interview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkChange {
+    /// There was none; now there is.
+    Added,
+    /// There is another; the old one is not to be used any more.
+    Replaced,
+    /// It has ended, and there is none yet in its place.
+    Removed,
 }
 
 /// What a letter is about.

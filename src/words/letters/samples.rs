@@ -158,6 +158,7 @@ impl Everything {
             when: self.when,
             before: self.before.filter(|_| moved),
             venue: self.venue,
+            link_change: None,
         }
     }
 
@@ -202,6 +203,7 @@ impl Everything {
             when: self.when,
             before: self.before,
             venue: self.venue,
+            link_change: None,
             by_respondent: true,
             reason: Some(word(language, "sample.reason")),
             is_organizer: false,
