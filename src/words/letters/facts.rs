@@ -8,7 +8,7 @@ use crate::clock::Instant;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::letter::Placeholder;
-use crate::domain::letter_facts::LinkChange;
+use crate::domain::letter_facts::{Ending, LinkChange};
 use crate::words::{dates, word};
 
 /// What a letter speaks of, whatever its kind.
@@ -306,6 +306,8 @@ pub struct Duty {
     pub by_respondent: bool,
     /// Why it was called off, if it was said.
     pub reason: Option<String>,
+    /// Why it ends, where nobody simply called it off.
+    pub ending: Option<Ending>,
     /// Whether invites come from the interviewer's own mailbox, so that the attachment is a file to open (E21).
     pub is_organizer: bool,
     /// The page of the interview.

@@ -206,6 +206,7 @@ impl Everything {
             link_change: None,
             by_respondent: true,
             reason: Some(word(language, "sample.reason")),
+            ending: None,
             is_organizer: false,
             link: format!("{}/interviews/01890000-0000-7000-8000-000000000000", self.house),
         }

@@ -225,6 +225,7 @@ impl Writing<'_> {
             link_change: change.link,
             by_respondent: change.by_respondent,
             reason: change.reason,
+            ending: change.ending,
             is_organizer: self.from.is_to(organizer),
             link: self.duty_link()?,
         })
