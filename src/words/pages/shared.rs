@@ -96,6 +96,10 @@ deeds! {
     Reopened = "reopened",
     /// Something was changed and kept.
     Saved = "saved",
+    /// A draft of a form or guide was kept, which holds for nobody until it is published.
+    Drafted = "drafted",
+    /// What is known of a respondent was corrected.
+    Corrected = "corrected",
     /// A form or guide was published.
     Published = "published",
     /// A respondent was added.
