@@ -6,6 +6,7 @@ use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::letter::LetterKind;
+use crate::domain::letter_facts::{Change, LinkChange};
 use crate::id::{StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::interviews::{Arrangement, Interview};
@@ -53,6 +54,12 @@ pub(super) fn announce(
     if !stands || link == interview.announced_link {
         return Ok(None);
     }
+    let became = match (&interview.announced_link, &link) {
+        (_, None) => LinkChange::Removed,
+        (None, Some(_)) => LinkChange::Added,
+        (Some(_), Some(_)) => LinkChange::Replaced,
+    };
+    let change = Change { link: Some(became), ..Change::default() };
     let arrangement = Arrangement {
         interviewer: interview.interviewer,
         starts_at: interview.starts_at,
@@ -62,7 +69,8 @@ pub(super) fn announce(
         join_link: link,
     };
     let updated = interviews::rearrange(tx, interview, &arrangement, now)?;
-    tell_both(tx, now, &updated, (LetterKind::LinkUpdate, LetterKind::InterviewerMoved), None)?;
+    let kinds = (LetterKind::LinkUpdate, LetterKind::InterviewerMoved);
+    tell_both(tx, now, &updated, kinds, Some(&change))?;
     let entry = Entry::new(now, Actor::System, "interview.link_announced").study(study.id);
     Ok(Some(entry.subject(&respondent.code).field("interview", updated.id)))
 }

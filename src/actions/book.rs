@@ -6,6 +6,7 @@ use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::{Asker, may_book};
 use crate::domain::letter::LetterKind;
+use crate::domain::letter_facts::Change;
 use crate::domain::respondent::{RespondentStatus, Step};
 use crate::id::InterviewId;
 use crate::problem::{Outcome, Problem, Wanted};
@@ -45,7 +46,9 @@ pub fn book(
     let guard = arrange::guard(&study, &arrangement);
     reservations::insert(tx, interview.interviewer, interview.id, guard).map_err(&wanted)?;
 
-    tell_both(tx, now, &interview, (LetterKind::Confirmation, LetterKind::InterviewerBooked), None)?;
+    let change = Change { by_respondent: true, ..Change::default() };
+    let kinds = (LetterKind::Confirmation, LetterKind::InterviewerBooked);
+    tell_both(tx, now, &interview, kinds, Some(&change))?;
     let (actor, status) = (Actor::Respondent(respondent.id), respondent.status.after(Step::Booked)?);
     respondents::set_status(tx, respondent, status, actor, now)?;
     let entry = Entry::new(now, actor, "interview.booked").study(study.id).subject(&respondent.code);

@@ -6,7 +6,7 @@ use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::InterviewStatus;
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::Change;
+use crate::domain::letter_facts::{Change, Ending};
 use crate::domain::respondent::Step;
 use crate::id::InterviewId;
 use crate::problem::Outcome;
@@ -50,14 +50,18 @@ pub fn call_off(
         strata::free(tx, stratum)?;
     }
     reservations::release(tx, planned.id)?;
-    let reason = match why {
-        Why::Cancelled(reason) => reason.clone(),
-        Why::Declined | Why::Withdrawn | Why::Erased | Why::StudyClosed => None,
+    let (reason, ending) = match why {
+        Why::Cancelled(reason) => (reason.clone(), None),
+        Why::Declined => (None, Some(Ending::Declined)),
+        Why::Withdrawn => (None, Some(Ending::Withdrawn)),
+        Why::Erased => (None, Some(Ending::Erased)),
+        Why::StudyClosed => (None, Some(Ending::StudyClosed)),
     };
     let interview = interviews::cancel(tx, &planned, &actor.to_string(), reason.as_deref(), now)?;
 
     let to_respondent = if *why == Why::Withdrawn { LetterKind::Withdrawn } else { LetterKind::Cancelled };
-    let change = Change { by_respondent: matches!(actor, Actor::Respondent(_)), before: None, reason };
+    let by_respondent = matches!(actor, Actor::Respondent(_));
+    let change = Change { by_respondent, reason, ending, ..Change::default() };
     let kinds = (to_respondent, LetterKind::InterviewerCancelled);
     tell_both(tx, now, &interview, kinds, Some(&change))?;
 

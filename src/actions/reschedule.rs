@@ -11,7 +11,7 @@ use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::{Asker, InterviewStatus, Mode};
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::Change;
+use crate::domain::letter_facts::{Change, Ending};
 use crate::id::{InterviewId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::idempotency::Made;
@@ -142,8 +142,9 @@ fn tell_of_move(
     let change = Change {
         by_respondent: matches!(actor, Actor::Respondent(_)),
         before: (was != (after.starts_at, after.ends_at)).then_some(was),
-        reason: None,
+        ..Change::default()
     };
+    let handed_over = Change { ending: Some(Ending::HandedOver), ..change.clone() };
     let change = Some(&change);
     tell(tx, now, after, Recipient::Respondent(after.respondent), LetterKind::Moved, change)?;
     let holder = Recipient::User(after.interviewer);
@@ -152,6 +153,7 @@ fn tell_of_move(
     }
     let mut gone = before.clone();
     gone.sequence = after.sequence;
-    tell(tx, now, &gone, Recipient::User(before.interviewer), LetterKind::InterviewerCancelled, change)?;
+    let former = Recipient::User(before.interviewer);
+    tell(tx, now, &gone, former, LetterKind::InterviewerCancelled, Some(&handed_over))?;
     tell(tx, now, after, holder, LetterKind::InterviewerBooked, change)
 }

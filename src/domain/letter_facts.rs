@@ -27,6 +27,40 @@ pub struct Change {
     pub before: Option<(Instant, Instant)>,
     /// Why, in the words of whoever did it.
     pub reason: Option<String>,
+    /// What became of the link to join it, if that is what the letter is about.
+    #[serde(default)]
+    pub link: Option<LinkChange>,
+    /// Why an interview ends for its interviewer, where nobody simply called it off.
+    #[serde(default)]
+    pub ending: Option<Ending>,
+}
+
+/// Why an interview ends for its interviewer, other than that one of the two can't make it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// The respondent said no to the study.
+    Declined,
+    /// The respondent took consent back: what they said is not to be used any more.
+    Withdrawn,
+    /// The person was erased.
+    Erased,
+    /// The study takes no more interviews.
+    StudyClosed,
+    /// Somebody else holds it from now on.
+    HandedOver,
+}
+
+/// What became of the link to join an online interview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkChange {
+    /// There was none; now there is.
+    Added,
+    /// There is another; the old one is not to be used any more.
+    Replaced,
+    /// It has ended, and there is none yet in its place.
+    Removed,
 }
 
 /// What a letter is about.

@@ -11,6 +11,7 @@ use super::*;
 use crate::domain::guide::markdown::Reason;
 use crate::domain::language::Language;
 use crate::domain::letter::{LetterKind, Placeholder, Wording};
+use crate::domain::letter_facts::LinkChange;
 use crate::problem::{FieldCode, FieldProblem};
 
 /// Lays a rendered sample out for looking at, in the folder that `VELDWERK_SAMPLES` names.
@@ -189,6 +190,23 @@ fn text_and_html_of_a_letter_say_the_same() {
             let rendered = Letter::sample(kind, language).render(language, None).expect("it renders");
             assert_eq!(spoken(&rendered.text), spoken(&visible(&rendered.html)), "{kind} in {language}");
         }
+    }
+}
+
+#[test]
+fn a_letter_about_a_link_says_whether_it_is_there_has_changed_or_has_ended() {
+    let Letter::LinkUpdate(facts) = Letter::sample(LetterKind::LinkUpdate, Language::En) else {
+        panic!("a link")
+    };
+    for (change, says) in [
+        (LinkChange::Added, "is here."),
+        (LinkChange::Replaced, "has changed. Do not use the old link any more."),
+        (LinkChange::Removed, "has ended. Do not use it any more. You will get a new link later."),
+    ] {
+        let letter = Letter::LinkUpdate(letters::Appointment { link_change: Some(change), ..facts.clone() });
+        let rendered = letter.render(Language::En, None).expect("it renders");
+        assert!(rendered.text.contains(says) && rendered.html.contains(says), "{}", rendered.text);
+        assert_eq!(spoken(&rendered.text), spoken(&visible(&rendered.html)), "{change:?}");
     }
 }
 

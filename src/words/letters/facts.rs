@@ -8,6 +8,7 @@ use crate::clock::Instant;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::letter::Placeholder;
+use crate::domain::letter_facts::{Ending, LinkChange};
 use crate::words::{dates, word};
 
 /// What a letter speaks of, whatever its kind.
@@ -154,6 +155,8 @@ pub struct Appointment {
     pub before: Option<When>,
     /// Where it is.
     pub venue: Venue,
+    /// What became of the link to join it, if that is what the letter is about.
+    pub link_change: Option<LinkChange>,
     /// The personal link.
     pub link: String,
 }
@@ -297,10 +300,14 @@ pub struct Duty {
     pub before: Option<When>,
     /// Where it is, or would have been.
     pub venue: Venue,
+    /// What became of the link to join it, if that is all that changed.
+    pub link_change: Option<LinkChange>,
     /// Whether the respondent did this; else a researcher did.
     pub by_respondent: bool,
     /// Why it was called off, if it was said.
     pub reason: Option<String>,
+    /// Why it ends, where nobody simply called it off.
+    pub ending: Option<Ending>,
     /// Whether invites come from the interviewer's own mailbox, so that the attachment is a file to open (E21).
     pub is_organizer: bool,
     /// The page of the interview.

@@ -158,6 +158,7 @@ impl Everything {
             when: self.when,
             before: self.before.filter(|_| moved),
             venue: self.venue,
+            link_change: None,
         }
     }
 
@@ -202,8 +203,10 @@ impl Everything {
             when: self.when,
             before: self.before,
             venue: self.venue,
+            link_change: None,
             by_respondent: true,
             reason: Some(word(language, "sample.reason")),
+            ending: None,
             is_organizer: false,
             link: format!("{}/interviews/01890000-0000-7000-8000-000000000000", self.house),
         }

@@ -178,13 +178,14 @@ impl Writing<'_> {
     }
 
     fn appointment(&self) -> Outcome<Appointment> {
-        let facts = self.facts()?;
+        let (facts, change) = (self.facts()?, self.change());
         Ok(Appointment {
             study: self.study(),
             name: self.from.name.clone(),
             when: self.when((facts.starts_at, facts.ends_at)),
-            before: self.change().before.map(|before| self.when(before)),
+            before: change.before.map(|before| self.when(before)),
             venue: self.venue(facts)?,
+            link_change: change.link,
             link: self.link()?,
         })
     }
@@ -221,8 +222,10 @@ impl Writing<'_> {
             when: self.when((facts.starts_at, facts.ends_at)),
             before: change.before.map(|before| self.when(before)),
             venue: self.venue(facts)?,
+            link_change: change.link,
             by_respondent: change.by_respondent,
             reason: change.reason,
+            ending: change.ending,
             is_organizer: self.from.is_to(organizer),
             link: self.duty_link()?,
         })

@@ -27,10 +27,19 @@ impl FieldMessage {
         let message = |problem: &FieldProblem| Self {
             field: problem.field.clone(),
             label: label(language, &problem.field),
-            message: field_message(language, problem),
+            message: sentence(language, problem),
         };
         problems.iter().map(message).collect()
     }
+}
+
+/// What is wrong with a field: in words of its own, `field_at.<field>.<code>`, where there are some, since what helps is
+/// to say what to do there. A field of a row is known by its last name.
+fn sentence(language: Language, problem: &FieldProblem) -> String {
+    let name = problem.field.rsplit('.').next().unwrap_or_default();
+    let key = format!("field_at.{name}.{}", problem.code.as_str());
+    let own = word(language, &key);
+    if own == key { field_message(language, problem) } else { own }
 }
 
 /// What a field is called where its control is not beside it. A field of a row is called by the number of the row.
@@ -87,6 +96,10 @@ deeds! {
     Reopened = "reopened",
     /// Something was changed and kept.
     Saved = "saved",
+    /// A draft of a form or guide was kept, which holds for nobody until it is published.
+    Drafted = "drafted",
+    /// What is known of a respondent was corrected.
+    Corrected = "corrected",
     /// A form or guide was published.
     Published = "published",
     /// A respondent was added.
@@ -181,7 +194,7 @@ impl ProblemPage {
             Problem::Invalid(problems) => {
                 let line = |p: &FieldProblem| {
                     let label = label(language, &p.field).unwrap_or_else(|| p.field.clone());
-                    format!("{label}: {}", field_message(language, p))
+                    format!("{label}: {}", sentence(language, p))
                 };
                 problems.iter().map(line).collect()
             }

@@ -147,7 +147,7 @@ async fn draft(
         .store
         .write_once(form.once(now), move |tx| draft_consent_form(tx, now, user, study, &body))
         .await?;
-    Ok(Either::Left(done(&page_of(made.resource), Deed::Saved)))
+    Ok(Either::Left(done(&page_of(made.resource), Deed::Drafted)))
 }
 
 /// What a press of a button of the editor asks for.
@@ -228,7 +228,7 @@ async fn redraft(
         Asked::Again(problem) => return again(app, &form, &at, (study, action), words, problem).await,
     };
     app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &body)).await?;
-    Ok(Either::Left(done(&page_of(id), Deed::Saved)))
+    Ok(Either::Left(done(&page_of(id), Deed::Drafted)))
 }
 
 #[post("/consent-forms/<id>/publish", data = "<form>")]

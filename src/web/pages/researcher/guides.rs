@@ -120,7 +120,7 @@ async fn draft(
             Ok(draft_guide(tx, now, user, study, &guide)?.map(|id| Made::new(201, id)))
         })
         .await?;
-    Ok(Either::Left(done(&page_of(made.resource), Deed::Saved)))
+    Ok(Either::Left(done(&page_of(made.resource), Deed::Drafted)))
 }
 
 /// What is wrong with a guide, all of it beside the one field that it is written in, each with its line.
@@ -252,7 +252,7 @@ async fn change(
         }
         Err(problems) => Err(Problem::Invalid(problems)),
     };
-    let Err(problem) = outcome else { return Ok(Either::Left(done(&page_of(id), Deed::Saved))) };
+    let Err(problem) = outcome else { return Ok(Either::Left(done(&page_of(id), Deed::Drafted))) };
     let (errors, overtaken) = match &problem {
         Problem::Invalid(problems) => (beside_the_text(at.language, problems), false),
         Problem::PreconditionFailed => (Vec::new(), true),

@@ -116,7 +116,7 @@ async fn correct(
         let correction = correction(&places, form.given.edits())?;
         app.store.write(move |tx| correct_respondent(tx, now, user, id, &correction, |_| Ok(()))).await
     };
-    let Err(problem) = outcome.await else { return Ok(Either::Left(done(&page_of(id), Deed::Saved))) };
+    let Err(problem) = outcome.await else { return Ok(Either::Left(done(&page_of(id), Deed::Corrected))) };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
     let (desk, _) = at.study(app, &form.who, study, Section::Respondents).await?;
     let shown = typed(desk, page_of(id), Some(code), &form.given, errors);

@@ -138,7 +138,8 @@ async fn times(
     let last = later_by(today, u64::try_from(rules.horizon_days).unwrap_or_default());
     let last = rules.window_until.map_or(last, |until| until.min(last));
     let asked = from.map(|date| date.clamp(today, last.max(today)));
-    let begin = asked.unwrap_or_else(|| rules.window_from.map_or(today, |first| first.max(today)));
+    let opening = rules.window_from.map_or(today, |first| first.max(today));
+    let begin = asked.unwrap_or(opening);
     let searched = if asked.is_some() { DAYS_SHOWN } else { DAYS_SEARCHED };
     let free = free_between(app, token, mode, zone, (begin, later_by(begin, searched)), now).await?;
     let first = free.keys().next().map_or(begin, |start| date_at(zone, *start));
@@ -153,6 +154,10 @@ async fn times(
         };
         days.entry(date_at(zone, *start)).or_default().push(slot);
     }
+    let earlier = match asked {
+        Some(_) => earlier_week(app, token, mode, zone, (opening, begin), now).await?,
+        None => None,
+    };
     let week = |from: NaiveDate| format!("{}{}?mode={mode}&from={from}", guest.base, path(plan));
     let midnight = |date| day_begins(zone, date).unwrap_or(now);
     Ok(ChooseTime {
@@ -167,7 +172,7 @@ async fn times(
             .map(|(date, slots)| SlotDay { heading: dates::date_in_year(language, date), slots })
             .collect(),
         zone: dates::zone_name(language, zone, midnight(begin)),
-        earlier: (begin > today).then(|| week(earlier_by(begin, DAYS_SHOWN).max(today))),
+        earlier: earlier.map(week),
         later: (end <= last).then(|| week(end)),
         place: (mode == Mode::InPerson).then(|| PlaceChoice {
             town_hall: Some(guest.town_hall()),
@@ -179,6 +184,28 @@ async fn times(
         problem: None,
         key: one_shot_key(),
     })
+}
+
+/// Where the page before one that was asked for begins, if there is something free before it. Beyond what one look
+/// reaches, there may be.
+async fn earlier_week(
+    app: &App,
+    token: &LinkToken,
+    mode: Mode,
+    zone: chrono_tz::Tz,
+    (opening, begin): (NaiveDate, NaiveDate),
+    now: Instant,
+) -> Outcome<Option<NaiveDate>> {
+    let looked = earlier_by(begin, DAYS_SEARCHED);
+    if looked > opening {
+        return Ok(Some(earlier_by(begin, DAYS_SHOWN)));
+    }
+    if begin <= opening {
+        return Ok(None);
+    }
+    let free = free_between(app, token, mode, zone, (opening, begin), now).await?;
+    let first = free.keys().next().map(|start| date_at(zone, *start));
+    Ok(first.map(|first| earlier_by(begin, DAYS_SHOWN).max(first)))
 }
 
 /// The free starts between two local dates, whoever holds the interview.

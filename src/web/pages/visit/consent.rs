@@ -15,7 +15,6 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::{self, OpenForm};
 use crate::web::participation::{Door, Pressed};
 use crate::words::pages::respondent::{Consent, ConsentItem};
-use crate::words::pages::shared::FieldMessage;
 use crate::words::problem_sentence;
 
 /// What the fields of the items begin with.
@@ -59,7 +58,7 @@ async fn give(
                 if matches!(problem, Problem::Invalid(_)) { sent.given } else { forms::Given::default() };
             let mut page = form(&guest, &kept)?;
             match &problem {
-                Problem::Invalid(problems) => page.errors = FieldMessage::all(guest.language, problems),
+                Problem::Invalid(problems) => page = page.refused(guest.language, problems),
                 other => page.problem = Some(problem_sentence(guest.language, other)),
             }
             Html::again(guest.language, &problem, page).map(Either::Right)

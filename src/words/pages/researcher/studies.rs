@@ -83,7 +83,7 @@ pub struct StratumRow {
     /// How many there may be.
     pub cap: Option<u64>,
     /// The bar, from [`StratumRow::bar`].
-    pub bar: StratumBar,
+    pub bar: Option<StratumBar>,
 }
 
 impl StratumRow {
@@ -106,15 +106,17 @@ impl StratumRow {
         word(language, "edges.outside")
     }
 
-    /// The bar for these counts: its whole width is the target, the cap or the count, whichever is most.
+    /// The bar for these counts: its whole width is the target, the cap or the count, whichever is most. `None` without
+    /// target and cap, where it would be full from the first interview on.
     #[must_use]
-    pub fn bar(booked: u64, held: u64, target: Option<u64>, cap: Option<u64>) -> StratumBar {
-        let whole = [booked + held, target.unwrap_or(0), cap.unwrap_or(0), 1].into_iter().max().unwrap_or(1);
-        StratumBar {
+    pub fn bar(booked: u64, held: u64, target: Option<u64>, cap: Option<u64>) -> Option<StratumBar> {
+        let wanted = target.max(cap)?;
+        let whole = wanted.max(booked + held).max(1);
+        Some(StratumBar {
             held: 100 * held / whole,
             booked: 100 * booked / whole,
             target: target.map(|t| 100 * t / whole),
-        }
+        })
     }
 }
 

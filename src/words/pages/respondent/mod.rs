@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::shared::{FieldMessage, Notice};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
-use crate::problem::FieldProblem;
+use crate::problem::{FieldCode, FieldProblem};
 use crate::words::letters::{StudyFace, Venue, When};
-use crate::words::phrase;
+use crate::words::{phrase, word};
 
 /// What every page of a respondent shows around its own content.
 #[derive(Debug, Clone, Serialize)]
@@ -130,11 +130,13 @@ impl Consent {
     #[must_use]
     pub fn refused(mut self, language: Language, problems: &[FieldProblem]) -> Self {
         self.errors = FieldMessage::all(language, problems);
-        for (index, item) in self.items.iter().enumerate() {
-            let field = format!("items.{}", item.key);
-            let label = phrase(language, "consent.question", &serde_json::json!({ "number": index + 1 }));
-            for error in self.errors.iter_mut().filter(|error| error.field == field) {
-                error.label = Some(label.clone());
+        for (error, problem) in self.errors.iter_mut().zip(problems) {
+            let about = |item: &ConsentItem| problem.field == format!("items.{}", item.key);
+            let Some(index) = self.items.iter().position(about) else { continue };
+            let number = serde_json::json!({ "number": index + 1 });
+            error.label = Some(phrase(language, "consent.question", &number));
+            if problem.code == FieldCode::Required {
+                error.message = word(language, "consent.choose");
             }
         }
         self
