@@ -1,7 +1,6 @@
 """django-appointment under measure: gunicorn in production mode over SQLite, seeded with one service.
 
-Four worker processes with two threads each serve the eight clients on connections that are kept; that was the fastest
-of the set-ups that were tried.
+Four worker processes with two threads each serve the eight clients on connections that are kept.
 """
 
 import itertools
