@@ -1,0 +1,1 @@
+"""The smallest Django site that serves django-appointment as its documentation asks."""
