@@ -349,10 +349,10 @@ mod tests {
     fn the_bar_is_as_wide_as_the_greatest_of_target_cap_and_count() {
         let bar = |booked, held, target, cap| {
             let bar = StratumRow::bar(booked, held, target, cap);
-            (bar.held, bar.booked, bar.target)
+            bar.map(|bar| (bar.held, bar.booked, bar.target))
         };
-        assert_eq!(bar(4, 2, Some(8), Some(10)), (20, 40, Some(80)));
-        assert_eq!(bar(3, 3, Some(2), None), (50, 50, Some(33)));
-        assert_eq!(bar(0, 0, None, None), (0, 0, None));
+        assert_eq!(bar(4, 2, Some(8), Some(10)), Some((20, 40, Some(80))));
+        assert_eq!(bar(3, 3, Some(2), None), Some((50, 50, Some(33))));
+        assert_eq!(bar(1, 0, None, None), None);
     }
 }
