@@ -42,7 +42,7 @@ pub struct Correction {
 
 /// Corrects a respondent. Another municipality may be in another stratum; an interview then takes its place there,
 /// even beyond the cap, which is shown (E15). Another address takes the letters that wait along, and the next interview
-/// (see [`readdress`]); an invitation that has left is not repeated by this. `fits` judges the revision that is found
+/// (see `readdress`); an invitation that has left is not repeated by this. `fits` judges the revision that is found
 /// (If-Match).
 ///
 /// # Errors
