@@ -5,6 +5,7 @@ import argparse
 import os
 import platform
 import shutil
+import signal
 import sys
 from datetime import datetime
 from importlib.metadata import version
@@ -20,6 +21,8 @@ from veldwerk import Veldwerk
 def main() -> int:
     """Runs the comparison; 1 when a system did not do what it said."""
     options = _options()
+    # Whoever ends the comparison ends both servers with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder: Path = options.work / "run"
     shutil.rmtree(folder, ignore_errors=True)
     now = datetime.now(ZONE)

@@ -24,7 +24,7 @@ from veldwerk_flows import Guest
 from wire import HOST
 
 _CLIENTS = 8
-_POSTED_WITHIN = 1800.0
+_POSTED_WITHIN = 300.0
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _STUDY = {
     "title": "A comparison",
