@@ -5,6 +5,7 @@ import argparse
 import os
 import platform
 import shutil
+import signal
 import sys
 from datetime import datetime
 from importlib.metadata import version
@@ -20,6 +21,8 @@ from veldwerk import Veldwerk
 def main() -> int:
     """Runs the comparison; 1 when a system did not do what it said."""
     options = _options()
+    # Whoever ends the comparison ends both servers with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder: Path = options.work / "run"
     shutil.rmtree(folder, ignore_errors=True)
     now = datetime.now(ZONE)
@@ -48,7 +51,7 @@ def main() -> int:
 
 def _introduce(options: argparse.Namespace, now: datetime) -> None:
     print(f"{now:%Y-%m-%d %H:%M}, {os.cpu_count()} cores, {platform.system()} {platform.release()}")
-    print(f"rounds: {options.rounds}; each load lasts {options.seconds:g} s in a round; the systems take turns in going first")
+    print(f"rounds: {options.rounds}, {options.seconds:g} s for each load in a round; the systems take turns in going first")
     print(f"Veldwerk: {options.program.name}, SQLite, synchronous=FULL, letters into files")
     packages = ", ".join(f"{name} {version(name)}" for name in ("django-appointment", "Django", "gunicorn"))
     print(f"Peer: {packages}, SQLite (WAL), synchronous=NORMAL, letters dropped")
@@ -56,7 +59,8 @@ def _introduce(options: argparse.Namespace, now: datetime) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run.sh", description=__doc__)
-    parser.add_argument("--program", type=Path, default=Path("target/release/veldwerk"), help="Veldwerk, a release build")
+    program = Path("target/release/veldwerk")
+    parser.add_argument("--program", type=Path, default=program, help="Veldwerk, a release build")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long each load lasts")
     parser.add_argument("--rounds", type=int, default=3, help="how many rounds are played")
     parser.add_argument("--work", type=Path, required=True, help=argparse.SUPPRESS)

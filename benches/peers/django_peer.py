@@ -44,7 +44,8 @@ class DjangoAppointment:
     def start(self) -> None:
         """Serves, with something booked in the lists."""
         seed = [sys.executable, "-m", "django_site.seed"]
-        subprocess.run(seed, env=self._environment, cwd=self.server.folder, check=True, capture_output=True, timeout=120)
+        folder = self.server.folder
+        subprocess.run(seed, env=self._environment, cwd=folder, check=True, capture_output=True, timeout=120)
         command = [sys.executable, "-m", "gunicorn", *_GUNICORN, "--bind", f"127.0.0.1:{self.server.port}"]
         self.server.start([*command, "django.core.wsgi:get_wsgi_application()"], self._environment, "/request/1/")
         load.all_done(self.server.port, map(self._visit, self._calendar.taken_in_lists()), _CLIENTS)

@@ -1,4 +1,4 @@
-"""The results as tables: medians of all rounds with the smallest and largest, and Veldwerk in proportion to the peer."""
+"""The results as tables: medians of all rounds with the smallest and largest, and how Veldwerk compares."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ def _races(results: Results) -> None:
 
 
 def _loads(results: Results) -> None:
-    print(f"\n{CLIENTS} clients at once; median [smallest–largest] of the rounds; ratio = {OURS} / {PEER} of the medians\n")
+    print(f"\n{CLIENTS} clients at once; median [smallest–largest] of the rounds; ratio = {OURS} / {PEER}\n")
     _row("", "", *(column.title for column in _COLUMNS))
     _row(*["---"] * (len(_COLUMNS) + 2))
     for kind in (LISTS, VISIT):

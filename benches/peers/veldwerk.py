@@ -24,7 +24,7 @@ from veldwerk_flows import Guest
 from wire import HOST
 
 _CLIENTS = 8
-_POSTED_WITHIN = 1800.0
+_POSTED_WITHIN = 300.0
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _STUDY = {
     "title": "A comparison",
@@ -190,9 +190,14 @@ class Veldwerk:
         return json.loads(said)
 
     def _command(self, words: list[str], line: str = "") -> str:
-        command = [str(self._program), *words]
         ended = subprocess.run(
-            command, env=self._environment, cwd=self.server.folder, input=line, text=True, capture_output=True, timeout=60
+            [str(self._program), *words],
+            env=self._environment,
+            cwd=self.server.folder,
+            input=line,
+            text=True,
+            capture_output=True,
+            timeout=60,
         )
         if ended.returncode != 0:
             raise RuntimeError(f"veldwerk {words[0]} {words[1]} failed: {ended.stderr}")
