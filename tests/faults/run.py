@@ -43,7 +43,7 @@ def main() -> int:
     print(f"seed {options.seed}", flush=True)
     verdicts: list[Verdict] = []
     for name in chosen:
-        verdicts += observe(name, options)
+        verdicts += judge(name, options)
     print("\nin short:")
     for verdict in verdicts:
         print(verdict)
@@ -63,6 +63,18 @@ def read_options() -> argparse.Namespace:
     return options
 
 
+def judge(name: str, options: argparse.Namespace) -> list[Verdict]:
+    """Runs one fault. A control that was not hit, or a test that came to no end, says nothing of the program and is tried
+    once more with other chances; a fault that was not survived is never tried again."""
+    verdicts = observe(name, options)
+    failed = {verdict.kind for verdict in verdicts if not verdict.holds}
+    if not failed or "fault" in failed:
+        return verdicts
+    print(f"{name} has shown nothing; once more", flush=True)
+    options.seed += 1
+    return observe(name, options)
+
+
 def observe(name: str, options: argparse.Namespace) -> list[Verdict]:
     """Runs one fault in a directory of its own. What goes wrong in the test itself fails it too."""
     home = Path(tempfile.mkdtemp(prefix=f"veldwerk-fault-{name}-"))
@@ -73,7 +85,7 @@ def observe(name: str, options: argparse.Namespace) -> list[Verdict]:
             verdicts.append(verdict)
             print(verdict, flush=True)
     except Exception as error:  # noqa: BLE001 - one fault that can't be run must not hide the others
-        verdicts.append(Verdict("fault", name, False, f"could not be run to its end: {error!r}"))
+        verdicts.append(Verdict("test", name, False, f"could not be run to its end: {error!r}"))
         print(verdicts[-1], flush=True)
         traceback.print_exc()
     finally:
