@@ -88,7 +88,8 @@ pub fn correct_respondent(
     if contact != known {
         contacts::update(tx, study, id, &contact)?;
         heed_objection(tx, now, study, id, &contact.email)?;
-        if contact.email != known.email {
+        // Written otherwise, it is still the same mailbox.
+        if contact.email.folded() != known.email.folded() {
             let email = known.email.as_str().to_owned();
             readdress(tx, now, &before, Addressee { name: known.name, email, language: before.language })?;
         }

@@ -27,6 +27,11 @@ pub(super) fn write(path: &Path, content: impl FnOnce(&mut BufWriter<File>) -> O
 pub(super) fn replace(path: &Path, content: impl FnOnce(&mut BufWriter<File>) -> Outcome<()>) -> Outcome<()> {
     let wrong = |error: io::Error| Problem::internal(format!("{}: {error}", path.display()));
     let part = beside(path);
+    // A process of the same number may have been killed over it; in a container every one has the same.
+    match fs::remove_file(&part) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(wrong(error)),
+        _ => {}
+    }
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).map_err(wrong)?;
     let mut out = BufWriter::new(file);
     let written = content(&mut out)

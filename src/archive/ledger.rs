@@ -77,6 +77,17 @@ mod tests {
     }
 
     #[test]
+    fn what_a_process_that_was_killed_left_half_written_is_in_nobodys_way() {
+        let home = tempfile::tempdir().unwrap();
+        let left = home.path().join(format!("erased.{}.part", std::process::id()));
+        fs::write(&left, "half").unwrap();
+        let ledger = Ledger::at(home.path().join("erased"));
+        ledger.add([RespondentId::new()]).unwrap();
+        assert_eq!(ledger.erased().unwrap().len(), 1);
+        assert!(!left.exists());
+    }
+
+    #[test]
     fn a_line_that_is_no_id_is_told_and_not_passed_over() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("erased");

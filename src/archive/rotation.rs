@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use crate::problem::{Outcome, Problem};
+use crate::settings::private_directory;
 
 const BEGIN: &str = "veldwerk-";
 const END: &str = ".backup";
@@ -24,7 +25,7 @@ pub struct Shelf {
 /// # Errors
 /// When the folder can't be made or read.
 pub fn due(shelf: &Shelf, day: NaiveDate) -> Outcome<Option<PathBuf>> {
-    make_private(&shelf.folder).map_err(|error| wrong(&shelf.folder, &error))?;
+    private_directory(&shelf.folder).map_err(|error| wrong(&shelf.folder, &error))?;
     let path = shelf.folder.join(format!("{BEGIN}{day}{END}"));
     let is_there = path.try_exists().map_err(|error| wrong(&path, &error))?;
     Ok(Some(path).filter(|_| !is_there))
@@ -52,11 +53,6 @@ fn is_daily(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let day = name.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END));
     day.is_some_and(|day| day.parse::<NaiveDate>().is_ok())
-}
-
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 fn wrong(path: &Path, error: &std::io::Error) -> Problem {

@@ -200,7 +200,11 @@ impl Store {
     {
         let Some(writer) = &self.inner.writer else {
             let turn = timeout(PATIENCE, self.inner.writing.acquire()).await;
-            let Ok(Ok(_turn)) = turn else { return Err(Problem::Busy(1)) };
+            let Ok(Ok(_turn)) = turn else {
+                // Those who have a turn are stuck themselves, and can't say so.
+                self.inner.stuck.store(true, Ordering::Relaxed);
+                return Err(Problem::Busy(1));
+            };
             let wake = self.inner.wake.clone();
             let outcome =
                 self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await;

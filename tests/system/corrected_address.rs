@@ -150,6 +150,16 @@ fn erasing_after_a_correction_still_takes_the_interview_out_of_both_calendars() 
 }
 
 #[test]
+fn the_same_address_written_otherwise_takes_nothing_out_of_a_calendar() {
+    let panel = booked();
+    panel.house.deliver();
+    let person = format!("/api/v1/respondents/{}", panel.people[0]);
+    panel.house.patch(&panel.owner, &person, &json!({ "email": FORMER.to_lowercase() })).expect(200);
+    panel.house.get_openly(&format!("/p/{}", panel.link(0))).expect(200);
+    assert!(panel.house.deliver().is_empty());
+}
+
+#[test]
 fn what_a_mail_server_says_of_a_person_is_sealed_and_told_to_those_who_see_contacts() {
     let panel = booked();
     first_is_answered(&panel, refusal(RefusalKind::Final, "550 5.1.1 Mailbox of Zwaantje disabled"));
