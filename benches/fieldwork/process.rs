@@ -83,6 +83,19 @@ impl Server {
         Self { address, cold_start: began.elapsed(), child, home }
     }
 
+    /// The same server, ended and started once more on the database that it left.
+    pub fn restarted(mut self) -> Self {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let port = free_port();
+        let home = std::mem::replace(&mut self.home, tempfile::tempdir().unwrap());
+        let mut command = Command::new(program());
+        command.arg("serve");
+        furnish(&mut command, home.path(), None);
+        command.env("VELDWERK_PORT", port.to_string());
+        Self::start(command, port, "/health/ready", home)
+    }
+
     /// Runs the program beside the server.
     pub fn command(&self, database: Option<&str>, arguments: &[&str], input: &str) -> String {
         use std::io::Write as _;

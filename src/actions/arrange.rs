@@ -3,6 +3,7 @@
 use utoipa::ToSchema;
 
 use crate::clock::Instant;
+use crate::domain::availability::Diaries;
 use crate::domain::interview::{Asker, Mode};
 use crate::id::{InterviewId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
@@ -54,7 +55,13 @@ pub(super) fn check_wish(tx: &mut Tx<'_>, study: &StudyRow, wish: &Wish) -> Outc
     if problems.is_empty() { Ok(()) } else { Err(Problem::Invalid(problems)) }
 }
 
-/// Who has an interview in their hours that begins as wished.
+/// Who has an interview in their hours that begins as wished, and the diaries that say so.
+pub(super) struct Offering {
+    interviewers: Vec<UserId>,
+    diaries: Diaries,
+}
+
+/// Looks for who has an interview in their hours that begins as wished.
 ///
 /// # Errors
 /// Why nobody has (E7, E9).
@@ -64,13 +71,15 @@ pub(super) fn offering(
     study: &StudyRow,
     wish: &Wish,
     search: Search,
-) -> Outcome<Vec<UserId>> {
-    let offering = diaries(tx, study, wish, search)?.offering(wish.starts_at, search.asker, now)?;
-    match wish.interviewer {
-        None => Ok(offering),
-        Some(wanted) if offering.contains(&wanted) => Ok(vec![wanted]),
-        Some(_) => Err(Problem::OutsideAvailability),
-    }
+) -> Outcome<Offering> {
+    let diaries = diaries(tx, study, wish, search)?;
+    let offering = diaries.offering(wish.starts_at, search.asker, now)?;
+    let interviewers = match wish.interviewer {
+        None => offering,
+        Some(wanted) if offering.contains(&wanted) => vec![wanted],
+        Some(_) => return Err(Problem::OutsideAvailability),
+    };
+    Ok(Offering { interviewers, diaries })
 }
 
 /// Chooses who of those that offer the time holds the interview: whoever holds it now, else the one with the fewest
@@ -84,15 +93,17 @@ pub(super) fn settle(
     study: &StudyRow,
     wish: &Wish,
     search: Search,
-    offering: &[UserId],
+    Offering { interviewers, mut diaries }: Offering,
 ) -> Outcome<Arrangement> {
-    for interviewer in offering {
+    for interviewer in &interviewers {
         accounts::lock(tx, *interviewer)?;
     }
-    // Read once more under the locks: a day may have become full, an hour taken.
-    let diaries = diaries(tx, study, wish, search)?;
+    if tx.locks_rows() {
+        // Read once more under the locks: a day may have become full, an hour taken. One writer alone need not.
+        diaries = self::diaries(tx, study, wish, search)?;
+    }
     let still = diaries.offering(wish.starts_at, search.asker, now)?;
-    let still: Vec<UserId> = still.into_iter().filter(|who| offering.contains(who)).collect();
+    let still: Vec<UserId> = still.into_iter().filter(|who| interviewers.contains(who)).collect();
     let present = search.moving.map(|(_, who)| who).filter(|who| still.contains(who));
     let chosen = present
         .and_then(|who| diaries.least_busy(wish.starts_at, &[who]))
@@ -139,12 +150,7 @@ pub(super) fn join_link(
     }
 }
 
-fn diaries(
-    tx: &mut Tx<'_>,
-    study: &StudyRow,
-    wish: &Wish,
-    search: Search,
-) -> Outcome<crate::domain::availability::Diaries> {
+fn diaries(tx: &mut Tx<'_>, study: &StudyRow, wish: &Wish, search: Search) -> Outcome<Diaries> {
     let around = (wish.starts_at.plus_days(-DAYS_AROUND), wish.starts_at.plus_days(DAYS_AROUND));
     let moving = search.moving.map(|(interview, _)| interview);
     availability::diaries(tx, study.id, study.study.rules.timing(), around, moving)

@@ -39,7 +39,7 @@ pub fn book(
         strata::take(tx, stratum)?;
     }
     let wanted = wanted(respondent, wish.starts_at);
-    let arrangement = arrange::settle(tx, now, &study, wish, search, &offering).map_err(&wanted)?;
+    let arrangement = arrange::settle(tx, now, &study, wish, search, offering).map_err(&wanted)?;
 
     let whose = (study.id, respondent.id, respondent.stratum);
     let interview = interviews::insert(tx, whose, &arrangement, mail_domain, now)?;

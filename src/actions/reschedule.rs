@@ -111,7 +111,7 @@ fn rearrange(
         let search = Search { asker, moving: Some((interview.id, interview.interviewer)) };
         let offering = arrange::offering(tx, now, &study, &wish, search)?;
         let wanted = wanted(respondent, wish.starts_at);
-        let arrangement = arrange::settle(tx, now, &study, &wish, search, &offering).map_err(&wanted)?;
+        let arrangement = arrange::settle(tx, now, &study, &wish, search, offering).map_err(&wanted)?;
         let guard = arrange::guard(&study, &arrangement);
         reservations::shift(tx, arrangement.interviewer, interview.id, guard).map_err(&wanted)?;
         arrangement

@@ -8,16 +8,16 @@ use utoipa::ToSchema;
 use super::consent_forms::ShownForm;
 use super::interviews::{self as views, InterviewView};
 use crate::clock::Instant;
-use crate::domain::access::Role;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::respondent::RespondentStatus;
 use crate::domain::study::PrivacyNotice;
-use crate::id::{ConsentId, StudyId};
+use crate::id::ConsentId;
 use crate::problem::{Outcome, Problem};
 use crate::store::consents::{self, Consent};
 use crate::store::contacts::{self, Contact};
 use crate::store::interviews::Interview;
+use crate::store::respondents::Respondent;
 use crate::store::studies::{self, StudyRow};
 use crate::store::{Tx, consent_forms, interviews, members, municipalities, respondents};
 
@@ -124,21 +124,33 @@ pub fn status(tx: &mut Tx<'_>, digest: &str) -> Outcome<RespondentStatus> {
 /// [`Problem::NotFound`].
 pub fn of_link(tx: &mut Tx<'_>, digest: &str) -> Outcome<Participation> {
     let respondent = respondents::by_link(tx, digest)?;
-    let status = respondent.status;
-    if status == RespondentStatus::Withdrawn {
-        return Ok(Participation::Ended { status });
+    if respondent.status == RespondentStatus::Withdrawn {
+        return Ok(Participation::Ended { status: respondent.status });
     }
+    let study = studies::get(tx, respondent.study)?;
+    let study = study_facts(tx, &study)?;
+    open(tx, &respondent, study).map(Box::new).map(Participation::Open)
+}
+
+/// A participation that is under way, of a respondent who is known already.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn open(
+    tx: &mut Tx<'_>,
+    respondent: &Respondent,
+    study: StudyFacts,
+) -> Outcome<OpenParticipation> {
     let latest = interviews::latest_of(tx, respondent.id)?;
     let shown = latest.filter(|interview| interview.status != InterviewStatus::Cancelled);
-    let interview = shown.map(|interview| views::own(tx, interview.id)).transpose()?;
-    Ok(Participation::Open(Box::new(OpenParticipation {
-        status,
+    Ok(OpenParticipation {
+        status: respondent.status,
         language: respondent.language,
-        study: study_facts(tx, respondent.study)?,
+        study,
         consent_form: consent_forms::published(tx, respondent.study)?.map(ShownForm::from),
         consent: consents::current(tx, respondent.id)?.map(Evidence::from),
-        interview,
-    })))
+        interview: shown.map(|interview| views::own(tx, interview.id)).transpose()?,
+    })
 }
 
 /// The evidence of a consent; whoever asks has proved to be the one who gave it.
@@ -186,20 +198,22 @@ pub fn planned_meeting(tx: &mut Tx<'_>, digest: &str) -> Outcome<PlannedMeeting>
     })
 }
 
-pub(super) fn study_facts(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyFacts> {
-    let StudyRow { study, closed_at, .. } = studies::get(tx, id)?;
-    let members = members::of_study(tx, id)?;
-    let owner = members.into_iter().find(|member| member.role == Role::Owner);
+/// What respondents are told about a study.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn study_facts(tx: &mut Tx<'_>, row: &StudyRow) -> Outcome<StudyFacts> {
+    let study = row.study.clone();
     Ok(StudyFacts {
         title: study.title,
         organisation: study.organisation,
-        researcher: owner.map(|owner| owner.name).unwrap_or_default(),
+        researcher: members::first_owner(tx, row.id)?.unwrap_or_default(),
         contact_email: study.contact_email.as_str().to_owned(),
         ethics: study.rules.ethics,
         privacy_notice: study.privacy_notice,
         time_zone: study.rules.time_zone.name().to_owned(),
         interview_minutes: study.rules.interview_minutes,
         modes: study.rules.modes,
-        closed: closed_at.is_some(),
+        closed: row.closed_at.is_some(),
     })
 }

@@ -1,6 +1,7 @@
 //! What the pages behind a personal link are built from.
 
-use super::participation::{self, OpenParticipation, Participation, StudyFacts};
+use super::participation::{self, OpenParticipation, StudyFacts};
+use crate::domain::respondent::RespondentStatus;
 use crate::domain::study::StudyRules;
 use crate::problem::Outcome;
 use crate::store::{Tx, municipalities, respondents, strata, studies};
@@ -26,17 +27,19 @@ pub struct VisitFacts {
 /// [`crate::problem::Problem::NotFound`] for an unknown, replaced or erased one.
 pub fn of_link(tx: &mut Tx<'_>, digest: &str) -> Outcome<VisitFacts> {
     let respondent = respondents::by_link(tx, digest)?;
-    let open = match participation::of_link(tx, digest)? {
-        Participation::Open(open) => Some(*open),
-        Participation::Ended { .. } => None,
+    let row = studies::get(tx, respondent.study)?;
+    let study = participation::study_facts(tx, &row)?;
+    let open = match respondent.status {
+        RespondentStatus::Withdrawn => None,
+        _ => Some(participation::open(tx, &respondent, study.clone())?),
     };
     let full = match respondent.stratum {
         Some(stratum) => strata::is_full(tx, stratum)?,
         None => false,
     };
     Ok(VisitFacts {
-        study: participation::study_facts(tx, respondent.study)?,
-        rules: studies::get(tx, respondent.study)?.study.rules,
+        study,
+        rules: row.study.rules,
         open,
         municipality: municipalities::places(tx)?.name(respondent.municipality),
         full,

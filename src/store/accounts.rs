@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Tx;
+use super::dialect::on_each;
 use super::schema::{api_tokens, users};
 use crate::clock::Instant;
 use crate::id::{TokenId, UserId};
@@ -85,7 +86,8 @@ pub fn lock(tx: &mut Tx<'_>, id: UserId) -> Outcome<()> {
     if !tx.locks_rows() {
         return Ok(());
     }
-    tx.run(|c| diesel::update(users::table.find(id)).set(users::id.eq(id)).execute(c)).map(drop)
+    tx.run(|c| on_each!(c, |c| diesel::update(users::table.find(id)).set(users::id.eq(id)).execute(c)))
+        .map(drop)
 }
 
 /// Adds an API token, known by its digest only.
@@ -172,6 +174,11 @@ pub fn by_token(tx: &mut Tx<'_>, digest: &str) -> Outcome<Option<(UserId, String
 /// Only those of the database.
 pub fn names(tx: &mut Tx<'_>, ids: &[UserId]) -> Outcome<Vec<(UserId, String)>> {
     tx.run(|c| {
-        users::table.filter(users::id.eq_any(ids.iter().copied())).select((users::id, users::name)).load(c)
+        on_each!(c, |c| {
+            users::table
+                .filter(users::id.eq_any(ids.iter().copied()))
+                .select((users::id, users::name))
+                .load(c)
+        })
     })
 }

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 
+use super::dialect::on_each;
 use super::installation;
+use super::prepared::Prepare as _;
 use super::schema::audit;
 use super::tx::Tx;
 use crate::clock::Instant;
@@ -36,7 +38,7 @@ pub(super) fn record(tx: &mut Tx<'_>, entries: &[Entry]) -> Outcome<()> {
             audit::fields.eq(Value::Object(fields).to_string()),
             audit::salt.eq(salt.as_slice()),
         );
-        tx.run(|c| diesel::insert_into(audit::table).values(row).execute(c))?;
+        tx.run(|c| on_each!(c, |c| diesel::insert_into(audit::table).values(row).execute(c)))?;
     }
     Ok(())
 }
@@ -100,11 +102,13 @@ fn link(row: &Row, position: i64) -> Link {
 /// Only those of the database.
 pub fn head(tx: &mut Tx<'_>) -> Outcome<Option<(i64, String)>> {
     tx.maybe(|c| {
-        audit::table
-            .filter(audit::position.is_not_null())
-            .order(audit::position.desc())
-            .select((audit::position.assume_not_null(), audit::hash.assume_not_null()))
-            .first(c)
+        on_each!(c, |c| {
+            audit::table
+                .filter(audit::position.is_not_null())
+                .order(audit::position.desc())
+                .select((audit::position.assume_not_null(), audit::hash.assume_not_null()))
+                .first(c)
+        })
     })
 }
 
@@ -131,21 +135,26 @@ pub fn note_told(tx: &mut Tx<'_>, day: NaiveDate) -> Outcome<()> {
 pub fn seal(tx: &mut Tx<'_>) -> Outcome<Done<bool>> {
     let (mut position, mut previous) = head(tx)?.unwrap_or((0, String::new()));
     let rows: Vec<Row> = tx.run(|c| {
-        audit::table
-            .filter(audit::position.is_null())
-            .order(audit::id)
-            .limit(SEAL_BATCH)
-            .select(COLUMNS)
-            .load(c)
+        on_each!(c, |c| {
+            audit::table
+                .filter(audit::position.is_null())
+                .order(audit::id)
+                .limit(SEAL_BATCH)
+                .select(COLUMNS)
+                .load(c)
+        })
     })?;
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) == SEAL_BATCH;
     for row in &rows {
         position += 1;
         previous = link(row, position).hash(&previous);
         tx.run(|c| {
-            diesel::update(audit::table.find(row.0))
-                .set((audit::position.eq(position), audit::hash.eq(&previous)))
-                .execute(c)
+            on_each!(c, |c| {
+                diesel::update(audit::table.find(row.0))
+                    .set((audit::position.eq(position), audit::hash.eq(&previous)))
+                    .prepared()
+                    .execute(c)
+            })
         })?;
     }
     Ok(Done::housekeeping(more))

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::dialect::on_each;
 use super::schema::{availability_exceptions as exceptions, availability_rules as rules, members};
 use super::{Tx, reservations};
 use crate::clock::Instant;
@@ -20,19 +21,21 @@ use crate::problem::{Outcome, Problem};
 pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Availability> {
     type Single = (UserId, NaiveDate, bool, Option<i32>, Option<i32>);
     let weekly: Vec<(UserId, i32, i32, i32)> = tx.run(|c| {
-        rules::table
-            .inner_join(
-                members::table
-                    .on(members::study.eq(rules::study).and(members::user_id.eq(rules::interviewer))),
-            )
-            .filter(rules::study.eq(study))
-            .filter(members::role.ne(Role::Reader))
-            .order((rules::interviewer, rules::weekday, rules::from_minute))
-            .select((rules::interviewer, rules::weekday, rules::from_minute, rules::until_minute))
-            .load(c)
+        on_each!(c, |c| {
+            rules::table
+                .inner_join(
+                    members::table
+                        .on(members::study.eq(rules::study).and(members::user_id.eq(rules::interviewer))),
+                )
+                .filter(rules::study.eq(study))
+                .filter(members::role.ne(Role::Reader))
+                .order((rules::interviewer, rules::weekday, rules::from_minute))
+                .select((rules::interviewer, rules::weekday, rules::from_minute, rules::until_minute))
+                .load(c)
+        })
     })?;
-    let single: Vec<Single> =
-        tx.run(|c| {
+    let single: Vec<Single> = tx.run(|c| {
+        on_each!(c, |c| {
             exceptions::table
                 .inner_join(members::table.on(
                     members::study.eq(exceptions::study).and(members::user_id.eq(exceptions::interviewer)),
@@ -48,7 +51,8 @@ pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Availability> {
                     exceptions::until_minute,
                 ))
                 .load(c)
-        })?;
+        })
+    })?;
     let unreadable = || Problem::internal("a row of availability holds no hours");
     let rules = weekly.into_iter().map(|(interviewer, weekday, from, until)| {
         let weekday = Weekday::from_number(weekday);
@@ -80,8 +84,11 @@ pub fn diaries(
     moving: Option<InterviewId>,
 ) -> Outcome<Diaries> {
     let hours = of_study(tx, study)?.by_interviewer();
-    let interviewers: Vec<UserId> = hours.keys().copied().collect();
-    let taken = reservations::taken(tx, &interviewers, span, moving)?;
+    let mut taken = Vec::new();
+    for interviewer in hours.keys() {
+        let theirs = reservations::taken(tx, *interviewer, span, moving)?;
+        taken.extend(theirs.into_iter().map(|reservation| (*interviewer, reservation)));
+    }
     Ok(Diaries::new(timing, hours, taken))
 }
 

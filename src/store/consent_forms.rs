@@ -4,6 +4,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::Tx;
+use super::dialect::on_each;
 use super::schema::consent_forms as forms;
 use crate::clock::Instant;
 use crate::domain::consent::ConsentForm;
@@ -48,7 +49,7 @@ fn written(body: &ConsentForm) -> Outcome<String> {
 /// # Errors
 /// [`Problem::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: ConsentFormId) -> Outcome<Form> {
-    read(tx.run(|c| forms::table.find(id).select(COLUMNS).first(c))?)
+    read(tx.run(|c| on_each!(c, |c| forms::table.find(id).select(COLUMNS).first(c)))?)
 }
 
 /// The form that respondents are shown: the latest that is published.
@@ -57,12 +58,14 @@ pub fn get(tx: &mut Tx<'_>, id: ConsentFormId) -> Outcome<Form> {
 /// Only those of the database.
 pub fn published(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Option<Form>> {
     let row = tx.maybe(|c| {
-        forms::table
-            .filter(forms::study.eq(study))
-            .filter(forms::version.is_not_null())
-            .order(forms::version.desc())
-            .select(COLUMNS)
-            .first(c)
+        on_each!(c, |c| {
+            forms::table
+                .filter(forms::study.eq(study))
+                .filter(forms::version.is_not_null())
+                .order(forms::version.desc())
+                .select(COLUMNS)
+                .first(c)
+        })
     })?;
     row.map(read).transpose()
 }
@@ -72,7 +75,9 @@ pub fn published(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Option<Form>> {
 /// # Errors
 /// Only those of the database.
 pub fn published_version(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Option<i32>> {
-    tx.run(|c| forms::table.filter(forms::study.eq(study)).select(max(forms::version)).first(c))
+    tx.run(|c| {
+        on_each!(c, |c| forms::table.filter(forms::study.eq(study)).select(max(forms::version)).first(c))
+    })
 }
 
 /// A page of the forms of a study in the order of their making.

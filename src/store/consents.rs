@@ -6,6 +6,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::Tx;
+use super::dialect::on_each;
 use super::schema::consents;
 use crate::clock::Instant;
 use crate::domain::language::Language;
@@ -97,7 +98,7 @@ pub struct NewConsent {
 /// # Errors
 /// [`Problem::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: ConsentId) -> Outcome<Consent> {
-    read(tx.run(|c| consents::table.find(id).select(COLUMNS).first(c))?)
+    read(tx.run(|c| on_each!(c, |c| consents::table.find(id).select(COLUMNS).first(c)))?)
 }
 
 /// The consent of a respondent that holds now: the latest, unless it was taken back.
@@ -106,12 +107,14 @@ pub fn get(tx: &mut Tx<'_>, id: ConsentId) -> Outcome<Consent> {
 /// Only those of the database.
 pub fn current(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Consent>> {
     let row = tx.maybe(|c| {
-        consents::table
-            .filter(consents::respondent.eq(respondent))
-            .filter(consents::withdrawn_at.is_null())
-            .order(consents::id.desc())
-            .select(COLUMNS)
-            .first(c)
+        on_each!(c, |c| {
+            consents::table
+                .filter(consents::respondent.eq(respondent))
+                .filter(consents::withdrawn_at.is_null())
+                .order(consents::id.desc())
+                .select(COLUMNS)
+                .first(c)
+        })
     })?;
     row.map(read).transpose()
 }

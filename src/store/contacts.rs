@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Tx;
+use super::dialect::on_each;
 use super::schema::{contacts, do_not_contact, respondents};
 use crate::clock::Instant;
 use crate::domain::text::EmailAddress;
@@ -54,14 +55,16 @@ pub fn insert(tx: &mut Tx<'_>, study: StudyId, respondent: RespondentId, contact
     let sealed = seal(tx, respondent, contact)?;
     let digest = email_digest(tx, study, &contact.email);
     tx.run(|c| {
-        diesel::insert_into(contacts::table)
-            .values((
-                contacts::respondent.eq(respondent),
-                contacts::study.eq(study),
-                contacts::email_digest.eq(digest),
-                contacts::sealed.eq(sealed),
-            ))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::insert_into(contacts::table)
+                .values((
+                    contacts::respondent.eq(respondent),
+                    contacts::study.eq(study),
+                    contacts::email_digest.eq(digest),
+                    contacts::sealed.eq(sealed),
+                ))
+                .execute(c)
+        })
     })
     .map(drop)
 }
@@ -86,7 +89,8 @@ pub fn update(tx: &mut Tx<'_>, study: StudyId, respondent: RespondentId, contact
 /// # Errors
 /// [`Problem::NotFound`] when it was erased.
 pub fn get(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Contact> {
-    let sealed: Vec<u8> = tx.run(|c| contacts::table.find(respondent).select(contacts::sealed).first(c))?;
+    let sealed: Vec<u8> =
+        tx.run(|c| on_each!(c, |c| contacts::table.find(respondent).select(contacts::sealed).first(c)))?;
     open(tx, respondent, &sealed)
 }
 
@@ -153,7 +157,8 @@ pub fn suppress(tx: &mut Tx<'_>, study: StudyId, digest: &str, now: Instant) -> 
 /// # Errors
 /// Only those of the database.
 pub fn is_suppressed(tx: &mut Tx<'_>, study: StudyId, digest: &str) -> Outcome<bool> {
-    let found: Option<Instant> =
-        tx.maybe(|c| do_not_contact::table.find((study, digest)).select(do_not_contact::at).first(c))?;
+    let found: Option<Instant> = tx.maybe(|c| {
+        on_each!(c, |c| do_not_contact::table.find((study, digest)).select(do_not_contact::at).first(c))
+    })?;
     Ok(found.is_some())
 }

@@ -28,9 +28,10 @@ pub enum Conn {
 /// What a boxed query is written for: either database.
 pub(super) type Backend = MultiBackend;
 
-/// Runs the same expression against the concrete connection of either variant.
+/// Runs the same expression against the concrete connection of either variant: what the enum cannot express, and what
+/// runs for every request, since the enum writes the text of a statement anew each time.
 macro_rules! on_each {
-    ($conn:expr, $c:ident => $body:expr) => {
+    ($conn:expr, |$c:ident| $body:expr) => {
         match $conn {
             $crate::store::dialect::Conn::Sqlite($c) => $body,
             $crate::store::dialect::Conn::Postgres($c) => $body,
@@ -47,6 +48,9 @@ const PRAGMAS: &str = "PRAGMA busy_timeout = 5000;
     PRAGMA secure_delete = ON;
     PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -8000;";
+
+/// What a connection has that only reads; there are several of them, so each keeps fewer pages in memory.
+const READING: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -1000;";
 
 const READ_BACK: [(&str, &str); 5] = [
     ("busy_timeout", "5000"),
@@ -213,7 +217,7 @@ impl ManageConnection for Connector {
     fn connect(&self) -> Result<Conn, Self::Error> {
         let mut conn = connect(&self.database).map_err(diesel::r2d2::Error::ConnectionError)?;
         if self.read_only && matches!(conn, Conn::Sqlite(_)) {
-            conn.batch_execute("PRAGMA query_only = ON").map_err(diesel::r2d2::Error::QueryError)?;
+            conn.batch_execute(READING).map_err(diesel::r2d2::Error::QueryError)?;
         }
         Ok(conn)
     }

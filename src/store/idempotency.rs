@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use diesel::prelude::*;
 
+use super::dialect::on_each;
+use super::prepared::Prepare as _;
 use super::schema::idempotency_keys as keys;
 use super::{Change, Store, Tx};
 use crate::clock::Instant;
@@ -58,29 +60,40 @@ impl Store {
         R: Display + FromStr + Send + 'static,
         F: Change<Made<R>>,
     {
-        let Some(once) = once else { return self.write(change).await };
-        self.write(move |tx| {
-            let fingerprint = tx.keys().digest(About::Body, &[&once.body]);
-            if let Some(made) = earlier(tx, &once, &fingerprint)? {
-                return Ok(Done::housekeeping(made));
-            }
-            // Taken first, so that a second request with the key waits here and then finds the first one's answer.
-            take(tx, &once, &fingerprint)?;
-            let done = change(tx)?;
-            let (made, entries) = done.into_parts();
-            finish(tx, &once, &made)?;
-            Ok(Done::housekeeping(made).after(entries))
-        })
-        .await
+        self.write(move |tx| once_only(tx, once.as_ref(), &change)).await
     }
+}
+
+/// As [`Store::write_once`], within a transaction that has to look at something else before it says that a request is a
+/// repeat.
+///
+/// # Errors
+/// Those of the change, [`Problem::IdempotencyMismatch`] when the key came with another body.
+pub fn once_only<R, F>(tx: &mut Tx<'_>, once: Option<&Once>, change: F) -> Outcome<Done<Made<R>>>
+where
+    R: Display + FromStr,
+    F: Fn(&mut Tx<'_>) -> Outcome<Done<Made<R>>>,
+{
+    let Some(once) = once else { return change(tx) };
+    let fingerprint = tx.keys().digest(About::Body, &[&once.body]);
+    if let Some(made) = earlier(tx, once, &fingerprint)? {
+        return Ok(Done::housekeeping(made));
+    }
+    // Taken first, so that a second request with the key waits here and then finds the first one's answer.
+    take(tx, once, &fingerprint)?;
+    let (made, entries) = change(tx)?.into_parts();
+    finish(tx, once, &made)?;
+    Ok(Done::housekeeping(made).after(entries))
 }
 
 fn earlier<R: FromStr>(tx: &mut Tx<'_>, once: &Once, fingerprint: &str) -> Outcome<Option<Made<R>>> {
     let found: Option<(String, i32, String)> = tx.maybe(|c| {
-        keys::table
-            .find((&once.caller, &once.route, &once.key))
-            .select((keys::fingerprint, keys::status, keys::resource))
-            .first(c)
+        on_each!(c, |c| {
+            keys::table
+                .find((&once.caller, &once.route, &once.key))
+                .select((keys::fingerprint, keys::status, keys::resource))
+                .first(c)
+        })
     })?;
     let Some((known, status, resource)) = found else { return Ok(None) };
     if known != fingerprint {
@@ -93,26 +106,31 @@ fn earlier<R: FromStr>(tx: &mut Tx<'_>, once: &Once, fingerprint: &str) -> Outco
 
 fn take(tx: &mut Tx<'_>, once: &Once, fingerprint: &str) -> Outcome<()> {
     tx.run(|c| {
-        diesel::insert_into(keys::table)
-            .values((
-                keys::caller.eq(&once.caller),
-                keys::route.eq(&once.route),
-                keys::key.eq(&once.key),
-                keys::fingerprint.eq(fingerprint),
-                keys::status.eq(0),
-                keys::resource.eq(""),
-                keys::created_at.eq(once.now),
-            ))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::insert_into(keys::table)
+                .values((
+                    keys::caller.eq(&once.caller),
+                    keys::route.eq(&once.route),
+                    keys::key.eq(&once.key),
+                    keys::fingerprint.eq(fingerprint),
+                    keys::status.eq(0),
+                    keys::resource.eq(""),
+                    keys::created_at.eq(once.now),
+                ))
+                .execute(c)
+        })
     })
     .map(drop)
 }
 
 fn finish<R: Display>(tx: &mut Tx<'_>, once: &Once, made: &Made<R>) -> Outcome<()> {
     tx.run(|c| {
-        diesel::update(keys::table.find((&once.caller, &once.route, &once.key)))
-            .set((keys::status.eq(i32::from(made.status)), keys::resource.eq(made.resource.to_string())))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::update(keys::table.find((&once.caller, &once.route, &once.key)))
+                .set((keys::status.eq(i32::from(made.status)), keys::resource.eq(made.resource.to_string())))
+                .prepared()
+                .execute(c)
+        })
     })
     .map(drop)
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::dialect::Conn;
+use super::dialect::{Conn, on_each};
 use super::schema::installation;
 use super::tx::Tx;
 use crate::keys::Keys;
@@ -25,7 +25,7 @@ pub(super) fn recognise(conn: &mut Conn, keys: &Keys) -> Outcome<()> {
 
 /// Reads a value of the installation.
 pub(super) fn value(tx: &mut Tx<'_>, key: &str) -> Outcome<Option<String>> {
-    tx.maybe(|c| installation::table.find(key).select(installation::value).first(c))
+    tx.maybe(|c| on_each!(c, |c| installation::table.find(key).select(installation::value).first(c)))
 }
 
 /// Writes a value of the installation.

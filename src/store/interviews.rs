@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Tx;
+use super::dialect::on_each;
 use super::schema::{interviews, respondents};
 use crate::clock::Instant;
 use crate::domain::interview::{InterviewStatus, Mode};
@@ -116,7 +117,7 @@ impl Interview {
 /// # Errors
 /// [`Problem::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: InterviewId) -> Outcome<Interview> {
-    tx.run(|c| interviews::table.find(id).select(COLUMNS).first(c))
+    tx.run(|c| on_each!(c, |c| interviews::table.find(id).select(COLUMNS).first(c)))
 }
 
 /// Finds an interview with the code of its respondent, who may be erased.
@@ -139,11 +140,13 @@ pub fn get_with_code(tx: &mut Tx<'_>, id: InterviewId) -> Outcome<(Interview, St
 /// Only those of the database.
 pub fn latest_of(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Interview>> {
     tx.maybe(|c| {
-        interviews::table
-            .filter(interviews::respondent.eq(respondent))
-            .order(interviews::id.desc())
-            .select(COLUMNS)
-            .first(c)
+        on_each!(c, |c| {
+            interviews::table
+                .filter(interviews::respondent.eq(respondent))
+                .order(interviews::id.desc())
+                .select(COLUMNS)
+                .first(c)
+        })
     })
 }
 
@@ -153,11 +156,17 @@ pub fn latest_of(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<In
 /// Only those of the database.
 pub fn active_of(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Interview>> {
     tx.maybe(|c| {
-        interviews::table
-            .filter(interviews::respondent.eq(respondent))
-            .filter(interviews::status.eq_any([InterviewStatus::Booked, InterviewStatus::Held]))
-            .select(COLUMNS)
-            .first(c)
+        on_each!(c, |c| {
+            interviews::table
+                .filter(interviews::respondent.eq(respondent))
+                .filter(
+                    interviews::status
+                        .eq(InterviewStatus::Booked)
+                        .or(interviews::status.eq(InterviewStatus::Held)),
+                )
+                .select(COLUMNS)
+                .first(c)
+        })
     })
 }
 
@@ -256,25 +265,27 @@ pub fn insert(
     let id = InterviewId::new();
     let place = seal(tx, &place_of(id), arrangement.place.as_deref())?;
     tx.run(|c| {
-        diesel::insert_into(interviews::table)
-            .values((
-                interviews::id.eq(id),
-                interviews::study.eq(study),
-                interviews::respondent.eq(respondent),
-                interviews::interviewer.eq(arrangement.interviewer),
-                interviews::stratum.eq(stratum),
-                interviews::uid.eq(format!("{id}@{mail_domain}")),
-                interviews::sequence.eq(0),
-                interviews::starts_at.eq(arrangement.starts_at),
-                interviews::ends_at.eq(arrangement.ends_at),
-                interviews::mode.eq(arrangement.mode),
-                interviews::place_sealed.eq(place),
-                interviews::status.eq(InterviewStatus::Booked),
-                interviews::announced_link.eq(&arrangement.join_link),
-                interviews::booked_at.eq(now),
-                interviews::changed_at.eq(now),
-            ))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::insert_into(interviews::table)
+                .values((
+                    interviews::id.eq(id),
+                    interviews::study.eq(study),
+                    interviews::respondent.eq(respondent),
+                    interviews::interviewer.eq(arrangement.interviewer),
+                    interviews::stratum.eq(stratum),
+                    interviews::uid.eq(format!("{id}@{mail_domain}")),
+                    interviews::sequence.eq(0),
+                    interviews::starts_at.eq(arrangement.starts_at),
+                    interviews::ends_at.eq(arrangement.ends_at),
+                    interviews::mode.eq(arrangement.mode),
+                    interviews::place_sealed.eq(place),
+                    interviews::status.eq(InterviewStatus::Booked),
+                    interviews::announced_link.eq(&arrangement.join_link),
+                    interviews::booked_at.eq(now),
+                    interviews::changed_at.eq(now),
+                ))
+                .execute(c)
+        })
     })?;
     get(tx, id)
 }

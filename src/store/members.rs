@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Tx;
+use super::dialect::on_each;
 use super::schema::{members, respondents, users};
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right, Role};
@@ -31,7 +32,8 @@ pub struct MemberItem {
 /// # Errors
 /// [`crate::problem::Problem::NotFound`] or [`crate::problem::Problem::Forbidden`].
 pub fn require(tx: &mut Tx<'_>, study: StudyId, user: UserId, right: Right) -> Outcome<Member> {
-    let role = tx.run(|c| members::table.find((study, user)).select(members::role).first(c))?;
+    let role =
+        tx.run(|c| on_each!(c, |c| members::table.find((study, user)).select(members::role).first(c)))?;
     Member::read(user, study, role).require(right)
 }
 
@@ -58,7 +60,7 @@ pub fn require_for(tx: &mut Tx<'_>, respondent: RespondentId, user: UserId, righ
 /// Only those of the database.
 pub fn interviews(tx: &mut Tx<'_>, study: StudyId, user: UserId) -> Outcome<bool> {
     let role: Option<Role> =
-        tx.maybe(|c| members::table.find((study, user)).select(members::role).first(c))?;
+        tx.maybe(|c| on_each!(c, |c| members::table.find((study, user)).select(members::role).first(c)))?;
     Ok(role.is_some_and(|role| role.may(Right::PlanSelf)))
 }
 
@@ -68,12 +70,32 @@ pub fn interviews(tx: &mut Tx<'_>, study: StudyId, user: UserId) -> Outcome<bool
 /// Only those of the database.
 pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Vec<MemberItem>> {
     tx.run(|c| {
-        members::table
-            .inner_join(users::table.on(users::id.eq(members::user_id)))
-            .filter(members::study.eq(study))
-            .order((members::added_at, users::id))
-            .select((users::id, users::email, users::name, members::role, members::teams_link))
-            .load(c)
+        on_each!(c, |c| {
+            members::table
+                .inner_join(users::table.on(users::id.eq(members::user_id)))
+                .filter(members::study.eq(study))
+                .order((members::added_at, users::id))
+                .select((users::id, users::email, users::name, members::role, members::teams_link))
+                .load(c)
+        })
+    })
+}
+
+/// The name of the owner of a study who joined first: who answers for it.
+///
+/// # Errors
+/// Only those of the database.
+pub fn first_owner(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Option<String>> {
+    tx.maybe(|c| {
+        on_each!(c, |c| {
+            members::table
+                .inner_join(users::table.on(users::id.eq(members::user_id)))
+                .filter(members::study.eq(study))
+                .filter(members::role.eq(Role::Owner))
+                .order((members::added_at, users::id))
+                .select(users::name)
+                .first(c)
+        })
     })
 }
 
@@ -142,7 +164,7 @@ pub fn insert(tx: &mut Tx<'_>, study: StudyId, user: UserId, role: Role, now: In
 /// # Errors
 /// Only those of the database.
 pub fn role(tx: &mut Tx<'_>, study: StudyId, user: UserId) -> Outcome<Option<Role>> {
-    tx.maybe(|c| members::table.find((study, user)).select(members::role).first(c))
+    tx.maybe(|c| on_each!(c, |c| members::table.find((study, user)).select(members::role).first(c)))
 }
 
 /// Changes the role of a member.
@@ -170,8 +192,9 @@ pub fn set_teams_link(tx: &mut Tx<'_>, study: StudyId, user: UserId, link: Optio
 /// # Errors
 /// Only those of the database.
 pub fn teams_link(tx: &mut Tx<'_>, study: StudyId, user: UserId) -> Outcome<Option<String>> {
-    let found: Option<Option<String>> =
-        tx.maybe(|c| members::table.find((study, user)).select(members::teams_link).first(c))?;
+    let found: Option<Option<String>> = tx.maybe(|c| {
+        on_each!(c, |c| members::table.find((study, user)).select(members::teams_link).first(c))
+    })?;
     Ok(found.flatten())
 }
 

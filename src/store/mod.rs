@@ -9,6 +9,7 @@ mod constraints;
 pub(crate) mod dialect;
 mod installation;
 mod migrations;
+mod prepared;
 mod schema;
 mod tx;
 mod writer;

@@ -4,40 +4,52 @@
 use diesel::prelude::*;
 
 use super::Tx;
+use super::dialect::on_each;
 use super::schema::reservations;
 use crate::clock::Instant;
 use crate::domain::availability::{Reservation, ReservationKind};
 use crate::id::{InterviewId, ReservationId, UserId};
 use crate::problem::Outcome;
 
-/// What is taken of some interviewers' time and touches `[from, until)`, in all their studies. An interview that is
-/// to be moved does not stand in its own way.
+/// The interview that a reservation is for, and the stretch that it takes.
+type Row = (Option<InterviewId>, (Instant, Instant, ReservationKind));
+
+/// What is taken of an interviewer's time and touches `[from, until)`, in all their studies. An interview that is to
+/// be moved does not stand in its own way.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn taken(
     tx: &mut Tx<'_>,
-    interviewers: &[UserId],
+    interviewer: UserId,
     (from, until): (Instant, Instant),
     moving: Option<InterviewId>,
-) -> Outcome<Vec<(UserId, Reservation)>> {
-    let rows: Vec<(UserId, Option<InterviewId>, Instant, Instant, ReservationKind)> = tx.run(|c| {
-        reservations::table
-            .filter(reservations::active)
-            .filter(reservations::interviewer.eq_any(interviewers.iter().copied()))
-            .filter(reservations::guard_until.gt(from))
-            .filter(reservations::guard_from.lt(until))
-            .select((
-                reservations::interviewer,
-                reservations::interview,
-                reservations::guard_from,
-                reservations::guard_until,
-                reservations::kind,
-            ))
-            .load(c)
+) -> Outcome<Vec<Reservation>> {
+    let columns =
+        (reservations::interview, (reservations::guard_from, reservations::guard_until, reservations::kind));
+    let theirs =
+        || reservations::table.filter(reservations::active).filter(reservations::interviewer.eq(interviewer));
+    // No two of an interviewer overlap (R1): of those that begin before the span, only the last can reach into it.
+    let before: Option<Row> = tx.maybe(|c| {
+        on_each!(c, |c| {
+            let begun = theirs().filter(reservations::guard_from.le(from));
+            begun.order(reservations::guard_from.desc()).select(columns).first(c)
+        })
     })?;
-    let stand = rows.into_iter().filter(|(_, interview, ..)| moving.is_none() || *interview != moving);
-    Ok(stand.map(|(who, _, from, until, kind)| (who, Reservation { from, until, kind })).collect())
+    let within: Vec<Row> = tx.run(|c| {
+        on_each!(c, |c| {
+            theirs()
+                .filter(reservations::guard_from.gt(from))
+                .filter(reservations::guard_from.lt(until))
+                .order(reservations::guard_from)
+                .select(columns)
+                .load(c)
+        })
+    })?;
+    let reaching = before.filter(|(_, (_, until, _))| *until > from);
+    let all = reaching.into_iter().chain(within);
+    let stand = all.filter(|(interview, _)| moving.is_none() || *interview != moving);
+    Ok(stand.map(|(_, (from, until, kind))| Reservation { from, until, kind }).collect())
 }
 
 /// Reserves an interviewer's time for an interview.
@@ -51,17 +63,19 @@ pub fn insert(
     (from, until): (Instant, Instant),
 ) -> Outcome<()> {
     tx.run(|c| {
-        diesel::insert_into(reservations::table)
-            .values((
-                reservations::id.eq(ReservationId::new()),
-                reservations::interviewer.eq(interviewer),
-                reservations::interview.eq(interview),
-                reservations::guard_from.eq(from),
-                reservations::guard_until.eq(until),
-                reservations::kind.eq(ReservationKind::Interview),
-                reservations::active.eq(true),
-            ))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::insert_into(reservations::table)
+                .values((
+                    reservations::id.eq(ReservationId::new()),
+                    reservations::interviewer.eq(interviewer),
+                    reservations::interview.eq(interview),
+                    reservations::guard_from.eq(from),
+                    reservations::guard_until.eq(until),
+                    reservations::kind.eq(ReservationKind::Interview),
+                    reservations::active.eq(true),
+                ))
+                .execute(c)
+        })
     })
     .map(drop)
 }

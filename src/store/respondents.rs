@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::Tx;
-use super::dialect::Conn;
+use super::dialect::{Conn, on_each};
+use super::prepared::Prepare as _;
 use super::schema::{respondent_history, respondents};
 use crate::clock::Instant;
 use crate::domain::audit::Actor;
@@ -97,7 +98,13 @@ pub struct Filter {
 /// # Errors
 /// [`crate::problem::Problem::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
-    tx.run(|c| respondents::table.find(id).filter(respondents::erased_at.is_null()).select(COLUMNS).first(c))
+    tx.run(|c| {
+        on_each!(c, |c| respondents::table
+            .find(id)
+            .filter(respondents::erased_at.is_null())
+            .select(COLUMNS)
+            .first(c))
+    })
 }
 
 /// Finds what remains of a respondent, erased or not: a letter may still have to tell of their code.
@@ -121,7 +128,12 @@ pub fn is_erased(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<bool> {
 /// # Errors
 /// [`crate::problem::Problem::NotFound`] for an unknown, replaced or erased one alike (R5).
 pub fn by_link(tx: &mut Tx<'_>, digest: &str) -> Outcome<Respondent> {
-    tx.run(|c| respondents::table.filter(respondents::link_digest.eq(digest)).select(COLUMNS).first(c))
+    tx.run(|c| {
+        on_each!(c, |c| respondents::table
+            .filter(respondents::link_digest.eq(digest))
+            .select(COLUMNS)
+            .first(c))
+    })
 }
 
 /// Finds the respondent of an unsubscribe link by the link's digest.
@@ -204,22 +216,24 @@ pub fn insert(tx: &mut Tx<'_>, study: StudyId, new: &NewRespondent, now: Instant
     let link = token_digest(&tx.keys().link_token(id, 1));
     let unsubscribe = token_digest(&tx.keys().unsubscribe_token(id));
     tx.run(|c| {
-        diesel::insert_into(respondents::table)
-            .values((
-                respondents::id.eq(id),
-                respondents::study.eq(study),
-                respondents::code.eq(&new.code),
-                respondents::municipality.eq(new.municipality),
-                respondents::stratum.eq(new.stratum),
-                respondents::language.eq(new.language),
-                respondents::status.eq(RespondentStatus::Listed),
-                respondents::link_generation.eq(1),
-                respondents::link_digest.eq(link),
-                respondents::unsubscribe_digest.eq(unsubscribe),
-                respondents::revision.eq(1),
-                respondents::created_at.eq(now),
-            ))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::insert_into(respondents::table)
+                .values((
+                    respondents::id.eq(id),
+                    respondents::study.eq(study),
+                    respondents::code.eq(&new.code),
+                    respondents::municipality.eq(new.municipality),
+                    respondents::stratum.eq(new.stratum),
+                    respondents::language.eq(new.language),
+                    respondents::status.eq(RespondentStatus::Listed),
+                    respondents::link_generation.eq(1),
+                    respondents::link_digest.eq(link),
+                    respondents::unsubscribe_digest.eq(unsubscribe),
+                    respondents::revision.eq(1),
+                    respondents::created_at.eq(now),
+                ))
+                .execute(c)
+        })
     })?;
     Ok(id)
 }
@@ -232,13 +246,16 @@ pub fn renew_link(tx: &mut Tx<'_>, respondent: &Respondent) -> Outcome<String> {
     let generation = respondent.link_generation.saturating_add(1);
     let token = tx.keys().link_token(respondent.id, generation);
     tx.run(|c| {
-        diesel::update(respondents::table.find(respondent.id))
-            .set((
-                respondents::link_generation.eq(generation),
-                respondents::link_digest.eq(token_digest(&token)),
-                respondents::revision.eq(respondents::revision + 1),
-            ))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::update(respondents::table.find(respondent.id))
+                .set((
+                    respondents::link_generation.eq(generation),
+                    respondents::link_digest.eq(token_digest(&token)),
+                    respondents::revision.eq(respondents::revision + 1),
+                ))
+                .prepared()
+                .execute(c)
+        })
     })?;
     Ok(token)
 }
@@ -258,20 +275,25 @@ pub fn set_status(
         return Ok(());
     }
     tx.run(|c| {
-        diesel::update(respondents::table.find(respondent.id))
-            .set((respondents::status.eq(to), respondents::revision.eq(respondents::revision + 1)))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::update(respondents::table.find(respondent.id))
+                .set((respondents::status.eq(to), respondents::revision.eq(respondents::revision + 1)))
+                .prepared()
+                .execute(c)
+        })
     })?;
     tx.run(|c| {
-        diesel::insert_into(respondent_history::table)
-            .values((
-                respondent_history::respondent.eq(respondent.id),
-                respondent_history::at.eq(now),
-                respondent_history::actor.eq(actor.to_string()),
-                respondent_history::from_status.eq(respondent.status),
-                respondent_history::to_status.eq(to),
-            ))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::insert_into(respondent_history::table)
+                .values((
+                    respondent_history::respondent.eq(respondent.id),
+                    respondent_history::at.eq(now),
+                    respondent_history::actor.eq(actor.to_string()),
+                    respondent_history::from_status.eq(respondent.status),
+                    respondent_history::to_status.eq(to),
+                ))
+                .execute(c)
+        })
     })
     .map(drop)
 }
@@ -329,19 +351,25 @@ pub enum Moment {
 /// Only those of the database.
 pub fn note(tx: &mut Tx<'_>, id: RespondentId, moment: Moment, now: Instant) -> Outcome<()> {
     let row = respondents::table.find(id);
-    tx.run(|c| match moment {
-        Moment::Invited => diesel::update(row.filter(respondents::invited_at.is_null()))
-            .set(respondents::invited_at.eq(now))
-            .execute(c),
-        Moment::Opened => diesel::update(row.filter(respondents::opened_at.is_null()))
-            .set(respondents::opened_at.eq(now))
-            .execute(c),
-        Moment::OptedOut => diesel::update(row.filter(respondents::opted_out_at.is_null()))
-            .set(respondents::opted_out_at.eq(now))
-            .execute(c),
-        Moment::Withdrawn => diesel::update(row.filter(respondents::withdrawn_at.is_null()))
-            .set(respondents::withdrawn_at.eq(now))
-            .execute(c),
+    tx.run(|c| {
+        on_each!(c, |c| match moment {
+            Moment::Invited => diesel::update(row.filter(respondents::invited_at.is_null()))
+                .set(respondents::invited_at.eq(now))
+                .prepared()
+                .execute(c),
+            Moment::Opened => diesel::update(row.filter(respondents::opened_at.is_null()))
+                .set(respondents::opened_at.eq(now))
+                .prepared()
+                .execute(c),
+            Moment::OptedOut => diesel::update(row.filter(respondents::opted_out_at.is_null()))
+                .set(respondents::opted_out_at.eq(now))
+                .prepared()
+                .execute(c),
+            Moment::Withdrawn => diesel::update(row.filter(respondents::withdrawn_at.is_null()))
+                .set(respondents::withdrawn_at.eq(now))
+                .prepared()
+                .execute(c),
+        })
     })
     .map(drop)
 }

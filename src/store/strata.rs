@@ -6,7 +6,8 @@ use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
 
 use super::Tx;
-use super::dialect::Conn;
+use super::dialect::{Conn, on_each};
+use super::prepared::Prepare as _;
 use super::schema::{interviews, respondents, strata};
 use crate::domain::interview::InterviewStatus;
 use crate::domain::stratum::{Edges, StratumPlan};
@@ -63,13 +64,16 @@ pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Vec<Stratum>> {
 /// [`Problem::QuotaFull`] when the cap is reached.
 pub fn take(tx: &mut Tx<'_>, stratum: StratumId) -> Outcome<()> {
     let taken = tx.run(|c| {
-        diesel::update(
-            strata::table
-                .filter(strata::id.eq(stratum))
-                .filter(strata::cap.is_null().or(strata::cap.assume_not_null().gt(strata::taken))),
-        )
-        .set(strata::taken.eq(strata::taken + 1))
-        .execute(c)
+        on_each!(c, |c| {
+            diesel::update(
+                strata::table
+                    .filter(strata::id.eq(stratum))
+                    .filter(strata::cap.is_null().or(strata::cap.assume_not_null().gt(strata::taken))),
+            )
+            .set(strata::taken.eq(strata::taken + 1))
+            .prepared()
+            .execute(c)
+        })
     })?;
     if taken == 1 { Ok(()) } else { Err(Problem::QuotaFull) }
 }
@@ -82,6 +86,7 @@ pub fn free(tx: &mut Tx<'_>, stratum: StratumId) -> Outcome<()> {
     tx.run(|c| {
         diesel::update(strata::table.filter(strata::id.eq(stratum)).filter(strata::taken.gt(0)))
             .set(strata::taken.eq(strata::taken - 1))
+            .prepared()
             .execute(c)
     })
     .map(drop)
@@ -92,8 +97,9 @@ pub fn free(tx: &mut Tx<'_>, stratum: StratumId) -> Outcome<()> {
 /// # Errors
 /// Only those of the database.
 pub fn is_full(tx: &mut Tx<'_>, stratum: StratumId) -> Outcome<bool> {
-    let (cap, taken): (Option<i32>, i32) =
-        tx.run(|c| strata::table.find(stratum).select((strata::cap, strata::taken)).first(c))?;
+    let (cap, taken): (Option<i32>, i32) = tx.run(|c| {
+        on_each!(c, |c| strata::table.find(stratum).select((strata::cap, strata::taken)).first(c))
+    })?;
     Ok(cap.is_some_and(|cap| taken >= cap))
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::Tx;
-use super::dialect::Conn;
+use super::dialect::{Conn, on_each};
 use super::schema::{members, studies};
 use crate::clock::Instant;
 use crate::domain::access::Role;
@@ -134,7 +134,7 @@ macro_rules! set_up {
 /// # Errors
 /// [`Problem::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyRow> {
-    tx.run(|c| studies::table.find(id).first::<Columns>(c))?.read()
+    tx.run(|c| on_each!(c, |c| studies::table.find(id).first::<Columns>(c)))?.read()
 }
 
 /// The studies of a person with their role in each, in the order of their making.

@@ -6,6 +6,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::Tx;
+use super::dialect::on_each;
+use super::prepared::Prepare as _;
 use super::schema::throttles;
 use crate::clock::Instant;
 use crate::problem::Outcome;
@@ -87,7 +89,9 @@ pub fn count(
     seconds: i64,
 ) -> Outcome<Option<Instant>> {
     let known: Option<(i32, Instant)> = tx.maybe(|c| {
-        throttles::table.find(subject).select((throttles::failures, throttles::open_at)).first(c)
+        on_each!(c, |c| {
+            throttles::table.find(subject).select((throttles::failures, throttles::open_at)).first(c)
+        })
     })?;
     let (count, ends) = match known {
         Some((count, ends)) if ends > now => (count, ends),
@@ -102,10 +106,14 @@ pub fn count(
         throttles::updated_at.eq(now),
     );
     if known.is_some() {
-        tx.run(|c| diesel::update(throttles::table.find(subject)).set(row).execute(c))?;
+        tx.run(|c| {
+            on_each!(c, |c| diesel::update(throttles::table.find(subject)).set(row).prepared().execute(c))
+        })?;
     } else {
         tx.run(|c| {
-            diesel::insert_into(throttles::table).values((throttles::subject.eq(subject), row)).execute(c)
+            on_each!(c, |c| {
+                diesel::insert_into(throttles::table).values((throttles::subject.eq(subject), row)).execute(c)
+            })
         })?;
     }
     Ok(None)

@@ -48,7 +48,7 @@ impl<'c> Tx<'c> {
     }
 
     /// Whether rows can be locked by a statement of their own, which only PostgreSQL needs: SQLite has one writer.
-    pub(super) const fn locks_rows(&self) -> bool {
+    pub(crate) const fn locks_rows(&self) -> bool {
         matches!(self.conn, Conn::Postgres(_))
     }
 

@@ -108,7 +108,7 @@ pub fn note(tx: &mut Tx<'_>, wave: WaveId, outcomes: &[WaveOutcome]) -> Outcome<
     if rows.is_empty() {
         return Ok(());
     }
-    tx.run(|c| on_each!(c, c => diesel::insert_into(wave_outcomes::table).values(rows).execute(c))).map(drop)
+    tx.run(|c| on_each!(c, |c| diesel::insert_into(wave_outcomes::table).values(rows).execute(c))).map(drop)
 }
 
 /// A stretch of what became of respondents in a wave, each with its place in the order.
@@ -292,9 +292,7 @@ pub fn mark_invited(
         })
         .collect();
     if !steps.is_empty() {
-        tx.run(
-            |c| on_each!(c, c => diesel::insert_into(respondent_history::table).values(steps).execute(c)),
-        )?;
+        tx.run(|c| on_each!(c, |c| diesel::insert_into(respondent_history::table).values(steps).execute(c)))?;
     }
     Ok(invited)
 }

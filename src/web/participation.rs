@@ -12,7 +12,7 @@ use crate::problem::{Outcome, Problem, Wanted};
 use crate::queries::participation::{admit, status};
 use crate::queries::slots::near;
 use crate::store::Tx;
-use crate::store::idempotency::Made;
+use crate::store::idempotency::{Made, once_only};
 use crate::store::respondents::Respondent;
 
 /// Who may press a button.
@@ -22,6 +22,22 @@ pub enum Door {
     TakingPart,
     /// Those who have withdrawn as well (E14).
     Everybody,
+}
+
+impl Door {
+    fn admit(self, tx: &mut Tx<'_>, link: &str) -> Outcome<()> {
+        match self {
+            Self::TakingPart => admit(tx, link),
+            Self::Everybody => status(tx, link).map(drop),
+        }
+    }
+
+    fn press(self, tx: &mut Tx<'_>, now: Instant, link: &str) -> Outcome<Respondent> {
+        match self {
+            Self::TakingPart => press_taking_part(tx, now, link),
+            Self::Everybody => press(tx, now, link),
+        }
+    }
 }
 
 /// A button that was pressed: by which link, when, and with which key to recognise a repeat.
@@ -48,20 +64,10 @@ impl Pressed<'_> {
     /// [`Problem::NotFound`], [`Problem::Withdrawn`], then the refusal itself.
     pub async fn told<T>(&self, read: Outcome<T>) -> Outcome<T> {
         if read.is_err() {
-            self.admit().await?;
+            let (digest, door) = (self.token.digest(), self.door);
+            self.app.store.read(move |tx| door.admit(tx, &digest)).await?;
         }
         read
-    }
-
-    async fn admit(&self) -> Outcome<()> {
-        let (digest, door) = (self.token.digest(), self.door);
-        self.app
-            .store
-            .read(move |tx| match door {
-                Door::TakingPart => admit(tx, &digest),
-                Door::Everybody => status(tx, &digest).map(drop),
-            })
-            .await
     }
 
     /// Makes the change that the button asks for, with the respondent locked. A write that is refused counts as well.
@@ -75,21 +81,18 @@ impl Pressed<'_> {
     {
         let (digest, now) = (self.token.digest(), self.now);
         let (door, once) = (self.door, self.key.once(&digest, self.raw, now));
-        if once.is_some() {
-            // A repeat is answered without another look at the link, and with what is known now: whose link was
-            // replaced or who has withdrawn since then is refused before that.
-            self.admit().await?;
-        }
         let link = digest.clone();
         let outcome = self
             .app
             .store
-            .write_once(once, move |tx| {
-                let respondent = match door {
-                    Door::TakingPart => press_taking_part(tx, now, &link)?,
-                    Door::Everybody => press(tx, now, &link)?,
-                };
-                change(tx, &respondent)
+            .write(move |tx| {
+                // A repeat is answered with what is known now: whose link was replaced or who has withdrawn since then
+                // is refused before that.
+                door.admit(tx, &link)?;
+                once_only(tx, once.as_ref(), |tx| {
+                    let respondent = door.press(tx, now, &link)?;
+                    change(tx, &respondent)
+                })
             })
             .await;
         if outcome.as_ref().is_err_and(is_refusal) {

@@ -14,7 +14,8 @@ use crate::domain::letter::LetterKind;
 use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::Tx;
-use crate::store::dialect::Conn;
+use crate::store::dialect::{Conn, on_each};
+use crate::store::prepared::Prepare as _;
 use crate::store::schema::letters;
 
 /// How long a letter stays with who claimed it without a sign of life, in seconds (E23 allows 30).
@@ -126,7 +127,8 @@ fn lease_clock(tx: &mut Tx<'_>, now: Instant) -> Outcome<Instant> {
     })
 }
 
-/// Claims letters that are due, those that are due longest first, and counts an attempt at each.
+/// Claims letters that are due, those that are due longest first, and counts an attempt at each. The limit is a
+/// handful: for every number of letters up to it, a statement is kept prepared.
 ///
 /// # Errors
 /// Only those of the database.
@@ -155,6 +157,7 @@ pub fn claim(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Outcome<Vec<Claimed>>
                 letters::fence.eq(letters::fence + 1),
                 letters::attempts.eq(letters::attempts + 1),
             ))
+            .prepared()
             .execute(c)
     })?;
     tx.run(|c| {
@@ -225,13 +228,16 @@ pub fn keep_message(
     let sealed = tx.keys().seal(&message_place(hold.letter), message)?;
     let row = held_by(hold.letter, hold.fence);
     let kept = tx.run(|c| {
-        diesel::update(row)
-            .set((
-                letters::message_id.eq(message_id),
-                letters::stamped_at.eq(stamp),
-                letters::message.eq(sealed),
-            ))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::update(row)
+                .set((
+                    letters::message_id.eq(message_id),
+                    letters::stamped_at.eq(stamp),
+                    letters::message.eq(sealed),
+                ))
+                .prepared()
+                .execute(c)
+        })
     })?;
     Ok(kept == 1)
 }

@@ -13,6 +13,8 @@ use crate::domain::letter::LetterKind;
 use crate::id::{InterviewId, RespondentId};
 use crate::problem::Outcome;
 use crate::store::Tx;
+use crate::store::dialect::on_each;
+use crate::store::prepared::Prepare as _;
 use crate::store::schema::{letters, respondents};
 
 /// The mail server took a letter over. False when the letter was not held any more.
@@ -22,17 +24,20 @@ use crate::store::schema::{letters, respondents};
 pub fn sent(tx: &mut Tx<'_>, hold: Hold, now: Instant) -> Outcome<bool> {
     let row = held_by(hold.letter, hold.fence);
     tx.run(|c| {
-        diesel::update(row)
-            .set((
-                letters::state.eq(LetterState::Sent),
-                letters::sent_at.eq(now),
-                letters::last_error.eq(None::<String>),
-                letters::answer.eq(None::<Vec<u8>>),
-                letters::claimed_until.eq(None::<Instant>),
-                letters::facts.eq(None::<Vec<u8>>),
-                letters::message.eq(None::<Vec<u8>>),
-            ))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::update(row)
+                .set((
+                    letters::state.eq(LetterState::Sent),
+                    letters::sent_at.eq(now),
+                    letters::last_error.eq(None::<String>),
+                    letters::answer.eq(None::<Vec<u8>>),
+                    letters::claimed_until.eq(None::<Instant>),
+                    letters::facts.eq(None::<Vec<u8>>),
+                    letters::message.eq(None::<Vec<u8>>),
+                ))
+                .prepared()
+                .execute(c)
+        })
     })
     .map(|rows| rows == 1)
 }
@@ -45,15 +50,18 @@ pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str, in_doubt:
     let row = held_by(hold.letter, hold.fence);
     let answer = Answer::to(tx, hold.letter, said)?;
     tx.run(|c| {
-        diesel::update(row)
-            .set((
-                letters::due_at.eq(due_at),
-                letters::last_error.eq(answer.codes),
-                letters::answer.eq(answer.sealed),
-                letters::refused.eq(letters::refused + i32::from(!in_doubt)),
-                letters::claimed_until.eq(None::<Instant>),
-            ))
-            .execute(c)
+        on_each!(c, |c| {
+            diesel::update(row)
+                .set((
+                    letters::due_at.eq(due_at),
+                    letters::last_error.eq(answer.codes),
+                    letters::answer.eq(answer.sealed),
+                    letters::refused.eq(letters::refused + i32::from(!in_doubt)),
+                    letters::claimed_until.eq(None::<Instant>),
+                ))
+                .prepared()
+                .execute(c)
+        })
     })
     .map(drop)
 }
@@ -138,7 +146,8 @@ pub(super) fn replace_failed(tx: &mut Tx<'_>, interview: InterviewId, recipient:
         .filter(letters::interview.eq(interview))
         .filter(letters::recipient.eq(recipient))
         .filter(letters::state.eq(LetterState::Failed));
-    tx.run(|c| diesel::update(failed).set(letters::facts.eq(None::<Vec<u8>>)).execute(c)).map(drop)
+    let forgotten = letters::facts.eq(None::<Vec<u8>>);
+    tx.run(|c| on_each!(c, |c| diesel::update(failed).set(forgotten).prepared().execute(c))).map(drop)
 }
 
 /// Gives up the letters about people who are erased that have waited for almost a day (E19).

@@ -53,7 +53,7 @@ pub fn state(tx: &mut Tx<'_>, now: Instant) -> Outcome<OutboxState> {
 pub fn mail_is_away(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
     let row = (values::key.eq(AWAY_SINCE), values::value.eq(now.unix().to_string()));
     tx.run(|c| {
-        on_each!(c, c => diesel::insert_into(values::table).values(row).on_conflict_do_nothing().execute(c))
+        on_each!(c, |c| diesel::insert_into(values::table).values(row).on_conflict_do_nothing().execute(c))
     })
     .map(drop)
 }
@@ -63,5 +63,5 @@ pub fn mail_is_away(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
 /// # Errors
 /// Only those of the database.
 pub fn mail_works(tx: &mut Tx<'_>) -> Outcome<()> {
-    tx.run(|c| diesel::delete(values::table.find(AWAY_SINCE)).execute(c)).map(drop)
+    tx.run(|c| on_each!(c, |c| diesel::delete(values::table.find(AWAY_SINCE)).execute(c))).map(drop)
 }

@@ -7,10 +7,11 @@ use super::{Ended, NewLetter, Recipient, facts};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::{CalendarMethod, LetterKind};
-use crate::id::{InterviewId, LetterId};
+use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::Tx;
 use crate::store::dialect::on_each;
+use crate::store::prepared::Prepare as _;
 use crate::store::schema::letters;
 
 /// Puts a letter into the outbox; the worker is woken after the commit. `None` when this occasion has its letter.
@@ -24,12 +25,14 @@ use crate::store::schema::letters;
 pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<LetterId>> {
     let recipient = new.recipient.key();
     let known: Option<LetterId> = tx.maybe(|c| {
-        letters::table
-            .filter(letters::recipient.eq(&recipient))
-            .filter(letters::kind.eq(new.kind))
-            .filter(letters::occasion.eq(&new.occasion))
-            .select(letters::id)
-            .first(c)
+        on_each!(c, |c| {
+            letters::table
+                .filter(letters::recipient.eq(&recipient))
+                .filter(letters::kind.eq(new.kind))
+                .filter(letters::occasion.eq(&new.occasion))
+                .select(letters::id)
+                .first(c)
+        })
     })?;
     if known.is_some() {
         return Ok(None);
@@ -44,13 +47,17 @@ pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<Let
     if let Some((interview, _)) = new.interview {
         replace_failed(tx, interview, &recipient)?;
     }
-    let id = insert(tx, std::slice::from_ref(new), now)?.first().copied();
-    if let Some(id) = id.filter(|_| pointless) {
+    let row = Row::of(tx, new, now)?;
+    let id = row.id;
+    tx.run(|c| on_each!(c, |c| diesel::insert_into(letters::table).values(row).execute(c)))?;
+    tx.wakes_worker = true;
+    if pointless {
+        let ended = Ended::cancelled(Dropped::NeverInvited);
         tx.run(|c| {
-            diesel::update(letters::table.find(id)).set(Ended::cancelled(Dropped::NeverInvited)).execute(c)
+            on_each!(c, |c| diesel::update(letters::table.find(id)).set(ended).prepared().execute(c))
         })?;
     }
-    Ok(id)
+    Ok(Some(id))
 }
 
 /// Puts many letters of recruitment into the outbox at once. Whoever calls this knows that none of them has its
@@ -59,41 +66,61 @@ pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<Let
 /// # Errors
 /// Only those of the database.
 pub fn put_many(tx: &mut Tx<'_>, new: &[NewLetter], now: Instant) -> Outcome<()> {
-    if new.is_empty() { Ok(()) } else { insert(tx, new, now).map(drop) }
+    if new.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Row<'_>> = new.iter().map(|letter| Row::of(tx, letter, now)).collect::<Outcome<_>>()?;
+    tx.run(|c| on_each!(c, |c| diesel::insert_into(letters::table).values(rows).execute(c)))?;
+    tx.wakes_worker = true;
+    Ok(())
 }
 
-fn insert(tx: &mut Tx<'_>, new: &[NewLetter], now: Instant) -> Outcome<Vec<LetterId>> {
-    let mut ids = Vec::with_capacity(new.len());
-    let mut rows = Vec::with_capacity(new.len());
-    for letter in new {
+/// A letter as it is put into the outbox.
+#[derive(Insertable)]
+#[diesel(table_name = letters)]
+struct Row<'a> {
+    id: LetterId,
+    study: StudyId,
+    respondent: Option<RespondentId>,
+    user_id: Option<UserId>,
+    recipient: String,
+    kind: LetterKind,
+    occasion: &'a str,
+    interview: Option<InterviewId>,
+    sequence: Option<i32>,
+    facts: Vec<u8>,
+    state: LetterState,
+    attempts: i32,
+    created_at: Instant,
+    due_at: Instant,
+    fence: i32,
+}
+
+impl<'a> Row<'a> {
+    fn of(tx: &Tx<'_>, letter: &'a NewLetter, now: Instant) -> Outcome<Self> {
         let id = LetterId::new();
-        let facts = facts::seal(tx, id, &letter.facts)?;
-        let user = match letter.recipient {
+        let user_id = match letter.recipient {
             Recipient::User(user) => Some(user),
             Recipient::Respondent(_) | Recipient::Former(..) => None,
         };
-        rows.push((
-            letters::id.eq(id),
-            letters::study.eq(letter.study),
-            letters::respondent.eq(letter.respondent),
-            letters::user_id.eq(user),
-            letters::recipient.eq(letter.recipient.key()),
-            letters::kind.eq(letter.kind),
-            letters::occasion.eq(letter.occasion.clone()),
-            letters::interview.eq(letter.interview.map(|(id, _)| id)),
-            letters::sequence.eq(letter.interview.map(|(_, sequence)| sequence)),
-            letters::facts.eq(facts),
-            letters::state.eq(LetterState::Queued),
-            letters::attempts.eq(0),
-            letters::created_at.eq(now),
-            letters::due_at.eq(letter.due_at),
-            letters::fence.eq(0),
-        ));
-        ids.push(id);
+        Ok(Self {
+            id,
+            study: letter.study,
+            respondent: letter.respondent,
+            user_id,
+            recipient: letter.recipient.key(),
+            kind: letter.kind,
+            occasion: &letter.occasion,
+            interview: letter.interview.map(|(id, _)| id),
+            sequence: letter.interview.map(|(_, sequence)| sequence),
+            facts: facts::seal(tx, id, &letter.facts)?,
+            state: LetterState::Queued,
+            attempts: 0,
+            created_at: now,
+            due_at: letter.due_at,
+            fence: 0,
+        })
     }
-    tx.run(|c| on_each!(c, c => diesel::insert_into(letters::table).values(rows).execute(c)))?;
-    tx.wakes_worker = true;
-    Ok(ids)
 }
 
 /// Cancels the invites to an interview that wait and cannot have arrived: nobody tried to send them, or the server
@@ -104,7 +131,8 @@ fn take_back(tx: &mut Tx<'_>, interview: InterviewId, recipient: &str) -> Outcom
         .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("state = 'queued'"))
         .filter(letters::attempts.le(letters::refused))
         .filter(letters::kind.eq_any(of_method(CalendarMethod::Request)));
-    tx.run(|c| diesel::update(not_taken).set(Ended::cancelled(Dropped::NeverInvited)).execute(c)).map(drop)
+    let ended = Ended::cancelled(Dropped::NeverInvited);
+    tx.run(|c| diesel::update(not_taken).set(ended).prepared().execute(c)).map(drop)
 }
 
 /// Whether a message that puts the interview into the recipient's calendar may have arrived: it was sent, or nobody
@@ -113,7 +141,8 @@ pub(super) fn may_have_arrived(tx: &mut Tx<'_>, interview: InterviewId, recipien
     let tried = about(interview, recipient)
         .filter(letters::attempts.gt(letters::refused))
         .filter(letters::kind.eq_any(of_method(CalendarMethod::Request)));
-    let found: Option<LetterId> = tx.maybe(|c| tried.select(letters::id).first(c))?;
+    let found: Option<LetterId> =
+        tx.maybe(|c| tried.select(letters::id).limit(1).prepared().get_result(c))?;
     Ok(found.is_some())
 }
 
@@ -127,7 +156,8 @@ pub(super) fn is_called_off(
     let later = about(interview, recipient)
         .filter(letters::sequence.gt(after))
         .filter(letters::kind.eq_any(of_method(CalendarMethod::Cancel)));
-    let found: Option<LetterId> = tx.maybe(|c| later.select(letters::id).first(c))?;
+    let found: Option<LetterId> =
+        tx.maybe(|c| later.select(letters::id).limit(1).prepared().get_result(c))?;
     Ok(found.is_some())
 }
 
