@@ -27,13 +27,33 @@ pub struct Answer {
     pub note: Option<String>,
 }
 
+/// How often things were changed that somebody is about to write on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revisions {
+    /// The sheet; 0 before the first write.
+    pub sheet: i32,
+    /// The answer: the revision of the sheet at which it was last written; 0 where nothing stands.
+    pub answer: i32,
+}
+
+/// What somebody made of one answer while they had the sheet before them.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The question's key.
+    pub question: String,
+    /// The revision of the answer that they saw; `None` when that is not known, and then nothing is compared.
+    pub seen: Option<i32>,
+    /// What stands there from now on; `None` takes back what was written.
+    pub answer: Option<Answer>,
+}
+
 /// Writes what became of a question, in the place of what stood there. The first write fixes the guide: the latest one
 /// that is published (E28). A sheet may be filled before the interview, but not for one that was called off.
 ///
 /// # Errors
 /// [`Problem::NotFound`] for an unknown interview or question, [`Problem::Withdrawn`] when consent was taken back,
 /// [`Problem::WrongState`] for a cancelled interview or without a published guide, [`Problem::PreconditionFailed`] when
-/// `seen` refuses the sheet's revision, and those of [`members::require`].
+/// `seen` refuses the revisions, and those of [`members::require`].
 pub fn record_answer(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -41,7 +61,7 @@ pub fn record_answer(
     interview: InterviewId,
     question: &str,
     answer: &Answer,
-    seen: impl Fn(i32) -> Outcome<()>,
+    seen: impl Fn(Revisions) -> Outcome<()>,
 ) -> Outcome<Done<()>> {
     let interviewed = open(tx, user, interview)?;
     let sheet = sheets::find(tx, interview)?;
@@ -52,7 +72,8 @@ pub fn record_answer(
     if !guide.guide.questions().any(|q| q.key == question) {
         return Err(Problem::NotFound);
     }
-    seen(sheet.map_or(0, |sheet| sheet.revision))?;
+    let answered = sheets::answer_revision(tx, interview, question)?;
+    seen(Revisions { sheet: sheet.map_or(0, |sheet| sheet.revision), answer: answered })?;
     if sheet.is_none() {
         sheets::begin(tx, interview, guide.id, now)?;
     }
@@ -74,19 +95,20 @@ pub fn clear_answer(
     user: UserId,
     interview: InterviewId,
     question: &str,
-    seen: impl Fn(i32) -> Outcome<()>,
+    seen: impl Fn(Revisions) -> Outcome<()>,
 ) -> Outcome<Done<()>> {
     let interviewed = open(tx, user, interview)?;
     let sheet = sheets::find(tx, interview)?.ok_or(Problem::NotFound)?;
-    seen(sheet.revision)?;
+    let answered = sheets::answer_revision(tx, interview, question)?;
+    seen(Revisions { sheet: sheet.revision, answer: answered })?;
     if !sheets::remove_answer(tx, interview, question)? {
         return Err(Problem::NotFound);
     }
     Ok(entry(now, user, &interviewed, "sheet.cleared", question).with(()))
 }
 
-/// Writes what became of several questions, all or none of them; an answer of `None` takes back what was written.
-/// `seen` is asked once, about the revision before the first of them.
+/// Writes what became of several questions, all or none of them. An answer that was changed since it was seen refuses
+/// them all, before anything is written; one that somebody else took back already stays taken back.
 ///
 /// # Errors
 /// As [`record_answer`] and [`clear_answer`].
@@ -95,15 +117,20 @@ pub fn record_answers(
     now: Instant,
     user: UserId,
     interview: InterviewId,
-    answers: &[(String, Option<Answer>)],
-    seen: impl Fn(i32) -> Outcome<()>,
+    changes: &[Change],
 ) -> Outcome<Done<()>> {
     open(tx, user, interview)?;
-    seen(sheets::find(tx, interview)?.map_or(0, |sheet| sheet.revision))?;
+    for Change { question, seen, .. } in changes {
+        let stands = sheets::answer_revision(tx, interview, question)?;
+        if seen.is_some_and(|seen| seen != stands) {
+            return Err(Problem::PreconditionFailed);
+        }
+    }
     let mut done = Done::housekeeping(());
-    for (question, answer) in answers {
+    for Change { question, answer, .. } in changes {
         let next = match answer {
             Some(answer) => record_answer(tx, now, user, interview, question, answer, |_| Ok(()))?,
+            None if sheets::answer_revision(tx, interview, question)? == 0 => continue,
             None => clear_answer(tx, now, user, interview, question, |_| Ok(()))?,
         };
         done = next.after(done.into_parts().1);

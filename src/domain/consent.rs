@@ -36,6 +36,48 @@ use crate::problem::{FieldCode, FieldProblem};
 /// The greatest number of items of a form.
 pub const ITEMS_LIMIT: usize = 30;
 
+/// The keys, in English and in Dutch, of the item by which a respondent allows a recording. Forms are free in what
+/// they ask; this one item has a meaning of its own, since whoever interviews must know before the first question.
+const RECORDING: [&str; 2] = ["recording", "opname"];
+
+/// Whether an interview may be recorded. Only a given yes allows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Recording {
+    /// The respondent agreed to it.
+    Agreed,
+    /// The respondent was asked and did not agree.
+    Refused,
+    /// The form has no item named `recording` or `opname`.
+    NotAsked,
+    /// There is no valid consent at all.
+    NoConsent,
+}
+
+impl Recording {
+    /// What follows from the answers to a form, by the keys of its items; `None` without a valid consent.
+    #[must_use]
+    pub fn of<'a>(answers: Option<impl IntoIterator<Item = (&'a str, bool)>>) -> Self {
+        let Some(answers) = answers else { return Self::NoConsent };
+        match answers.into_iter().find(|(key, _)| RECORDING.contains(key)) {
+            Some((_, true)) => Self::Agreed,
+            Some((_, false)) => Self::Refused,
+            None => Self::NotAsked,
+        }
+    }
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Agreed => "agreed",
+            Self::Refused => "refused",
+            Self::NotAsked => "not_asked",
+            Self::NoConsent => "no_consent",
+        }
+    }
+}
+
 /// The words of a consent form.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -231,5 +273,15 @@ mod tests {
             found(form().answers(&given(&[("take_part", true), ("quote", false)]))),
             [("items.quote".to_owned(), "consent_required")]
         );
+    }
+
+    #[test]
+    fn only_a_given_yes_to_the_item_about_it_allows_a_recording() {
+        let of = |answers: &[(&'static str, bool)]| Recording::of(Some(answers.iter().copied()));
+        assert_eq!(of(&[("take_part", true), ("recording", true)]), Recording::Agreed);
+        assert_eq!(of(&[("opname", true)]), Recording::Agreed);
+        assert_eq!(of(&[("take_part", true), ("recording", false)]), Recording::Refused);
+        assert_eq!(of(&[("take_part", true)]), Recording::NotAsked);
+        assert_eq!(Recording::of(None::<[(&str, bool); 0]>), Recording::NoConsent);
     }
 }

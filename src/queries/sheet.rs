@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::bilingual::Bilingual;
+use crate::domain::consent::Recording;
 use crate::domain::guide::{Coverage, QuestionKind, QuestionState};
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::respondent::RespondentStatus;
@@ -27,6 +28,8 @@ pub struct SheetView {
     pub interview: SheetInterview,
     /// What the respondent agreed to; null without a valid consent.
     pub consent: Option<SheetConsent>,
+    /// Whether the interview may be recorded: the answer to the item `recording` or `opname` of the consent form.
+    pub recording: Recording,
     /// The sections of the guide with the keys of their questions.
     pub sections: Vec<SheetSection>,
     /// The questions in the order of the conversation.
@@ -119,6 +122,8 @@ pub struct SheetQuestion {
     pub note: Option<String>,
     /// When that was last written.
     pub recorded_at: Option<Instant>,
+    /// The revision of the sheet at which that was; 0 where nothing stands. As `"q7"` it is a tag for If-Match.
+    pub revision: i32,
     /// What it does in the conversation.
     pub kind: QuestionKind,
     /// Whether the interview is incomplete without it.
@@ -196,6 +201,7 @@ fn arrange(
             mode: interviewed.mode,
             status: interviewed.status,
         },
+        recording: Recording::NoConsent,
         consent: consent.map(banner),
         sections: Vec::new(),
         questions: Vec::new(),
@@ -204,6 +210,8 @@ fn arrange(
         elapsed_seconds: sheet.map_or(0, |sheet| (until.unix() - sheet.started_at.unix()).max(0)),
         revision: sheet.map_or(0, |sheet| sheet.revision),
     };
+    let given = view.consent.as_ref().map(|consent| &consent.items);
+    view.recording = Recording::of(given.map(|items| items.iter().map(|i| (i.key.as_str(), i.given))));
     let Some(GuideRecord { id, version, guide, .. }) = guide else { return view };
     let counts = Coverage::of(&guide, |key| answers.get(key).map(|answer| answer.state));
     let must_ask = guide.questions().filter(|question| question.must_ask).count();
@@ -223,6 +231,7 @@ fn arrange(
                 key: question.key,
                 state: answer.as_ref().map(|answer| answer.state),
                 recorded_at: answer.as_ref().map(|answer| answer.recorded_at),
+                revision: answer.as_ref().map_or(0, |answer| answer.revision),
                 note: answer.and_then(|answer| answer.note),
                 kind: question.kind,
                 must_ask: question.must_ask,

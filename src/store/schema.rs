@@ -361,6 +361,7 @@ diesel::table! {
         state -> Text,
         note_sealed -> Nullable<Binary>,
         recorded_at -> BigInt,
+        revision -> Integer,
     }
 }
 

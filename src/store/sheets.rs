@@ -61,6 +61,8 @@ pub struct AnswerRecord {
     pub note: Option<String>,
     /// When this was last written.
     pub recorded_at: Instant,
+    /// The revision of the sheet since that write.
+    pub revision: i32,
 }
 
 /// The consent under which an interview is held.
@@ -141,14 +143,24 @@ pub fn begin(tx: &mut Tx<'_>, interview: InterviewId, guide: GuideId, now: Insta
     .map(drop)
 }
 
-/// Counts a change of a sheet.
-fn count_change(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<()> {
+/// Counts a change of a sheet; answers its revision from then on.
+fn count_change(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<i32> {
     tx.run(|c| {
         diesel::update(sheets::table.find(interview))
             .set(sheets::revision.eq(sheets::revision + 1))
             .execute(c)
-    })
-    .map(drop)
+    })?;
+    tx.run(|c| sheets::table.find(interview).select(sheets::revision).first(c))
+}
+
+/// The revision of the sheet at which something was last written of a question; 0 where nothing stands.
+///
+/// # Errors
+/// Only those of the database.
+pub fn answer_revision(tx: &mut Tx<'_>, interview: InterviewId, question: &str) -> Outcome<i32> {
+    let answer = sheet_answers::table.find((interview, question));
+    let found: Option<i32> = tx.maybe(|c| answer.select(sheet_answers::revision).first(c))?;
+    Ok(found.unwrap_or_default())
 }
 
 /// Writes what became of a question, in the place of what was written before.
@@ -165,10 +177,12 @@ pub fn put_answer(
 ) -> Outcome<()> {
     let place = note_place(interview, question);
     let sealed = note.map(|note| tx.keys().seal(&place, note.as_bytes())).transpose()?;
+    let revision = count_change(tx, interview)?;
     let row = (
         sheet_answers::state.eq(state),
         sheet_answers::note_sealed.eq(sealed),
         sheet_answers::recorded_at.eq(now),
+        sheet_answers::revision.eq(revision),
     );
     let changed = tx.run(|c| {
         diesel::update(sheet_answers::table.find((interview, question))).set(row.clone()).execute(c)
@@ -177,7 +191,7 @@ pub fn put_answer(
         let key = (sheet_answers::interview.eq(interview), sheet_answers::question.eq(question));
         tx.run(|c| diesel::insert_into(sheet_answers::table).values((key, row)).execute(c))?;
     }
-    count_change(tx, interview)
+    Ok(())
 }
 
 /// Takes away what was written of a question; false when there was nothing.
@@ -197,7 +211,7 @@ pub fn remove_answer(tx: &mut Tx<'_>, interview: InterviewId, question: &str) ->
 /// # Errors
 /// Only those of the database.
 pub fn answers(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<Vec<AnswerRecord>> {
-    type Row = (String, QuestionState, Option<Vec<u8>>, Instant);
+    type Row = (String, QuestionState, Option<Vec<u8>>, Instant, i32);
     let rows: Vec<Row> = tx.run(|c| {
         sheet_answers::table
             .filter(sheet_answers::interview.eq(interview))
@@ -206,14 +220,15 @@ pub fn answers(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<Vec<AnswerRec
                 sheet_answers::state,
                 sheet_answers::note_sealed,
                 sheet_answers::recorded_at,
+                sheet_answers::revision,
             ))
             .load(c)
     })?;
     let keys = tx.keys();
     rows.into_iter()
-        .map(|(question, state, sealed, recorded_at)| {
+        .map(|(question, state, sealed, recorded_at, revision)| {
             let note = sealed.map(|sealed| open_note(keys, interview, &question, &sealed)).transpose()?;
-            Ok(AnswerRecord { question, state, note, recorded_at })
+            Ok(AnswerRecord { question, state, note, recorded_at, revision })
         })
         .collect()
 }

@@ -344,10 +344,21 @@ impl IfMatch {
     /// # Errors
     /// [`Problem::PreconditionFailed`] when it is not.
     pub fn check(&self, revision: i32) -> Outcome<()> {
-        let fits =
-            |tags: &str| tags.split(',').any(|tag| matches!(tag.trim(), "*") || tag.trim() == etag(revision));
+        self.names(&[etag(revision)])
+    }
+
+    /// Demands that a thing still is as the caller saw it, or at least the one part of it that they change.
+    ///
+    /// # Errors
+    /// [`Problem::PreconditionFailed`] when neither is.
+    pub fn check_part(&self, whole: i32, part: i32) -> Outcome<()> {
+        self.names(&[etag(whole), part_etag(part)])
+    }
+
+    fn names(&self, stands: &[String]) -> Outcome<()> {
+        let fits = |tag: &str| tag == "*" || stands.iter().any(|stands| stands == tag);
         match &self.0 {
-            Some(tags) if !fits(tags) => Err(Problem::PreconditionFailed),
+            Some(tags) if !tags.split(',').any(|tag| fits(tag.trim())) => Err(Problem::PreconditionFailed),
             _ => Ok(()),
         }
     }
@@ -357,6 +368,11 @@ impl IfMatch {
 #[must_use]
 pub fn etag(revision: i32) -> String {
     format!("\"{revision}\"")
+}
+
+/// The entity tag of a part of a thing, such as one answer on a sheet.
+fn part_etag(revision: i32) -> String {
+    format!("\"q{revision}\"")
 }
 
 #[rocket::async_trait]

@@ -7,7 +7,8 @@ use crate::chromium::{Chromium, Scripts};
 use crate::house::{House, PASSWORD, Researcher};
 use crate::pages_of_fieldwork::everything;
 
-fn sign_in(browser: &Chromium, who: &Researcher) {
+/// Signs somebody in on the page for it.
+pub fn sign_in(browser: &Chromium, who: &Researcher) {
     browser.open("/sign-in");
     browser.fill("#email", &who.email).fill("#password", PASSWORD).press("main form .button");
 }

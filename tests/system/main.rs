@@ -14,6 +14,7 @@ mod booking;
 mod browser;
 mod browsing_researchers;
 mod browsing_respondents;
+mod browsing_sheets;
 mod chromium;
 mod cluster;
 mod consent;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, field};
 use crate::fieldwork::{Fieldwork, guide};
 use crate::pages_of_fieldwork::leads_to;
 
@@ -65,7 +65,38 @@ fn a_guide_is_written_as_markdown_and_every_mistake_has_its_line() {
 }
 
 #[test]
-fn a_sheet_is_kept_as_a_whole_and_somebody_elses_notes_are_not_written_over_unseen() {
+fn a_guide_shows_what_nothing_asks_about_and_by_how_much_it_is_too_long() {
+    let f = Fieldwork::begin();
+    let browser = Browser::of(&f.house, &f.owner);
+    let page = |guide: &serde_json::Value| {
+        let path = format!("/guides/{}?lang=en", f.publish(guide));
+        browser.get(&path).expect(200).text
+    };
+    let sound = page(&guide());
+    assert!(sound.contains("50 minutes planned of the 60") && !sound.contains("too long"), "{sound}");
+    assert_eq!(sound.matches("belongs to no research question").count(), 1, "the first question opens only");
+    assert!(!sound.contains("nothing asks about this"));
+    let mut wide = guide();
+    wide["research_questions"][1] = json!({ "key": "rq2", "text": "Wat kost het?" });
+    wide["sections"][1]["minutes"] = json!(55);
+    let wide = page(&wide);
+    assert_eq!(wide.matches("nothing asks about this").count(), 1);
+    assert!(wide.contains("5 minutes too long") && wide.contains("beyond the interview"), "{wide}");
+    let mut open = guide();
+    open["research_questions"] = json!([]);
+    for place in [0, 1] {
+        open["sections"][1]["questions"][place]["answers"] = json!([]);
+    }
+    assert!(page(&open).contains("under “Research questions:”"));
+}
+
+/// What a page says of a question in its hidden field `seen.<key>`.
+fn seen(page: &str, key: &str) -> String {
+    field(page, &format!("seen.{key}")).unwrap_or_else(|| panic!("no {key}"))
+}
+
+#[test]
+fn a_sheet_without_scripts_writes_over_nothing_that_was_not_seen_and_keeps_both_texts() {
     let f = Fieldwork::begin();
     f.publish(&guide());
     let respondent = f.respondent("R01", "booked");
@@ -75,8 +106,12 @@ fn a_sheet_is_kept_as_a_whole_and_somebody_elses_notes_are_not_written_over_unse
     let browser = Browser::of(&f.house, &f.owner);
     let page = browser.get(&format!("{path}?lang=en")).expect(200);
     assert!(page.text.contains("Record me."), "the consent stands above the sheet");
+    assert!(page.text.contains("No recording!"), "above all when there is none for a recording");
+    let [role, access, other] = ["role", "access", "other"].map(|key| seen(&page.text, key));
     let typed = [
-        ("revision", "0"),
+        ("seen.role", role.as_str()),
+        ("seen.access", &access),
+        ("seen.other", &other),
         ("state.role", "covered"),
         ("note.role", "Sinds 2019"),
         ("note.access", "Via het wijkteam"),
@@ -86,14 +121,50 @@ fn a_sheet_is_kept_as_a_whole_and_somebody_elses_notes_are_not_written_over_unse
     let kept = f.house.get(&f.owner, &format!("/api/v1/interviews/{interview}/sheet")).expect(200).json();
     let states: Vec<_> = kept["questions"].as_array().unwrap().iter().map(|q| q["state"].clone()).collect();
     assert_eq!(states, [json!("covered"), json!("asked"), json!(null)]);
-    // The page that still shows revision 0 has not seen these notes.
-    let late = [("revision", "0"), ("state.role", "skipped"), ("note.role", "Iets anders")];
-    let refused = browser.press(&path, "two", &late);
-    assert_eq!(refused.status, 412);
-    assert!(refused.text.contains("Iets anders"), "the input is kept");
-    let revision = kept["revision"].to_string();
-    let cleared = [("revision", revision.as_str()), ("state.role", ""), ("state.access", "asked")];
-    leads_to(&browser.press(&path, "three", &cleared));
+    // The page that was opened before has not seen these notes, and touched neither of the other two.
+    let late = [
+        ("seen.role", role.as_str()),
+        ("state.role", "skipped"),
+        ("note.role", "Iets anders"),
+        ("seen.access", &access),
+        ("state.access", ""),
+        ("seen.other", &other),
+        ("state.other", "asked"),
+    ];
+    let again = browser.press(&path, "two", &late);
+    assert_eq!(again.status, 412);
+    assert!(again.text.contains("Sinds 2019\n\nIets anders</textarea>"), "{}", again.text);
+    assert!(again.has_error_at("note.role") && again.text.contains("Via het wijkteam</textarea>"));
+    let [role, access, other] = ["role", "access", "other"].map(|key| seen(&again.text, key));
+    let both = [
+        ("seen.role", role.as_str()),
+        ("state.role", "skipped"),
+        ("note.role", "Sinds 2019\n\nIets anders"),
+        ("seen.access", &access),
+        ("state.access", "asked"),
+        ("note.access", "Via het wijkteam"),
+        ("seen.other", &other),
+        ("state.other", "asked"),
+    ];
+    leads_to(&browser.press(&path, "three", &both));
+    let kept = f.house.get(&f.owner, &format!("/api/v1/interviews/{interview}/sheet")).expect(200).json();
+    let told: Vec<_> =
+        kept["questions"].as_array().unwrap().iter().map(|q| (&q["state"], &q["note"])).collect();
+    let expected = [
+        (&json!("skipped"), &json!("Sinds 2019\n\nIets anders")),
+        (&json!("asked"), &json!("Via het wijkteam")),
+        (&json!("asked"), &json!(null)),
+    ];
+    assert_eq!(told, expected);
+    let page = browser.get(&path).expect(200);
+    let [role, access] = ["role", "access"].map(|key| seen(&page.text, key));
+    let cleared = [
+        ("seen.role", role.as_str()),
+        ("state.role", ""),
+        ("seen.access", &access),
+        ("state.access", "asked"),
+    ];
+    leads_to(&browser.press(&path, "four", &cleared));
     let kept = f.house.get(&f.owner, &format!("/api/v1/interviews/{interview}/sheet")).expect(200).json();
     assert_eq!(kept["questions"][0]["state"], json!(null));
     assert_eq!(kept["questions"][1]["note"], json!(null));

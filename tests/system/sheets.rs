@@ -88,8 +88,10 @@ fn the_banner_tells_what_the_respondent_agreed_to() {
     let f = Fieldwork::begin();
     let respondent = f.respondent("R01", "booked");
     let interview = f.interview(respondent, "2027-03-01T09:00:00Z", "booked");
-    assert_eq!(get(&f, interview)["consent"], Value::Null);
+    let before = get(&f, interview);
+    assert_eq!((&before["consent"], &before["recording"]), (&Value::Null, &json!("no_consent")));
     f.consent(respondent, false);
+    assert_eq!(get(&f, interview)["recording"], "refused");
     let consent = get(&f, interview)["consent"].clone();
     assert_eq!(consent["version"], 1);
     let given: Vec<_> = consent["items"]
@@ -167,6 +169,33 @@ fn a_slip_is_taken_back_and_an_older_sheet_does_not_overwrite_a_newer_one() {
     let shown = f.house.delete(&f.interviewer, &role).expect(200).json();
     assert_eq!((&shown["questions"][0]["state"], &shown["revision"]), (&Value::Null, &json!(3)));
     f.house.delete(&f.interviewer, &role).expect(404);
+}
+
+#[test]
+fn whoever_writes_on_another_question_is_not_in_the_way_and_on_the_same_one_is_not_written_over() {
+    let f = Fieldwork::begin();
+    f.publish(&guide());
+    let interview = booked(&f, "R01");
+    let to = |question: &str, seen: i64, note: &str| {
+        let request = f.house.client.put(format!("{}/{question}", path(interview))).header(bearer(&f.owner));
+        let request = with_json(request, &json!({ "state": "asked", "note": note }));
+        f.house.send(request.header(Header::new("If-Match", format!("\"q{seen}\""))))
+    };
+    let revision = |shown: &Value, place: usize| shown["questions"][place]["revision"].as_i64().unwrap();
+    let shown = to("role", 0, "een").expect(200).json();
+    let role = revision(&shown, 0);
+    let shown = to("access", 0, "twee").expect(200).json();
+    assert_eq!((revision(&shown, 0), revision(&shown, 2)), (role, 0));
+    assert_eq!(to("role", 0, "drie").expect(412).code(), "precondition_failed");
+    let shown = to("role", role, "vier").expect(200).json();
+    assert!(revision(&shown, 0) > revision(&shown, 1), "{shown}");
+    let clear = |seen: i64| {
+        let request = f.house.client.delete(format!("{}/role", path(interview))).header(bearer(&f.owner));
+        f.house.send(request.header(Header::new("If-Match", format!("\"q{seen}\""))))
+    };
+    assert_eq!(clear(role).expect(412).code(), "precondition_failed");
+    let shown = clear(revision(&shown, 0)).expect(200).json();
+    assert_eq!((revision(&shown, 0), &shown["questions"][0]["note"]), (0, &Value::Null));
 }
 
 #[derive(diesel::QueryableByName)]

@@ -46,6 +46,8 @@ async fn one(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<A
 /// Writes what became of a question.
 ///
 /// The first write fixes the guide. A sheet may be filled before the interview, but not for one that was called off.
+/// `If-Match` takes the `ETag` of the sheet or, as `"q7"`, the `revision` of this one question in the sheet: then
+/// whoever writes on another question is not in the way.
 #[utoipa::path(
     params(IfMatch),
     request_body = record_answer::Answer,
@@ -69,13 +71,15 @@ async fn record(
     let answer = app.told(answer, Place::Sheet(id), user, Right::Interviews).await?;
     app.store
         .write(move |tx| {
-            record_answer(tx, now, user, id, &question, &answer, |revision| seen.check(revision))
+            record_answer(tx, now, user, id, &question, &answer, |at| seen.check_part(at.sheet, at.answer))
         })
         .await?;
     show(app, user, id, now).await
 }
 
 /// Takes back what was written about a question.
+///
+/// `If-Match` is understood as where something is written.
 #[utoipa::path(
     params(IfMatch),
     responses((status = 200, description = "The sheet.", body = SheetView, headers(("ETag" = String)))),
@@ -91,7 +95,9 @@ async fn clear(
 ) -> Result<Answer, Problem> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
     app.store
-        .write(move |tx| clear_answer(tx, now, user, id, &question, |revision| seen.check(revision)))
+        .write(move |tx| {
+            clear_answer(tx, now, user, id, &question, |at| seen.check_part(at.sheet, at.answer))
+        })
         .await?;
     show(app, user, id, now).await
 }

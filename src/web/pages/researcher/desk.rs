@@ -83,6 +83,7 @@ impl At {
         Desk {
             here: self.here.clone(),
             user: who.name.clone(),
+            user_id: who.user.to_string(),
             csrf: who.csrf.clone(),
             key: fresh_token(),
             notice: self.notice.clone(),

@@ -13,7 +13,7 @@ use crate::actions::draft_guide::draft_guide;
 use crate::actions::publish_guide::publish_guide;
 use crate::domain::access::Right;
 use crate::domain::bilingual::Bilingual;
-use crate::domain::guide::{Guide, Question, markdown};
+use crate::domain::guide::{Alignment, Guide, Question, markdown};
 use crate::domain::language::Language;
 use crate::id::{GuideId, StudyId};
 use crate::problem::{FieldProblem, Outcome, Problem};
@@ -27,7 +27,8 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
 use crate::web::query::{Query, Ways, listing};
 use crate::words::pages::researcher::{
-    self as pages, Desk, GuideEditor, GuideOutline, GuideRow, OutlineQuestion, OutlineSection, Section,
+    self as pages, Desk, GuideEditor, GuideMatrix, GuideOutline, GuideRow, MatrixColumn, MatrixRow,
+    OutlineQuestion, OutlineSection, Section,
 };
 use crate::words::pages::shared::{Deed, FieldMessage};
 use crate::words::{field_message, phrase};
@@ -166,16 +167,38 @@ fn editor(desk: Desk, language: Language, study: &StudyItem, view: &GuideView) -
 }
 
 fn outline(language: Language, guide: &Guide, available: i32) -> GuideOutline {
-    let sections = guide.sections.iter().map(|section| OutlineSection {
-        title: section.title.clone(),
-        minutes: minutes(section.minutes),
-        questions: section.questions.iter().map(|question| outline_question(language, question)).collect(),
+    let mut from_minute = 0;
+    let sections = guide.sections.iter().map(|section| {
+        let begins = from_minute;
+        from_minute += minutes(section.minutes);
+        OutlineSection {
+            title: section.title.clone(),
+            minutes: minutes(section.minutes),
+            from_minute: begins,
+            questions: section.questions.iter().map(|q| outline_question(language, q)).collect(),
+        }
     });
     GuideOutline {
         sections: sections.collect(),
         minutes: minutes(guide.minutes()),
         available: minutes(available),
+        matrix: matrix(language, guide, &Alignment::of(guide, available)),
     }
+}
+
+fn matrix(language: Language, guide: &Guide, alignment: &Alignment) -> GuideMatrix {
+    let columns = guide.research_questions.iter().enumerate().map(|(place, question)| MatrixColumn {
+        key: question.key.clone(),
+        text: question.text.clone(),
+        is_gap: !alignment.questions.iter().any(|row| row.answers.get(place) == Some(&true)),
+    });
+    let rows = guide.questions().zip(&alignment.questions).map(|(question, row)| MatrixRow {
+        text: in_words(language, &question.text),
+        kind: question.kind.as_str().to_owned(),
+        answers: row.answers.clone(),
+        is_gap: !row.answers.contains(&true),
+    });
+    GuideMatrix { columns: columns.collect(), rows: rows.collect() }
 }
 
 fn outline_question(language: Language, question: &Question) -> OutlineQuestion {

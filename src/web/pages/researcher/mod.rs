@@ -16,6 +16,7 @@ mod person;
 mod replan;
 mod respondents;
 mod sheet;
+mod sheet_form;
 mod sign_in;
 mod strata;
 mod studies;

@@ -1,17 +1,19 @@
 //! The sheet of an interview: the guide beside the conversation, under the consent that was given.
 
+use chrono_tz::Tz;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
+use serde_json::json;
 
 use super::desk::{At, done};
 use super::guides::{in_words, minutes};
 use super::interviews::page_of;
-use crate::actions::record_answer::{Answer, record_answers};
-use crate::domain::guide::QuestionState;
+use super::sheet_form;
+use crate::actions::record_answer::record_answers;
+use crate::domain::interview::InterviewStatus;
 use crate::domain::language::Language;
-use crate::domain::text::prose;
 use crate::id::{InterviewId, UserId};
-use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::problem::{Outcome, Problem};
 use crate::queries::sheet::{self, SheetView};
 use crate::store::idempotency::Made;
 use crate::web::App;
@@ -20,10 +22,10 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
 use crate::words::letters::EvidenceItem;
 use crate::words::pages::researcher::{
-    OutlineQuestion, Section, SheetAnswer, SheetPage, SheetQuestion, SheetSection,
+    OutlineQuestion, Section, SheetPage, SheetQuestion, SheetSection, TalkClock,
 };
 use crate::words::pages::shared::{Deed, FieldMessage};
-use crate::words::{dates, phrase, problem_sentence};
+use crate::words::{dates, phrase, problem_sentence, word};
 
 /// The routes of this file.
 #[must_use]
@@ -45,26 +47,40 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<InterviewId>) ->
 async fn page(app: &App, who: &Researcher, at: &At, view: SheetView) -> Outcome<SheetPage> {
     let language = at.language;
     let (desk, item) = at.study(app, who, view.interview.study, Section::Interviews).await?;
+    let (rules, interview) = (&item.study.rules, &view.interview);
+    let zone = rules.time_zone;
     let items = view.consent.iter().flat_map(|consent| &consent.items);
     let guide = view.guide.as_ref().map(|guide| {
-        let about = serde_json::json!({ "title": guide.title, "version": guide.version });
+        let about = json!({ "title": guide.title, "version": guide.version });
         phrase(language, "sheet.guide", &about)
     });
+    let consented = view.consent.as_ref().map(|consent| {
+        let at = dates::stamp(language, zone, consent.given_at);
+        phrase(language, "sheet.consented", &json!({ "at": at, "version": consent.version }))
+    });
+    let clock = TalkClock {
+        starts_at: interview.starts_at.unix(),
+        now: app.clock.now().unix(),
+        minutes: minutes(rules.interview_minutes),
+    };
     Ok(SheetPage {
         desk,
-        base: page_of(view.interview.id),
-        code: view.interview.code.clone(),
-        at: dates::stamp(language, item.study.rules.time_zone, view.interview.starts_at),
+        base: page_of(interview.id),
+        code: interview.code.clone(),
+        day: dates::day(language, zone, interview.starts_at),
+        planned: dates::time_range(language, zone, interview.starts_at, interview.ends_at),
+        begun: view.started_at.map(|begun| dates::time(language, zone, begun)),
         guide: guide.unwrap_or_default(),
+        recording: view.recording,
+        consented,
         consent: items
             .map(|item| EvidenceItem { text: in_words(language, &item.text), agreed: item.given })
             .collect(),
-        sections: sections(language, &view),
+        sections: sections(language, zone, &view),
         touched: count(view.coverage.all.done),
         questions: count(view.coverage.all.of),
         must_ask_left: count(view.coverage.counts.must_ask_left),
-        elapsed: view.started_at.map(|_| u64::try_from(view.elapsed_seconds / 60).unwrap_or_default()),
-        revision: view.revision.to_string(),
+        clock: (interview.status == InterviewStatus::Booked).then_some(clock),
         errors: Vec::new(),
     })
 }
@@ -73,34 +89,39 @@ fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-fn sections(language: Language, view: &SheetView) -> Vec<SheetSection> {
-    let mut from_minute = 0;
+fn sections(language: Language, zone: Tz, view: &SheetView) -> Vec<SheetSection> {
+    let mut from = view.interview.starts_at;
     let mut questions = view.questions.iter();
     let mut sections = Vec::with_capacity(view.sections.len());
     for section in &view.sections {
         let of_section = questions.by_ref().take(section.questions.len());
-        let entries = of_section.map(|question| SheetQuestion {
-            key: question.key.clone(),
-            question: OutlineQuestion {
-                kind: question.kind.as_str().to_owned(),
-                must_ask: question.must_ask,
-                text: in_words(language, &question.text),
-                probes: question.probes.clone(),
-            },
-            answer: SheetAnswer {
-                state: question.state.map_or("", QuestionState::as_str).to_owned(),
-                note: question.note.clone().unwrap_or_default(),
-            },
-        });
+        let until = from.plus_minutes(i64::from(section.minutes));
         sections.push(SheetSection {
             title: section.title.clone(),
             minutes: minutes(section.minutes),
-            from_minute,
-            questions: entries.collect(),
+            planned: dates::time_range(language, zone, from, until),
+            questions: of_section.map(|question| entry(language, question)).collect(),
         });
-        from_minute += minutes(section.minutes);
+        from = until;
     }
     sections
+}
+
+fn entry(language: Language, question: &sheet::SheetQuestion) -> SheetQuestion {
+    let kept = sheet_form::kept(question);
+    SheetQuestion {
+        key: question.key.clone(),
+        question: OutlineQuestion {
+            kind: question.kind.as_str().to_owned(),
+            must_ask: question.must_ask,
+            text: in_words(language, &question.text),
+            probes: question.probes.clone(),
+        },
+        kept: None,
+        revision: question.revision,
+        seen: sheet_form::seen(&kept, question.revision),
+        answer: kept,
+    }
 }
 
 #[post("/interviews/<id>/sheet", data = "<form>")]
@@ -112,16 +133,11 @@ async fn record(
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user, id) = (app.clock.now(), form.who.user, id.0);
     let here = format!("{}/sheet", page_of(id));
-    let seen = form.given.text("revision").parse::<i32>().ok();
-    let outcome = match changes(&view(app, user, id).await?, &form.given) {
-        Ok(answers) => {
-            let checked = move |revision: i32| match seen {
-                Some(seen) if seen != revision => Err(Problem::PreconditionFailed),
-                _ => Ok(()),
-            };
+    let outcome = match sheet_form::changes(&view(app, user, id).await?, &form.given) {
+        Ok(changes) => {
             app.store
                 .write_once(form.once(now), move |tx| {
-                    Ok(record_answers(tx, now, user, id, &answers, checked)?.map(|()| Made::new(200, id)))
+                    Ok(record_answers(tx, now, user, id, &changes)?.map(|()| Made::new(200, id)))
                 })
                 .await
         }
@@ -133,50 +149,31 @@ async fn record(
     let errors = match &problem {
         Problem::Invalid(problems) => FieldMessage::all(at.language, problems),
         // Somebody else wrote on the sheet, or called the interview off: all that was typed here stands there still.
-        Problem::PreconditionFailed | Problem::WrongState(_) => vec![FieldMessage {
-            field: "main".to_owned(),
-            label: None,
-            message: problem_sentence(at.language, &problem),
-        }],
+        Problem::PreconditionFailed | Problem::WrongState(_) => {
+            vec![beside("main".to_owned(), problem_sentence(at.language, &problem))]
+        }
         _ => return Err(problem),
     };
-    let mut page = page(app, &form.who, &at, view(app, user, id).await?).await?;
-    for entry in page.sections.iter_mut().flat_map(|section| &mut section.questions) {
-        entry.answer = typed(&form.given, &entry.key);
-    }
-    Ok(Either::Right(Html::again(at.language, &problem, SheetPage { errors, ..page })?))
+    let view = view(app, user, id).await?;
+    let page = page(app, &form.who, &at, view.clone()).await?;
+    let page = filled_again(at.language, SheetPage { errors, ..page }, &view, &form.given);
+    Ok(Either::Right(Html::again(at.language, &problem, page)?))
 }
 
-fn typed(given: &Given, key: &str) -> SheetAnswer {
-    SheetAnswer { state: given.text(&format!("state.{key}")), note: given.text(&format!("note.{key}")) }
-}
-
-/// What was typed and differs from what is kept. A question with a note and without a state was asked.
-fn changes(view: &SheetView, given: &Given) -> Result<Vec<(String, Option<Answer>)>, Vec<FieldProblem>> {
-    let (mut changes, mut problems) = (Vec::new(), Vec::new());
-    for question in &view.questions {
-        let SheetAnswer { state, note } = typed(given, &question.key);
-        let note = match prose(&note) {
-            Ok(note) => Some(note).filter(|note| !note.trim().is_empty()),
-            Err(code) => {
-                problems.push(FieldProblem::new(format!("note.{}", question.key), code));
-                continue;
-            }
-        };
-        let state = match (state.as_str(), &note) {
-            ("", None) => None,
-            ("", Some(_)) => Some(QuestionState::Asked),
-            (state, _) => {
-                let Ok(state) = state.parse() else {
-                    problems.push(FieldProblem::new(format!("note.{}", question.key), FieldCode::Value));
-                    continue;
-                };
-                Some(state)
-            }
-        };
-        if (state, &note) != (question.state, &question.note) {
-            changes.push((question.key.clone(), state.map(|state| Answer { state, note })));
+/// The page with what was typed in its fields, and both texts where somebody else wrote meanwhile.
+fn filled_again(language: Language, mut page: SheetPage, view: &SheetView, given: &Given) -> SheetPage {
+    let entries = page.sections.iter_mut().flat_map(|section| &mut section.questions);
+    for (entry, question) in entries.zip(&view.questions) {
+        let (answer, is_both) = sheet_form::again(question, given);
+        if is_both {
+            page.errors.push(beside(format!("note.{}", entry.key), word(language, "sheet.both_here")));
         }
+        let kept = std::mem::replace(&mut entry.answer, answer);
+        entry.kept = Some(kept).filter(|kept| *kept != entry.answer);
     }
-    if problems.is_empty() { Ok(changes) } else { Err(problems) }
+    page
+}
+
+fn beside(field: String, message: String) -> FieldMessage {
+    FieldMessage { field, label: None, message }
 }

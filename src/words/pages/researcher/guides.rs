@@ -1,11 +1,10 @@
-//! Interview guides, and the sheet that is kept during a talk.
+//! Interview guides.
 
 use serde::Serialize;
 
 use super::{Desk, Section, desk};
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};
-use crate::words::letters::EvidenceItem;
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
 use crate::words::word;
@@ -60,8 +59,43 @@ pub struct OutlineSection {
     pub title: String,
     /// Its minutes.
     pub minutes: u64,
+    /// The minute at which it should begin.
+    pub from_minute: u64,
     /// Its questions.
     pub questions: Vec<OutlineQuestion>,
+}
+
+/// A research question: a column of the matrix.
+#[derive(Debug, Clone, Serialize)]
+pub struct MatrixColumn {
+    /// The name by which questions refer to it.
+    pub key: String,
+    /// The question itself.
+    pub text: String,
+    /// Whether no question of the guide contributes to it.
+    pub is_gap: bool,
+}
+
+/// A question of the guide: a row of the matrix.
+#[derive(Debug, Clone, Serialize)]
+pub struct MatrixRow {
+    /// The question in the language of the page.
+    pub text: String,
+    /// `introductory`, `transition`, `key` or `closing`.
+    pub kind: String,
+    /// For each column in turn, whether it contributes.
+    pub answers: Vec<bool>,
+    /// Whether it contributes to none.
+    pub is_gap: bool,
+}
+
+/// The questions of a guide against the research questions.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct GuideMatrix {
+    /// The research questions; empty where the guide names none.
+    pub columns: Vec<MatrixColumn>,
+    /// The questions in the order of the conversation.
+    pub rows: Vec<MatrixRow>,
 }
 
 /// A guide as it reads.
@@ -73,6 +107,8 @@ pub struct GuideOutline {
     pub minutes: u64,
     /// The minutes of an interview.
     pub available: u64,
+    /// What is asked for what.
+    pub matrix: GuideMatrix,
 }
 
 /// A guide. A draft posts `markdown` to `{base}/guides` when new, else to its own path, and is published at
@@ -103,71 +139,8 @@ pub struct GuideEditor {
     pub errors: Vec<FieldMessage>,
 }
 
-/// What was noted about a question.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct SheetAnswer {
-    /// `asked`, `covered`, `skipped`, or empty.
-    pub state: String,
-    /// The note.
-    pub note: String,
-}
-
-/// A question of a sheet.
-#[derive(Debug, Clone, Serialize)]
-pub struct SheetQuestion {
-    /// Its key.
-    pub key: String,
-    /// What is asked.
-    pub question: OutlineQuestion,
-    /// What was noted.
-    pub answer: SheetAnswer,
-}
-
-/// A section of a sheet.
-#[derive(Debug, Clone, Serialize)]
-pub struct SheetSection {
-    /// Its title.
-    pub title: String,
-    /// Its minutes.
-    pub minutes: u64,
-    /// The minute at which it should begin.
-    pub from_minute: u64,
-    /// Its questions.
-    pub questions: Vec<SheetQuestion>,
-}
-
-/// The sheet of an interview. Posts `state.<key>` and `note.<key>` of every question and `revision` to its own path.
-#[derive(Debug, Clone, Serialize)]
-pub struct SheetPage {
-    /// What surrounds it.
-    pub desk: Desk,
-    /// `/interviews/{id}`.
-    pub base: String,
-    /// The respondent's code.
-    pub code: String,
-    /// When the interview is.
-    pub at: String,
-    /// The guide and its version.
-    pub guide: String,
-    /// What the respondent agreed to, and what not.
-    pub consent: Vec<EvidenceItem>,
-    /// The sections; empty if no guide is published.
-    pub sections: Vec<SheetSection>,
-    /// Questions that were asked or covered.
-    pub touched: u64,
-    /// Questions in all.
-    pub questions: u64,
-    /// Questions that have to be asked and are still open.
-    pub must_ask_left: u64,
-    /// Minutes since the sheet was first written on; `None` before that.
-    pub elapsed: Option<u64>,
-    /// How often the sheet was changed, posted back in `revision`.
-    pub revision: String,
-    /// What was wrong with what was sent.
-    pub errors: Vec<FieldMessage>,
-}
-
-fn question(language: Language, number: u64) -> OutlineQuestion {
+/// An invented question.
+pub(super) fn question(language: Language, number: u64) -> OutlineQuestion {
     OutlineQuestion {
         kind: if number == 1 { "introductory" } else { "key" }.to_owned(),
         must_ask: number != 3,
@@ -187,6 +160,24 @@ fn guide(version: Option<u64>) -> GuideRow {
     }
 }
 
+fn matrix(language: Language) -> GuideMatrix {
+    let column = |number, is_gap| MatrixColumn {
+        key: format!("rq{number}"),
+        text: word(language, &format!("sample.question_{number}")),
+        is_gap,
+    };
+    let row = |number, answers: [bool; 2]| MatrixRow {
+        text: word(language, &format!("sample.question_{number}")),
+        kind: "key".to_owned(),
+        is_gap: answers == [false; 2],
+        answers: answers.to_vec(),
+    };
+    GuideMatrix {
+        columns: vec![column(1, false), column(2, true)],
+        rows: vec![row(1, [false, false]), row(2, [true, false])],
+    }
+}
+
 impl Sample for Guides {
     fn samples(_: Language) -> Vec<Self> {
         let page = |rows, next: Option<&str>| Self {
@@ -201,9 +192,10 @@ impl Sample for Guides {
 
 impl Sample for GuideEditor {
     fn samples(language: Language) -> Vec<Self> {
-        let section = |minutes, numbers: &[u64]| OutlineSection {
+        let section = |from_minute, minutes, numbers: &[u64]| OutlineSection {
             title: word(language, "sample.section"),
             minutes,
+            from_minute,
             questions: numbers.iter().map(|number| question(language, *number)).collect(),
         };
         let draft = Self {
@@ -217,9 +209,10 @@ impl Sample for GuideEditor {
             revision: "3".to_owned(),
             overtaken: false,
             outline: Some(GuideOutline {
-                sections: vec![section(10, &[1]), section(55, &[2, 3])],
+                sections: vec![section(0, 10, &[1]), section(10, 55, &[2, 3])],
                 minutes: 65,
                 available: 60,
+                matrix: matrix(language),
             }),
             errors: Vec::new(),
         };
@@ -235,50 +228,5 @@ impl Sample for GuideEditor {
         };
         let overtaken = Self { overtaken: true, outline: None, ..draft.clone() };
         vec![draft, new, overtaken, published]
-    }
-}
-
-impl Sample for SheetPage {
-    fn samples(language: Language) -> Vec<Self> {
-        let asked = |number, state: &str, note: &str| SheetQuestion {
-            key: format!("q{number}"),
-            question: question(language, number),
-            answer: SheetAnswer { state: state.to_owned(), note: note.to_owned() },
-        };
-        let item =
-            |key: &str, agreed| EvidenceItem { text: word(language, &format!("sample.item_{key}")), agreed };
-        let section = |from_minute, questions| SheetSection {
-            title: word(language, "sample.section"),
-            minutes: 20,
-            from_minute,
-            questions,
-        };
-        let full = Self {
-            desk: desk(Some(Section::Interviews), "/interviews"),
-            base: "/interviews/1".to_owned(),
-            code: "R07".to_owned(),
-            at: "di 2 mrt 2027, 10.00".to_owned(),
-            guide: "Leidraad sociaal domein, versie 2".to_owned(),
-            consent: vec![item("take_part", true), item("record", false), item("quote", true)],
-            sections: vec![
-                section(0, vec![asked(1, "asked", "Werkt er sinds 2019.")]),
-                section(20, vec![asked(2, "covered", ""), asked(3, "", "")]),
-            ],
-            touched: 2,
-            questions: 3,
-            must_ask_left: 1,
-            elapsed: Some(25),
-            revision: "4".to_owned(),
-            errors: Vec::new(),
-        };
-        let none = Self {
-            sections: Vec::new(),
-            questions: 0,
-            touched: 0,
-            must_ask_left: 0,
-            elapsed: None,
-            ..full.clone()
-        };
-        vec![full, none]
     }
 }

@@ -13,6 +13,7 @@ mod invitations;
 mod letters;
 mod mailbox;
 mod respondents;
+mod sheet;
 mod strata;
 mod studies;
 mod team;
@@ -21,8 +22,8 @@ pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
 pub use availability::{AvailabilityForm, ExceptionRow, RuleRow};
 pub use consent::{ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
 pub use guides::{
-    GuideEditor, GuideOutline, GuideRow, Guides, OutlineQuestion, OutlineSection, SheetAnswer, SheetPage,
-    SheetQuestion, SheetSection,
+    GuideEditor, GuideMatrix, GuideOutline, GuideRow, Guides, MatrixColumn, MatrixRow, OutlineQuestion,
+    OutlineSection,
 };
 pub use import::{Import, ImportReport, RejectedRow};
 pub use interviews::{InterviewDetail, InterviewList, InterviewRow, Replan};
@@ -32,6 +33,7 @@ pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
 pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
 };
+pub use sheet::{SheetAnswer, SheetPage, SheetQuestion, SheetSection, TalkClock};
 pub use strata::{StrataForm, StratumInput};
 pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyForm, StudyOverview, Task};
 pub use team::{MemberRow, OwnLink, Team};
@@ -46,8 +48,10 @@ use crate::domain::access::{Right, Role};
 pub struct Desk {
     /// Path and query of this page without `lang`, for the language link.
     pub here: String,
-    /// Who is signed in.
+    /// Who is signed in, by name.
     pub user: String,
+    /// The same by id, under which a browser keeps what is theirs.
+    pub user_id: String,
     /// The token against cross-site requests, for the field `_csrf`.
     pub csrf: String,
     /// The one-shot key of the forms of this page, for the field `key`.
@@ -150,6 +154,7 @@ fn desk(section: Option<Section>, below: &str) -> Desk {
     Desk {
         here: format!("{base}{below}"),
         user: "Noor Verhoeven".to_owned(),
+        user_id: "01890000-0000-7000-8000-000000000001".to_owned(),
         csrf: "csrf".to_owned(),
         key: "3f1c".to_owned(),
         notice: None,

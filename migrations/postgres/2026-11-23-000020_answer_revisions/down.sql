@@ -1,0 +1,1 @@
+ALTER TABLE sheet_answers DROP COLUMN revision;

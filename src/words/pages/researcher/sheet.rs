@@ -1,0 +1,155 @@
+//! The sheet that is kept during a talk.
+
+use serde::Serialize;
+
+use super::guides::question;
+use super::{Desk, OutlineQuestion, Section, desk};
+use crate::domain::consent::Recording;
+use crate::domain::language::Language;
+use crate::words::letters::EvidenceItem;
+use crate::words::pages::Sample;
+use crate::words::pages::shared::FieldMessage;
+use crate::words::word;
+
+/// What was noted about a question.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SheetAnswer {
+    /// `asked`, `covered`, `skipped`, or empty.
+    pub state: String,
+    /// The note.
+    pub note: String,
+}
+
+/// A question of a sheet.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetQuestion {
+    /// Its key.
+    pub key: String,
+    /// What is asked.
+    pub question: OutlineQuestion,
+    /// What stands in the form.
+    pub answer: SheetAnswer,
+    /// What is kept, where the form holds something else because it is shown again.
+    pub kept: Option<SheetAnswer>,
+    /// The revision of what is kept; 0 for nothing.
+    pub revision: i32,
+    /// What the person who types has before them; goes back with the form in `seen.<key>`.
+    pub seen: String,
+}
+
+/// A section of a sheet.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetSection {
+    /// Its title.
+    pub title: String,
+    /// Its minutes; 0 where none are planned.
+    pub minutes: u64,
+    /// From when until when it is planned, by the clock.
+    pub planned: String,
+    /// Its questions.
+    pub questions: Vec<SheetQuestion>,
+}
+
+/// What a clock that ticks needs to know.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct TalkClock {
+    /// When the talk is planned to begin, in seconds since 1970.
+    pub starts_at: i64,
+    /// When the page was made, in seconds since 1970: the clock of a tablet may be wrong.
+    pub now: i64,
+    /// How long an interview takes, in minutes.
+    pub minutes: u64,
+}
+
+/// The sheet of an interview. Posts `state.<key>`, `note.<key>` and `seen.<key>` of every question to its own path; a
+/// script sends the same, one question at a time, to the path of the same name in the API.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetPage {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// `/interviews/{id}`.
+    pub base: String,
+    /// The respondent's code.
+    pub code: String,
+    /// The day of the interview.
+    pub day: String,
+    /// From when until when it is planned.
+    pub planned: String,
+    /// When the first note was written, by the clock.
+    pub begun: Option<String>,
+    /// The guide and its version.
+    pub guide: String,
+    /// Whether it may be recorded.
+    pub recording: Recording,
+    /// When consent was given, to which version.
+    pub consented: Option<String>,
+    /// What the respondent agreed to, and what not.
+    pub consent: Vec<EvidenceItem>,
+    /// The sections; empty if no guide is published.
+    pub sections: Vec<SheetSection>,
+    /// Questions that were asked or covered.
+    pub touched: u64,
+    /// Questions in all.
+    pub questions: u64,
+    /// Questions that have to be asked and are still open.
+    pub must_ask_left: u64,
+    /// What the clock needs; `None` once the interview is closed.
+    pub clock: Option<TalkClock>,
+    /// What was wrong with what was sent.
+    pub errors: Vec<FieldMessage>,
+}
+
+impl Sample for SheetPage {
+    fn samples(language: Language) -> Vec<Self> {
+        let asked = |number, state: &str, note: &str| SheetQuestion {
+            key: format!("q{number}"),
+            question: question(language, number),
+            answer: SheetAnswer { state: state.to_owned(), note: note.to_owned() },
+            kept: None,
+            revision: 4,
+            seen: "4 0f".to_owned(),
+        };
+        let item =
+            |key: &str, agreed| EvidenceItem { text: word(language, &format!("sample.item_{key}")), agreed };
+        let section = |planned: &str, questions| SheetSection {
+            title: word(language, "sample.section"),
+            minutes: 20,
+            planned: planned.to_owned(),
+            questions,
+        };
+        let full = Self {
+            desk: desk(Some(Section::Interviews), "/interviews"),
+            base: "/interviews/1".to_owned(),
+            code: "R07".to_owned(),
+            day: "2 mrt 2027".to_owned(),
+            planned: "10.00 – 11.00".to_owned(),
+            begun: Some("10.04".to_owned()),
+            guide: "Leidraad sociaal domein, versie 2".to_owned(),
+            recording: Recording::Refused,
+            consented: Some("3 feb 2027, 11.00".to_owned()),
+            consent: vec![item("take_part", true), item("record", false), item("quote", true)],
+            sections: vec![
+                section("10.00 – 10.20", vec![asked(1, "asked", "Werkt er sinds 2019.")]),
+                section("10.20 – 10.40", vec![asked(2, "covered", ""), asked(3, "", "")]),
+            ],
+            touched: 2,
+            questions: 3,
+            must_ask_left: 1,
+            clock: Some(TalkClock { starts_at: 1_803_978_000, now: 1_803_979_500, minutes: 60 }),
+            errors: Vec::new(),
+        };
+        let with = |recording| Self { recording, begun: None, clock: None, ..full.clone() };
+        let mut overtaken = with(Recording::Agreed);
+        for question in overtaken.sections.iter_mut().flat_map(|section| &mut section.questions) {
+            question.kept = Some(SheetAnswer::default());
+        }
+        let none = Self {
+            consent: Vec::new(),
+            consented: None,
+            sections: Vec::new(),
+            questions: 0,
+            ..with(Recording::NoConsent)
+        };
+        vec![full.clone(), with(Recording::NotAsked), overtaken, none]
+    }
+}
