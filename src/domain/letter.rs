@@ -29,6 +29,9 @@ pub enum LetterKind {
     ConsentReceipt,
     /// An interview was booked; carries the invite.
     Confirmation,
+    /// An interview is near. It carries nothing for a calendar: the invite stands there since it was booked, and another
+    /// REQUEST would only ask for an answer once more.
+    AppointmentReminder,
     /// The interview has another time, place or mode; carries the renewed invite.
     Moved,
     /// The interview was called off by either side; carries the cancellation.
@@ -48,6 +51,8 @@ pub enum LetterKind {
     InterviewerMoved,
     /// To the interviewer: an interview was called off.
     InterviewerCancelled,
+    /// To the interviewer: an interview is near. It carries nothing for a calendar either.
+    InterviewerReminder,
 }
 
 /// The iTIP method of the calendar part of a letter (RFC 5546 3.2).
@@ -61,11 +66,12 @@ pub enum CalendarMethod {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Invitation,
         Self::Reminder,
         Self::ConsentReceipt,
         Self::Confirmation,
+        Self::AppointmentReminder,
         Self::Moved,
         Self::Cancelled,
         Self::Withdrawn,
@@ -75,6 +81,7 @@ impl LetterKind {
         Self::InterviewerBooked,
         Self::InterviewerMoved,
         Self::InterviewerCancelled,
+        Self::InterviewerReminder,
     ];
 
     /// The name in JSON, in the database and of the template.
@@ -85,6 +92,7 @@ impl LetterKind {
             Self::Reminder => "reminder",
             Self::ConsentReceipt => "consent_receipt",
             Self::Confirmation => "confirmation",
+            Self::AppointmentReminder => "appointment_reminder",
             Self::Moved => "moved",
             Self::Cancelled => "cancelled",
             Self::Withdrawn => "withdrawn",
@@ -94,6 +102,7 @@ impl LetterKind {
             Self::InterviewerBooked => "interviewer_booked",
             Self::InterviewerMoved => "interviewer_moved",
             Self::InterviewerCancelled => "interviewer_cancelled",
+            Self::InterviewerReminder => "interviewer_reminder",
         }
     }
 
@@ -107,7 +116,19 @@ impl LetterKind {
     /// Whether the letter goes to the interviewer and not to the respondent.
     #[must_use]
     pub const fn is_for_interviewer(self) -> bool {
-        matches!(self, Self::InterviewerBooked | Self::InterviewerMoved | Self::InterviewerCancelled)
+        matches!(
+            self,
+            Self::InterviewerBooked
+                | Self::InterviewerMoved
+                | Self::InterviewerCancelled
+                | Self::InterviewerReminder
+        )
+    }
+
+    /// Whether the letter only reminds of an interview that its reader knows of.
+    #[must_use]
+    pub const fn is_appointment_reminder(self) -> bool {
+        matches!(self, Self::AppointmentReminder | Self::InterviewerReminder)
     }
 
     /// The method of the calendar part that the letter carries when an interview stands behind it; `None` for
@@ -123,7 +144,12 @@ impl LetterKind {
             Self::Cancelled | Self::Withdrawn | Self::AddressLeft | Self::InterviewerCancelled => {
                 Some(CalendarMethod::Cancel)
             }
-            Self::Invitation | Self::Reminder | Self::ConsentReceipt | Self::StudyClosed => None,
+            Self::Invitation
+            | Self::Reminder
+            | Self::ConsentReceipt
+            | Self::StudyClosed
+            | Self::AppointmentReminder
+            | Self::InterviewerReminder => None,
         }
     }
 
@@ -152,7 +178,7 @@ impl LetterKind {
             Self::Invitation | Self::Reminder => {
                 &[Name, Study, Organisation, Researcher, Contact, Minutes, Ethics, Source, Link]
             }
-            Self::Confirmation | Self::Moved | Self::LinkUpdate => {
+            Self::Confirmation | Self::AppointmentReminder | Self::Moved | Self::LinkUpdate => {
                 &[Name, Study, Organisation, Researcher, Contact, Minutes, Date, Time, Place, JoinLink, Link]
             }
             Self::Cancelled => &[Name, Study, Organisation, Researcher, Contact, Date, Time, Link],
@@ -161,7 +187,8 @@ impl LetterKind {
             Self::AddressLeft
             | Self::InterviewerBooked
             | Self::InterviewerMoved
-            | Self::InterviewerCancelled => &[],
+            | Self::InterviewerCancelled
+            | Self::InterviewerReminder => &[],
         }
     }
 
@@ -174,12 +201,17 @@ impl LetterKind {
             Self::Invitation | Self::Reminder | Self::ConsentReceipt | Self::StudyClosed => {
                 &[Study, Organisation, Researcher]
             }
-            Self::Confirmation | Self::Moved | Self::LinkUpdate | Self::Cancelled => &[Date, Time],
+            Self::Confirmation
+            | Self::AppointmentReminder
+            | Self::Moved
+            | Self::LinkUpdate
+            | Self::Cancelled => &[Date, Time],
             Self::Withdrawn
             | Self::AddressLeft
             | Self::InterviewerBooked
             | Self::InterviewerMoved
-            | Self::InterviewerCancelled => &[],
+            | Self::InterviewerCancelled
+            | Self::InterviewerReminder => &[],
         }
     }
 }

@@ -6,6 +6,7 @@ use super::Tx;
 use super::schema::{interviews, respondents};
 use crate::clock::Instant;
 use crate::domain::interview::{InterviewStatus, Mode};
+use crate::domain::reminder::Outlook;
 use crate::id::{InterviewId, RespondentId, StratumId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 
@@ -38,6 +39,10 @@ pub struct Interview {
     pub announced_link: Option<String>,
     /// When it was booked.
     pub booked_at: Instant,
+    /// When it got the time that it has.
+    pub arranged_at: Instant,
+    /// From when on reminders of it are to go; null when none is to come.
+    pub remind_at: Option<Instant>,
     place_sealed: Option<Vec<u8>>,
 }
 
@@ -55,6 +60,8 @@ type Columns = (
     interviews::join_link,
     interviews::announced_link,
     interviews::booked_at,
+    interviews::arranged_at,
+    interviews::remind_at,
     interviews::place_sealed,
 );
 
@@ -72,6 +79,8 @@ const COLUMNS: Columns = (
     interviews::join_link,
     interviews::announced_link,
     interviews::booked_at,
+    interviews::arranged_at,
+    interviews::remind_at,
     interviews::place_sealed,
 );
 
@@ -90,6 +99,8 @@ pub struct Arrangement {
     pub place: Option<String>,
     /// The join link that is told.
     pub join_link: Option<String>,
+    /// Since when it has its time, and when it is reminded of next.
+    pub outlook: Outlook,
 }
 
 fn place_of(id: InterviewId) -> String {
@@ -101,6 +112,12 @@ fn reason_of(id: InterviewId) -> String {
 }
 
 impl Interview {
+    /// What is to come of its reminders as long as it keeps its time.
+    #[must_use]
+    pub const fn outlook(&self) -> Outlook {
+        Outlook { arranged_at: self.arranged_at, remind_at: self.remind_at }
+    }
+
     /// The address where it is held, if one was given.
     ///
     /// # Errors
@@ -273,6 +290,8 @@ pub fn insert(
                 interviews::announced_link.eq(&arrangement.join_link),
                 interviews::booked_at.eq(now),
                 interviews::changed_at.eq(now),
+                interviews::arranged_at.eq(arrangement.outlook.arranged_at),
+                interviews::remind_at.eq(arrangement.outlook.remind_at),
             ))
             .execute(c)
     })?;
@@ -301,6 +320,8 @@ pub fn rearrange(
                 interviews::place_sealed.eq(place),
                 interviews::announced_link.eq(&arrangement.join_link),
                 interviews::changed_at.eq(now),
+                interviews::arranged_at.eq(arrangement.outlook.arranged_at),
+                interviews::remind_at.eq(arrangement.outlook.remind_at),
             ))
             .execute(c)
     })?;
@@ -327,6 +348,7 @@ pub fn cancel(
                 interviews::cancelled_by.eq(by),
                 interviews::reason_sealed.eq(reason),
                 interviews::changed_at.eq(now),
+                interviews::remind_at.eq(None::<Instant>),
             ))
             .execute(c)
     })?;

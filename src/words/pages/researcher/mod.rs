@@ -15,6 +15,7 @@ mod mailbox;
 mod respondents;
 mod strata;
 mod studies;
+mod study_form;
 mod team;
 
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
@@ -25,7 +26,7 @@ pub use guides::{
     SheetQuestion, SheetSection,
 };
 pub use import::{Import, ImportReport, RejectedRow};
-pub use interviews::{InterviewDetail, InterviewList, InterviewRow, Replan};
+pub use interviews::{InterviewDetail, InterviewList, InterviewRow, ReminderRow, Replan};
 pub use invitations::{Candidate, Invitations, Outcome, Skipped};
 pub use letters::{LetterDetail, LetterList, LetterRow, Preview, WordingForm, WordingRow, Wordings};
 pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
@@ -33,7 +34,8 @@ pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
 };
 pub use strata::{StrataForm, StratumInput};
-pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyForm, StudyOverview, Task};
+pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyOverview, Task};
+pub use study_form::{LeadChoice, StudyForm};
 pub use team::{MemberRow, OwnLink, Team};
 
 use serde::Serialize;
