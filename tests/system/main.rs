@@ -51,6 +51,7 @@ mod panel;
 mod post;
 mod races;
 mod recording;
+mod reminder_races;
 mod reminders;
 mod reservations;
 mod respondents;
