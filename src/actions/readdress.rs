@@ -35,7 +35,7 @@ pub(super) fn readdress(
         mode: interview.mode,
         place: interview.place(tx)?,
         join_link: interview.announced_link.clone(),
-        outlook: interview.outlook(),
+        outlook: None,
     };
     let interview = interviews::rearrange(tx, &interview, &as_it_is, now)?;
     let mut farewell = tell::letter(tx, now, &interview, mailbox, LetterKind::AddressLeft)?;

@@ -99,8 +99,8 @@ pub struct Arrangement {
     pub place: Option<String>,
     /// The join link that is told.
     pub join_link: Option<String>,
-    /// Since when it has its time, and when it is reminded of next.
-    pub outlook: Outlook,
+    /// What becomes of its reminders; `None` where it keeps its time and so those that it has.
+    pub outlook: Option<Outlook>,
 }
 
 fn place_of(id: InterviewId) -> String {
@@ -112,12 +112,6 @@ fn reason_of(id: InterviewId) -> String {
 }
 
 impl Interview {
-    /// What is to come of its reminders as long as it keeps its time.
-    #[must_use]
-    pub const fn outlook(&self) -> Outlook {
-        Outlook { arranged_at: self.arranged_at, remind_at: self.remind_at }
-    }
-
     /// The address where it is held, if one was given.
     ///
     /// # Errors
@@ -290,8 +284,8 @@ pub fn insert(
                 interviews::announced_link.eq(&arrangement.join_link),
                 interviews::booked_at.eq(now),
                 interviews::changed_at.eq(now),
-                interviews::arranged_at.eq(arrangement.outlook.arranged_at),
-                interviews::remind_at.eq(arrangement.outlook.remind_at),
+                interviews::arranged_at.eq(arrangement.outlook.map_or(now, |outlook| outlook.arranged_at)),
+                interviews::remind_at.eq(arrangement.outlook.and_then(|outlook| outlook.remind_at)),
             ))
             .execute(c)
     })?;
@@ -320,8 +314,12 @@ pub fn rearrange(
                 interviews::place_sealed.eq(place),
                 interviews::announced_link.eq(&arrangement.join_link),
                 interviews::changed_at.eq(now),
-                interviews::arranged_at.eq(arrangement.outlook.arranged_at),
-                interviews::remind_at.eq(arrangement.outlook.remind_at),
+                arrangement.outlook.map(|outlook| {
+                    (
+                        interviews::arranged_at.eq(outlook.arranged_at),
+                        interviews::remind_at.eq(outlook.remind_at),
+                    )
+                }),
             ))
             .execute(c)
     })?;
