@@ -67,6 +67,7 @@ pub(super) fn announce(
         mode: interview.mode,
         place: None,
         join_link: link,
+        outlook: None,
     };
     let updated = interviews::rearrange(tx, interview, &arrangement, now)?;
     let kinds = (LetterKind::LinkUpdate, LetterKind::InterviewerMoved);

@@ -120,6 +120,7 @@ pub(super) fn settle(
         mode: wish.mode,
         place: wish.place.clone(),
         join_link: join_link(tx, study, own.as_deref(), (interviewer, wish.mode))?,
+        outlook: Some(study.study.rules.reminding().outlook(wish.starts_at, now)),
     })
 }
 

@@ -6,15 +6,15 @@ use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::study::{Study, StudyPatch};
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
-use crate::store::{Tx, members, municipalities, studies};
+use crate::store::{Tx, members, municipalities, reminders, studies};
 
 use super::announce_link::announce_link;
 use super::assign_strata::assign_strata;
 use super::create_study::check_date;
 
 /// Changes a study. Another date for the inhabitants moves every respondent to the right stratum (E15); another
-/// meeting link is told to those who wait for it. `fits` judges
-/// the revision that is found (If-Match).
+/// meeting link is told to those who wait for it; other rules of reminding hold for what is planned from now on. `fits`
+/// judges the revision that is found (If-Match).
 ///
 /// # Errors
 /// [`Problem::Invalid`] with everything that is wrong; what `fits` says.
@@ -39,6 +39,9 @@ pub fn change_study(
     studies::update(tx, id, &study)?;
     if study.rules.population_on != before.study.rules.population_on {
         assign_strata(tx, id, study.rules.population_on, &[])?;
+    }
+    if study.rules.reminding() != before.study.rules.reminding() {
+        reminders::look_again(tx, id, now)?;
     }
     let entry = Entry::new(now, Actor::User(user), "study.changed").study(id).subject(id);
     let done = changes(entry, &before.study, &study).with(());
@@ -73,6 +76,10 @@ fn changes(mut entry: Entry, before: &Study, after: &Study) -> Entry {
     note("teams_link", old.teams_link != new.teams_link, new.teams_link.clone().unwrap_or_default());
     note("ethics", old.ethics != new.ethics, new.ethics.clone().unwrap_or_default());
     note("language", old.language != new.language, new.language.to_string());
+    note("max_reminders", old.max_reminders != new.max_reminders, new.max_reminders.to_string());
+    let min_days = (old.min_reminder_days, new.min_reminder_days);
+    note("min_reminder_days", min_days.0 != min_days.1, min_days.1.to_string());
+    note("reminding", old.reminding() != new.reminding(), format!("{:?}", new.reminding()));
     note("planning", old.timing() != new.timing() || old.modes != new.modes, format!("{:?}", new.timing()));
     entry
 }

@@ -42,6 +42,7 @@ pub mod publish_guide;
 mod readdress;
 pub mod record;
 pub mod record_answer;
+pub mod remind;
 pub mod remove_member;
 pub mod renew_link;
 pub mod reschedule;

@@ -35,6 +35,7 @@ pub(super) fn readdress(
         mode: interview.mode,
         place: interview.place(tx)?,
         join_link: interview.announced_link.clone(),
+        outlook: None,
     };
     let interview = interviews::rearrange(tx, &interview, &as_it_is, now)?;
     let mut farewell = tell::letter(tx, now, &interview, mailbox, LetterKind::AddressLeft)?;

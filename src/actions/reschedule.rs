@@ -105,6 +105,7 @@ fn rearrange(
                 interview.own_link.as_deref(),
                 (interview.interviewer, wish.mode),
             )?,
+            outlook: None,
         }
     } else {
         let asker = if matches!(actor, Actor::User(_)) { Asker::Researcher } else { Asker::Respondent };

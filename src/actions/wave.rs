@@ -11,7 +11,7 @@ use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter_facts::{About, LetterFacts};
 use crate::domain::respondent::{Candidate, SkipReason};
-use crate::domain::wave::{Selection, WaveKind, reminder_skipped};
+use crate::domain::wave::{Patience, Selection, WaveKind, reminder_skipped};
 use crate::id::{RespondentId, StratumId, StudyId, UserId, WaveId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::idempotency::Made;
@@ -149,7 +149,8 @@ fn judged(
         WaveKind::Invitations => BTreeMap::new(),
         WaveKind::Reminders => waves::approached(tx, &ids)?,
     };
-    let max_reminders = studies::get(tx, study)?.study.rules.max_reminders;
+    let rules = studies::get(tx, study)?.study.rules;
+    let patience = Patience { max_reminders: rules.max_reminders, min_days: rules.min_reminder_days };
     let judge = |known: &Known| {
         let candidate = Candidate {
             status: known.status,
@@ -165,7 +166,7 @@ fn judged(
             WaveKind::Invitations => candidate.skipped(),
             WaveKind::Reminders => {
                 let last = last.get(&known.id).copied();
-                reminder_skipped(&candidate, last, max_reminders, now)
+                reminder_skipped(&candidate, last, patience, now)
             }
         }
     };

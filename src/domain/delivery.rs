@@ -79,6 +79,10 @@ pub enum Dropped {
     NeverInvited,
     /// The respondent has another address by now, at which another letter tells the same.
     AddressCorrected,
+    /// A later letter tells how the interview stands that this one was to remind of.
+    Overtaken,
+    /// The interview that this one was to remind of has begun, or does not stand any more as it tells.
+    Outdated,
 }
 
 impl Dropped {
@@ -94,6 +98,8 @@ impl Dropped {
             Self::StudyClosed => "study_closed",
             Self::NeverInvited => "never_invited",
             Self::AddressCorrected => "address_corrected",
+            Self::Overtaken => "overtaken",
+            Self::Outdated => "outdated",
         }
     }
 }
@@ -105,7 +111,8 @@ impl fmt::Display for Dropped {
 }
 
 /// Why a letter to a respondent is not sent any more, judged each time before it would leave. Only letters that
-/// approach somebody who did not ask for them can lose their point.
+/// approach somebody who did not ask for them can lose their point. To remind of an interview is no answer to anything
+/// either, so an objection holds for that too.
 #[must_use]
 pub fn dropped(
     kind: LetterKind,
@@ -113,6 +120,9 @@ pub fn dropped(
     has_opted_out: bool,
     study_closed: bool,
 ) -> Option<Dropped> {
+    if kind.is_appointment_reminder() {
+        return has_opted_out.then_some(Dropped::OptedOut);
+    }
     if !kind.is_recruitment() {
         return None;
     }
@@ -184,5 +194,7 @@ mod tests {
         assert_eq!(reminder(Declined, false, false), Some(Dropped::Declined));
         assert_eq!(reminder(Withdrawn, true, true), Some(Dropped::Withdrawn));
         assert_eq!(dropped(LetterKind::Confirmation, OptedOut, true, true), None);
+        let near = |opted_out| dropped(LetterKind::AppointmentReminder, Booked, opted_out, true);
+        assert_eq!((near(false), near(true)), (None, Some(Dropped::OptedOut)));
     }
 }

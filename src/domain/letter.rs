@@ -3,6 +3,8 @@
 //! A wording is literal text with a closed list of placeholders (R10). It is never handed to the template engine:
 //! what a researcher typed can name a respondent's facts and can do nothing else.
 
+mod placeholder;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -11,6 +13,8 @@ use utoipa::ToSchema;
 
 use super::text;
 use crate::problem::{FieldCode, FieldProblem};
+
+pub use self::placeholder::Placeholder;
 
 /// The opening that marks a placeholder.
 const OPEN: &str = "{{";
@@ -29,6 +33,9 @@ pub enum LetterKind {
     ConsentReceipt,
     /// An interview was booked; carries the invite.
     Confirmation,
+    /// An interview is near. It carries nothing for a calendar: the invite stands there since it was booked, and another
+    /// REQUEST would only ask for an answer once more.
+    AppointmentReminder,
     /// The interview has another time, place or mode; carries the renewed invite.
     Moved,
     /// The interview was called off by either side; carries the cancellation.
@@ -48,6 +55,8 @@ pub enum LetterKind {
     InterviewerMoved,
     /// To the interviewer: an interview was called off.
     InterviewerCancelled,
+    /// To the interviewer: an interview is near. It carries nothing for a calendar either.
+    InterviewerReminder,
 }
 
 /// The iTIP method of the calendar part of a letter (RFC 5546 3.2).
@@ -61,11 +70,12 @@ pub enum CalendarMethod {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Invitation,
         Self::Reminder,
         Self::ConsentReceipt,
         Self::Confirmation,
+        Self::AppointmentReminder,
         Self::Moved,
         Self::Cancelled,
         Self::Withdrawn,
@@ -75,6 +85,7 @@ impl LetterKind {
         Self::InterviewerBooked,
         Self::InterviewerMoved,
         Self::InterviewerCancelled,
+        Self::InterviewerReminder,
     ];
 
     /// The name in JSON, in the database and of the template.
@@ -85,6 +96,7 @@ impl LetterKind {
             Self::Reminder => "reminder",
             Self::ConsentReceipt => "consent_receipt",
             Self::Confirmation => "confirmation",
+            Self::AppointmentReminder => "appointment_reminder",
             Self::Moved => "moved",
             Self::Cancelled => "cancelled",
             Self::Withdrawn => "withdrawn",
@@ -94,6 +106,7 @@ impl LetterKind {
             Self::InterviewerBooked => "interviewer_booked",
             Self::InterviewerMoved => "interviewer_moved",
             Self::InterviewerCancelled => "interviewer_cancelled",
+            Self::InterviewerReminder => "interviewer_reminder",
         }
     }
 
@@ -107,7 +120,19 @@ impl LetterKind {
     /// Whether the letter goes to the interviewer and not to the respondent.
     #[must_use]
     pub const fn is_for_interviewer(self) -> bool {
-        matches!(self, Self::InterviewerBooked | Self::InterviewerMoved | Self::InterviewerCancelled)
+        matches!(
+            self,
+            Self::InterviewerBooked
+                | Self::InterviewerMoved
+                | Self::InterviewerCancelled
+                | Self::InterviewerReminder
+        )
+    }
+
+    /// Whether the letter only reminds of an interview that its reader knows of.
+    #[must_use]
+    pub const fn is_appointment_reminder(self) -> bool {
+        matches!(self, Self::AppointmentReminder | Self::InterviewerReminder)
     }
 
     /// The method of the calendar part that the letter carries when an interview stands behind it; `None` for
@@ -123,7 +148,12 @@ impl LetterKind {
             Self::Cancelled | Self::Withdrawn | Self::AddressLeft | Self::InterviewerCancelled => {
                 Some(CalendarMethod::Cancel)
             }
-            Self::Invitation | Self::Reminder | Self::ConsentReceipt | Self::StudyClosed => None,
+            Self::Invitation
+            | Self::Reminder
+            | Self::ConsentReceipt
+            | Self::StudyClosed
+            | Self::AppointmentReminder
+            | Self::InterviewerReminder => None,
         }
     }
 
@@ -152,7 +182,7 @@ impl LetterKind {
             Self::Invitation | Self::Reminder => {
                 &[Name, Study, Organisation, Researcher, Contact, Minutes, Ethics, Source, Link]
             }
-            Self::Confirmation | Self::Moved | Self::LinkUpdate => {
+            Self::Confirmation | Self::AppointmentReminder | Self::Moved | Self::LinkUpdate => {
                 &[Name, Study, Organisation, Researcher, Contact, Minutes, Date, Time, Place, JoinLink, Link]
             }
             Self::Cancelled => &[Name, Study, Organisation, Researcher, Contact, Date, Time, Link],
@@ -161,7 +191,8 @@ impl LetterKind {
             Self::AddressLeft
             | Self::InterviewerBooked
             | Self::InterviewerMoved
-            | Self::InterviewerCancelled => &[],
+            | Self::InterviewerCancelled
+            | Self::InterviewerReminder => &[],
         }
     }
 
@@ -174,12 +205,17 @@ impl LetterKind {
             Self::Invitation | Self::Reminder | Self::ConsentReceipt | Self::StudyClosed => {
                 &[Study, Organisation, Researcher]
             }
-            Self::Confirmation | Self::Moved | Self::LinkUpdate | Self::Cancelled => &[Date, Time],
+            Self::Confirmation
+            | Self::AppointmentReminder
+            | Self::Moved
+            | Self::LinkUpdate
+            | Self::Cancelled => &[Date, Time],
             Self::Withdrawn
             | Self::AddressLeft
             | Self::InterviewerBooked
             | Self::InterviewerMoved
-            | Self::InterviewerCancelled => &[],
+            | Self::InterviewerCancelled
+            | Self::InterviewerReminder => &[],
         }
     }
 }
@@ -195,91 +231,6 @@ impl FromStr for LetterKind {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(())
-    }
-}
-
-/// A fact that a wording may name, written as `{{name}}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Placeholder {
-    /// The respondent's name.
-    Name,
-    /// The study's public name.
-    Study,
-    /// The organisation that carries the study out.
-    Organisation,
-    /// The researcher's name.
-    Researcher,
-    /// The study's mail address for questions.
-    Contact,
-    /// How long an interview takes, in minutes.
-    Minutes,
-    /// The ethics approval.
-    Ethics,
-    /// Where the address came from (GDPR art. 14(2)(f)).
-    Source,
-    /// The personal link.
-    Link,
-    /// The day of the interview in the study's zone.
-    Date,
-    /// The time of the interview in the study's zone, with the name of the zone.
-    Time,
-    /// Where the interview takes place.
-    Place,
-    /// The link with which one joins online.
-    JoinLink,
-}
-
-impl Placeholder {
-    /// Every placeholder.
-    pub const ALL: [Self; 13] = [
-        Self::Name,
-        Self::Study,
-        Self::Organisation,
-        Self::Researcher,
-        Self::Contact,
-        Self::Minutes,
-        Self::Ethics,
-        Self::Source,
-        Self::Link,
-        Self::Date,
-        Self::Time,
-        Self::Place,
-        Self::JoinLink,
-    ];
-
-    /// The name between the braces.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Study => "study",
-            Self::Organisation => "organisation",
-            Self::Researcher => "researcher",
-            Self::Contact => "contact",
-            Self::Minutes => "minutes",
-            Self::Ethics => "ethics",
-            Self::Source => "source",
-            Self::Link => "link",
-            Self::Date => "date",
-            Self::Time => "time",
-            Self::Place => "place",
-            Self::JoinLink => "join_link",
-        }
-    }
-}
-
-impl fmt::Display for Placeholder {
-    /// With its braces, as it is typed.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{OPEN}{}{CLOSE}", self.as_str())
-    }
-}
-
-impl FromStr for Placeholder {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|placeholder| placeholder.as_str() == text).ok_or(())
     }
 }
 

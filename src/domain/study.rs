@@ -2,13 +2,14 @@
 
 mod patch;
 mod privacy_notice;
+mod reminders;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::availability::{Timing, parse_date};
+use super::availability::{Timing, WallTime, parse_date};
 use super::findings::Findings;
 use super::interview::{MEETING_LINK_LIMIT, Mode, meeting_link};
 use super::language::Language;
@@ -69,11 +70,21 @@ pub struct StudyRules {
     pub max_per_day: Option<i32>,
     /// How many reminders a respondent gets at most after the invitation, 0 to 10. Who does not answer has answered.
     pub max_reminders: i32,
+    /// How many days lie at least between two letters that approach the same respondent, 1 to 60.
+    pub min_reminder_days: i32,
+    /// How long before an interview both sides are reminded of it, in minutes, the longest first: at most 5 times, each
+    /// 30 to 43,200. Whole days are counted on the calendar.
+    pub reminder_lead_minutes: Vec<i32>,
+    /// From when in the day no reminder of an interview goes; null where they go at any time.
+    pub quiet_from: Option<WallTime>,
+    /// Until when no reminder of an interview goes, the next day where that is earlier than `quiet_from`.
+    pub quiet_until: Option<WallTime>,
 }
 
 impl StudyRules {
     /// What holds unless a researcher says otherwise: an hour on the quarter in Amsterdam, with a quarter of buffer,
-    /// a day's notice, a horizon of 60 days and at most two reminders.
+    /// a day's notice, a horizon of 60 days, at most two reminders three days apart, and a reminder of the interview a day
+    /// before it, but not between nine in the evening and eight in the morning.
     #[must_use]
     pub fn usual(today: NaiveDate) -> Self {
         Self {
@@ -92,6 +103,10 @@ impl StudyRules {
             ethics: None,
             max_per_day: None,
             max_reminders: 2,
+            min_reminder_days: 3,
+            reminder_lead_minutes: vec![1_440],
+            quiet_from: WallTime::from_minute(21 * 60),
+            quiet_until: WallTime::from_minute(8 * 60),
         }
     }
 
@@ -202,6 +217,7 @@ impl StudyRules {
             ("min_notice_minutes", &mut self.min_notice_minutes, patch.min_notice_minutes, (0, 43_200)),
             ("horizon_days", &mut self.horizon_days, patch.horizon_days, (1, 730)),
             ("max_reminders", &mut self.max_reminders, patch.max_reminders, (0, 10)),
+            ("min_reminder_days", &mut self.min_reminder_days, patch.min_reminder_days, (1, 60)),
         ] {
             set(number, given, |given| findings.range(field, given, allowed));
         }
@@ -226,6 +242,7 @@ impl StudyRules {
         edit(&mut self.max_per_day, &patch.max_per_day, |number| {
             findings.range("max_per_day", *number, (1, 50))
         });
+        self.apply_reminders(patch, findings);
     }
 }
 

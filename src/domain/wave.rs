@@ -10,9 +10,6 @@ use super::respondent::{Candidate, RespondentStatus, SkipReason};
 use crate::clock::Instant;
 use crate::id::RespondentId;
 
-/// How many days lie between two letters that approach the same person.
-pub const DAYS_BETWEEN_LETTERS: i64 = 3;
-
 /// What a wave brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WaveKind {
@@ -100,12 +97,21 @@ pub struct Approached {
     pub reminders: i32,
 }
 
-/// Why a respondent is not reminded, or `None` when they are. `max_reminders` is how many the study allows.
+/// How much a study asks of those who do not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// How many reminders one respondent gets at most.
+    pub max_reminders: i32,
+    /// How many days lie at least between two letters that approach the same person.
+    pub min_days: i32,
+}
+
+/// Why a respondent is not reminded, or `None` when they are.
 #[must_use]
 pub fn reminder_skipped(
     candidate: &Candidate,
     last: Option<Approached>,
-    max_reminders: i32,
+    patience: Patience,
     now: Instant,
 ) -> Option<SkipReason> {
     match candidate.status {
@@ -124,10 +130,12 @@ pub fn reminder_skipped(
     first.skipped().or(match last {
         None | Some(Approached { state: LetterState::Cancelled, .. }) => Some(SkipReason::NotInvited),
         Some(Approached { state: LetterState::Failed, .. }) => Some(SkipReason::LetterFailed),
-        Some(Approached { reminders, .. }) if reminders >= max_reminders => Some(SkipReason::EnoughReminders),
+        Some(Approached { reminders, .. }) if reminders >= patience.max_reminders => {
+            Some(SkipReason::EnoughReminders)
+        }
         Some(Approached { state: LetterState::Queued, .. }) => Some(SkipReason::TooSoon),
         Some(Approached { state: LetterState::Sent, at, .. }) => {
-            (now < at.plus_days(DAYS_BETWEEN_LETTERS)).then_some(SkipReason::TooSoon)
+            (now < at.plus_days(i64::from(patience.min_days))).then_some(SkipReason::TooSoon)
         }
     })
 }
@@ -136,6 +144,8 @@ pub fn reminder_skipped(
 mod tests {
     use super::*;
 
+    const USUAL: Patience = Patience { max_reminders: 2, min_days: 3 };
+
     fn candidate(status: RespondentStatus) -> Candidate {
         Candidate { status, has_opted_out: false, has_consent_form: true, taken: 0, cap: None }
     }
@@ -143,7 +153,7 @@ mod tests {
     fn skipped(status: RespondentStatus, last: Option<(LetterState, i64)>) -> Option<SkipReason> {
         let now = Instant::from_unix(10_000_000);
         let last = last.map(|(state, days)| Approached { state, at: now.plus_days(-days), reminders: 0 });
-        reminder_skipped(&candidate(status), last, 2, now)
+        reminder_skipped(&candidate(status), last, USUAL, now)
     }
 
     #[test]
@@ -165,23 +175,36 @@ mod tests {
         let last = Some(Approached { state: LetterState::Sent, at: Instant::from_unix(0), reminders: 0 });
         let now = Instant::from_unix(10_000_000);
         let objected = Candidate { has_opted_out: true, ..candidate(RespondentStatus::Invited) };
-        assert_eq!(reminder_skipped(&objected, last, 2, now), Some(SkipReason::OptedOut));
+        assert_eq!(reminder_skipped(&objected, last, USUAL, now), Some(SkipReason::OptedOut));
         let full = Candidate { taken: 1, cap: Some(1), ..candidate(RespondentStatus::Invited) };
-        assert_eq!(reminder_skipped(&full, last, 2, now), Some(SkipReason::StratumFull));
+        assert_eq!(reminder_skipped(&full, last, USUAL, now), Some(SkipReason::StratumFull));
     }
 
     #[test]
     fn who_had_all_reminders_gets_no_more_and_a_failed_one_is_named_first() {
         let now = Instant::from_unix(10_000_000);
-        let skipped = |state, reminders, max| {
+        let skipped = |state, reminders, max_reminders| {
+            let patience = Patience { max_reminders, ..USUAL };
             let last = Approached { state, at: now.plus_days(-9), reminders };
-            reminder_skipped(&candidate(RespondentStatus::Invited), Some(last), max, now)
+            reminder_skipped(&candidate(RespondentStatus::Invited), Some(last), patience, now)
         };
         assert_eq!(skipped(LetterState::Sent, 1, 2), None);
         assert_eq!(skipped(LetterState::Sent, 2, 2), Some(SkipReason::EnoughReminders));
         assert_eq!(skipped(LetterState::Queued, 2, 2), Some(SkipReason::EnoughReminders));
         assert_eq!(skipped(LetterState::Failed, 2, 2), Some(SkipReason::LetterFailed));
         assert_eq!(skipped(LetterState::Sent, 0, 0), Some(SkipReason::EnoughReminders));
+    }
+
+    #[test]
+    fn the_days_between_two_letters_are_those_of_the_study() {
+        let now = Instant::from_unix(10_000_000);
+        let skipped = |days: i64, min_days| {
+            let last = Approached { state: LetterState::Sent, at: now.plus_days(-days), reminders: 0 };
+            let patience = Patience { min_days, ..USUAL };
+            reminder_skipped(&candidate(RespondentStatus::Invited), Some(last), patience, now)
+        };
+        assert_eq!((skipped(13, 14), skipped(14, 14)), (Some(SkipReason::TooSoon), None));
+        assert_eq!((skipped(0, 1), skipped(1, 1)), (Some(SkipReason::TooSoon), None));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::clock::Instant;
 use crate::domain::correspondence::{Correspondence, GivenConsent, Subject};
 use crate::domain::delivery::{Dropped, dropped};
+use crate::domain::interview::InterviewStatus;
 use crate::domain::language::Language;
 use crate::domain::letter::Placeholder;
 use crate::domain::letter_facts::{About, LetterFacts};
@@ -14,8 +15,8 @@ use crate::store::contacts::Contact;
 use crate::store::letters::{Claimed, Earlier};
 use crate::store::respondents::Respondent;
 use crate::store::{
-    Tx, accounts, consent_forms, consents, contacts, letter_texts, letters, members, municipalities,
-    respondents, studies,
+    Tx, accounts, consent_forms, consents, contacts, interviews, letter_texts, letters, members,
+    municipalities, respondents, studies,
 };
 
 /// What is to be done with a claimed letter.
@@ -66,6 +67,9 @@ pub fn next(tx: &mut Tx<'_>, letter: &Claimed, now: Instant) -> Outcome<Next> {
             return Ok(Next::Dropped(why));
         }
     }
+    if letter.kind.is_appointment_reminder() && is_outdated(tx, letter, &facts, now)? {
+        return Ok(Next::Dropped(Dropped::Outdated));
+    }
     if letters::lost_its_point(tx, letter)? {
         return Ok(Next::Dropped(Dropped::NeverInvited));
     }
@@ -74,6 +78,16 @@ pub fn next(tx: &mut Tx<'_>, letter: &Claimed, now: Instant) -> Outcome<Next> {
     }
     let to = addressed(tx, letter.user, &facts, &row.study, respondent.as_ref(), contact)?;
     write(tx, letter, facts, row.study, respondent, to, now).map(|all| Next::Write(Box::new(all)))
+}
+
+/// Whether the interview that a letter reminds of has begun, or does not stand any more as the letter tells.
+fn is_outdated(tx: &mut Tx<'_>, letter: &Claimed, facts: &LetterFacts, now: Instant) -> Outcome<bool> {
+    let (Some(id), About::Interview(told)) = (letter.interview, &facts.about) else { return Ok(false) };
+    let interview = interviews::get(tx, id)?;
+    let stands = interview.status == InterviewStatus::Booked
+        && interview.starts_at == told.starts_at
+        && interview.interviewer == told.interviewer;
+    Ok(!stands || interview.starts_at <= now)
 }
 
 /// The one who gets a letter.

@@ -20,6 +20,7 @@ pub mod outbox_state;
 pub mod overview;
 pub mod page;
 pub mod participation;
+pub mod reminders;
 pub mod respondents;
 pub mod sheet;
 pub mod slots;

@@ -7,6 +7,7 @@ use super::dialect::on_each;
 use super::schema::{interviews, respondents};
 use crate::clock::Instant;
 use crate::domain::interview::{InterviewStatus, Mode};
+use crate::domain::reminder::Outlook;
 use crate::id::{InterviewId, RespondentId, StratumId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 
@@ -39,6 +40,10 @@ pub struct Interview {
     pub announced_link: Option<String>,
     /// When it was booked.
     pub booked_at: Instant,
+    /// When it got the time that it has.
+    pub arranged_at: Instant,
+    /// From when on reminders of it are to go; null when none is to come.
+    pub remind_at: Option<Instant>,
     place_sealed: Option<Vec<u8>>,
 }
 
@@ -56,6 +61,8 @@ type Columns = (
     interviews::join_link,
     interviews::announced_link,
     interviews::booked_at,
+    interviews::arranged_at,
+    interviews::remind_at,
     interviews::place_sealed,
 );
 
@@ -73,6 +80,8 @@ const COLUMNS: Columns = (
     interviews::join_link,
     interviews::announced_link,
     interviews::booked_at,
+    interviews::arranged_at,
+    interviews::remind_at,
     interviews::place_sealed,
 );
 
@@ -91,6 +100,8 @@ pub struct Arrangement {
     pub place: Option<String>,
     /// The join link that is told.
     pub join_link: Option<String>,
+    /// What becomes of its reminders; `None` where it keeps its time and so those that it has.
+    pub outlook: Option<Outlook>,
 }
 
 fn place_of(id: InterviewId) -> String {
@@ -283,6 +294,8 @@ pub fn insert(
                     interviews::announced_link.eq(&arrangement.join_link),
                     interviews::booked_at.eq(now),
                     interviews::changed_at.eq(now),
+                    interviews::arranged_at.eq(arrangement.outlook.map_or(now, |outlook| outlook.arranged_at)),
+                    interviews::remind_at.eq(arrangement.outlook.and_then(|outlook| outlook.remind_at)),
                 ))
                 .execute(c)
         })
@@ -312,6 +325,12 @@ pub fn rearrange(
                 interviews::place_sealed.eq(place),
                 interviews::announced_link.eq(&arrangement.join_link),
                 interviews::changed_at.eq(now),
+                arrangement.outlook.map(|outlook| {
+                    (
+                        interviews::arranged_at.eq(outlook.arranged_at),
+                        interviews::remind_at.eq(outlook.remind_at),
+                    )
+                }),
             ))
             .execute(c)
     })?;
@@ -338,6 +357,7 @@ pub fn cancel(
                 interviews::cancelled_by.eq(by),
                 interviews::reason_sealed.eq(reason),
                 interviews::changed_at.eq(now),
+                interviews::remind_at.eq(None::<Instant>),
             ))
             .execute(c)
     })?;

@@ -32,6 +32,7 @@ pub mod letters;
 pub mod members;
 pub mod municipalities;
 pub mod overview;
+pub mod reminders;
 pub mod reservations;
 pub mod respondents;
 pub mod sessions;

@@ -112,6 +112,10 @@ diesel::table! {
         closed_at -> Nullable<BigInt>,
         privacy_notice -> Text,
         max_reminders -> Integer,
+        reminder_lead_minutes -> Text,
+        quiet_from -> Nullable<Integer>,
+        quiet_until -> Nullable<Integer>,
+        min_reminder_days -> Integer,
     }
 }
 
@@ -279,6 +283,8 @@ diesel::table! {
         booked_at -> BigInt,
         changed_at -> BigInt,
         join_link -> Nullable<Text>,
+        arranged_at -> BigInt,
+        remind_at -> Nullable<BigInt>,
     }
 }
 

@@ -8,6 +8,7 @@ use super::dialect::{Conn, on_each};
 use super::schema::{members, studies};
 use crate::clock::Instant;
 use crate::domain::access::Role;
+use crate::domain::availability::WallTime;
 use crate::domain::language::Language;
 use crate::domain::study::{PrivacyNotice, Study, StudyRules};
 use crate::domain::text::EmailAddress;
@@ -56,6 +57,10 @@ struct Columns {
     closed_at: Option<Instant>,
     privacy_notice: String,
     max_reminders: i32,
+    reminder_lead_minutes: String,
+    quiet_from: Option<i32>,
+    quiet_until: Option<i32>,
+    min_reminder_days: i32,
 }
 
 impl Columns {
@@ -82,6 +87,15 @@ impl Columns {
             ethics: self.ethics,
             max_per_day: self.max_per_day,
             max_reminders: self.max_reminders,
+            min_reminder_days: self.min_reminder_days,
+            reminder_lead_minutes: self
+                .reminder_lead_minutes
+                .split_terminator(',')
+                .map(str::parse)
+                .collect::<Result<_, _>>()
+                .map_err(|_| damaged("reminder"))?,
+            quiet_from: self.quiet_from.and_then(WallTime::from_minute),
+            quiet_until: self.quiet_until.and_then(WallTime::from_minute),
         };
         let contact_email =
             EmailAddress::parse(&self.contact_email).map_err(|_| damaged("contact address"))?;
@@ -104,6 +118,7 @@ macro_rules! set_up {
     ($study:expr) => {{
         let Study { title, organisation, contact_email, privacy_notice, rules } = $study;
         let privacy_notice = serde_json::to_string(privacy_notice).map_err(Problem::internal)?;
+        let leads: Vec<String> = rules.reminder_lead_minutes.iter().map(ToString::to_string).collect();
         let modes: Vec<&str> = rules.modes.iter().map(|mode| mode.as_str()).collect();
         (
             studies::title.eq(title),
@@ -125,6 +140,10 @@ macro_rules! set_up {
             studies::max_per_day.eq(rules.max_per_day),
             studies::privacy_notice.eq(privacy_notice),
             studies::max_reminders.eq(rules.max_reminders),
+            studies::min_reminder_days.eq(rules.min_reminder_days),
+            studies::reminder_lead_minutes.eq(leads.join(",")),
+            studies::quiet_from.eq(rules.quiet_from.map(WallTime::minute)),
+            studies::quiet_until.eq(rules.quiet_until.map(WallTime::minute)),
         )
     }};
 }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 
 use super::phrase;
-use super::phrases::Words;
+use super::phrases::{Words, plural};
 use crate::clock::Instant;
 use crate::domain::language::Language;
 
@@ -110,6 +110,17 @@ pub fn zone_name_of_range(language: Language, zone: Tz, from: Instant, until: In
     } else {
         zone_name(language, zone, from)
     }
+}
+
+/// How long before the start of an interview something is, `2 uur ervoor`: in days or hours where it is whole ones.
+#[must_use]
+pub fn lead(language: Language, minutes: i32) -> String {
+    let (unit, size) = match minutes {
+        days if days % 1_440 == 0 => ("lead.days", 1_440),
+        hours if hours % 60 == 0 => ("lead.hours", 60),
+        _ => ("lead.minutes", 1),
+    };
+    plural(language, unit, u64::try_from(minutes / size).unwrap_or(0))
 }
 
 fn clock_changes(zone: Tz, from: Instant, until: Instant) -> bool {

@@ -1,4 +1,5 @@
-//! What is due without anybody asking: sealing the log of changes, and forgetting what has had its time.
+//! What is due without anybody asking: sealing the log of changes, reminding of interviews, and forgetting what has had
+//! its time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use tokio::sync::watch;
 
 use super::audit_head::DailyHead;
 use super::post::Post;
+use super::reminders::remind_due;
 use super::sweep::Sweep;
 use super::upkeep::Upkeep;
 use crate::clock::Clock;
@@ -37,6 +39,9 @@ pub(super) async fn keep(
             && let Err(problem) = forget(&clock, &store).await
         {
             tracing::warn!(%problem, "what has had its time could not be forgotten");
+        }
+        if let Err(problem) = remind_due(&clock, &store).await {
+            tracing::warn!(%problem, "a round of reminders failed");
         }
         if let Err(problem) = head.tell(clock.now(), &store, &post).await {
             tracing::warn!(%problem, "the head of the log could not be told");

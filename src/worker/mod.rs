@@ -5,6 +5,7 @@ mod housekeeping;
 mod message;
 mod post;
 mod postman;
+mod reminders;
 pub mod sweep;
 mod upkeep;
 
@@ -24,6 +25,7 @@ use crate::store::{Store, letters};
 pub use self::audit_head::DailyHead;
 pub use self::housekeeping::{forget, round};
 pub use self::post::Post;
+pub use self::reminders::remind_due;
 pub use self::upkeep::Upkeep;
 
 /// How long a postman sleeps when nothing wakes it; letters that are to be tried again become due without a sound.

@@ -52,6 +52,8 @@ mod panel;
 mod post;
 mod races;
 mod recording;
+mod reminder_races;
+mod reminders;
 mod reservations;
 mod respondents;
 mod sheets;

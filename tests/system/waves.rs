@@ -178,3 +178,18 @@ fn nobody_is_reminded_more_often_than_the_study_allows() {
     panel.house.patch(&panel.owner, &panel.study, &json!({ "max_reminders": 0 })).expect(200);
     assert_eq!(remind_on("31"), "enough_reminders");
 }
+
+#[test]
+fn as_many_days_lie_between_two_letters_as_the_study_says() {
+    let panel = Panel::of(1);
+    let remind_on = |day: &str| {
+        panel.house.at(&format!("2027-03-{day}T08:00:00Z"));
+        let told = reasons(&panel, &panel.remind(&json!({})).expect(200).json());
+        panel.house.deliver();
+        told.concat()
+    };
+    panel.house.patch(&panel.owner, &panel.study, &json!({ "min_reminder_days": 7 })).expect(200);
+    panel.invite(&json!({})).expect(200);
+    panel.house.deliver();
+    assert_eq!(["07", "08", "14", "15"].map(remind_on), ["too_soon", "queued", "too_soon", "queued"]);
+}

@@ -31,3 +31,4 @@ pub use rules::{Availability, Change, Exception, Rule, Stretch};
 pub use slots::{Diary, Refusal};
 pub use timing::Timing;
 pub use wall::{WallTime, Weekday, date_at, day_begins, parse_date};
+pub(in crate::domain) use wall::{moment_from, reading};

@@ -164,7 +164,7 @@ fn digits<const N: usize>(text: &str) -> Option<i32> {
 
 /// The date and whole minute that a clock in the zone shows at a moment; `None` between two minutes, and at the far
 /// ends of time.
-pub(super) fn reading(zone: Tz, moment: Instant) -> Option<(NaiveDate, WallTime)> {
+pub(in crate::domain) fn reading(zone: Tz, moment: Instant) -> Option<(NaiveDate, WallTime)> {
     let local = local_at(zone, moment)?;
     let minute = u16::try_from(local.hour() * 60 + local.minute()).ok()?;
     (local.second() == 0).then_some((local.date(), WallTime(minute)))
@@ -189,7 +189,7 @@ pub(super) fn moment_at(zone: Tz, date: NaiveDate, time: WallTime) -> Option<Ins
 
 /// The first moment at which a clock in the zone shows this time or a later one on this date. It differs from
 /// [`moment_at`] only inside a gap, where it is the moment at which the clock jumps.
-pub(super) fn moment_from(zone: Tz, date: NaiveDate, time: WallTime) -> Option<Instant> {
+pub(in crate::domain) fn moment_from(zone: Tz, date: NaiveDate, time: WallTime) -> Option<Instant> {
     let jump = || GapInfo::new(&on_date(date, time)?, &zone)?.end.map(Instant::from);
     moment_at(zone, date, time).or_else(jump)
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::PrivacyNotice;
+use crate::domain::availability::WallTime;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::text::EmailAddress;
@@ -74,6 +75,22 @@ pub struct StudyPatch {
     /// How many reminders a respondent gets at most after the invitation.
     #[schema(nullable = false, minimum = 0, maximum = 10)]
     pub max_reminders: Option<i64>,
+    /// How many days lie at least between two letters that approach the same respondent.
+    #[schema(nullable = false, minimum = 1, maximum = 60)]
+    pub min_reminder_days: Option<i64>,
+    /// How long before an interview both sides are reminded of it, in minutes, each once; an empty list for no
+    /// reminders.
+    #[schema(nullable = false, max_items = 5, examples(json!([10_080, 1_440, 120])))]
+    pub reminder_lead_minutes: Option<Vec<i64>>,
+    /// From when in the day no reminder of an interview goes: what falls into these hours goes when they begin or, for
+    /// an interview that was booked since, when they end. Null, in both fields, for none.
+    #[serde(default)]
+    #[schema(value_type = Option<WallTime>)]
+    pub quiet_from: Edit<String>,
+    /// Until when no reminder goes.
+    #[serde(default)]
+    #[schema(value_type = Option<WallTime>)]
+    pub quiet_until: Edit<String>,
 }
 
 /// What is to become of a field that a study may do without.

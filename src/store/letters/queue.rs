@@ -20,6 +20,8 @@ use crate::store::schema::letters;
 /// before it can have, no calendar knows of the interview: then it is cancelled with them, unless it says more. What
 /// is on its way at this moment is judged when that has ended: see [`super::lost_its_point`].
 ///
+/// Whatever is told about an interview takes the place of the reminders of it that wait.
+///
 /// # Errors
 /// Only those of the database.
 pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<LetterId>> {
@@ -45,7 +47,10 @@ pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<Let
         _ => false,
     };
     if let Some((interview, _)) = new.interview {
-        replace_failed(tx, interview, &recipient)?;
+        end_reminders(tx, interview, new.recipient)?;
+        if !new.kind.is_appointment_reminder() {
+            replace_failed(tx, interview, &recipient)?;
+        }
     }
     let row = Row::of(tx, new, now)?;
     let id = row.id;
@@ -133,6 +138,25 @@ fn take_back(tx: &mut Tx<'_>, interview: InterviewId, recipient: &str) -> Outcom
         .filter(letters::kind.eq_any(of_method(CalendarMethod::Request)));
     let ended = Ended::cancelled(Dropped::NeverInvited);
     tx.run(|c| diesel::update(not_taken).set(ended).prepared().execute(c)).map(drop)
+}
+
+/// Cancels the reminders of an interview that wait. A raised fence keeps a worker that holds one from bringing it back;
+/// its lease stays, so that what follows does not overtake one that is on its way (R2).
+fn end_reminders(tx: &mut Tx<'_>, interview: InterviewId, recipient: Recipient) -> Outcome<()> {
+    let kind = match recipient {
+        Recipient::User(_) => LetterKind::InterviewerReminder,
+        Recipient::Respondent(_) | Recipient::Former(..) => LetterKind::AppointmentReminder,
+    };
+    let key = recipient.key();
+    let waiting = about(interview, &key)
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("state = 'queued'"))
+        .filter(letters::kind.eq(kind));
+    tx.run(|c| {
+        diesel::update(waiting)
+            .set((Ended::cancelled(Dropped::Overtaken), letters::fence.eq(letters::fence + 1)))
+            .execute(c)
+    })
+    .map(drop)
 }
 
 /// Whether a message that puts the interview into the recipient's calendar may have arrived: it was sent, or nobody

@@ -16,6 +16,7 @@ use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
 use crate::queries::interviews::{self, Filter, InterviewView};
 use crate::queries::page::{Cursor, Page, one_more};
+use crate::queries::reminders::{self, Reminders};
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::{Answer, Refused};
@@ -32,12 +33,12 @@ const STATUSES: &str = "booked, cancelled, held, no_show";
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, show, reschedule, set_link, cancel, held, no_show]
+    rocket::routes![list, show, show_reminders, reschedule, set_link, cancel, held, no_show]
 }
 
 /// What the reference says of the routes of this file.
 #[derive(OpenApi)]
-#[openapi(paths(list, show, reschedule, set_link, cancel, held, no_show))]
+#[openapi(paths(list, show, show_reminders, reschedule, set_link, cancel, held, no_show))]
 pub struct Reference;
 
 /// The interviews of a study by their starts, the cancelled ones included.
@@ -79,6 +80,16 @@ async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<
         app.note_view(who.user, View::Interview(id.0)).await?;
     }
     Answer::ok(interview)
+}
+
+/// The reminders of an interview: those to come, and the letters that were made.
+///
+/// Both sides are reminded as the study's `reminder_lead_minutes` and quiet hours say. A lead that was past when the
+/// interview got its time is not made up for, and an interview that is moved has the reminders of its new time only.
+#[utoipa::path(responses((status = 200, description = "The reminders.", body = Reminders)))]
+#[get("/interviews/<id>/reminders")]
+async fn show_reminders(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
+    Answer::ok(app.store.read(move |tx| reminders::of(tx, who.user, id.0)).await?)
 }
 
 /// Moves an interview to another time, place, way or interviewer.

@@ -76,6 +76,10 @@ fn read(f: &mut Fields, reading: Reading) -> StudyPatch {
         ethics: edit(f, "ethics", input::text),
         max_per_day: edit(f, "max_per_day", whole),
         max_reminders: needed(f, reading, "max_reminders", whole),
+        min_reminder_days: needed(f, reading, "min_reminder_days", whole),
+        reminder_lead_minutes: needed(f, reading, "reminder_lead_minutes", numbers),
+        quiet_from: edit(f, "quiet_from", input::text),
+        quiet_until: edit(f, "quiet_until", input::text),
     }
 }
 
@@ -127,4 +131,9 @@ fn whole(value: &Value) -> Result<i64, Fault> {
 fn words(value: &Value) -> Result<Vec<String>, Fault> {
     let fault = || FieldProblem::new("", FieldCode::Type).with("expected", "array");
     value.as_array().ok_or_else(fault)?.iter().map(|word| input::text(word).map_err(|_| fault())).collect()
+}
+
+fn numbers(value: &Value) -> Result<Vec<i64>, Fault> {
+    let fault = || FieldProblem::new("", FieldCode::Type).with("expected", "array");
+    value.as_array().ok_or_else(fault)?.iter().map(|number| whole(number).map_err(|_| fault())).collect()
 }

@@ -38,6 +38,8 @@ pub enum Letter {
     ConsentReceipt(Receipt),
     /// See [`LetterKind::Confirmation`].
     Confirmation(Appointment),
+    /// See [`LetterKind::AppointmentReminder`].
+    AppointmentReminder(Appointment),
     /// See [`LetterKind::Moved`].
     Moved(Appointment),
     /// See [`LetterKind::LinkUpdate`].
@@ -56,6 +58,8 @@ pub enum Letter {
     InterviewerMoved(Duty),
     /// See [`LetterKind::InterviewerCancelled`].
     InterviewerCancelled(Duty),
+    /// See [`LetterKind::InterviewerReminder`].
+    InterviewerReminder(Duty),
 }
 
 /// A letter ready to be put into a message.
@@ -88,6 +92,7 @@ impl Letter {
             Self::Reminder(_) => LetterKind::Reminder,
             Self::ConsentReceipt(_) => LetterKind::ConsentReceipt,
             Self::Confirmation(_) => LetterKind::Confirmation,
+            Self::AppointmentReminder(_) => LetterKind::AppointmentReminder,
             Self::Moved(_) => LetterKind::Moved,
             Self::LinkUpdate(_) => LetterKind::LinkUpdate,
             Self::Cancelled(_) => LetterKind::Cancelled,
@@ -97,6 +102,7 @@ impl Letter {
             Self::InterviewerBooked(_) => LetterKind::InterviewerBooked,
             Self::InterviewerMoved(_) => LetterKind::InterviewerMoved,
             Self::InterviewerCancelled(_) => LetterKind::InterviewerCancelled,
+            Self::InterviewerReminder(_) => LetterKind::InterviewerReminder,
         }
     }
 
@@ -152,12 +158,16 @@ impl Letter {
         match self {
             Self::Invitation(facts) | Self::Reminder(facts) => facts,
             Self::ConsentReceipt(facts) => facts,
-            Self::Confirmation(facts) | Self::Moved(facts) | Self::LinkUpdate(facts) => facts,
+            Self::Confirmation(facts)
+            | Self::AppointmentReminder(facts)
+            | Self::Moved(facts)
+            | Self::LinkUpdate(facts) => facts,
             Self::Cancelled(facts) | Self::AddressLeft(facts) => facts,
             Self::Withdrawn(facts) | Self::StudyClosed(facts) => facts,
             Self::InterviewerBooked(facts)
             | Self::InterviewerMoved(facts)
-            | Self::InterviewerCancelled(facts) => facts,
+            | Self::InterviewerCancelled(facts)
+            | Self::InterviewerReminder(facts) => facts,
         }
     }
 }

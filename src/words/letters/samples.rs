@@ -72,7 +72,10 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
     match &mut letter {
         Letter::Invitation(facts) | Letter::Reminder(facts) => facts.link = link,
         Letter::ConsentReceipt(facts) => facts.link = link,
-        Letter::Confirmation(facts) | Letter::Moved(facts) | Letter::LinkUpdate(facts) => facts.link = link,
+        Letter::Confirmation(facts)
+        | Letter::AppointmentReminder(facts)
+        | Letter::Moved(facts)
+        | Letter::LinkUpdate(facts) => facts.link = link,
         Letter::Cancelled(facts) => {
             facts.link = Some(link);
             facts.reason = None;
@@ -81,7 +84,8 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
         Letter::AddressLeft(_)
         | Letter::InterviewerBooked(_)
         | Letter::InterviewerMoved(_)
-        | Letter::InterviewerCancelled(_) => {}
+        | Letter::InterviewerCancelled(_)
+        | Letter::InterviewerReminder(_) => {}
     }
     letter
 }
@@ -127,6 +131,7 @@ impl Everything {
             LetterKind::Reminder => Letter::Reminder(self.approach()),
             LetterKind::ConsentReceipt => Letter::ConsentReceipt(self.receipt(language)),
             LetterKind::Confirmation => Letter::Confirmation(self.appointment(false)),
+            LetterKind::AppointmentReminder => Letter::AppointmentReminder(self.appointment(false)),
             LetterKind::Moved => Letter::Moved(self.appointment(true)),
             LetterKind::LinkUpdate => Letter::LinkUpdate(self.appointment(false)),
             LetterKind::Cancelled => Letter::Cancelled(self.cancellation(language)),
@@ -138,6 +143,7 @@ impl Everything {
             LetterKind::InterviewerBooked => Letter::InterviewerBooked(self.duty(language)),
             LetterKind::InterviewerMoved => Letter::InterviewerMoved(self.duty(language)),
             LetterKind::InterviewerCancelled => Letter::InterviewerCancelled(self.duty(language)),
+            LetterKind::InterviewerReminder => Letter::InterviewerReminder(self.duty(language)),
         }
     }
 

@@ -67,6 +67,7 @@ impl Letter {
             LetterKind::Reminder => Self::Reminder(letter.approach()?),
             LetterKind::ConsentReceipt => Self::ConsentReceipt(letter.receipt()?),
             LetterKind::Confirmation => Self::Confirmation(letter.appointment()?),
+            LetterKind::AppointmentReminder => Self::AppointmentReminder(letter.appointment()?),
             LetterKind::Moved => Self::Moved(letter.appointment()?),
             LetterKind::LinkUpdate => Self::LinkUpdate(letter.appointment()?),
             LetterKind::Cancelled => Self::Cancelled(letter.cancellation()?),
@@ -76,6 +77,7 @@ impl Letter {
             LetterKind::InterviewerBooked => Self::InterviewerBooked(letter.duty(organizer)?),
             LetterKind::InterviewerMoved => Self::InterviewerMoved(letter.duty(organizer)?),
             LetterKind::InterviewerCancelled => Self::InterviewerCancelled(letter.duty(organizer)?),
+            LetterKind::InterviewerReminder => Self::InterviewerReminder(letter.duty(organizer)?),
         })
     }
 }

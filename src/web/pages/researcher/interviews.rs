@@ -10,12 +10,15 @@ use crate::actions::cancel::cancel_interview;
 use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
 use crate::actions::set_join_link::set_join_link;
+use crate::domain::delivery::LetterState;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::id::{InterviewId, StudyId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::agenda::{self, AgendaItem, InterviewDetail, Part};
 use crate::queries::page::{Cursor, Page};
+use crate::queries::reminders::{self, Reminders};
+use crate::store::Tx;
 use crate::web::App;
 use crate::web::guards::{Id, Researcher};
 use crate::web::input;
@@ -23,7 +26,7 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
 use crate::web::query::Query;
 use crate::words::letters::{Venue, When};
-use crate::words::pages::researcher::{self as pages, InterviewRow, Section};
+use crate::words::pages::researcher::{self as pages, InterviewRow, ReminderRow, Section};
 use crate::words::pages::respondent::Meeting;
 use crate::words::pages::shared::Deed;
 use crate::words::{dates, phrase};
@@ -92,15 +95,18 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<InterviewId>) ->
 
 async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<pages::InterviewDetail> {
     let (now, user) = (app.clock.now(), who.user);
-    let detail = app.store.read(move |tx| agenda::detail(tx, user, id)).await?;
+    let read = move |tx: &mut Tx<'_>| Ok((agenda::detail(tx, user, id)?, reminders::of(tx, user, id)?));
+    let (detail, reminders) = app.store.read(read).await?;
     app.note_view(user, View::Interview(id)).await?;
     let (desk, item) = at.study(app, who, detail.study, Section::Interviews).await?;
+    let zone = item.study.rules.time_zone;
     Ok(pages::InterviewDetail {
         desk,
         base: page_of(id),
         respondent: format!("/respondents/{}", detail.interview.respondent),
-        meeting: meeting(at.language, item.study.rules.time_zone, &detail),
+        meeting: meeting(at.language, zone, &detail),
         status: detail.interview.status.as_str().to_owned(),
+        reminders: reminder_rows(at.language, zone, &reminders),
         begun: detail.interview.starts_at <= now,
         join_link: detail.own_link.unwrap_or_default(),
         code: detail.interview.code,
@@ -111,6 +117,20 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
         cancel_reason: String::new(),
         errors: Vec::new(),
     })
+}
+
+/// The reminders of an interview: the letters that were made, then those to come.
+fn reminder_rows(language: Language, zone: Tz, reminders: &Reminders) -> Vec<ReminderRow> {
+    let row = |at, minutes, to: &str, state: Option<LetterState>| ReminderRow {
+        at: dates::stamp(language, zone, at),
+        lead: dates::lead(language, minutes),
+        to: to.to_owned(),
+        state: state.map(|state| state.as_str().to_owned()),
+    };
+    let letters = reminders.letters.iter();
+    let made = letters.map(|letter| row(letter.at, letter.lead_minutes, letter.to, Some(letter.state)));
+    let to_come = reminders.planned.iter().map(|each| row(each.at, each.lead_minutes, "both", None));
+    made.chain(to_come).collect()
 }
 
 /// When and where an interview is, as its researchers may know.

@@ -10,7 +10,9 @@ use crate::actions::change_study::change_study;
 use crate::actions::close_study::{close_study, reopen_study};
 use crate::actions::create_study::create_study;
 use crate::domain::access::Right;
+use crate::domain::availability::WallTime;
 use crate::domain::interview::Mode;
+use crate::domain::language::Language;
 use crate::domain::study::{PrivacyNotice, StudyRules};
 use crate::id::StudyId;
 use crate::problem::Outcome;
@@ -22,8 +24,11 @@ use crate::web::guards::{Id, Researcher};
 use crate::web::input::{self, Fields};
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
-use crate::words::pages::researcher::{Desk, Section, StudyForm};
+use crate::words::pages::researcher::{Desk, LeadChoice, Section, StudyForm};
 use crate::words::pages::shared::{Deed, FieldMessage};
+
+/// The boxes of the leads of reminders.
+const LEADS: &str = "reminder_lead_minutes";
 
 /// The routes of this file.
 #[must_use]
@@ -35,7 +40,7 @@ pub fn routes() -> Vec<Route> {
 fn begin(app: &State<App>, who: Researcher, at: At) -> Outcome<Html> {
     let today = app.clock.now().utc().with_timezone(&Amsterdam).date_naive();
     let rules = StudyRules { language: at.language, ..StudyRules::usual(today) };
-    let form = StudyForm { contact_email: who.email.clone(), ..fresh(at.desk(&who), &rules) };
+    let form = StudyForm { contact_email: who.email.clone(), ..fresh(at.language, at.desk(&who), &rules) };
     Html::page(at.language, form)
 }
 
@@ -55,7 +60,7 @@ async fn create(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Re
         Err(problem) => {
             let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
             let at = at.on("/studies/new".to_owned());
-            let shown = again(at.desk(&form.who), "/studies".to_owned(), &form.given, errors);
+            let shown = again(at.language, at.desk(&form.who), "/studies".to_owned(), &form.given, errors);
             Html::again(at.language, &problem, shown).map(Either::Right)
         }
     }
@@ -71,7 +76,7 @@ async fn settings(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>)
         organisation: item.study.organisation.clone(),
         contact_email: item.study.contact_email.as_str().to_owned(),
         privacy_notice: item.study.privacy_notice.clone(),
-        ..fresh(desk, &item.study.rules)
+        ..fresh(at.language, desk, &item.study.rules)
     };
     Html::page(at.language, filled)
 }
@@ -93,7 +98,7 @@ async fn change(
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&address(study), Deed::Saved))) };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
-    let shown = again(desk, address(study), &form.given, errors);
+    let shown = again(at.language, desk, address(study), &form.given, errors);
     Html::again(at.language, &problem, shown).map(Either::Right)
 }
 
@@ -121,12 +126,18 @@ fn address(study: StudyId) -> String {
     format!("{}/settings", base(study))
 }
 
-/// The modes are a list, which a form spreads over its boxes, and the notice a tree, which it spreads over its lines.
+/// The modes and the leads of reminders are lists, which a form spreads over its boxes, and the notice a tree, which it spreads over its lines.
 fn spread(given: &Given, fields: impl FnOnce(&Given) -> Fields) -> Fields {
     let flat = given.without(|name| name.starts_with("privacy_notice."));
     fields(&flat)
         .with("modes", given.all("modes").iter().cloned().map(Value::String).collect())
+        .with(LEADS, leads(given).into())
         .with("privacy_notice", json!(privacy_notice(given)))
+}
+
+/// The leads that are ticked, in minutes.
+fn leads(given: &Given) -> Vec<i32> {
+    given.all(LEADS).iter().filter_map(|minutes| minutes.parse().ok()).collect()
 }
 
 fn privacy_notice(given: &Given) -> PrivacyNotice {
@@ -139,8 +150,9 @@ fn privacy_notice(given: &Given) -> PrivacyNotice {
 }
 
 /// A form with the rules of a study and nothing else in it.
-fn fresh(desk: Desk, rules: &StudyRules) -> StudyForm {
+fn fresh(language: Language, desk: Desk, rules: &StudyRules) -> StudyForm {
     let date = |date: Option<chrono::NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
+    let time = |time: Option<WallTime>| time.map(|time| time.to_string()).unwrap_or_default();
     StudyForm {
         desk,
         action: "/studies".to_owned(),
@@ -160,6 +172,10 @@ fn fresh(desk: Desk, rules: &StudyRules) -> StudyForm {
         window_until: date(rules.window_until),
         max_per_day: rules.max_per_day.map(|most| most.to_string()).unwrap_or_default(),
         max_reminders: rules.max_reminders.to_string(),
+        min_reminder_days: rules.min_reminder_days.to_string(),
+        leads: LeadChoice::all(language, &rules.reminder_lead_minutes),
+        quiet_from: time(rules.quiet_from),
+        quiet_until: time(rules.quiet_until),
         modes: rules.modes.clone(),
         teams_link: rules.teams_link.clone().unwrap_or_default(),
         ethics: rules.ethics.clone().unwrap_or_default(),
@@ -168,7 +184,13 @@ fn fresh(desk: Desk, rules: &StudyRules) -> StudyForm {
 }
 
 /// The form as it was typed.
-fn again(desk: Desk, action: String, given: &Given, errors: Vec<FieldMessage>) -> StudyForm {
+fn again(
+    language: Language,
+    desk: Desk,
+    action: String,
+    given: &Given,
+    errors: Vec<FieldMessage>,
+) -> StudyForm {
     let typed = |name: &str| given.text(name);
     StudyForm {
         desk,
@@ -189,6 +211,10 @@ fn again(desk: Desk, action: String, given: &Given, errors: Vec<FieldMessage>) -
         window_until: typed("window_until"),
         max_per_day: typed("max_per_day"),
         max_reminders: typed("max_reminders"),
+        min_reminder_days: typed("min_reminder_days"),
+        leads: LeadChoice::all(language, &leads(given)),
+        quiet_from: typed("quiet_from"),
+        quiet_until: typed("quiet_until"),
         modes: given.all("modes").iter().filter_map(|mode| mode.parse::<Mode>().ok()).collect(),
         teams_link: typed("teams_link"),
         ethics: typed("ethics"),

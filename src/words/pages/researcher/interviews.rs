@@ -12,7 +12,7 @@ use crate::words::letters::{Venue, When};
 use crate::words::pages::Sample;
 use crate::words::pages::respondent::{Meeting, Slot, SlotDay};
 use crate::words::pages::shared::FieldMessage;
-use crate::words::word;
+use crate::words::{dates, word};
 
 /// Tuesday 2 March 2027, 10:00 in Amsterdam.
 const START: Instant = Instant::from_unix(1_803_978_000);
@@ -82,12 +82,27 @@ pub struct InterviewDetail {
     pub reason: Option<String>,
     /// The reason for calling it off as it was typed.
     pub cancel_reason: String,
+    /// Its reminders: the letters that were made, then those to come.
+    pub reminders: Vec<ReminderRow>,
     /// Whether it has begun, so that it can be closed.
     pub begun: bool,
     /// The join link as it was typed.
     pub join_link: String,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
+}
+
+/// A reminder of an interview.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReminderRow {
+    /// When it goes or went: `2 mrt 2027, 10.00`.
+    pub at: String,
+    /// How long before the start: `1 dag ervoor`.
+    pub lead: String,
+    /// To whom: `respondent`, `interviewer` or `both`.
+    pub to: String,
+    /// The state of its letter; `None` of one that is to come.
+    pub state: Option<String>,
 }
 
 /// Another time for an interview. Posts `mode`, `starts_at` and `place` to `{base}/reschedule`.
@@ -178,6 +193,12 @@ impl Sample for InterviewList {
 
 impl Sample for InterviewDetail {
     fn samples(language: Language) -> Vec<Self> {
+        let reminder = |minutes: i32, to: &str, state: Option<&str>| ReminderRow {
+            at: dates::stamp(language, ZONE, START.plus_minutes(-i64::from(minutes))),
+            lead: dates::lead(language, minutes),
+            to: to.to_owned(),
+            state: state.map(ToOwned::to_owned),
+        };
         let booked = Self {
             desk: desk(Some(Section::Interviews), "/interviews"),
             base: "/interviews/1".to_owned(),
@@ -190,6 +211,11 @@ impl Sample for InterviewDetail {
             status: "booked".to_owned(),
             reason: None,
             cancel_reason: String::new(),
+            reminders: vec![
+                reminder(10_080, "respondent", Some("sent")),
+                reminder(10_080, "interviewer", Some("failed")),
+                reminder(1_440, "both", None),
+            ],
             begun: false,
             join_link: "teams.example.org".to_owned(),
             errors: FieldMessage::all(language, &[FieldProblem::new("join_link", FieldCode::Value)]),
@@ -205,6 +231,7 @@ impl Sample for InterviewDetail {
             status: status.to_owned(),
             reason: reason.map(ToOwned::to_owned),
             meeting: meeting(language, Mode::InPerson, None),
+            reminders: Vec::new(),
             ..begun.clone()
         };
         let cancelled = state("cancelled", Some("Ziek"));

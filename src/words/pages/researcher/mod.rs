@@ -16,6 +16,7 @@ mod respondents;
 mod sheet;
 mod strata;
 mod studies;
+mod study_form;
 mod team;
 
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
@@ -26,7 +27,7 @@ pub use guides::{
     OutlineSection,
 };
 pub use import::{Import, ImportReport, RejectedRow};
-pub use interviews::{InterviewDetail, InterviewList, InterviewRow, Replan};
+pub use interviews::{InterviewDetail, InterviewList, InterviewRow, ReminderRow, Replan};
 pub use invitations::{Candidate, Invitations, Outcome, Skipped};
 pub use letters::{LetterDetail, LetterList, LetterRow, Preview, WordingForm, WordingRow, Wordings};
 pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
@@ -35,7 +36,8 @@ pub use respondents::{
 };
 pub use sheet::{SheetAnswer, SheetPage, SheetQuestion, SheetSection, TalkClock};
 pub use strata::{StrataForm, StratumInput};
-pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyForm, StudyOverview, Task};
+pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyOverview, Task};
+pub use study_form::{LeadChoice, StudyForm};
 pub use team::{MemberRow, OwnLink, Team};
 
 use serde::Serialize;

@@ -1,0 +1,150 @@
+//! The form of a study: a new one, or the settings of one.
+
+use serde::Serialize;
+
+use super::{Desk, Section, desk};
+use crate::domain::interview::Mode;
+use crate::domain::language::Language;
+use crate::domain::study::PrivacyNotice;
+use crate::problem::{FieldCode, FieldProblem};
+use crate::words::dates;
+use crate::words::pages::Sample;
+use crate::words::pages::shared::FieldMessage;
+
+/// A new study, or the settings of one. All values are as they were typed. Posts to `/studies` or `{base}/settings`.
+#[derive(Debug, Clone, Serialize)]
+pub struct StudyForm {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// The path it posts to.
+    pub action: String,
+    /// The public name.
+    pub title: String,
+    /// The organisation.
+    pub organisation: String,
+    /// The address for questions.
+    pub contact_email: String,
+    /// What is told about personal data; the fields are `privacy_notice.<text>.<language>`.
+    pub privacy_notice: PrivacyNotice,
+    /// An IANA name.
+    pub time_zone: String,
+    /// `nl` or `en`.
+    pub language: String,
+    /// The date of the numbers of inhabitants, `2026-01-01`.
+    pub population_on: String,
+    /// Minutes of an interview.
+    pub interview_minutes: String,
+    /// Minutes between possible starts.
+    pub slot_step_minutes: String,
+    /// Minutes of rest after an interview.
+    pub buffer_minutes: String,
+    /// Minutes before a start in which a respondent can no longer choose it.
+    pub min_notice_minutes: String,
+    /// Days ahead that can be booked.
+    pub horizon_days: String,
+    /// First day of fieldwork, or empty.
+    pub window_from: String,
+    /// Last day of fieldwork, or empty.
+    pub window_until: String,
+    /// The most interviews per day, or empty.
+    pub max_per_day: String,
+    /// The most reminders for one respondent.
+    pub max_reminders: String,
+    /// The fewest days between two letters that approach.
+    pub min_reminder_days: String,
+    /// How long before an interview both sides can be reminded, the longest first.
+    pub leads: Vec<LeadChoice>,
+    /// From when no reminder goes, `21:00`, or empty.
+    pub quiet_from: String,
+    /// Until when no reminder goes, or empty.
+    pub quiet_until: String,
+    /// The modes that are ticked.
+    pub modes: Vec<Mode>,
+    /// The fixed Teams link, or empty.
+    pub teams_link: String,
+    /// The ethics approval.
+    pub ethics: String,
+    /// What was wrong with what was sent.
+    pub errors: Vec<FieldMessage>,
+}
+
+/// A lead of a reminder that can be ticked.
+#[derive(Debug, Clone, Serialize)]
+pub struct LeadChoice {
+    /// In minutes.
+    pub minutes: i32,
+    /// In words: `1 dag ervoor`.
+    pub label: String,
+    /// Whether it is ticked.
+    pub ticked: bool,
+}
+
+impl LeadChoice {
+    /// What people choose from: 7, 3, 2 and 1 days, 4, 2 and 1 hours, half an hour.
+    const USUAL: [i32; 8] = [10_080, 4_320, 2_880, 1_440, 240, 120, 60, 30];
+
+    /// The usual leads, and whatever others are ticked.
+    #[must_use]
+    pub fn all(language: Language, ticked: &[i32]) -> Vec<Self> {
+        let others = ticked.iter().copied().filter(|lead| !Self::USUAL.contains(lead));
+        let mut leads: Vec<i32> = Self::USUAL.into_iter().chain(others).collect();
+        leads.sort_unstable_by(|a, b| b.cmp(a));
+        leads.dedup();
+        let choice = |minutes| Self {
+            minutes,
+            label: dates::lead(language, minutes),
+            ticked: ticked.contains(&minutes),
+        };
+        leads.into_iter().map(choice).collect()
+    }
+}
+
+impl Sample for StudyForm {
+    fn samples(language: Language) -> Vec<Self> {
+        let blank = Self {
+            desk: desk(None, ""),
+            action: "/studies".to_owned(),
+            title: String::new(),
+            organisation: String::new(),
+            contact_email: "noor.verhoeven@example.org".to_owned(),
+            privacy_notice: PrivacyNotice::default(),
+            time_zone: "Europe/Amsterdam".to_owned(),
+            language: "nl".to_owned(),
+            population_on: "2026-01-01".to_owned(),
+            interview_minutes: "60".to_owned(),
+            slot_step_minutes: "15".to_owned(),
+            buffer_minutes: "15".to_owned(),
+            min_notice_minutes: "1440".to_owned(),
+            horizon_days: "60".to_owned(),
+            window_from: String::new(),
+            window_until: String::new(),
+            max_per_day: String::new(),
+            max_reminders: "2".to_owned(),
+            min_reminder_days: "3".to_owned(),
+            leads: LeadChoice::all(language, &[10_080, 1_440, 90]),
+            quiet_from: "21:00".to_owned(),
+            quiet_until: "08:00".to_owned(),
+            modes: Mode::ALL.to_vec(),
+            teams_link: String::new(),
+            ethics: String::new(),
+            errors: Vec::new(),
+        };
+        let problems = [
+            FieldProblem::new("title", FieldCode::Required),
+            FieldProblem::new("modes", FieldCode::Required),
+            FieldProblem::new("reminder_lead_minutes", FieldCode::Value),
+            FieldProblem::new("quiet_until", FieldCode::Required),
+        ];
+        let settings = Self {
+            desk: desk(Some(Section::Settings), "/settings"),
+            modes: Vec::new(),
+            errors: FieldMessage::all(language, &problems),
+            ..blank.clone()
+        };
+        let mut closed = Self { errors: Vec::new(), ..settings.clone() };
+        if let Some(study) = &mut closed.desk.study {
+            study.closed_at = Some("2 mrt 2027, 10.00".to_owned());
+        }
+        vec![blank, settings, closed]
+    }
+}
