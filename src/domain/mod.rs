@@ -16,6 +16,7 @@ pub mod language;
 pub mod letter;
 pub mod letter_facts;
 pub mod municipality;
+pub mod recruitment;
 pub mod respondent;
 pub mod stratum;
 pub mod study;

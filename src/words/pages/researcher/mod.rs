@@ -15,6 +15,7 @@ mod mailbox;
 mod respondents;
 mod strata;
 mod studies;
+mod study_overview;
 mod team;
 
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
@@ -33,7 +34,11 @@ pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
 };
 pub use strata::{StrataForm, StratumInput};
-pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyForm, StudyOverview, Task};
+pub use studies::{Home, StudyCard, StudyForm};
+pub use study_overview::{
+    Attention, Caption, FunnelView, MapClass, MapPlace, NextInterview, StratumFill, StudyOverview, Task,
+    TileMap, edges, outside_strata,
+};
 pub use team::{MemberRow, OwnLink, Team};
 
 use serde::Serialize;
