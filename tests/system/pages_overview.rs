@@ -4,6 +4,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use veldwerk::domain::access::Role;
+use veldwerk::domain::language::Language;
+use veldwerk::queries::overview::AttentionKind;
+use veldwerk::words::{plural, word};
 
 use crate::fieldwork::{execute, guide};
 use crate::house::{House, Researcher};
@@ -110,8 +114,8 @@ fn between<'p>(page: &'p str, from: &str, until: &str) -> &'p str {
 fn rows(page: &str) -> BTreeMap<String, Vec<String>> {
     let section = between(page, "id=\"funnel\"", "</section>");
     let row = |row: &str| {
-        let mut cells = row.split("<td").map(|cell| spoken(&format!("<td{cell}")));
-        (cells.next().unwrap(), cells.collect())
+        let (label, cells) = row.split_once("<td").unwrap();
+        (spoken(label), cells.split("<td").map(|cell| spoken(&format!("<td{cell}"))).collect())
     };
     section
         .split("<tr><th scope=\"row\">")
@@ -400,9 +404,23 @@ fn a_reader_sees_the_counts_but_neither_names_nor_what_others_have_to_do() {
     execute(&house, "UPDATE letters SET state = 'failed' WHERE kind = 'consent_receipt'");
     let owner = played.page();
     assert!(owner.contains("letters?state=failed") && owner.contains("cees"));
-    let reader = played.study.member("rita", veldwerk::domain::access::Role::Reader);
+    let reader = played.study.member("rita", Role::Reader);
     let shown = page(&house, &reader, &played.study.id);
     assert_eq!(rows(&shown)["Groot"], rows(&owner)["Groot"]);
     assert!(!shown.contains("letters?state=failed") && !shown.contains("class=\"tasks\""));
     assert!(TOWNS.iter().all(|(name, _)| !shown.contains(name)), "{shown}");
+}
+
+#[test]
+fn whatever_waits_has_words_for_it() {
+    for language in [Language::Nl, Language::En] {
+        for kind in AttentionKind::ALL {
+            let named = |group: &str| {
+                let key = format!("{group}.{}", kind.as_str());
+                word(language, &key) != key || plural(language, &key, 2) != format!("{key}.other")
+            };
+            assert!(named("attention_hint"), "{kind:?} in {language}");
+            assert!(named("attention") || named("attention_about"), "{kind:?} in {language}");
+        }
+    }
 }

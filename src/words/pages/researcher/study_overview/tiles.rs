@@ -13,10 +13,10 @@ const ROW: i32 = 17;
 /// Half the height of a hexagon that touches its neighbours.
 const TIP: f64 = 11.5;
 /// The smallest and the largest hexagon, as a part of one that touches its neighbours.
-const SMALLEST: f64 = 0.58;
+const SMALLEST: f64 = 0.64;
 const LARGEST: f64 = 0.96;
 /// One that belongs to no size class.
-const OUTSIDE: f64 = 0.36;
+const OUTSIDE: f64 = 0.4;
 
 /// A hexagon with its mark, drawn once and used by many tiles.
 #[derive(Debug, Clone, Serialize)]
@@ -73,8 +73,8 @@ fn mark(reach: Reach, scale: f64) -> Option<String> {
     let (tip, side, half) = (TIP * scale, TIP * scale / 2.0, f64::from(HALF) * scale);
     match reach {
         Reach::Untouched | Reach::Listed | Reach::Held => None,
-        Reach::Invited => Some(dot(3.6 * scale)),
-        Reach::Booked => Some(dot(4.2 * scale)),
+        Reach::Invited => Some(dot(4.0 * scale)),
+        Reach::Booked => Some(dot(4.4 * scale)),
         Reach::Consented => Some(path(&[(-half, 0.0), (half, 0.0), (half, side), (0.0, tip), (-half, side)])),
         Reach::Ended => {
             let (wide, thick) = (5.0 * scale, 1.5 * scale);
