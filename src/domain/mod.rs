@@ -17,6 +17,7 @@ pub mod letter;
 pub mod letter_facts;
 pub mod municipality;
 pub mod reminder;
+pub mod recruitment;
 pub mod respondent;
 pub mod stratum;
 pub mod study;

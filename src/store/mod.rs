@@ -22,6 +22,7 @@ pub mod availability;
 pub mod consent_forms;
 pub mod consents;
 pub mod contacts;
+pub mod due;
 pub mod erasure;
 pub mod exports;
 pub mod guides;

@@ -1,6 +1,6 @@
 //! What the first page of a study needs to know, in a handful of grouped statements however large the study is.
 
-use diesel::dsl::count_star;
+use diesel::dsl::{case_when, count, count_star};
 use diesel::prelude::*;
 
 use super::Tx;
@@ -10,19 +10,30 @@ use super::schema::{
 };
 use crate::clock::Instant;
 use crate::domain::interview::{InterviewStatus, Mode};
+use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::RespondentStatus;
 use crate::id::{InterviewId, RespondentId, StratumId, StudyId, UserId};
 use crate::problem::Outcome;
 
-/// How many respondents of a stratum have come how far.
+/// How many respondents of a municipality and stratum have come how far.
 #[derive(Debug, Clone, Copy, Queryable)]
-pub struct Count {
+pub struct Tally {
+    /// The municipality that they work for.
+    pub municipality: MunicipalityCode,
     /// The stratum; `None` for those of municipalities that belong to none.
     pub stratum: Option<StratumId>,
     /// How far they have come.
     pub status: RespondentStatus,
-    /// How many.
+    /// How many, the erased among them.
     pub respondents: i64,
+    /// How many of them were erased.
+    pub erased: i64,
+    /// How many were invited or used their page.
+    pub invited: i64,
+    /// How many used their page.
+    pub opened: i64,
+    /// How many were invited long ago and have not answered.
+    pub unanswered: i64,
 }
 
 /// An interview that is planned.
@@ -47,17 +58,48 @@ pub struct Upcoming {
     pub mode: Mode,
 }
 
-/// The respondents of a study by stratum and status.
+/// The respondents of a study by municipality, stratum and status. Invitations from before a moment that were not
+/// answered are counted apart. One walk along the index `respondents_reach`, whose order is that of the groups.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn counts(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Vec<Count>> {
+pub fn tallies(tx: &mut Tx<'_>, study: StudyId, before: Instant) -> Outcome<Vec<Tally>> {
+    let approached = respondents::invited_at.is_not_null().or(respondents::opened_at.is_not_null());
+    let waits = respondents::status
+        .eq(RespondentStatus::Invited)
+        .and(respondents::erased_at.is_null())
+        .and(respondents::invited_at.assume_not_null().lt(before));
     tx.run(|c| {
         respondents::table
             .filter(respondents::study.eq(study))
-            .filter(respondents::erased_at.is_null())
-            .group_by((respondents::stratum, respondents::status))
-            .select((respondents::stratum, respondents::status, count_star()))
+            .group_by((respondents::municipality, respondents::stratum, respondents::status))
+            .select((
+                respondents::municipality,
+                respondents::stratum,
+                respondents::status,
+                count_star(),
+                count(respondents::erased_at),
+                count(case_when(approached, respondents::study)),
+                count(respondents::opened_at),
+                count(case_when(waits, respondents::study)),
+            ))
+            .load(c)
+    })
+}
+
+/// The interviews of a study by stratum and status.
+///
+/// # Errors
+/// Only those of the database.
+pub fn interviews(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+) -> Outcome<Vec<(Option<StratumId>, InterviewStatus, i64)>> {
+    tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq(study))
+            .group_by((interviews::stratum, interviews::status))
+            .select((interviews::stratum, interviews::status, count_star()))
             .load(c)
     })
 }
@@ -87,38 +129,6 @@ pub fn upcoming(tx: &mut Tx<'_>, study: StudyId, now: Instant, limit: i64) -> Ou
                 interviews::mode,
             ))
             .load(c)
-    })
-}
-
-/// How many interviews are over, and nobody has told what became of them.
-///
-/// # Errors
-/// Only those of the database.
-pub fn to_close(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<i64> {
-    tx.run(|c| {
-        interviews::table
-            .filter(interviews::study.eq(study))
-            .filter(interviews::status.eq(InterviewStatus::Booked))
-            .filter(interviews::ends_at.le(now))
-            .count()
-            .get_result(c)
-    })
-}
-
-/// How many planned online interviews have no link to join them by.
-///
-/// # Errors
-/// Only those of the database.
-pub fn without_link(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<i64> {
-    tx.run(|c| {
-        interviews::table
-            .filter(interviews::study.eq(study))
-            .filter(interviews::status.eq(InterviewStatus::Booked))
-            .filter(interviews::mode.eq(Mode::Teams))
-            .filter(interviews::announced_link.is_null())
-            .filter(interviews::ends_at.gt(now))
-            .count()
-            .get_result(c)
     })
 }
 

@@ -29,6 +29,12 @@ pub fn date_in_year(language: Language, date: NaiveDate) -> String {
     in_form(language, "date.in_year", "date.weekdays", "date.months", date)
 }
 
+/// `2 maart 2027`: a date whose weekday tells nobody anything.
+#[must_use]
+pub fn date_alone(language: Language, date: NaiveDate) -> String {
+    in_form(language, "date.stamp", "date.weekdays", "date.months", date)
+}
+
 /// `di 2 mrt`: for narrow columns.
 #[must_use]
 pub fn date_short(language: Language, date: NaiveDate) -> String {

@@ -44,6 +44,7 @@ mod overview;
 mod pages_access;
 mod pages_of_fieldwork;
 mod pages_of_words;
+mod pages_overview;
 mod pages_own;
 mod pages_respondents;
 mod pages_sign_in;

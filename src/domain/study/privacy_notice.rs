@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::bilingual::Bilingual;
 use crate::domain::findings::Findings;
+use crate::domain::language::Language;
 
 /// What a study tells about the personal data of those it approaches (GDPR art. 13 and 14).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -35,6 +36,12 @@ impl PrivacyNotice {
             ("legal_basis", &self.legal_basis),
             ("retention", &self.retention),
         ]
+    }
+
+    /// Whether every text was written, in one language at least.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.texts().into_iter().all(|(_, text)| text.told(Language::Nl).is_some())
     }
 
     /// Checks every text; each may be empty.

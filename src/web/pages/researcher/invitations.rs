@@ -178,7 +178,11 @@ async fn page(
         .store
         .read(move |tx| {
             let found = respondents::page(tx, user, study, &asked, CANDIDATES)?;
-            Ok((found, overview::of(tx, user, study, now)?.statuses, strata::all(tx, user, study)?.items))
+            Ok((
+                found,
+                overview::of(tx, user, study, now)?.standing.statuses,
+                strata::all(tx, user, study)?.items,
+            ))
         })
         .await?;
     app.note_view(user, View::Respondents(study)).await?;

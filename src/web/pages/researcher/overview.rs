@@ -1,23 +1,35 @@
-//! The overview of a study: how far it has come, what waits, and what is still to be set up.
+//! The overview of a study: what waits, what comes next, how far it has come, and what is still to be set up.
 
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
 use rocket::{Route, State, get};
 
-use super::desk::At;
-use super::interviews::row;
+use super::desk::{At, base};
 use crate::actions::note_view::View;
+use crate::domain::access::{Right, Role};
+use crate::domain::availability::date_at;
+use crate::domain::language::Language;
+use crate::domain::recruitment::Funnel;
 use crate::id::StudyId;
 use crate::problem::Outcome;
-use crate::queries::agenda::{self, Part};
-use crate::queries::overview::{self, NextStep, Overview};
-use crate::queries::strata::{self, Outside, StrataView, StratumItem};
-use crate::store::strata::Progress;
+use crate::queries::agenda::{self, AgendaItem, Part};
+use crate::queries::municipalities;
+use crate::queries::overview::{
+    self, AttentionKind, Board, OutsideOverview, Standing, Steps, StratumOverview,
+};
+use crate::queries::studies::StudyItem;
 use crate::web::App;
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
-use crate::words::pages::researcher::{Attention, Desk, May, Section, StratumRow, StudyOverview, Task};
+use crate::words::dates;
+use crate::words::pages::researcher::{
+    self as pages, Attention, Caption, FunnelView, MapClass, MapPlace, NextInterview, Section, StratumFill,
+    StudyOverview, Task, TileMap,
+};
 
 /// How many interviews to come are shown.
-const UPCOMING: usize = 10;
+const UPCOMING: usize = 8;
 
 /// The routes of this file.
 #[must_use]
@@ -29,131 +41,181 @@ pub fn routes() -> Vec<Route> {
 async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
     let (desk, item) = at.study(app, &who, study, Section::Overview).await?;
-    let (overview, view, upcoming) = app
+    let (board, upcoming, source) = app
         .store
         .read(move |tx| {
-            let overview = overview::of(tx, user, study, now)?;
+            let board = overview::board(tx, user, study, now)?;
             let upcoming = agenda::page(tx, user, study, (Part::Ahead, None), now, UPCOMING)?;
-            Ok((overview, strata::all(tx, user, study)?, upcoming.items))
+            Ok((board, upcoming.items, municipalities::places(tx)?.gazetteer.source().to_owned()))
         })
         .await?;
     if !upcoming.is_empty() {
         app.note_view(user, View::Interviews(study)).await?;
     }
-    let whole = total(&view);
-    let agreed = ["consented", "booked", "held", "no_show"];
-    let consented = agreed.iter().filter_map(|status| overview.statuses.get(status)).sum();
-    let zone = item.study.rules.time_zone;
+    let (language, zone) = (at.language, item.study.rules.time_zone);
+    let tasks = tasks(&item, board.steps);
     let page = StudyOverview {
-        recruited: number(whole.recruited),
-        invited: number(whole.invited),
-        consented: number(consented),
-        booked: number(whole.booked),
-        held: number(whole.held),
-        attention: attention(&desk, &overview, &view),
-        tasks: tasks(&desk, &overview, &view, whole),
-        upcoming: upcoming.iter().map(|item| row(at.language, zone, item)).collect(),
-        strata: stratum_rows(&at, view),
+        tasks_done: tasks.iter().filter(|task| task.done).count(),
+        tasks,
+        attention: attention(language, &item, &board.standing),
+        upcoming: upcoming.iter().map(|item| next(language, zone, item)).collect(),
+        zone: dates::zone_name(language, zone, now),
+        strata: fills(language, &board.standing),
+        funnel: funnel(language, &board.standing),
+        map: map(language, board, source),
         desk,
     };
-    Html::page(at.language, page)
-}
-
-const fn number(count: i64) -> u64 {
-    count.unsigned_abs()
-}
-
-fn total(view: &StrataView) -> Progress {
-    let parts = view.items.iter().map(|item| item.progress).chain([view.outside.progress]);
-    parts.fold(Progress::default(), |sum, part| Progress {
-        recruited: sum.recruited + part.recruited,
-        invited: sum.invited + part.invited,
-        booked: sum.booked + part.booked,
-        held: sum.held + part.held,
-    })
-}
-
-/// The strata, and what lies outside them if anybody does.
-fn stratum_rows(at: &At, view: StrataView) -> Vec<StratumRow> {
-    let StrataView { items, outside, .. } = view;
-    let outside = (outside.progress != Progress::default()).then(|| beyond(at, outside));
-    let row = |item: StratumItem| {
-        let (target, cap) = (item.plan.target.map(u64::from), item.plan.cap.map(u64::from));
-        let edges = StratumRow::edges(at.language, item.plan.edges);
-        stratum_row(item.plan.label, edges, item.municipalities, item.progress, (target, cap))
-    };
-    items.into_iter().map(row).chain(outside).collect()
-}
-
-fn beyond(at: &At, outside: Outside) -> StratumRow {
-    let label = StratumRow::outside(at.language);
-    stratum_row(label, String::new(), outside.municipalities, outside.progress, (None, None))
-}
-
-fn stratum_row(
-    label: String,
-    edges: String,
-    municipalities: usize,
-    progress: Progress,
-    (target, cap): (Option<u64>, Option<u64>),
-) -> StratumRow {
-    let (booked, held) = (number(progress.booked), number(progress.held));
-    StratumRow {
-        label,
-        edges,
-        municipalities: u64::try_from(municipalities).unwrap_or(u64::MAX),
-        recruited: number(progress.recruited),
-        invited: number(progress.invited),
-        booked,
-        held,
-        target,
-        cap,
-        bar: StratumRow::bar(booked, held, target, cap),
-    }
-}
-
-/// What waits for whoever reads, with the page where it can be seen.
-fn attention(desk: &Desk, overview: &Overview, view: &StrataView) -> Vec<Attention> {
-    let Some(study) = &desk.study else { return Vec::new() };
-    let overfull = view.items.iter().filter(|item| item.overrun > 0).count();
-    let failed = if study.may.letters { number(overview.letters.failed) } else { 0 };
-    [
-        ("failed_letters", failed, "/letters?state=failed"),
-        ("missing_links", number(overview.interviews_without_link), "/interviews"),
-        ("open_interviews", number(overview.interviews_to_close), "/interviews"),
-        ("overfull", u64::try_from(overfull).unwrap_or(u64::MAX), "#strata"),
-    ]
-    .into_iter()
-    .filter(|(_, count, _)| *count > 0)
-    .map(|(kind, count, below)| Attention {
-        kind: kind.to_owned(),
-        count,
-        href: format!("{}{below}", study.base),
-    })
-    .collect()
+    Html::page(language, page)
 }
 
 /// The steps of setting up that the reader may take; none once all are done.
-fn tasks(desk: &Desk, overview: &Overview, view: &StrataView, whole: Progress) -> Vec<Task> {
-    let Some(study) = &desk.study else { return Vec::new() };
-    let May { change_study, publish_consent, contacts, letters, plan, guides, .. } = study.may;
-    let chosen = view.items.iter().any(|item| item.plan.target.is_some() || item.plan.cap.is_some());
-    let is_done = |step: NextStep| !overview.next_steps.contains(&step);
-    let steps = [
-        ("strata", change_study, chosen, "/strata"),
-        ("respondents", contacts, whole.recruited > 0, "/respondents"),
-        ("consent", publish_consent, is_done(NextStep::PublishConsentForm), "/consent-forms"),
-        ("availability", plan, is_done(NextStep::SetAvailability), "/availability"),
-        ("guide", guides, is_done(NextStep::PublishGuide), "/guides"),
-        ("invite", letters, whole.invited > 0, "/invitations"),
-    ];
-    let steps = steps.into_iter().filter(|(_, may, ..)| *may);
-    let tasks: Vec<Task> = steps
-        .map(|(kind, _, done, below)| Task {
-            kind: kind.to_owned(),
-            done,
-            href: format!("{}{below}", study.base),
-        })
-        .collect();
+fn tasks(study: &StudyItem, steps: Steps) -> Vec<Task> {
+    let tasks: Vec<Task> = [
+        ("strata", Right::ChangeStudy, steps.strata, "strata"),
+        ("privacy", Right::ChangeStudy, steps.privacy_notice, "settings#privacy_notice"),
+        ("consent", Right::PublishConsent, steps.consent_form, "consent-forms"),
+        ("availability", Right::PlanSelf, steps.availability, "availability"),
+        ("respondents", Right::Contacts, steps.respondents, "respondents"),
+        ("guide", Right::Guides, steps.guide, "guides"),
+        ("invite", Right::Letters, steps.invited, "invitations"),
+    ]
+    .into_iter()
+    .filter(|(_, right, ..)| study.role.may(*right))
+    .map(|(kind, _, done, below)| Task {
+        kind: kind.to_owned(),
+        done,
+        href: format!("{}/{below}", base(study.id)),
+    })
+    .collect();
     if tasks.iter().all(|task| task.done) { Vec::new() } else { tasks }
+}
+
+/// What waits for whoever reads, with the page where it is mended.
+fn attention(language: Language, study: &StudyItem, standing: &Standing) -> Vec<Attention> {
+    let labels: HashMap<&str, &str> =
+        standing.strata.iter().map(|stratum| (stratum.key.as_str(), stratum.label.as_str())).collect();
+    let shown = |item: &&overview::Attention| study.role.may(mended_by(item.kind));
+    let told = |item: &overview::Attention| {
+        let stratum = item.stratum.as_deref().and_then(|key| labels.get(key)).map(ToString::to_string);
+        Attention {
+            kind: item.kind.as_str().to_owned(),
+            count: item.count.unsigned_abs(),
+            of: item.of.unwrap_or_default().unsigned_abs(),
+            about: stratum.or_else(|| item.on.map(|date| dates::date(language, date))),
+            href: mended_at(study, item),
+        }
+    };
+    standing.attention.iter().filter(shown).map(told).collect()
+}
+
+/// Whose task it is. Who only looks on is told of what the study comes to, not of what others have to do.
+const fn mended_by(kind: AttentionKind) -> Right {
+    match kind {
+        AttentionKind::FailedLetters | AttentionKind::Unanswered => Right::Letters,
+        AttentionKind::OpenInterviews | AttentionKind::EmptySheets => Right::Interviews,
+        AttentionKind::MissingLinks
+        | AttentionKind::NearInterviews
+        | AttentionKind::WindowEnds
+        | AttentionKind::FewCandidates
+        | AttentionKind::Behind
+        | AttentionKind::Overfull => Right::View,
+    }
+}
+
+fn mended_at(study: &StudyItem, item: &overview::Attention) -> String {
+    let owner = study.role == Role::Owner;
+    let below = match (item.kind, item.interview, &item.stratum) {
+        (AttentionKind::EmptySheets, Some(interview), _) => return format!("/interviews/{interview}/sheet"),
+        (_, Some(interview), _) => return format!("/interviews/{interview}"),
+        (AttentionKind::FailedLetters, ..) => "/letters?state=failed".to_owned(),
+        (AttentionKind::Unanswered, ..) => "/invitations?kind=reminder".to_owned(),
+        (AttentionKind::WindowEnds, ..) if owner => "/settings#window_until".to_owned(),
+        (AttentionKind::Overfull, ..) if owner => "/strata".to_owned(),
+        (AttentionKind::Behind, ..) if study.role.may(Right::Letters) => "/invitations".to_owned(),
+        (AttentionKind::FewCandidates | AttentionKind::Behind, _, Some(key)) => {
+            let query =
+                url::form_urlencoded::Serializer::new(String::new()).append_pair("stratum", key).finish();
+            format!("/respondents?{query}")
+        }
+        (AttentionKind::WindowEnds | AttentionKind::Overfull, ..) => "#strata".to_owned(),
+        _ => "/interviews".to_owned(),
+    };
+    format!("{}{below}", base(study.id))
+}
+
+fn next(language: Language, zone: Tz, item: &AgendaItem) -> NextInterview {
+    NextInterview {
+        href: format!("/interviews/{}", item.id),
+        day: dates::date_short(language, date_at(zone, item.starts_at)),
+        time: dates::time(language, zone, item.starts_at),
+        code: item.code.clone(),
+        name: item.name.clone(),
+        municipality: item.municipality.clone(),
+        mode: item.mode,
+        link_missing: item.link_missing,
+    }
+}
+
+fn number<N: TryInto<u64>>(count: N) -> u64 {
+    count.try_into().unwrap_or_default()
+}
+
+/// The strata, and what lies outside them if anybody does.
+fn fills(language: Language, standing: &Standing) -> Vec<StratumFill> {
+    let within = |stratum: &StratumOverview| {
+        let (held, booked) = (number(stratum.held), number(stratum.booked));
+        let (target, cap) = (stratum.target.map(number), stratum.cap.map(number));
+        StratumFill {
+            edges: pages::edges(language, stratum.edges),
+            municipalities: number(stratum.municipalities),
+            ..StratumFill::new(stratum.label.clone(), (held, booked), (target, cap))
+        }
+    };
+    let outside = outside_if_any(standing).map(|outside| {
+        let taken = (number(outside.held), number(outside.booked));
+        StratumFill {
+            municipalities: number(outside.municipalities),
+            ..StratumFill::new(pages::outside_strata(language), taken, (None, None))
+        }
+    });
+    standing.strata.iter().map(within).chain(outside).collect()
+}
+
+fn outside_if_any(standing: &Standing) -> Option<OutsideOverview> {
+    let outside = standing.outside;
+    (outside.funnel.listed + outside.booked + outside.held > 0).then_some(outside)
+}
+
+fn funnel(language: Language, standing: &Standing) -> Option<FunnelView> {
+    let within = standing.strata.iter().map(|stratum| (stratum.label.clone(), stratum.funnel));
+    let outside = outside_if_any(standing).map(|outside| (pages::outside_strata(language), outside.funnel));
+    let rows: Vec<(String, Funnel)> = within.chain(outside).collect();
+    let stopped = ["no_show", "declined", "opted_out", "withdrawn"];
+    let stopped = stopped.map(|status| {
+        (status.to_owned(), standing.statuses.get(status).copied().map(number).unwrap_or_default())
+    });
+    FunnelView::new(standing.funnel, rows, stopped.into())
+}
+
+fn map(language: Language, board: Board, source: String) -> TileMap {
+    let classes: Vec<MapClass> = board
+        .standing
+        .strata
+        .into_iter()
+        .map(|stratum| MapClass { label: stratum.label, from: stratum.edges.min.unwrap_or_default() })
+        .collect();
+    let place = |place: overview::Place| MapPlace {
+        name: place.name,
+        inhabitants: place.inhabitants,
+        class: place.stratum,
+        tile: place.tile,
+        reach: place.reach,
+        respondents: number(place.respondents),
+    };
+    let caption = Caption {
+        elsewhere: number(board.map.elsewhere),
+        on: board.map.counted_on.map(|on| dates::date_alone(language, on)).unwrap_or_default(),
+        source,
+    };
+    TileMap::new(language, &classes, board.map.places.into_iter().map(place).collect(), caption)
 }

@@ -29,7 +29,7 @@ use crate::web::query::{Query, Ways};
 use crate::words::letters::EvidenceItem;
 use crate::words::pages::researcher::{
     Choice, ConsentGiven, Contact, HistoryRow, RespondentDetail, RespondentList, RespondentRow, Section,
-    StratumRow,
+    outside_strata,
 };
 use crate::words::pages::shared::Deed;
 use crate::words::{dates, word};
@@ -100,7 +100,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
 
 fn stratum_label(at: &At, labels: &HashMap<String, String>, key: Option<&str>) -> String {
     let label = key.and_then(|key| labels.get(key)).cloned();
-    label.unwrap_or_else(|| StratumRow::outside(at.language))
+    label.unwrap_or_else(|| outside_strata(at.language))
 }
 
 #[get("/respondents/<id>")]

@@ -17,6 +17,7 @@ mod sheet;
 mod strata;
 mod studies;
 mod study_form;
+mod study_overview;
 mod team;
 
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
@@ -36,8 +37,12 @@ pub use respondents::{
 };
 pub use sheet::{SheetAnswer, SheetPage, SheetQuestion, SheetSection, TalkClock};
 pub use strata::{StrataForm, StratumInput};
-pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyOverview, Task};
+pub use studies::{Home, StudyCard};
 pub use study_form::{LeadChoice, StudyForm};
+pub use study_overview::{
+    Attention, Caption, FunnelView, MapClass, MapPlace, NextInterview, StratumFill, StudyOverview, Task,
+    TileMap, edges, outside_strata,
+};
 pub use team::{MemberRow, OwnLink, Team};
 
 use serde::Serialize;

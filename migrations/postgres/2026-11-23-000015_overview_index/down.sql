@@ -1,0 +1,3 @@
+DROP INDEX interviews_status;
+CREATE INDEX respondents_municipality ON respondents (study, municipality);
+DROP INDEX respondents_reach;

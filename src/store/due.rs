@@ -1,0 +1,112 @@
+//! What waits for a researcher, counted for the first page of a study. What only one interview asks for is told with its
+//! id, so that a link can lead there. All of it is found by an index, however large the study is.
+
+use diesel::dsl::{count_star, exists, min, not};
+use diesel::prelude::*;
+
+use super::Tx;
+use super::schema::{interviews, letters, respondents, sheets};
+use crate::clock::Instant;
+use crate::domain::delivery::LetterState;
+use crate::domain::interview::{InterviewStatus, Mode};
+use crate::id::{InterviewId, StudyId};
+use crate::problem::Outcome;
+
+/// Interviews that wait for somebody: how many, and the first of them by its id.
+#[derive(Debug, Clone, Copy, Default, Queryable)]
+pub struct Waiting {
+    /// How many.
+    pub count: i64,
+    first: Option<InterviewId>,
+}
+
+impl Waiting {
+    /// The interview, if it is only one.
+    #[must_use]
+    pub fn only(self) -> Option<InterviewId> {
+        self.first.filter(|_| self.count == 1)
+    }
+}
+
+/// Interviews that are over, and nobody has told what became of them.
+///
+/// # Errors
+/// Only those of the database.
+pub fn to_close(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<Waiting> {
+    tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq(study))
+            .filter(interviews::status.eq(InterviewStatus::Booked))
+            .filter(interviews::ends_at.le(now))
+            .select((count_star(), min(interviews::id)))
+            .first(c)
+    })
+}
+
+/// Planned online interviews without a link to join them by.
+///
+/// # Errors
+/// Only those of the database.
+pub fn without_link(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<Waiting> {
+    tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq(study))
+            .filter(interviews::status.eq(InterviewStatus::Booked))
+            .filter(interviews::ends_at.gt(now))
+            .filter(interviews::mode.eq(Mode::Teams))
+            .filter(interviews::announced_link.is_null())
+            .select((count_star(), min(interviews::id)))
+            .first(c)
+    })
+}
+
+/// Planned interviews that are not over and begin before a moment.
+///
+/// # Errors
+/// Only those of the database.
+pub fn near(tx: &mut Tx<'_>, study: StudyId, now: Instant, before: Instant) -> Outcome<Waiting> {
+    tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq(study))
+            .filter(interviews::status.eq(InterviewStatus::Booked))
+            .filter(interviews::ends_at.gt(now))
+            .filter(interviews::starts_at.lt(before))
+            .select((count_star(), min(interviews::id)))
+            .first(c)
+    })
+}
+
+/// Interviews that took place and on whose sheet nothing was written. Those with an erased respondent have no sheet.
+///
+/// # Errors
+/// Only those of the database.
+pub fn without_sheet(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Waiting> {
+    let written = sheets::table.filter(sheets::interview.eq(interviews::id)).select(sheets::interview);
+    let erased = respondents::table
+        .filter(respondents::id.eq(interviews::respondent))
+        .filter(respondents::erased_at.is_not_null())
+        .select(respondents::id);
+    tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq(study))
+            .filter(interviews::status.eq(InterviewStatus::Held))
+            .filter(not(exists(written)))
+            .filter(not(exists(erased)))
+            .select((count_star(), min(interviews::id)))
+            .first(c)
+    })
+}
+
+/// How many letters of a study failed for good.
+///
+/// # Errors
+/// Only those of the database.
+pub fn failed_letters(tx: &mut Tx<'_>, study: StudyId) -> Outcome<i64> {
+    tx.run(|c| {
+        letters::table
+            .filter(letters::study.eq(study))
+            .filter(letters::state.eq(LetterState::Failed))
+            .count()
+            .get_result(c)
+    })
+}
