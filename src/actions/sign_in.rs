@@ -12,6 +12,15 @@ use crate::problem::{Outcome, Problem};
 use crate::store::accounts::{self, Account};
 use crate::store::{Tx, sessions, throttles};
 
+/// A browser at the moment in which a session begins in it.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The value of the session's cookie; only its digest is kept.
+    pub cookie: String,
+    /// The browser as it names itself.
+    pub browser: String,
+}
+
 /// Counts a guess before it is looked at, so that many at once are slowed down like many in a row, and gives the
 /// account to compare with, if there is one.
 ///
@@ -48,11 +57,10 @@ pub fn sign_in(
     now: Instant,
     account: &Account,
     address: Option<IpAddr>,
-    cookie: &str,
-    browser: &str,
+    arrival: &Arrival,
 ) -> Outcome<Done<SessionId>> {
     forget_guesses(tx, &account.email, address)?;
-    begin(tx, now, account.id, cookie, browser)
+    begin(tx, now, account.id, arrival)
 }
 
 /// Forgets the guesses at a password, once the right one was given.
@@ -76,11 +84,10 @@ pub fn sign_in_by_link(
     tx: &mut Tx<'_>,
     now: Instant,
     token: &str,
-    cookie: &str,
-    browser: &str,
+    arrival: &Arrival,
 ) -> Outcome<Done<SessionId>> {
     let user = sessions::take_link(tx, &token_digest(token), now)?.ok_or(Problem::NotFound)?;
-    begin(tx, now, user, cookie, browser)
+    begin(tx, now, user, arrival)
 }
 
 /// Makes a link that signs a researcher in once, for whoever has access to the machine. Answers its token.
@@ -93,14 +100,14 @@ pub fn offer_link(tx: &mut Tx<'_>, now: Instant, user: UserId, hours: i64) -> Ou
     Ok(Entry::new(now, Actor::CommandLine, "session.link_offered").subject(user).with(token))
 }
 
-fn begin(
+/// Begins a session, for an action that knows why it may.
+pub(super) fn begin(
     tx: &mut Tx<'_>,
     now: Instant,
     user: UserId,
-    cookie: &str,
-    browser: &str,
+    arrival: &Arrival,
 ) -> Outcome<Done<SessionId>> {
-    let id = sessions::insert(tx, user, &token_digest(cookie), browser, now)?;
+    let id = sessions::insert(tx, user, &token_digest(&arrival.cookie), &arrival.browser, now)?;
     Ok(Entry::new(now, Actor::User(user), "session.begun").subject(id).with(id))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod account_letter;
 pub mod audit;
 pub mod availability;
 pub mod bilingual;

@@ -13,6 +13,8 @@ mod schema;
 mod tx;
 mod writer;
 
+pub mod account_letters;
+pub mod account_links;
 pub mod accounts;
 pub mod agenda;
 pub mod assignment;
@@ -28,6 +30,7 @@ pub mod idempotency;
 pub mod interviews;
 pub mod letter_texts;
 pub mod letters;
+pub mod member_invitations;
 pub mod members;
 pub mod municipalities;
 pub mod overview;

@@ -364,6 +364,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    account_links (digest) {
+        digest -> Text,
+        purpose -> Text,
+        user_id -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_letters (id) {
+        id -> Text,
+        kind -> Text,
+        facts -> Nullable<Binary>,
+        message -> Nullable<Binary>,
+        state -> Text,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        due_at -> BigInt,
+        pointless_at -> BigInt,
+        claimed_until -> Nullable<BigInt>,
+        fence -> Integer,
+    }
+}
+
+diesel::table! {
+    member_invitations (id) {
+        id -> Text,
+        study -> Text,
+        email_digest -> Text,
+        email_sealed -> Binary,
+        role -> Text,
+        invited_by -> Text,
+        link_digest -> Text,
+        letter -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     audit,
@@ -393,4 +434,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     guides,
     sheets,
     sheet_answers,
+    account_links,
+    account_letters,
+    member_invitations,
 );

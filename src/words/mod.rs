@@ -4,6 +4,7 @@
 //! template can't ask for what nobody gives; contexts hold plain, already formatted data and nothing here knows a
 //! database, a request or a mail server. This is the only room that speaks to the template engine.
 
+pub mod account_letters;
 pub mod dates;
 pub mod letters;
 pub mod operator;

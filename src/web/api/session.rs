@@ -7,7 +7,6 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::{change_password::change_password, end_session::end_session, sign_in};
-use crate::domain::account::check_password;
 use crate::domain::text::EmailAddress;
 use crate::id::SessionId;
 use crate::keys::{About, fresh_token, token_digest};
@@ -54,10 +53,10 @@ pub async fn begin_session(
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let fits = passwords::fits(app, password, hash).await?;
     let account = account.filter(|_| fits).ok_or(Problem::SignInRefused)?;
-    let cookie = fresh_token();
-    let value = cookie.clone();
-    app.store.write(move |tx| sign_in::sign_in(tx, now, &account, address, &cookie, &browser)).await?;
-    Ok(value)
+    let arrival = sign_in::Arrival { cookie: fresh_token(), browser };
+    let cookie = arrival.cookie.clone();
+    app.store.write(move |tx| sign_in::sign_in(tx, now, &account, address, &arrival)).await?;
+    Ok(cookie)
 }
 
 /// Gives the browser its session cookie.
@@ -182,10 +181,7 @@ pub(in crate::web) async fn replace_password(
     mut fields: Fields,
 ) -> Outcome<()> {
     let current = fields.required("current", input::raw);
-    let new = fields.required("new", input::raw);
-    if let Some(Err(fault)) = new.as_ref().map(|new| check_password("new", new)) {
-        fields.note("new", fault);
-    }
+    let new = passwords::read_new(&mut fields, "new");
     let (current, new) = fields.finish(|| Some((current?, new?)))?;
     let (user, session) = (who.user, who.session);
     let email =

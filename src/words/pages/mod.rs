@@ -70,6 +70,16 @@ pages! {
     SignIn(researcher::SignIn) = "pages/researcher/sign_in.html",
     /// Signing in by a link.
     SignInLink(researcher::SignInLink) = "pages/researcher/sign_in_link.html",
+    /// The first account.
+    SetUp(researcher::SetUp) = "pages/researcher/set_up.html",
+    /// Joining a study by an invitation.
+    Join(researcher::Join) = "pages/researcher/join.html",
+    /// Asking for a link to choose another password.
+    ForgotPassword(researcher::ForgotPassword) = "pages/researcher/forgot_password.html",
+    /// Choosing another password by such a link.
+    NewPassword(researcher::NewPassword) = "pages/researcher/new_password.html",
+    /// A link that works no more.
+    LinkGone(researcher::LinkGone) = "pages/researcher/link_gone.html",
     /// One's own account.
     Account(researcher::Account) = "pages/researcher/account.html",
     /// The studies of a researcher.

@@ -5,6 +5,7 @@ mod account;
 mod availability;
 mod consent_forms;
 pub(super) mod desk;
+mod entrance;
 mod guides;
 mod home;
 mod import;
@@ -12,6 +13,7 @@ mod interviews;
 mod invitations;
 mod letters;
 mod overview;
+mod password;
 mod person;
 mod replan;
 mod respondents;
@@ -33,6 +35,7 @@ pub fn routes() -> Vec<Route> {
         account::routes(),
         availability::routes(),
         consent_forms::routes(),
+        entrance::routes(),
         guides::routes(),
         home::routes(),
         import::routes(),
@@ -40,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         invitations::routes(),
         letters::routes(),
         overview::routes(),
+        password::routes(),
         person::routes(),
         replan::routes(),
         respondents::routes(),

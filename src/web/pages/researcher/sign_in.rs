@@ -7,7 +7,7 @@ use rocket::{Either, Route, State, get, post};
 
 use super::desk::{At, done};
 use crate::actions::end_session::end_session;
-use crate::actions::sign_in::sign_in_by_link;
+use crate::actions::sign_in::{Arrival, sign_in_by_link};
 use crate::keys::fresh_token;
 use crate::problem::{Outcome, Problem};
 use crate::queries::account;
@@ -105,13 +105,13 @@ async fn use_link(
     browser: UserAgent,
     _form: VisitorForm,
 ) -> Outcome<Either<Redirect, Html>> {
-    let (now, cookie) = (app.clock.now(), fresh_token());
-    let value = cookie.clone();
-    let begun =
-        app.store.write(move |tx| sign_in_by_link(tx, now, token.as_str(), &cookie, &browser.0)).await;
+    let now = app.clock.now();
+    let arrival = Arrival { cookie: fresh_token(), browser: browser.0 };
+    let cookie = arrival.cookie.clone();
+    let begun = app.store.write(move |tx| sign_in_by_link(tx, now, token.as_str(), &arrival)).await;
     match begun {
         Ok(_) => {
-            set_cookie(app, jar, value);
+            set_cookie(app, jar, cookie);
             Ok(Either::Left(Redirect::to("/")))
         }
         Err(problem @ Problem::NotFound) => {

@@ -6,6 +6,7 @@
 mod account;
 mod availability;
 mod consent;
+mod entrance;
 mod guides;
 mod import;
 mod interviews;
@@ -20,6 +21,7 @@ mod team;
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
 pub use availability::{AvailabilityForm, ExceptionRow, RuleRow};
 pub use consent::{ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
+pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use guides::{
     GuideEditor, GuideOutline, GuideRow, Guides, OutlineQuestion, OutlineSection, SheetAnswer, SheetPage,
     SheetQuestion, SheetSection,
@@ -34,7 +36,7 @@ pub use respondents::{
 };
 pub use strata::{StrataForm, StratumInput};
 pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyForm, StudyOverview, Task};
-pub use team::{MemberRow, OwnLink, Team};
+pub use team::{InvitedRow, MemberRow, OwnLink, Team};
 
 use serde::Serialize;
 
