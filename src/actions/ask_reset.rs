@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::sign_in::wait;
 use crate::clock::Instant;
 use crate::domain::account_letter::{AccountLetter, Matter, RESET_MINUTES};
 use crate::domain::audit::{Actor, Done, Entry};
@@ -9,7 +10,7 @@ use crate::domain::language::Language;
 use crate::domain::letter_facts::Addressee;
 use crate::domain::text::EmailAddress;
 use crate::keys::{About, fresh_token, token_digest};
-use crate::problem::{Outcome, Problem};
+use crate::problem::Outcome;
 use crate::store::account_links::{self, Purpose};
 use crate::store::{Tx, account_letters, accounts, throttles};
 
@@ -24,7 +25,7 @@ const WINDOW_SECONDS: i64 = 3_600;
 /// letter goes nowhere and the link leads to nobody: neither the answer nor the time it takes tells the two apart.
 ///
 /// # Errors
-/// [`Problem::Throttled`], with or without an account.
+/// [`crate::problem::Problem::Throttled`], with or without an account.
 pub fn ask_reset(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -66,9 +67,7 @@ fn count(tx: &mut Tx<'_>, now: Instant, email: &EmailAddress, address: Option<Ip
     let all: Vec<String> = subjects.iter().map(|(subject, _)| subject.clone()).collect();
     throttles::lock(tx, &all)?;
     for (subject, limit) in subjects {
-        if let Some(ends) = throttles::count(tx, &subject, now, limit, WINDOW_SECONDS)? {
-            return Err(Problem::Throttled(u32::try_from(ends.unix() - now.unix()).unwrap_or(u32::MAX)));
-        }
+        wait(throttles::count(tx, &subject, now, limit, WINDOW_SECONDS)?, now)?;
     }
     Ok(())
 }

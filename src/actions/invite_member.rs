@@ -2,6 +2,7 @@
 //! to make one.
 
 use super::add_member::add_member;
+use super::sign_in::wait;
 use crate::clock::Instant;
 use crate::domain::access::{Right, Role};
 use crate::domain::account_letter::{AccountLetter, INVITATION_DAYS, Matter};
@@ -11,7 +12,7 @@ use crate::domain::letter_facts::Addressee;
 use crate::domain::text::EmailAddress;
 use crate::id::{StudyId, UserId};
 use crate::keys::{About, fresh_token, token_digest};
-use crate::problem::{Outcome, Problem};
+use crate::problem::Outcome;
 use crate::store::idempotency::Made;
 use crate::store::member_invitations::{self, NewInvitation};
 use crate::store::{Tx, account_letters, accounts, members, studies, throttles};
@@ -28,7 +29,7 @@ const PER_DAY: i32 = 100;
 /// of the invitation. Inviting an address again ends the earlier link and sends another.
 ///
 /// # Errors
-/// Those of access, [`Problem::Exists`] when they are a member already, [`Problem::Throttled`].
+/// Those of access, [`crate::problem::Problem::Exists`] when they are a member already, [`crate::problem::Problem::Throttled`].
 pub fn invite_member(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -74,8 +75,5 @@ pub fn invite_member(
 
 fn count(tx: &mut Tx<'_>, now: Instant, user: UserId) -> Outcome<()> {
     let subject = tx.keys().digest(About::Guess, &[b"invites", user.as_str().as_bytes()]);
-    match throttles::count(tx, &subject, now, PER_DAY, 86_400)? {
-        Some(ends) => Err(Problem::Throttled(u32::try_from(ends.unix() - now.unix()).unwrap_or(u32::MAX))),
-        None => Ok(()),
-    }
+    wait(throttles::count(tx, &subject, now, PER_DAY, 86_400)?, now)
 }

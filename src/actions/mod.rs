@@ -5,6 +5,7 @@
 
 mod arrange;
 mod assign_strata;
+mod hand_over;
 mod tell;
 mod tell_owner;
 
@@ -53,6 +54,7 @@ pub mod reschedule;
 pub mod reset_password;
 pub mod retry_letter;
 pub mod revoke_invitation;
+pub mod second_factor;
 pub mod set_join_link;
 pub mod set_strata;
 pub mod set_up;

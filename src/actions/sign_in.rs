@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::second_factor;
 use crate::clock::Instant;
 use crate::domain::account::GuessedBy;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -35,12 +36,7 @@ pub fn count_guess(
     let guesses = guesses(tx, email, address);
     let subjects: Vec<String> = guesses.iter().map(|(_, subject)| subject.clone()).collect();
     throttles::lock(tx, &subjects)?;
-    if let Some(open_at) = throttles::open_at(tx, &subjects)?
-        && open_at > now
-    {
-        let seconds = u32::try_from(open_at.unix() - now.unix()).unwrap_or(u32::MAX);
-        return Err(Problem::Throttled(seconds));
-    }
+    wait(throttles::open_at(tx, &subjects)?, now)?;
     for (by, subject) in guesses {
         throttles::fail(tx, &subject, now, |failures| by.delay(failures))?;
     }
@@ -48,17 +44,34 @@ pub fn count_guess(
     Ok(Done::housekeeping(account))
 }
 
-/// Begins the session of somebody whose password fitted, and forgets the guesses.
+/// Refuses while a delay runs.
+pub(super) fn wait(open_at: Option<Instant>, now: Instant) -> Outcome<()> {
+    match open_at.filter(|open_at| *open_at > now) {
+        Some(open_at) => {
+            Err(Problem::Throttled(u32::try_from(open_at.unix() - now.unix()).unwrap_or(u32::MAX)))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Begins the session of somebody whose password fitted, and forgets the guesses. Where a second factor is on, a code
+/// of it is needed too; the try at it is to be counted before.
 ///
 /// # Errors
-/// Only those of the database.
+/// [`Problem::SecondFactorMissing`], [`Problem::SecondFactorWrong`].
 pub fn sign_in(
     tx: &mut Tx<'_>,
     now: Instant,
     account: &Account,
     address: Option<IpAddr>,
     arrival: &Arrival,
+    code: Option<&str>,
 ) -> Outcome<Done<SessionId>> {
+    match code {
+        _ if !second_factor::is_on(tx, account.id)? => {}
+        Some(code) => second_factor::pass(tx, now, account.id, code)?,
+        None => return Err(Problem::SecondFactorMissing),
+    }
     forget_guesses(tx, &account.email, address)?;
     begin(tx, now, account.id, arrival)
 }

@@ -51,11 +51,17 @@ pub enum Matter {
 pub enum News {
     /// A new password was chosen by a link from a mail.
     PasswordReset,
+    /// The second factor was switched on.
+    FactorOn,
+    /// The second factor was switched off.
+    FactorOff,
+    /// An operator took the second factor away.
+    FactorTaken,
 }
 
 impl News {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::PasswordReset];
+    pub const ALL: [Self; 4] = [Self::PasswordReset, Self::FactorOn, Self::FactorOff, Self::FactorTaken];
 }
 
 impl Matter {
@@ -66,6 +72,9 @@ impl Matter {
             Self::Invitation { .. } => "invitation",
             Self::Reset { .. } => "reset",
             Self::News(News::PasswordReset) => "password_reset",
+            Self::News(News::FactorOn) => "factor_on",
+            Self::News(News::FactorOff) => "factor_off",
+            Self::News(News::FactorTaken) => "factor_taken",
         }
     }
 

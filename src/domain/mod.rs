@@ -18,6 +18,7 @@ pub mod letter;
 pub mod letter_facts;
 pub mod municipality;
 pub mod respondent;
+pub mod second_factor;
 pub mod stratum;
 pub mod study;
 pub mod text;

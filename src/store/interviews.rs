@@ -242,6 +242,28 @@ pub fn online_ahead(
     tx.run(|c| query.load(c))
 }
 
+/// The planned interviews of an interviewer in a study that are not over.
+///
+/// # Errors
+/// Only those of the database.
+pub fn planned_of(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    interviewer: UserId,
+    now: Instant,
+) -> Outcome<Vec<Interview>> {
+    tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq(study))
+            .filter(interviews::ends_at.gt(now))
+            .filter(interviews::status.eq(InterviewStatus::Booked))
+            .filter(interviews::interviewer.eq(interviewer))
+            .order((interviews::starts_at, interviews::id))
+            .select(COLUMNS)
+            .load(c)
+    })
+}
+
 /// Adds a planned interview. Its identifier in calendars is its id at the domain that mail comes from (E20).
 ///
 /// # Errors

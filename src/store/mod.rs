@@ -36,6 +36,7 @@ pub mod municipalities;
 pub mod overview;
 pub mod reservations;
 pub mod respondents;
+pub mod second_factors;
 pub mod sessions;
 pub mod sheets;
 pub mod strata;

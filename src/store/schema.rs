@@ -405,6 +405,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> Text,
+        secret_sealed -> Binary,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, digest) {
+        user_id -> Text,
+        digest -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     audit,
@@ -437,4 +453,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     account_links,
     account_letters,
     member_invitations,
+    second_factors,
+    recovery_codes,
 );

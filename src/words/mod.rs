@@ -11,6 +11,7 @@ pub mod operator;
 pub mod pages;
 mod phrases;
 mod press;
+pub mod qr;
 
 pub use phrases::{field_message, phrase, plural, problem_sentence, problem_title, word};
 

@@ -134,7 +134,7 @@ fn a_password_is_changed_and_a_session_ended_on_the_account_page() {
     let begin = house.store.write(move |tx| {
         let account = accounts::by_email(tx, &email)?.unwrap();
         let arrival = Arrival { cookie: token.clone(), browser: "Firefox op de trein".to_owned() };
-        sign_in::sign_in(tx, now, &account, None, &arrival)
+        sign_in::sign_in(tx, now, &account, None, &arrival, None)
     });
     house.wait(begin).unwrap();
     let page = here.get("/account").expect(200);

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::{Outcome, Problem};
 
 /// Every table, each after those that it refers to.
-pub const TABLES: [&str; 31] = [
+pub const TABLES: [&str; 33] = [
     "installation",
     "audit",
     "idempotency_keys",
@@ -51,6 +51,8 @@ pub const TABLES: [&str; 31] = [
     "account_links",
     "account_letters",
     "member_invitations",
+    "second_factors",
+    "recovery_codes",
 ];
 
 /// A row: its columns by name. Bytes are hexadecimal digits, dates are ISO 8601.

@@ -152,6 +152,8 @@ deeds! {
     SetUp = "set_up",
     /// A password was chosen by a link.
     PasswordReset = "password_reset",
+    /// The second factor was switched off.
+    FactorOff = "factor_off",
     /// The researcher signed out.
     SignedOut = "signed_out",
 }

@@ -11,14 +11,17 @@ mod home;
 mod import;
 mod interviews;
 mod invitations;
+mod leaving;
 mod letters;
 mod overview;
 mod password;
 mod person;
 mod replan;
 mod respondents;
+mod second_factor;
 mod sheet;
 mod sign_in;
+mod sign_in_code;
 mod strata;
 mod studies;
 mod team;
@@ -41,14 +44,17 @@ pub fn routes() -> Vec<Route> {
         import::routes(),
         interviews::routes(),
         invitations::routes(),
+        leaving::routes(),
         letters::routes(),
         overview::routes(),
         password::routes(),
         person::routes(),
         replan::routes(),
         respondents::routes(),
+        second_factor::routes(),
         sheet::routes(),
         sign_in::routes(),
+        sign_in_code::routes(),
         strata::routes(),
         studies::routes(),
         team::routes(),

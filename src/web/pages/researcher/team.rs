@@ -7,7 +7,6 @@ use rocket::{Either, Route, State, get, post};
 use super::desk::{At, base, done, wrong};
 use crate::actions::change_member::change_member;
 use crate::actions::invite_member::{INVITED, invite_member};
-use crate::actions::remove_member::remove_member;
 use crate::actions::revoke_invitation::revoke_invitation;
 use crate::clock::Instant;
 use crate::domain::access::{Right, Role};
@@ -31,7 +30,7 @@ use crate::words::problem_sentence;
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, add, revoke, change, remove]
+    rocket::routes![list, add, revoke, change]
 }
 
 #[get("/studies/<study>/members")]
@@ -95,16 +94,16 @@ fn invited_row(at: &At, zone: Tz, now: Instant, invitation: Invitation) -> Invit
     }
 }
 
-fn address(study: StudyId) -> String {
+pub(super) fn address(study: StudyId) -> String {
     format!("{}/members", base(study))
 }
 
-fn member_address(study: StudyId, member: UserId) -> String {
+pub(super) fn member_address(study: StudyId, member: UserId) -> String {
     format!("{}/{member}", address(study))
 }
 
 /// The page as it is shown again after a form was refused: from its beginning.
-async fn again(app: &App, who: &Researcher, at: &At, study: StudyId) -> Outcome<Team> {
+pub(super) async fn again(app: &App, who: &Researcher, at: &At, study: StudyId) -> Outcome<Team> {
     page(app, who, at, study, Listing::default()).await
 }
 
@@ -179,29 +178,8 @@ async fn change(
     Html::again(at.language, &problem, shown).map(Either::Right)
 }
 
-#[post("/studies/<study>/members/<member>/remove", data = "<form>")]
-async fn remove(
-    app: &State<App>,
-    at: At,
-    study: Id<StudyId>,
-    member: Id<UserId>,
-    form: SignedForm,
-) -> Outcome<Either<Redirect, Html>> {
-    let (now, user, study, member) = (app.clock.now(), form.who.user, study.0, member.0);
-    let Err(problem) = app.store.write(move |tx| remove_member(tx, now, user, study, member)).await else {
-        // Whoever left the study can't see it any more.
-        let after = if member == user { "/".to_owned() } else { address(study) };
-        return Ok(Either::Left(done(&after, Deed::MemberRemoved)));
-    };
-    let at = at.on(address(study));
-    let role = format!("role.{member}");
-    let Some(errors) = refused(&at, &problem, &role) else { return Err(problem) };
-    let shown = Team { errors, ..again(app, &form.who, &at, study).await? };
-    Html::again(at.language, &problem, shown).map(Either::Right)
-}
-
 /// What was wrong with a form; that somebody is a member already, or the last owner, is told beside a field.
-fn refused(at: &At, problem: &Problem, beside: &str) -> Option<Vec<FieldMessage>> {
+pub(super) fn refused(at: &At, problem: &Problem, beside: &str) -> Option<Vec<FieldMessage>> {
     match problem {
         Problem::Exists(_) | Problem::LastOwner | Problem::Throttled(_) => {
             let message = problem_sentence(at.language, problem);

@@ -11,9 +11,11 @@ mod guides;
 mod import;
 mod interviews;
 mod invitations;
+mod leaving;
 mod letters;
 mod mailbox;
 mod respondents;
+mod second_factor;
 mod strata;
 mod studies;
 mod team;
@@ -29,11 +31,13 @@ pub use guides::{
 pub use import::{Import, ImportReport, RejectedRow};
 pub use interviews::{InterviewDetail, InterviewList, InterviewRow, Replan};
 pub use invitations::{Candidate, Invitations, Outcome, Skipped};
+pub use leaving::MemberLeaves;
 pub use letters::{LetterDetail, LetterList, LetterRow, Preview, WordingForm, WordingRow, Wordings};
 pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
 pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
 };
+pub use second_factor::{FactorState, SecondFactor, SignInCode};
 pub use strata::{StrataForm, StratumInput};
 pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyForm, StudyOverview, Task};
 pub use team::{InvitedRow, MemberRow, OwnLink, Team};
