@@ -108,6 +108,8 @@ ids! {
     GuideId,
     /// A letter in the outbox.
     LetterId,
+    /// An invitation to become a member of a study.
+    InvitationId,
 }
 
 /// A fresh random identifier for what is not a row, such as a request.

@@ -112,6 +112,12 @@ pub enum Problem {
     /// The address or the password is wrong.
     #[error("sign-in refused")]
     SignInRefused,
+    /// The password is right, and a code of the second factor is needed too.
+    #[error("second factor missing")]
+    SecondFactorMissing,
+    /// The code of the second factor is wrong, or was used.
+    #[error("second factor wrong")]
+    SecondFactorWrong,
     /// The role does not allow this.
     #[error("not allowed for this role")]
     Forbidden,
@@ -178,6 +184,9 @@ pub enum Problem {
     /// A study keeps at least one owner.
     #[error("last owner")]
     LastOwner,
+    /// Whoever is to leave has interviews planned, and nobody is named to take them over.
+    #[error("interviews planned")]
+    InterviewsPlanned,
     /// The query spans more than the days that one question may span.
     #[error("range too wide")]
     RangeTooWide,
@@ -227,6 +236,8 @@ impl Problem {
             Self::Invalid(_) => "invalid",
             Self::Unauthenticated => "unauthenticated",
             Self::SignInRefused => "sign_in_refused",
+            Self::SecondFactorMissing => "second_factor_missing",
+            Self::SecondFactorWrong => "second_factor_wrong",
             Self::Forbidden => "forbidden",
             Self::CrossSite => "cross_site",
             Self::NotFound => "not_found",
@@ -248,6 +259,7 @@ impl Problem {
             Self::WrongState(_) => "wrong_state",
             Self::Exists(_) => "exists",
             Self::LastOwner => "last_owner",
+            Self::InterviewsPlanned => "interviews_planned",
             Self::RangeTooWide => "range_too_wide",
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::InProgress => "in_progress",

@@ -62,6 +62,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("lettre", &["mail"]),
     ("mail_parser", &["mail"]),
     ("minijinja", &["words"]),
+    ("qrcode", &["words"]),
     ("reqwest", &["outbound"]),
     // The settings are read with the reader that Rocket has for `Rocket.toml`.
     ("rocket", &["web", "settings"]),

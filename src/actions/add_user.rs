@@ -19,6 +19,18 @@ pub fn add_user(
     name: &str,
     password_hash: &str,
 ) -> Outcome<Done<UserId>> {
+    let id = new_account(tx, now, email, name, password_hash)?;
+    Ok(Entry::new(now, Actor::CommandLine, "user.added").subject(id).with(id))
+}
+
+/// Adds an account, for an action that says who did it.
+pub(super) fn new_account(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    email: &EmailAddress,
+    name: &str,
+    password_hash: &str,
+) -> Outcome<UserId> {
     let id = UserId::new();
     let account = Account {
         id,
@@ -27,5 +39,5 @@ pub fn add_user(
         password_hash: password_hash.to_owned(),
     };
     accounts::insert(tx, &account, &email.folded(), now)?;
-    Ok(Entry::new(now, Actor::CommandLine, "user.added").subject(id).with(id))
+    Ok(id)
 }

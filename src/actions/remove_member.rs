@@ -1,4 +1,4 @@
-//! Ends a membership.
+//! Ends a membership. Who leaves hands over what they were to do.
 
 use crate::clock::Instant;
 use crate::domain::access::Right;
@@ -8,22 +8,27 @@ use crate::problem::{Outcome, Problem};
 use crate::store::{Tx, members, studies};
 
 use super::change_member::keep_an_owner;
+use super::hand_over::hand_over;
 
-/// Takes a member out of a study.
+/// Takes a member out of a study. Their planned interviews go to a successor.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when they are no member, [`Problem::LastOwner`].
+/// [`Problem::NotFound`] when they are no member, [`Problem::LastOwner`]; those of the hand-over, where interviews are
+/// planned: [`Problem::InterviewsPlanned`], [`Problem::SlotTaken`], a problem with the field `successor`.
 pub fn remove_member(
     tx: &mut Tx<'_>,
     now: Instant,
     user: UserId,
     study: StudyId,
     member: UserId,
+    successor: Option<UserId>,
 ) -> Outcome<Done<()>> {
     studies::lock(tx, study)?;
     members::require(tx, study, user, Right::ChangeStudy)?;
     let role = members::role(tx, study, member)?.ok_or(Problem::NotFound)?;
     keep_an_owner(tx, study, role, None)?;
+    let handed = hand_over(tx, now, study, member, successor, Actor::User(user))?;
     members::delete(tx, study, member)?;
-    Ok(Entry::new(now, Actor::User(user), "member.removed").study(study).subject(member).with(()))
+    let entry = Entry::new(now, Actor::User(user), "member.removed").study(study).subject(member);
+    Ok(entry.with(()).after(handed))
 }

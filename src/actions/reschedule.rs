@@ -132,7 +132,7 @@ fn wish(interview: &Interview, place: Option<String>, to: &Move) -> Wish {
 }
 
 /// Tells both sides; where somebody else holds the interview from now on, the one who held it until now as well.
-fn tell_of_move(
+pub(super) fn tell_of_move(
     tx: &mut Tx<'_>,
     now: Instant,
     before: &Interview,

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::second_factor;
 use crate::clock::Instant;
 use crate::domain::account::GuessedBy;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -11,6 +12,15 @@ use crate::keys::{About, fresh_token, token_digest};
 use crate::problem::{Outcome, Problem};
 use crate::store::accounts::{self, Account};
 use crate::store::{Tx, sessions, throttles};
+
+/// A browser at the moment in which a session begins in it.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The value of the session's cookie; only its digest is kept.
+    pub cookie: String,
+    /// The browser as it names itself.
+    pub browser: String,
+}
 
 /// Counts a guess before it is looked at, so that many at once are slowed down like many in a row, and gives the
 /// account to compare with, if there is one.
@@ -26,12 +36,7 @@ pub fn count_guess(
     let guesses = guesses(tx, email, address);
     let subjects: Vec<String> = guesses.iter().map(|(_, subject)| subject.clone()).collect();
     throttles::lock(tx, &subjects)?;
-    if let Some(open_at) = throttles::open_at(tx, &subjects)?
-        && open_at > now
-    {
-        let seconds = u32::try_from(open_at.unix() - now.unix()).unwrap_or(u32::MAX);
-        return Err(Problem::Throttled(seconds));
-    }
+    wait(throttles::open_at(tx, &subjects)?, now)?;
     for (by, subject) in guesses {
         throttles::fail(tx, &subject, now, |failures| by.delay(failures))?;
     }
@@ -39,20 +44,36 @@ pub fn count_guess(
     Ok(Done::housekeeping(account))
 }
 
-/// Begins the session of somebody whose password fitted, and forgets the guesses.
+/// Refuses while a delay runs.
+pub(super) fn wait(open_at: Option<Instant>, now: Instant) -> Outcome<()> {
+    match open_at.filter(|open_at| *open_at > now) {
+        Some(open_at) => {
+            Err(Problem::Throttled(u32::try_from(open_at.unix() - now.unix()).unwrap_or(u32::MAX)))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Begins the session of somebody whose password fitted, and forgets the guesses. Where a second factor is on, a code
+/// of it is needed too; the try at it is to be counted before.
 ///
 /// # Errors
-/// Only those of the database.
+/// [`Problem::SecondFactorMissing`], [`Problem::SecondFactorWrong`].
 pub fn sign_in(
     tx: &mut Tx<'_>,
     now: Instant,
     account: &Account,
     address: Option<IpAddr>,
-    cookie: &str,
-    browser: &str,
+    arrival: &Arrival,
+    code: Option<&str>,
 ) -> Outcome<Done<SessionId>> {
+    match code {
+        _ if !second_factor::is_on(tx, account.id)? => {}
+        Some(code) => second_factor::pass(tx, now, account.id, code)?,
+        None => return Err(Problem::SecondFactorMissing),
+    }
     forget_guesses(tx, &account.email, address)?;
-    begin(tx, now, account.id, cookie, browser)
+    begin(tx, now, account.id, arrival)
 }
 
 /// Forgets the guesses at a password, once the right one was given.
@@ -76,11 +97,10 @@ pub fn sign_in_by_link(
     tx: &mut Tx<'_>,
     now: Instant,
     token: &str,
-    cookie: &str,
-    browser: &str,
+    arrival: &Arrival,
 ) -> Outcome<Done<SessionId>> {
     let user = sessions::take_link(tx, &token_digest(token), now)?.ok_or(Problem::NotFound)?;
-    begin(tx, now, user, cookie, browser)
+    begin(tx, now, user, arrival)
 }
 
 /// Makes a link that signs a researcher in once, for whoever has access to the machine. Answers its token.
@@ -93,14 +113,14 @@ pub fn offer_link(tx: &mut Tx<'_>, now: Instant, user: UserId, hours: i64) -> Ou
     Ok(Entry::new(now, Actor::CommandLine, "session.link_offered").subject(user).with(token))
 }
 
-fn begin(
+/// Begins a session, for an action that knows why it may.
+pub(super) fn begin(
     tx: &mut Tx<'_>,
     now: Instant,
     user: UserId,
-    cookie: &str,
-    browser: &str,
+    arrival: &Arrival,
 ) -> Outcome<Done<SessionId>> {
-    let id = sessions::insert(tx, user, &token_digest(cookie), browser, now)?;
+    let id = sessions::insert(tx, user, &token_digest(&arrival.cookie), &arrival.browser, now)?;
     Ok(Entry::new(now, Actor::User(user), "session.begun").subject(id).with(id))
 }
 

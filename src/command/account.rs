@@ -5,8 +5,10 @@ use clap::Subcommand;
 use super::open_beside;
 use crate::actions::add_user::add_user;
 use crate::actions::create_token::create_token;
+use crate::actions::second_factor::take_away;
 use crate::clock::Clock;
 use crate::domain::account::{check_password, hash_password};
+use crate::domain::language::Language;
 use crate::domain::text::{EmailAddress, line};
 use crate::problem::{FieldProblem, Outcome, Problem};
 
@@ -20,6 +22,12 @@ pub(super) enum User {
         /// The name that respondents see.
         #[arg(long)]
         name: String,
+    },
+    /// Take the second factor away from a researcher who has lost it. They are told by mail.
+    RemoveSecondFactor {
+        /// The researcher's address.
+        #[arg(long)]
+        email: String,
     },
 }
 
@@ -37,9 +45,19 @@ pub(super) enum Token {
 }
 
 pub(super) async fn user(command: User) -> Outcome<()> {
-    let User::Add { email, name } = command;
-    let email = address(&email)?;
-    let name = line(&name).map_err(|code| Problem::Invalid(vec![FieldProblem::new("name", code)]))?;
+    match command {
+        User::Add { email, name } => add(&email, &name).await,
+        User::RemoveSecondFactor { email } => {
+            let email = address(&email)?;
+            let (store, now) = (open_beside().await?, Clock::system().now());
+            store.write(move |tx| take_away(tx, now, &email, Language::default())).await
+        }
+    }
+}
+
+async fn add(email: &str, name: &str) -> Outcome<()> {
+    let email = address(email)?;
+    let name = line(name).map_err(|code| Problem::Invalid(vec![FieldProblem::new("name", code)]))?;
     let mut password = String::new();
     std::io::stdin().read_line(&mut password).map_err(Problem::internal)?;
     let password = password.trim_end_matches(['\r', '\n']);

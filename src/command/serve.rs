@@ -3,7 +3,9 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
+use crate::actions::offer_setup::offer_setup;
 use crate::clock::Clock;
+use crate::domain::account_letter::SETUP_HOURS;
 use crate::problem::{Outcome, Problem};
 use crate::settings::{Database, Settings};
 use crate::store::{Migrate, Store};
@@ -37,6 +39,7 @@ pub async fn run(settings: Settings, clock: Clock, store: Store) -> Outcome<()> 
     if again > 0 {
         tracing::warn!(people = again, "people who came back with an older database were erased again");
     }
+    offer_first_account(&settings, &clock, &store).await?;
     let rocket = web::build(settings.clone(), clock.clone(), store.clone())
         .ignite()
         .await
@@ -53,6 +56,17 @@ pub async fn run(settings: Settings, clock: Clock, store: Store) -> Outcome<()> 
         Ok(_) => Ok(()),
         Err(error) => Err(Problem::internal(format!("cannot serve: {:?}", error.kind()))),
     }
+}
+
+/// Shows where to make the first account, while nobody has one. What is printed opens nothing any more once there is one.
+#[expect(clippy::print_stdout, reason = "the link is for whoever starts the server, and for no log")]
+async fn offer_first_account(settings: &Settings, clock: &Clock, store: &Store) -> Outcome<()> {
+    let now = clock.now();
+    if let Some(token) = store.write(move |tx| offer_setup(tx, now)).await? {
+        println!("Nobody has an account yet. Make the first one, within {SETUP_HOURS} hours, at");
+        println!("  {}/setup/{token}", settings.base_url);
+    }
+    Ok(())
 }
 
 /// Takes the lock of a database file; `None` when another process holds it. It is given back when the file is closed.

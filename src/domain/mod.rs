@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod account_letter;
 pub mod audit;
 pub mod availability;
 pub mod bilingual;
@@ -16,9 +17,10 @@ pub mod language;
 pub mod letter;
 pub mod letter_facts;
 pub mod municipality;
-pub mod reminder;
 pub mod recruitment;
+pub mod reminder;
 pub mod respondent;
+pub mod second_factor;
 pub mod stratum;
 pub mod study;
 pub mod text;

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod account;
+pub mod account_links;
 pub mod agenda;
 pub mod audit_trail;
 pub mod availability;

@@ -262,6 +262,28 @@ pub fn online_ahead(
     tx.run(|c| query.load(c))
 }
 
+/// The planned interviews of an interviewer in a study that are not over.
+///
+/// # Errors
+/// Only those of the database.
+pub fn planned_of(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    interviewer: UserId,
+    now: Instant,
+) -> Outcome<Vec<Interview>> {
+    tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq(study))
+            .filter(interviews::ends_at.gt(now))
+            .filter(interviews::status.eq(InterviewStatus::Booked))
+            .filter(interviews::interviewer.eq(interviewer))
+            .order((interviews::starts_at, interviews::id))
+            .select(COLUMNS)
+            .load(c)
+    })
+}
+
 /// Adds a planned interview. Its identifier in calendars is its id at the domain that mail comes from (E20).
 ///
 /// # Errors
@@ -294,7 +316,8 @@ pub fn insert(
                     interviews::announced_link.eq(&arrangement.join_link),
                     interviews::booked_at.eq(now),
                     interviews::changed_at.eq(now),
-                    interviews::arranged_at.eq(arrangement.outlook.map_or(now, |outlook| outlook.arranged_at)),
+                    interviews::arranged_at
+                        .eq(arrangement.outlook.map_or(now, |outlook| outlook.arranged_at)),
                     interviews::remind_at.eq(arrangement.outlook.and_then(|outlook| outlook.remind_at)),
                 ))
                 .execute(c)

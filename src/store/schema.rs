@@ -371,6 +371,63 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    account_links (digest) {
+        digest -> Text,
+        purpose -> Text,
+        user_id -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_letters (id) {
+        id -> Text,
+        kind -> Text,
+        facts -> Nullable<Binary>,
+        message -> Nullable<Binary>,
+        state -> Text,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        created_at -> BigInt,
+        due_at -> BigInt,
+        pointless_at -> BigInt,
+        claimed_until -> Nullable<BigInt>,
+        fence -> Integer,
+    }
+}
+
+diesel::table! {
+    member_invitations (id) {
+        id -> Text,
+        study -> Text,
+        email_digest -> Text,
+        email_sealed -> Binary,
+        role -> Text,
+        invited_by -> Text,
+        link_digest -> Text,
+        letter -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> Text,
+        secret_sealed -> Binary,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, digest) {
+        user_id -> Text,
+        digest -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     installation,
     audit,
@@ -400,4 +457,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     guides,
     sheets,
     sheet_answers,
+    account_links,
+    account_letters,
+    member_invitations,
+    second_factors,
+    recovery_codes,
 );

@@ -157,6 +157,15 @@ pub fn insert_link(tx: &mut Tx<'_>, user: UserId, digest: &str, expires_at: Inst
     .map(drop)
 }
 
+/// Ends the links that sign a researcher in once.
+///
+/// # Errors
+/// Only those of the database.
+pub fn end_links(tx: &mut Tx<'_>, user: UserId) -> Outcome<()> {
+    tx.run(|c| diesel::delete(sign_in_links::table.filter(sign_in_links::user_id.eq(user))).execute(c))
+        .map(drop)
+}
+
 /// Uses a sign-in link up. `None` when it is unknown, used or expired.
 ///
 /// # Errors

@@ -20,7 +20,10 @@ use crate::words;
 pub const fn status(problem: &Problem) -> Status {
     match problem {
         Problem::Malformed(_) => Status::BadRequest,
-        Problem::Unauthenticated | Problem::SignInRefused => Status::Unauthorized,
+        Problem::Unauthenticated
+        | Problem::SignInRefused
+        | Problem::SecondFactorMissing
+        | Problem::SecondFactorWrong => Status::Unauthorized,
         Problem::Forbidden | Problem::CrossSite => Status::Forbidden,
         Problem::NotFound => Status::NotFound,
         Problem::MethodNotAllowed => Status::MethodNotAllowed,
@@ -35,6 +38,7 @@ pub const fn status(problem: &Problem) -> Status {
         | Problem::WrongState(_)
         | Problem::Exists(_)
         | Problem::LastOwner
+        | Problem::InterviewsPlanned
         | Problem::StudyClosed
         | Problem::InProgress => Status::Conflict,
         Problem::Withdrawn => Status::Gone,

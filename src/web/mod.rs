@@ -8,6 +8,7 @@ pub mod answers;
 pub mod api;
 pub mod catchers;
 pub mod guards;
+pub mod half_way;
 pub mod headers;
 pub mod health;
 pub mod input;

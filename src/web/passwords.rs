@@ -1,8 +1,21 @@
 //! Passwords on their way through the web room: hashing is slow and hungry, so it is done aside and few at a time.
 
 use super::App;
+use super::input::{self, Fields};
 use crate::domain::account;
 use crate::problem::{Outcome, Problem};
+
+/// Reads a new password from a field, and notes what is wrong with it.
+pub fn read_new(fields: &mut Fields, name: &str) -> Option<String> {
+    let password = fields.required(name, input::raw)?;
+    match account::check_password(name, &password) {
+        Ok(()) => Some(password),
+        Err(fault) => {
+            fields.note(name, fault);
+            None
+        }
+    }
+}
 
 /// Whether a password fits a hash.
 ///

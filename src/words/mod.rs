@@ -4,12 +4,14 @@
 //! template can't ask for what nobody gives; contexts hold plain, already formatted data and nothing here knows a
 //! database, a request or a mail server. This is the only room that speaks to the template engine.
 
+pub mod account_letters;
 pub mod dates;
 pub mod letters;
 pub mod operator;
 pub mod pages;
 mod phrases;
 mod press;
+pub mod qr;
 
 pub use phrases::{field_message, phrase, plural, problem_sentence, problem_title, word};
 

@@ -17,6 +17,11 @@ pub(super) const TEMPLATE: &str = "letters/note.html";
 /// [`crate::problem::Problem::Internal`] when the template is at fault.
 pub fn audit_head(language: Language, head: &str) -> Outcome<Rendered> {
     let text = phrase(language, "operator.head_text", &json!({ "head": head }));
-    let html = press::print(language, TEMPLATE, context! { text => &text })?;
+    let html = page(language, &text)?;
     Ok(Rendered { subject: word(language, "operator.head_subject"), text, html })
+}
+
+/// A plain text on the page of a note.
+pub(super) fn page(language: Language, text: &str) -> Outcome<String> {
+    press::print(language, TEMPLATE, context! { text })
 }

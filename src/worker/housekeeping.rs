@@ -14,7 +14,10 @@ use super::upkeep::Upkeep;
 use crate::clock::Clock;
 use crate::domain::audit::Done;
 use crate::problem::Outcome;
-use crate::store::{Store, audit, idempotency, letters, sessions, throttles};
+use crate::store::{
+    Store, account_letters, account_links, audit, idempotency, letters, member_invitations, sessions,
+    throttles,
+};
 
 /// How often the house is looked after.
 const EVERY: Duration = Duration::from_secs(2);
@@ -71,6 +74,8 @@ pub async fn forget(clock: &Clock, store: &Store) -> Outcome<()> {
     store
         .write(move |tx| {
             letters::give_up_on_erased(tx, now)?;
+            member_invitations::forget_old(tx, now)?;
+            account_letters::forget_old(tx, now)?;
             letters::forget_old_facts(tx, now).map(Done::housekeeping)
         })
         .await
@@ -86,6 +91,7 @@ pub async fn round(clock: &Clock, store: &Store) -> Outcome<()> {
     store
         .write(move |tx| {
             sessions::forget_expired(tx, now)?;
+            account_links::forget_expired(tx, now)?;
             throttles::forget_old(tx, now)?;
             idempotency::forget_old(tx, now)
         })

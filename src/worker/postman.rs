@@ -4,6 +4,8 @@
 //! Nothing is lost by a crash at any point: an attempt is counted before it is made, the message is kept before it is
 //! handed over, and a letter whose postman died is claimed by another with the very same message (R2).
 
+mod accounts;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -86,11 +88,15 @@ impl Postman {
     /// # Errors
     /// When the database fails; what was claimed is free again when its lease ends.
     pub(super) async fn round(&mut self, stopping: &mut watch::Receiver<bool>) -> Outcome<Round> {
+        let accounts = self.bring_account_letters(stopping).await?;
+        if accounts.away {
+            return Ok(accounts);
+        }
         let now = self.clock.now();
         let claimed =
             self.store.write(move |tx| letters::claim(tx, now, BATCH).map(Done::housekeeping)).await?;
         let round = Round {
-            claimed: claimed.len(),
+            claimed: accounts.claimed + claimed.len(),
             full: i64::try_from(claimed.len()).is_ok_and(|claimed| claimed == BATCH),
             away: false,
         };

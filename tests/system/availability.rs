@@ -159,7 +159,7 @@ fn a_former_interviewers_hours_are_not_offered() {
     let gone = house.id_of(&bert);
     let removed = house
         .store
-        .write(move |tx| veldwerk::actions::remove_member::remove_member(tx, now, owner, id, gone));
+        .write(move |tx| veldwerk::actions::remove_member::remove_member(tx, now, owner, id, gone, None));
     house.wait(removed).unwrap();
     assert_eq!(offered(), 0);
 }

@@ -81,7 +81,7 @@ fn every_form_of_a_researcher_that_is_sent_wrongly_says_so_soundly() {
             (under("availability"), "[id='rules.0.from']", "laat", "main form[method=post]"),
             (under("wordings/invitation/nl"), "#body", "{{password}}", "form.sheet"),
             (under("guides/new"), "#markdown", "## Zonder titel", "main form"),
-            (under("members"), "#email", "nobody@example.org", "form[action$='/members']"),
+            (under("members"), "#email", "geen adres", "form[action$='/members']"),
             (under("members"), "#teams_link", "geen link", "section[aria-labelledby='own-link'] form"),
             ("/account".to_owned(), "#new", "kort", "form[action='/account/password']"),
             ("/account".to_owned(), "#label", "", "form[action='/account/tokens']"),

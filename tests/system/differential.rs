@@ -8,6 +8,13 @@ use std::collections::BTreeMap;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
+use veldwerk::actions::ask_reset::ask_reset;
+use veldwerk::actions::invite_member::invite_member;
+use veldwerk::actions::second_factor::begin_factor;
+use veldwerk::domain::access::Role;
+use veldwerk::domain::language::Language;
+use veldwerk::domain::text::EmailAddress;
+use veldwerk::store::Tx;
 use veldwerk::store::transfer::{Snapshot, TABLES};
 
 use crate::database::Kind;
@@ -17,6 +24,24 @@ use crate::house::{Answer, House, Researcher};
 /// How many steps the script has.
 const STEPS: usize = 900;
 const PLACES: [&str; 5] = ["Enschede", "Ede", "Losser", "Tubbergen", "Amsterdam"];
+
+/// What happens around accounts: an invitation, a forgotten password with and without an account, a second factor.
+fn account_matters(house: &House, owner: &Researcher, study: &str) {
+    let (now, user) = (house.clock.now(), house.id_of(owner));
+    let study = study.rsplit('/').next().unwrap().parse().unwrap();
+    let address = |email: &str| EmailAddress::parse(email).unwrap();
+    let (known, unknown) = (address(&owner.email), address("nobody@example.org"));
+    house.wait(async {
+        let guest = unknown.clone();
+        let invite =
+            move |tx: &mut Tx<'_>| invite_member(tx, now, user, study, &guest, Role::Reader, Language::Nl);
+        house.store.write(invite).await.unwrap();
+        for email in [known, unknown] {
+            house.store.write(move |tx| ask_reset(tx, now, &email, None, Language::Nl)).await.unwrap();
+        }
+        house.store.write(move |tx| begin_factor(tx, now, user)).await.unwrap();
+    });
+}
 
 /// One house of the two, with what was found out about it.
 struct Stage {
@@ -49,6 +74,7 @@ impl Stage {
         let hours = json!({ "rules": [{ "weekday": "mon", "from": "09:00", "until": "17:00" },
                                       { "weekday": "tue", "from": "09:00", "until": "12:00" }] });
         house.put(&owner, &format!("{study}/availability"), &hours).expect(200);
+        account_matters(&house, &owner, &study);
         Self { house, owner, study, people: Vec::new(), links: Vec::new(), seen: BTreeMap::new() }
     }
 

@@ -76,8 +76,9 @@ fn of_two_owners_who_remove_each_other_at_once_one_stays() {
     let now = house.clock.now();
     let study_id = last(&study);
     let (anna_id, bert_id): (UserId, UserId) = (last(&annas), last(&berts));
-    let remove =
-        |who: UserId, whom: UserId| house.store.write(move |tx| remove_member(tx, now, who, study_id, whom));
+    let remove = |who: UserId, whom: UserId| {
+        house.store.write(move |tx| remove_member(tx, now, who, study_id, whom, None))
+    };
     let (one, other) = house.wait(async { tokio::join!(remove(anna_id, bert_id), remove(bert_id, anna_id)) });
     assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     let seen = [house.get(&anna, &study).status, house.get(&bert, &study).status];

@@ -1,6 +1,6 @@
 //! Signing in and out on pages (E25, E31, R4), and one's own account.
 
-use veldwerk::actions::sign_in;
+use veldwerk::actions::sign_in::{self, Arrival};
 use veldwerk::domain::audit::Done;
 use veldwerk::domain::text::EmailAddress;
 use veldwerk::keys::{fresh_token, token_digest};
@@ -133,7 +133,8 @@ fn a_password_is_changed_and_a_session_ended_on_the_account_page() {
     let now = house.clock.now();
     let begin = house.store.write(move |tx| {
         let account = accounts::by_email(tx, &email)?.unwrap();
-        sign_in::sign_in(tx, now, &account, None, &token, "Firefox op de trein")
+        let arrival = Arrival { cookie: token.clone(), browser: "Firefox op de trein".to_owned() };
+        sign_in::sign_in(tx, now, &account, None, &arrival, None)
     });
     house.wait(begin).unwrap();
     let page = here.get("/account").expect(200);

@@ -118,7 +118,7 @@ const COLUMNS: Columns = (
 );
 
 /// The moment by which leases run.
-fn lease_clock(tx: &mut Tx<'_>, now: Instant) -> Outcome<Instant> {
+pub(in crate::store) fn lease_clock(tx: &mut Tx<'_>, now: Instant) -> Outcome<Instant> {
     tx.run(|c| match c {
         Conn::Sqlite(_) => Ok(now),
         Conn::Postgres(c) => {

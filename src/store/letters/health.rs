@@ -9,7 +9,7 @@ use crate::problem::Outcome;
 use crate::store::Tx;
 use crate::store::dialect::on_each;
 use crate::store::installation;
-use crate::store::schema::{installation as values, letters};
+use crate::store::schema::{account_letters, installation as values, letters};
 
 /// Since when the mail server has been failing, in seconds since 1970; absent while it works.
 const AWAY_SINCE: &str = "mail_away_since";
@@ -17,7 +17,7 @@ const AWAY_SINCE: &str = "mail_away_since";
 /// How the outbox is doing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OutboxState {
-    /// Letters that are not sent yet.
+    /// Letters that are not sent yet, those about accounts among them.
     pub waiting: i64,
     /// Letters that failed for good.
     pub failed: i64,
@@ -33,7 +33,9 @@ pub struct OutboxState {
 /// Only those of the database.
 pub fn state(tx: &mut Tx<'_>, now: Instant) -> Outcome<OutboxState> {
     let queued = || letters::table.filter(sql::<Bool>("state = 'queued'"));
-    let waiting = tx.run(|c| queued().select(count_star()).get_result(c))?;
+    let waiting: i64 = tx.run(|c| queued().select(count_star()).get_result(c))?;
+    let about_accounts = account_letters::table.filter(sql::<Bool>("state = 'queued'"));
+    let waiting = waiting + tx.run(|c| about_accounts.count().get_result::<i64>(c))?;
     let failed = tx.run(|c| letters::table.filter(sql::<Bool>("state = 'failed'")).count().get_result(c))?;
     let oldest: Option<Instant> =
         tx.maybe(|c| queued().order((letters::due_at, letters::id)).select(letters::due_at).first(c))?;

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::{Outcome, Problem};
 
 /// Every table, each after those that it refers to.
-pub const TABLES: [&str; 28] = [
+pub const TABLES: [&str; 33] = [
     "installation",
     "audit",
     "idempotency_keys",
@@ -48,6 +48,11 @@ pub const TABLES: [&str; 28] = [
     "guides",
     "sheets",
     "sheet_answers",
+    "account_links",
+    "account_letters",
+    "member_invitations",
+    "second_factors",
+    "recovery_codes",
 ];
 
 /// A row: its columns by name. Bytes are hexadecimal digits, dates are ISO 8601.

@@ -143,10 +143,16 @@ pub(in crate::web) fn member_patch(mut fields: Fields) -> Outcome<MemberPatch> {
 
 /// Ends a membership.
 ///
-/// The last owner stays.
+/// The last owner stays. The planned interviews of an interviewer who leaves go to the `successor`, at the times at which
+/// they stand.
 #[utoipa::path(
+    params((
+        "successor" = Option<UserId>,
+        Query,
+        description = "Who takes over the interviews that are planned; needed where there are some.",
+    )),
     responses((status = 204, description = "Ended.")),
-    extensions(("x-problems" = json!(["last_owner"]))),
+    extensions(("x-problems" = json!(["last_owner", "interviews_planned", "slot_taken"]))),
 )]
 #[delete("/studies/<study>/members/<member>")]
 async fn remove(
@@ -154,8 +160,13 @@ async fn remove(
     who: Researcher,
     study: Id<StudyId>,
     member: Id<UserId>,
+    query: Query,
 ) -> Result<Answer, Problem> {
     let now = app.clock.now();
-    app.store.write(move |tx| remove_member(tx, now, who.user, study.0, member.0)).await?;
+    let mut fields = query.fields(&["successor"]);
+    let successor = fields.optional("successor", input::id);
+    let read = fields.finish(|| Some(successor));
+    let successor = app.told(read, Place::Study(study.0), who.user, Right::ChangeStudy).await?;
+    app.store.write(move |tx| remove_member(tx, now, who.user, study.0, member.0, successor)).await?;
     Answer::with_status(204, ())
 }

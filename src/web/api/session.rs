@@ -6,14 +6,15 @@ use rocket::{Route, State, delete, get, post, put};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
+use crate::actions::second_factor::count_code;
 use crate::actions::{change_password::change_password, end_session::end_session, sign_in};
-use crate::domain::account::check_password;
 use crate::domain::text::EmailAddress;
 use crate::id::SessionId;
 use crate::keys::{About, fresh_token, token_digest};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::queries::account;
 use crate::queries::page::Page;
+use crate::store::accounts::Account;
 use crate::store::sessions::{ABSOLUTE_DAYS, Session};
 use crate::web::answers::Answer;
 use crate::web::guards::{ClientAddress, Id, Researcher, UserAgent, cookie_name};
@@ -31,33 +32,60 @@ pub fn routes() -> Vec<Route> {
 #[openapi(paths(begin, end, me, set_password, sessions, end_other))]
 pub struct Reference;
 
-/// Reads who wants to sign in.
-pub(in crate::web) fn credentials(mut fields: Fields) -> Outcome<(EmailAddress, String)> {
-    let email = fields.required("email", input::email);
-    let password = fields.required("password", input::raw);
-    fields.finish(|| Some((email?, password?)))
+/// Who wants to sign in.
+pub(in crate::web) struct Given {
+    pub(in crate::web) email: EmailAddress,
+    pub(in crate::web) password: String,
+    code: Option<String>,
 }
 
-/// Signs somebody in and gives the cookie's value. Shared with the sign-in page.
+/// Reads who wants to sign in.
+pub(in crate::web) fn credentials(mut fields: Fields) -> Outcome<Given> {
+    let email = fields.required("email", input::email);
+    let password = fields.required("password", input::raw);
+    let code = fields.optional("code", input::raw);
+    fields.finish(|| Some(Given { email: email?, password: password?, code }))
+}
+
+/// The account that an address and a password fit. Shared with the sign-in page.
 ///
 /// # Errors
 /// [`Problem::SignInRefused`] or [`Problem::Throttled`].
-pub async fn begin_session(
+pub async fn known(
     app: &App,
     email: EmailAddress,
     password: String,
     address: Option<std::net::IpAddr>,
-    browser: String,
-) -> Outcome<String> {
+) -> Outcome<Account> {
     let now = app.clock.now();
     let account = app.store.write(move |tx| sign_in::count_guess(tx, now, &email, address)).await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let fits = passwords::fits(app, password, hash).await?;
-    let account = account.filter(|_| fits).ok_or(Problem::SignInRefused)?;
-    let cookie = fresh_token();
-    let value = cookie.clone();
-    app.store.write(move |tx| sign_in::sign_in(tx, now, &account, address, &cookie, &browser)).await?;
-    Ok(value)
+    account.filter(|_| fits).ok_or(Problem::SignInRefused)
+}
+
+/// Signs somebody in whose password fitted, with a code where a second factor is on; gives the cookie's value. Shared with
+/// the sign-in pages.
+///
+/// # Errors
+/// [`Problem::SecondFactorMissing`], [`Problem::SecondFactorWrong`] or [`Problem::Throttled`].
+pub async fn enter(
+    app: &App,
+    account: Account,
+    code: Option<String>,
+    address: Option<std::net::IpAddr>,
+    browser: String,
+) -> Outcome<String> {
+    let (now, user) = (app.clock.now(), account.id);
+    if code.is_some() {
+        app.store.write(move |tx| count_code(tx, now, user)).await?;
+    }
+    let arrival = sign_in::Arrival { cookie: fresh_token(), browser };
+    let cookie = arrival.cookie.clone();
+    app.store
+        .write(move |tx| sign_in::sign_in(tx, now, &account, address, &arrival, code.as_deref()))
+        .await?;
+    Ok(cookie)
 }
 
 /// Gives the browser its session cookie.
@@ -85,6 +113,8 @@ struct Credentials {
     /// The address of the account, in any case.
     email: String,
     password: String,
+    /// Where a second factor is on: a code of the authenticator app, or a recovery code.
+    code: Option<String>,
 }
 
 /// Signs in.
@@ -98,7 +128,7 @@ struct Credentials {
         description = "Signed in; the answer sets the cookie.",
         headers(("X-CSRF-Token" = String)),
     )),
-    extensions(("x-problems" = json!(["sign_in_refused", "throttled"]))),
+    extensions(("x-problems" = json!(["sign_in_refused", "second_factor_missing", "second_factor_wrong", "throttled"]))),
     security(()),
 )]
 #[post("/session", data = "<body>")]
@@ -109,8 +139,9 @@ async fn begin(
     address: ClientAddress,
     browser: UserAgent,
 ) -> Result<Answer, Problem> {
-    let (email, password) = credentials(body.fields())?;
-    let cookie = begin_session(app, email, password, address.0, browser.0).await?;
+    let Given { email, password, code } = credentials(body.fields())?;
+    let account = known(app, email, password, address.0).await?;
+    let cookie = enter(app, account, code, address.0, browser.0).await?;
     let csrf = app.store.keys().digest(About::Form, &[token_digest(&cookie).as_bytes()]);
     set_cookie(app, jar, cookie);
     Ok(Answer::with_status(204, ())?.header("X-CSRF-Token", csrf))
@@ -173,21 +204,17 @@ async fn set_password(
     Answer::with_status(204, ())
 }
 
-/// Replaces a researcher's own password, which ends all their other sessions. Whoever took over a session guesses as
-/// slowly here as on the page for signing in (E25). Shared with the account page.
-pub(in crate::web) async fn replace_password(
+/// The hash that the password of a researcher fits, whom a session has brought here: whoever took one over guesses as
+/// slowly here as on the page for signing in (E25).
+///
+/// # Errors
+/// [`Problem::Throttled`]; a problem with the field `current`.
+pub(in crate::web) async fn proven(
     app: &App,
     who: &Researcher,
     ClientAddress(address): ClientAddress,
-    mut fields: Fields,
-) -> Outcome<()> {
-    let current = fields.required("current", input::raw);
-    let new = fields.required("new", input::raw);
-    if let Some(Err(fault)) = new.as_ref().map(|new| check_password("new", new)) {
-        fields.note("new", fault);
-    }
-    let (current, new) = fields.finish(|| Some((current?, new?)))?;
-    let (user, session) = (who.user, who.session);
+    current: String,
+) -> Outcome<String> {
     let email =
         EmailAddress::parse(&who.email).map_err(|_| Problem::internal("an account without an address"))?;
     let now = app.clock.now();
@@ -196,12 +223,28 @@ pub(in crate::web) async fn replace_password(
     if !passwords::fits(app, current, Some(compared.clone())).await? {
         return Err(Problem::field("current", FieldCode::PasswordWrong));
     }
+    Ok(compared)
+}
+
+/// Replaces a researcher's own password, which ends all their other sessions. Shared with the account page.
+pub(in crate::web) async fn replace_password(
+    app: &App,
+    who: &Researcher,
+    address: ClientAddress,
+    mut fields: Fields,
+) -> Outcome<()> {
+    let current = fields.required("current", input::raw);
+    let new = passwords::read_new(&mut fields, "new");
+    let (current, new) = fields.finish(|| Some((current?, new?)))?;
+    let (user, session) = (who.user, who.session);
+    let now = app.clock.now();
+    let compared = proven(app, who, address, current).await?;
     let hash = passwords::hash(app, new).await?;
     let email = who.email.clone();
     app.store
         .write(move |tx| {
             let done = change_password(tx, now, user, session, &compared, &hash)?;
-            sign_in::forget_guesses(tx, &email, address)?;
+            sign_in::forget_guesses(tx, &email, address.0)?;
             Ok(done)
         })
         .await

@@ -70,6 +70,20 @@ pages! {
     SignIn(researcher::SignIn) = "pages/researcher/sign_in.html",
     /// Signing in by a link.
     SignInLink(researcher::SignInLink) = "pages/researcher/sign_in_link.html",
+    /// The second step of signing in.
+    SignInCode(researcher::SignInCode) = "pages/researcher/sign_in_code.html",
+    /// One's own second factor.
+    SecondFactor(researcher::SecondFactor) = "pages/researcher/second_factor.html",
+    /// The first account.
+    SetUp(researcher::SetUp) = "pages/researcher/set_up.html",
+    /// Joining a study by an invitation.
+    Join(researcher::Join) = "pages/researcher/join.html",
+    /// Asking for a link to choose another password.
+    ForgotPassword(researcher::ForgotPassword) = "pages/researcher/forgot_password.html",
+    /// Choosing another password by such a link.
+    NewPassword(researcher::NewPassword) = "pages/researcher/new_password.html",
+    /// A link that works no more.
+    LinkGone(researcher::LinkGone) = "pages/researcher/link_gone.html",
     /// One's own account.
     Account(researcher::Account) = "pages/researcher/account.html",
     /// The studies of a researcher.
@@ -124,6 +138,8 @@ pages! {
     SheetPage(researcher::SheetPage) = "pages/researcher/sheet_page.html",
     /// The members of a study.
     Team(researcher::Team) = "pages/researcher/team.html",
+    /// Who takes over from somebody who leaves.
+    MemberLeaves(researcher::MemberLeaves) = "pages/researcher/member_leaves.html",
     /// The mailbox of the demonstration.
     Mailbox(researcher::Mailbox) = "pages/researcher/mailbox.html",
     /// A letter of that mailbox.

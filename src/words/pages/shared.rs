@@ -142,6 +142,18 @@ deeds! {
     TokenMade = "token_made",
     /// A key of the API was ended.
     TokenEnded = "token_ended",
+    /// Somebody was invited to become a member.
+    MemberInvited = "member_invited",
+    /// Such an invitation was taken back.
+    InvitationRevoked = "invitation_revoked",
+    /// Somebody with an account joined a study by an invitation.
+    Joined = "joined",
+    /// The first account was made.
+    SetUp = "set_up",
+    /// A password was chosen by a link.
+    PasswordReset = "password_reset",
+    /// The second factor was switched off.
+    FactorOff = "factor_off",
     /// The researcher signed out.
     SignedOut = "signed_out",
 }

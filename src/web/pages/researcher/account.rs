@@ -39,8 +39,13 @@ async fn show(app: &State<App>, who: Researcher, at: At) -> Outcome<Html> {
 
 async fn page(app: &App, who: &Researcher, at: &At) -> Outcome<Account> {
     let (now, user) = (app.clock.now(), who.user);
-    let (sessions, tokens) =
-        app.store.read(move |tx| Ok((account::sessions(tx, user, now)?, account::tokens(tx, user)?))).await?;
+    let (sessions, tokens, (factor, _)) = app
+        .store
+        .read(move |tx| {
+            let sessions = account::sessions(tx, user, now)?;
+            Ok((sessions, account::tokens(tx, user)?, account::second_factor(tx, user)?))
+        })
+        .await?;
     let row = |session: Session| SessionRow {
         id: session.id.to_string(),
         browser: called(&session.browser),
@@ -57,6 +62,7 @@ async fn page(app: &App, who: &Researcher, at: &At) -> Outcome<Account> {
         desk: at.desk(who),
         email: who.email.clone(),
         sessions: sessions.into_iter().map(row).collect(),
+        factor_on: factor.is_some_and(|factor| factor.confirmed_at.is_some()),
         tokens: tokens.into_iter().map(token).collect(),
         label: String::new(),
         new_token: None,

@@ -5,19 +5,24 @@ mod account;
 mod availability;
 mod consent_forms;
 pub(super) mod desk;
+mod entrance;
 mod guides;
 mod home;
 mod import;
 mod interviews;
 mod invitations;
+mod leaving;
 mod letters;
 mod overview;
+mod password;
 mod person;
 mod replan;
 mod respondents;
+mod second_factor;
 mod sheet;
 mod sheet_form;
 mod sign_in;
+mod sign_in_code;
 mod strata;
 mod studies;
 mod team;
@@ -34,18 +39,23 @@ pub fn routes() -> Vec<Route> {
         account::routes(),
         availability::routes(),
         consent_forms::routes(),
+        entrance::routes(),
         guides::routes(),
         home::routes(),
         import::routes(),
         interviews::routes(),
         invitations::routes(),
+        leaving::routes(),
         letters::routes(),
         overview::routes(),
+        password::routes(),
         person::routes(),
         replan::routes(),
         respondents::routes(),
+        second_factor::routes(),
         sheet::routes(),
         sign_in::routes(),
+        sign_in_code::routes(),
         strata::routes(),
         studies::routes(),
         team::routes(),

@@ -6,14 +6,16 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
 use super::desk::{At, done};
+use super::sign_in_code;
 use crate::actions::end_session::end_session;
-use crate::actions::sign_in::sign_in_by_link;
+use crate::actions::sign_in::{Arrival, sign_in_by_link};
 use crate::keys::fresh_token;
 use crate::problem::{Outcome, Problem};
 use crate::queries::account;
 use crate::web::App;
-use crate::web::api::session::{begin_session, clear_cookie, credentials, set_cookie};
+use crate::web::api::session::{clear_cookie, credentials, enter, known, set_cookie};
 use crate::web::guards::{ClientAddress, LinkToken, UserAgent};
+use crate::web::half_way::HalfWay;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
 use crate::web::pages::visitor::{VisitorForm, form_token};
@@ -66,11 +68,8 @@ async fn begin(
     form: VisitorForm,
 ) -> Outcome<Either<Redirect, Html>> {
     let next = own_path(&form.given.text("next"));
-    match enter(app, &form.given, address, browser).await {
-        Ok(cookie) => {
-            set_cookie(app, jar, cookie);
-            Ok(Either::Left(Redirect::to(next)))
-        }
+    match pass(app, jar, &form.given, (address, browser), &next).await {
+        Ok(path) => Ok(Either::Left(Redirect::to(path))),
         Err(problem @ (Problem::SignInRefused | Problem::Throttled(_))) => {
             let at = at.on(PATH.to_owned());
             let shown = SignIn {
@@ -84,11 +83,30 @@ async fn begin(
     }
 }
 
-async fn enter(app: &App, given: &Given, address: ClientAddress, browser: UserAgent) -> Outcome<String> {
+/// Signs somebody in, or remembers that only their code is still to come; answers where to go.
+async fn pass(
+    app: &App,
+    jar: &CookieJar<'_>,
+    given: &Given,
+    (address, browser): (ClientAddress, UserAgent),
+    next: &str,
+) -> Outcome<String> {
     let fields = given.without(|name| name == "next").fields();
     // What can't be an address or a password is refused like one that does not fit.
-    let (email, password) = credentials(fields).map_err(|_| Problem::SignInRefused)?;
-    begin_session(app, email, password, address.0, browser.0).await
+    let given = credentials(fields).map_err(|_| Problem::SignInRefused)?;
+    let account = known(app, given.email, given.password, address.0).await?;
+    let half = HalfWay::of(&account, next.to_owned(), app.clock.now());
+    match enter(app, account, None, address.0, browser.0).await {
+        Ok(cookie) => {
+            set_cookie(app, jar, cookie);
+            Ok(next.to_owned())
+        }
+        Err(Problem::SecondFactorMissing) => {
+            half.remember(app, jar)?;
+            Ok(sign_in_code::PATH.to_owned())
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 #[get("/sign-in/<_token>")]
@@ -105,13 +123,13 @@ async fn use_link(
     browser: UserAgent,
     _form: VisitorForm,
 ) -> Outcome<Either<Redirect, Html>> {
-    let (now, cookie) = (app.clock.now(), fresh_token());
-    let value = cookie.clone();
-    let begun =
-        app.store.write(move |tx| sign_in_by_link(tx, now, token.as_str(), &cookie, &browser.0)).await;
+    let now = app.clock.now();
+    let arrival = Arrival { cookie: fresh_token(), browser: browser.0 };
+    let cookie = arrival.cookie.clone();
+    let begun = app.store.write(move |tx| sign_in_by_link(tx, now, token.as_str(), &arrival)).await;
     match begun {
         Ok(_) => {
-            set_cookie(app, jar, value);
+            set_cookie(app, jar, cookie);
             Ok(Either::Left(Redirect::to("/")))
         }
         Err(problem @ Problem::NotFound) => {

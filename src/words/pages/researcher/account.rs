@@ -80,6 +80,8 @@ pub struct Account {
     pub email: String,
     /// The signed-in browsers.
     pub sessions: Vec<SessionRow>,
+    /// Whether a second factor is asked for.
+    pub factor_on: bool,
     /// The keys of the JSON API.
     pub tokens: Vec<TokenRow>,
     /// What a new key is for, as it was typed.
@@ -135,12 +137,14 @@ impl Sample for Account {
             desk: desk(None, ""),
             email: "noor.verhoeven@example.org".to_owned(),
             sessions: vec![session("a", true), session("b", false)],
+            factor_on: false,
             tokens: Vec::new(),
             label: String::new(),
             new_token: None,
             errors,
         };
         let made = Self {
+            factor_on: true,
             tokens: vec![token],
             new_token: Some("vw_made-up-and-shown-only-once-0123456789abcde".to_owned()),
             ..page(Vec::new())

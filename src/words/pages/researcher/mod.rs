@@ -6,13 +6,16 @@
 mod account;
 mod availability;
 mod consent;
+mod entrance;
 mod guides;
 mod import;
 mod interviews;
 mod invitations;
+mod leaving;
 mod letters;
 mod mailbox;
 mod respondents;
+mod second_factor;
 mod sheet;
 mod strata;
 mod studies;
@@ -23,6 +26,7 @@ mod team;
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
 pub use availability::{AvailabilityForm, ExceptionRow, RuleRow};
 pub use consent::{ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
+pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use guides::{
     GuideEditor, GuideMatrix, GuideOutline, GuideRow, Guides, MatrixColumn, MatrixRow, OutlineQuestion,
     OutlineSection,
@@ -30,11 +34,13 @@ pub use guides::{
 pub use import::{Import, ImportReport, RejectedRow};
 pub use interviews::{InterviewDetail, InterviewList, InterviewRow, ReminderRow, Replan};
 pub use invitations::{Candidate, Invitations, Outcome, Skipped};
+pub use leaving::MemberLeaves;
 pub use letters::{LetterDetail, LetterList, LetterRow, Preview, WordingForm, WordingRow, Wordings};
 pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
 pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
 };
+pub use second_factor::{FactorState, SecondFactor, SignInCode};
 pub use sheet::{SheetAnswer, SheetPage, SheetQuestion, SheetSection, TalkClock};
 pub use strata::{StrataForm, StratumInput};
 pub use studies::{Home, StudyCard};
@@ -43,7 +49,7 @@ pub use study_overview::{
     Attention, Caption, FunnelView, MapClass, MapPlace, NextInterview, StratumFill, StudyOverview, Task,
     TileMap, edges, outside_strata,
 };
-pub use team::{MemberRow, OwnLink, Team};
+pub use team::{InvitedRow, MemberRow, OwnLink, Team};
 
 use serde::Serialize;
 

@@ -23,6 +23,23 @@ pub struct MemberRow {
     pub myself: bool,
 }
 
+/// Somebody who was invited and has not answered.
+#[derive(Debug, Clone, Serialize)]
+pub struct InvitedRow {
+    /// The id: `{base}/members/invited/{id}/revoke` takes it back.
+    pub id: String,
+    /// The mail address.
+    pub email: String,
+    /// `owner`, `interviewer` or `reader`.
+    pub role: String,
+    /// Until when it holds.
+    pub until: String,
+    /// Whether that is past.
+    pub expired: bool,
+    /// What became of the letter: `queued`, `sent`, `failed` or `cancelled`; `None` when that is forgotten.
+    pub letter: Option<String>,
+}
+
 /// The link to the reader's own meetings.
 #[derive(Debug, Clone, Serialize)]
 pub struct OwnLink {
@@ -43,6 +60,8 @@ pub struct Team {
     pub first: Option<String>,
     /// The next page.
     pub next: Option<String>,
+    /// Who was invited and has not answered; for those who may invite.
+    pub invited: Vec<InvitedRow>,
     /// Where the reader posts `teams_link`, the link to their own meetings, and what it is now; `None` for somebody
     /// who holds no interviews.
     pub own: Option<OwnLink>,
@@ -63,6 +82,14 @@ impl Sample for Team {
             role: role.to_owned(),
             myself,
         };
+        let invited = |email: &str, expired, letter: Option<&str>| InvitedRow {
+            id: "i".to_owned(),
+            email: email.to_owned(),
+            role: "interviewer".to_owned(),
+            until: "9 mrt 2027, 09.12".to_owned(),
+            expired,
+            letter: letter.map(str::to_owned),
+        };
         let owned = Self {
             desk: desk(Some(Section::Team), "/members"),
             rows: vec![
@@ -72,6 +99,10 @@ impl Sample for Team {
             ],
             first: None,
             next: Some("/studies/x/members?cursor=1".to_owned()),
+            invited: vec![
+                invited("bram.de.boer@example.org", false, Some("sent")),
+                invited("ilse.maas@example.org", true, None),
+            ],
             own: Some(OwnLink {
                 action: "/studies/x/members/owner".to_owned(),
                 link: "https://teams.example.org/l/meetup-join/noor".to_owned(),
@@ -82,6 +113,7 @@ impl Sample for Team {
         };
         let looked_at = Self {
             desk: desk_of_reader(Section::Team, "/members"),
+            invited: Vec::new(),
             own: None,
             errors: Vec::new(),
             ..owned.clone()

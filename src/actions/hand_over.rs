@@ -1,0 +1,76 @@
+//! Hands the planned interviews of somebody who leaves a study over to somebody who stays.
+
+use std::collections::BTreeSet;
+
+use super::arrange;
+use super::reschedule::tell_of_move;
+use crate::clock::Instant;
+use crate::domain::audit::{Actor, Entry};
+use crate::domain::interview::InterviewStatus;
+use crate::id::{StudyId, UserId};
+use crate::problem::{FieldCode, Outcome, Problem};
+use crate::store::interviews::{Arrangement, Interview};
+use crate::store::studies::StudyRow;
+use crate::store::{Tx, accounts, interviews, members, reservations, respondents, studies};
+
+/// Gives every planned interview that is not over to the successor, at the time at which it stands: whose hours are whose
+/// does not matter to an owner who decides this. Both sides are told, and so is the one who leaves. The study is locked.
+///
+/// # Errors
+/// [`Problem::InterviewsPlanned`] when there are some and nobody is named; a problem with the field `successor` for
+/// somebody who plans no interviews in the study; [`Problem::SlotTaken`] when they are not free at one of the times.
+pub(super) fn hand_over(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: StudyId,
+    from: UserId,
+    successor: Option<UserId>,
+    actor: Actor,
+) -> Outcome<Vec<Entry>> {
+    let planned = interviews::planned_of(tx, study, from, now)?;
+    if planned.is_empty() {
+        return Ok(Vec::new());
+    }
+    let to = successor.ok_or(Problem::InterviewsPlanned)?;
+    if to == from || !members::interviews(tx, study, to)? {
+        return Err(Problem::field("successor", FieldCode::UnknownReference));
+    }
+    let study = studies::get(tx, study)?;
+    for who in BTreeSet::from([from, to]) {
+        accounts::lock(tx, who)?;
+    }
+    let mut entries = Vec::with_capacity(planned.len());
+    for interview in planned {
+        let respondent = respondents::lock(tx, interview.respondent)?;
+        // Under the lock it may have been called off by now.
+        let interview = interviews::get(tx, interview.id)?;
+        if interview.status == InterviewStatus::Booked && interview.interviewer == from {
+            give(tx, now, &study, &interview, to, actor)?;
+            let entry = Entry::new(now, actor, "interview.handed_over").study(study.id);
+            entries.push(entry.subject(&respondent.code).field("interview", interview.id));
+        }
+    }
+    Ok(entries)
+}
+
+fn give(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: &StudyRow,
+    interview: &Interview,
+    to: UserId,
+    actor: Actor,
+) -> Outcome<()> {
+    reservations::hand_over(tx, interview.id, to)?;
+    let own = interview.own_link.as_deref();
+    let arrangement = Arrangement {
+        interviewer: to,
+        starts_at: interview.starts_at,
+        ends_at: interview.ends_at,
+        mode: interview.mode,
+        place: interview.place(tx)?,
+        join_link: arrange::join_link(tx, study, own, (to, interview.mode))?,
+    };
+    let given = interviews::rearrange(tx, interview, &arrangement, now)?;
+    tell_of_move(tx, now, interview, &given, actor)
+}
