@@ -70,6 +70,7 @@ fn give(
         mode: interview.mode,
         place: interview.place(tx)?,
         join_link: arrange::join_link(tx, study, own, (to, interview.mode))?,
+        outlook: None,
     };
     let given = interviews::rearrange(tx, interview, &arrangement, now)?;
     tell_of_move(tx, now, interview, &given, actor)

@@ -83,7 +83,7 @@ pub fn confirm(tx: &mut Tx<'_>, user: UserId, recovery: &[String], now: Instant)
         .iter()
         .map(|code| (codes::user_id.eq(user), codes::digest.eq(digest(tx, user, code))))
         .collect();
-    tx.run(|c| on_each!(c, c => diesel::insert_into(codes::table).values(rows).execute(c)))?;
+    tx.run(|c| on_each!(c, |c| diesel::insert_into(codes::table).values(rows).execute(c)))?;
     Ok(true)
 }
 

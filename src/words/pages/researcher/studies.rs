@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Desk, Section, desk};
+use super::{Desk, desk};
 use crate::domain::language::Language;
 use crate::words::pages::Sample;
 use crate::words::word;
