@@ -45,16 +45,12 @@ pub fn ask_reset(
     let letter =
         AccountLetter { to: Addressee { name, email: to, language }, matter: Matter::Reset { token } };
     let entry = Entry::new(now, Actor::System, "user.reset_asked");
-    match user {
-        Some(user) => {
-            account_letters::put(tx, &letter, now)?;
-            Ok(entry.subject(user).with(()))
-        }
-        None => {
-            account_letters::pretend(tx, &letter, now)?;
-            Ok(entry.result("unknown").with(()))
-        }
-    }
+    let Some(user) = user else {
+        account_letters::pretend(tx, &letter, now)?;
+        return Ok(entry.result("unknown").with(()));
+    };
+    account_letters::put(tx, &letter, now)?;
+    Ok(entry.subject(user).with(()))
 }
 
 fn count(tx: &mut Tx<'_>, now: Instant, email: &EmailAddress, address: Option<IpAddr>) -> Outcome<()> {

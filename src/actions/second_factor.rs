@@ -136,6 +136,11 @@ pub(super) fn pass(tx: &mut Tx<'_>, now: Instant, user: UserId, code: &str) -> O
     if !passed {
         return Err(Problem::SecondFactorWrong);
     }
+    forget_tries(tx, user)
+}
+
+/// Forgets the tries at a code.
+pub(super) fn forget_tries(tx: &mut Tx<'_>, user: UserId) -> Outcome<()> {
     let subject = guess(tx, user);
     throttles::clear(tx, &subject)
 }
@@ -153,8 +158,7 @@ fn check(tx: &mut Tx<'_>, who: &Proven) -> Outcome<UserId> {
 /// What follows a change by the owner: only this browser stays signed in, they are told, and guesses are forgotten.
 fn settle(tx: &mut Tx<'_>, now: Instant, who: &Proven, news: News) -> Outcome<()> {
     sessions::end_others(tx, who.user, who.session)?;
-    let subject = guess(tx, who.user);
-    throttles::clear(tx, &subject)?;
+    forget_tries(tx, who.user)?;
     tell_owner(tx, now, who.user, news, who.language)
 }
 

@@ -68,7 +68,8 @@ pub fn sign_in(
     code: Option<&str>,
 ) -> Outcome<Done<SessionId>> {
     match code {
-        _ if !second_factor::is_on(tx, account.id)? => {}
+        // A code that nobody asked for is no try at one.
+        _ if !second_factor::is_on(tx, account.id)? => second_factor::forget_tries(tx, account.id)?,
         Some(code) => second_factor::pass(tx, now, account.id, code)?,
         None => return Err(Problem::SecondFactorMissing),
     }

@@ -17,12 +17,15 @@ pub fn sets_up(tx: &mut Tx<'_>, digest: &str, now: Instant) -> Outcome<bool> {
     Ok(account_links::find(tx, Purpose::SetUp, digest, now)?.is_some() && !accounts::any(tx)?)
 }
 
-/// Whether a link still leads to an account whose password can be chosen anew.
+/// The address of the account whose password a link still lets choose anew.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn resets(tx: &mut Tx<'_>, digest: &str, now: Instant) -> Outcome<bool> {
-    Ok(account_links::find(tx, Purpose::Reset, digest, now)?.flatten().is_some())
+pub fn resets(tx: &mut Tx<'_>, digest: &str, now: Instant) -> Outcome<Option<String>> {
+    match account_links::find(tx, Purpose::Reset, digest, now)?.flatten() {
+        Some(user) => Ok(Some(accounts::get(tx, user)?.email)),
+        None => Ok(None),
+    }
 }
 
 /// What an invitation offers.

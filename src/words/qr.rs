@@ -1,5 +1,7 @@
 //! A text as a picture that a phone reads (ISO/IEC 18004), drawn as one path so that it stands in a page as it is.
 
+use std::fmt::Write as _;
+
 use qrcode::{Color, EcLevel, QrCode};
 use serde::Serialize;
 
@@ -31,7 +33,7 @@ impl QrPicture {
             for run in row.chunk_by(|one, other| one == other) {
                 if run.first() == Some(&Color::Dark) {
                     let length = run.len();
-                    path.push_str(&format!("M{} {}h{length}v1h-{length}z", x + EDGE, y + EDGE));
+                    let _ = write!(path, "M{} {}h{length}v1h-{length}z", x + EDGE, y + EDGE);
                 }
                 x += run.len();
             }

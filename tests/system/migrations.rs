@@ -1,4 +1,4 @@
-//! Both databases have the same tables, and the tables are those that `src/store/schema.rs` speaks of.
+//! Both databases have the same tables, and the tables are those that `src/store/schema` speaks of.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -74,8 +74,8 @@ fn kind_of(named: &str) -> String {
 
 /// The tables as Diesel is told about them.
 fn tables_of_the_schema() -> Tables {
-    let source = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/schema.rs"));
-    let source = source.unwrap();
+    let read = |file| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let source = ["src/store/schema.rs", "src/store/schema/accounts.rs"].map(read).concat();
     let mut tables = Tables::new();
     for block in source.split("diesel::table! {").skip(1) {
         let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty());

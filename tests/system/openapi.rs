@@ -104,10 +104,12 @@ fn every_described_name_in_a_query_is_read() {
             let path = path
                 .replace("{study}", &study.id)
                 .replace("{token}", &study.first().token)
+                .replace("{member}", study.owner_id.as_str())
                 .replace("{code}", "GM0363");
             let address = format!("{path}?{name}=%3F");
             let request = match method.as_str() {
                 "get" => house.client.get(address),
+                "delete" => house.client.delete(address),
                 _ => house.client.post(address).header(ContentType::CSV).body("name"),
             };
             let answer = house.send(request.header(bearer(&study.owner))).expect(422);

@@ -40,7 +40,20 @@ impl Column {
 
 /// The columns of a table, by name, so that both databases tell the same row by the same text.
 pub(super) fn columns(conn: &mut Conn, table: &str) -> Outcome<Vec<Column>> {
-    let columns: Vec<Column> = match conn {
+    let columns = found(conn, table)?;
+    if columns.is_empty() {
+        return Err(Problem::internal(format!("the database has no table {table}")));
+    }
+    Ok(columns)
+}
+
+/// Whether there is a table: tables of an earlier version lack those that came later.
+pub(super) fn is_there(conn: &mut Conn, table: &str) -> Outcome<bool> {
+    found(conn, table).map(|columns| !columns.is_empty())
+}
+
+fn found(conn: &mut Conn, table: &str) -> Outcome<Vec<Column>> {
+    match conn {
         Conn::Sqlite(c) => {
             let sql = "SELECT name, lower(type) AS declared FROM pragma_table_info(?) ORDER BY name";
             diesel::sql_query(sql).bind::<Text, _>(table).load(c)
@@ -51,9 +64,5 @@ pub(super) fn columns(conn: &mut Conn, table: &str) -> Outcome<Vec<Column>> {
             diesel::sql_query(sql).bind::<Text, _>(table).load(c)
         }
     }
-    .map_err(Problem::internal)?;
-    if columns.is_empty() {
-        return Err(Problem::internal(format!("the database has no table {table}")));
-    }
-    Ok(columns)
+    .map_err(Problem::internal)
 }

@@ -50,7 +50,7 @@ impl Filling {
         dialect::begin_write(&mut conn).map_err(Problem::internal)?;
         // What making the tables put there comes with the rows again.
         for table in TABLES.iter().rev() {
-            conn.batch_execute(&format!("DELETE FROM {table}")).map_err(Problem::internal)?;
+            empty(&mut conn, table)?;
         }
         Ok(Self { conn, waiting: Vec::with_capacity(AT_ONCE), table: "", columns: Vec::new() })
     }
@@ -81,13 +81,15 @@ impl Filling {
         if self.waiting.len() < AT_ONCE { Ok(()) } else { self.flush() }
     }
 
-    /// Forgets what must not come back with old rows: sessions that were ended since, and links for signing in.
+    /// Forgets what must not come back with old rows: sessions that were ended since, and links to get in by, which may
+    /// have been used.
     ///
     /// # Errors
     /// Those of the database.
     pub fn end_sessions(&mut self) -> Outcome<()> {
         self.flush()?;
-        self.conn.batch_execute("DELETE FROM sessions; DELETE FROM sign_in_links").map_err(Problem::internal)
+        let tables = ["sessions", "sign_in_links", "account_links"];
+        tables.into_iter().try_for_each(|table| empty(&mut self.conn, table))
     }
 
     /// Makes it durable and brings the tables up to date.
@@ -139,6 +141,14 @@ impl Filling {
         .map(drop)
         .map_err(|error| Problem::internal(format!("rows of {table} are refused: {error}")))
     }
+}
+
+/// Empties a table, if the version at hand has it.
+fn empty(conn: &mut Conn, table: &str) -> Outcome<()> {
+    if !catalog::is_there(conn, table)? {
+        return Ok(());
+    }
+    conn.batch_execute(&format!("DELETE FROM {table}")).map_err(Problem::internal)
 }
 
 fn list(columns: &[Column], told: impl Fn(&Column) -> String) -> String {

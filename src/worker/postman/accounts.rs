@@ -142,9 +142,9 @@ impl Postman {
         let due_at = now.plus_seconds(self.post.retry_wait(claimed.attempts));
         let change = move |tx: &mut crate::store::Tx<'_>| {
             if is_away {
-                letters::mail_is_away(tx, now)?
+                letters::mail_is_away(tx, now)?;
             } else {
-                letters::mail_works(tx)?
+                letters::mail_works(tx)?;
             }
             account_letters::later(tx, hold, due_at, &said).map(Done::housekeeping)
         };

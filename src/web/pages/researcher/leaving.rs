@@ -49,7 +49,7 @@ async fn remove(
         let errors = if is_asked { told(&at, &problem) } else { Some(Vec::new()) };
         let Some(errors) = errors else { return Err(problem) };
         let chosen = form.given.text("successor");
-        let shown = MemberLeaves { errors, chosen, ..page(app, &at, &form, study, member).await? };
+        let shown = MemberLeaves { chosen, errors, ..page(app, &at, &form, study, member).await? };
         return Html::again(at.language, &problem, shown).map(Either::Right);
     }
     let role = format!("role.{member}");

@@ -70,17 +70,15 @@ async fn ask(
     Html::again(at.language, &problem, shown)
 }
 
-async fn resets(app: &App, token: &LinkToken) -> Outcome<bool> {
+async fn resets(app: &App, token: &LinkToken) -> Outcome<Option<String>> {
     let (now, digest) = (app.clock.now(), token.digest());
     app.store.read(move |tx| account_links::resets(tx, &digest, now)).await
 }
 
 #[get("/password/<token>")]
 async fn show_link(app: &State<App>, jar: &CookieJar<'_>, at: At, token: LinkToken) -> Outcome<Html> {
-    if !resets(app, &token).await? {
-        return gone(&at, "password");
-    }
-    Html::page(at.language, NewPassword { door: door(app, jar, &at, Vec::new()) })
+    let Some(email) = resets(app, &token).await? else { return gone(&at, "password") };
+    Html::page(at.language, NewPassword { door: door(app, jar, &at, Vec::new()), email })
 }
 
 #[post("/password/<token>", data = "<form>")]
@@ -92,15 +90,15 @@ async fn choose(
     form: VisitorForm,
 ) -> Outcome<Either<Redirect, Html>> {
     // Hashing is dear, so it is done for links only that work.
-    if !resets(app, &token).await? {
+    let Some(email) = resets(app, &token).await? else {
         return gone(&at, "password").map(Either::Right);
-    }
+    };
     match replace(app, &token, &form.given, at.language).await {
         Ok(()) => Ok(Either::Left(done(sign_in::PATH, Deed::PasswordReset))),
         Err(Problem::NotFound) => gone(&at, "password").map(Either::Right),
         Err(problem) => {
             let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
-            let shown = NewPassword { door: door(app, jar, &at, errors) };
+            let shown = NewPassword { door: door(app, jar, &at, errors), email };
             Html::again(at.language, &problem, shown).map(Either::Right)
         }
     }

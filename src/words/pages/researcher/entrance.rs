@@ -70,6 +70,8 @@ pub struct NewPassword {
     /// What surrounds it.
     #[serde(flatten)]
     pub door: Doorstep,
+    /// The address of the account, by which a password keeper knows it.
+    pub email: String,
 }
 
 /// The page of a link that is unknown, used or expired.
@@ -133,7 +135,8 @@ impl Sample for ForgotPassword {
 impl Sample for NewPassword {
     fn samples(language: Language) -> Vec<Self> {
         let problems = wrong(language).into_iter().filter(|error| error.field == "password").collect();
-        vec![Self { door: door(Vec::new()) }, Self { door: door(problems) }]
+        let page = |errors| Self { door: door(errors), email: "noor.verhoeven@example.org".to_owned() };
+        vec![page(Vec::new()), page(problems)]
     }
 }
 
