@@ -231,8 +231,8 @@ mod tests {
 
     #[test]
     fn a_municipality_is_as_far_as_who_came_furthest_and_one_who_said_no_does_not_end_it() {
-        let reach = |statuses: &[RespondentStatus]| statuses.iter().copied().map(Reach::of).max();
         use RespondentStatus as S;
+        let reach = |statuses: &[RespondentStatus]| statuses.iter().copied().map(Reach::of).max();
         assert_eq!(reach(&[S::Declined, S::Listed]), Some(Reach::Listed));
         assert_eq!(reach(&[S::Declined, S::Withdrawn]), Some(Reach::Ended));
         assert_eq!(reach(&[S::Held, S::Invited]), Some(Reach::Held));

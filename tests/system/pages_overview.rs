@@ -237,7 +237,7 @@ fn map_and_table(page: &str) -> [BTreeMap<String, String>; 2] {
     let classes: BTreeMap<&str, String> = head
         .split("href=\"#")
         .skip(1)
-        .map(|part| (&part[..2], spoken(&format!("<{}", part.split("</th>").next().unwrap()))))
+        .map(|part| (part.get(..2).unwrap(), spoken(&format!("<{}", part.split("</th>").next().unwrap()))))
         .collect();
     let words: BTreeMap<&str, &str> = [
         ("u", "nobody on the list"),
@@ -253,8 +253,8 @@ fn map_and_table(page: &str) -> [BTreeMap<String, String>; 2] {
     let tile = |part: &str| {
         let name = spoken(between(part, "<title>", "</title>"));
         let (name, reach) = name.split_once(": ").unwrap_or((&name, words["u"]));
-        assert_eq!(reach, words[&part[2..3]], "{name}: the drawing and its name");
-        (name.to_owned(), format!("{}, {reach}", classes[&part[..2]]))
+        assert_eq!(reach, words[part.get(2..3).unwrap()], "{name}: the drawing and its name");
+        (name.to_owned(), format!("{}, {reach}", classes[part.get(..2).unwrap()]))
     };
     let map = drawing.split("<use href=\"#").skip(1).map(tile).collect();
 

@@ -85,10 +85,6 @@ impl Guarded {
         browser
     }
 
-    fn give(&self, browser: &Browser<'_>, code: &str) -> Answer {
-        browser.post("/sign-in/code", &[("code", code)])
-    }
-
     fn session(&self, code: Option<&str>) -> Answer {
         let mut body = json!({ "email": self.anna.email, "password": PASSWORD });
         if let Some(code) = code {
@@ -102,34 +98,39 @@ impl Guarded {
     }
 }
 
+fn give(browser: &Browser<'_>, code: &str) -> Answer {
+    browser.post("/sign-in/code", &[("code", code)])
+}
+
 #[test]
 fn after_the_password_a_code_is_asked_for_and_each_code_is_taken_once() {
     let g = Guarded::on();
     let browser = g.half_way();
-    g.give(&browser, "").expect(422);
-    assert!(g.give(&browser, "12345").expect(401).text.contains("Deze code klopt niet"));
+    give(&browser, "").expect(422);
+    assert!(give(&browser, "12345").expect(401).text.contains("Deze code klopt niet"));
     let code = g.code();
-    let typed = format!(" {} {}", &code[..3], &code[3..]);
-    assert_eq!(g.give(&browser, &typed).expect(303).leads_to(), "/account?x=1");
+    let (first, last) = code.split_at(3);
+    let typed = format!(" {first} {last}");
+    assert_eq!(give(&browser, &typed).expect(303).leads_to(), "/account?x=1");
     browser.get("/account").expect(200);
     // Whoever looked over the shoulder is too late, also with the code of a moment before.
     let other = g.half_way();
-    g.give(&other, &code).expect(401);
-    g.give(&other, &g.secret.code(step_at(g.house.clock.now()) - 1)).expect(401);
+    give(&other, &code).expect(401);
+    give(&other, &g.secret.code(step_at(g.house.clock.now()) - 1)).expect(401);
     other.get("/account").expect(303);
     g.minutes_later(1);
-    g.give(&other, &g.code()).expect(303);
+    give(&other, &g.code()).expect(303);
 }
 
 #[test]
 fn a_recovery_code_does_once_in_place_of_the_app() {
     let g = Guarded::on();
     let (first, second) = (g.half_way(), g.half_way());
-    g.give(&first, &g.codes[3].to_lowercase()).expect(303);
+    give(&first, &g.codes[3].to_lowercase()).expect(303);
     first.get("/account").expect(200);
     assert!(first.get(PAGE).expect(200).text.contains("nog 9 herstelcodes"));
-    g.give(&second, &g.codes[3]).expect(401);
-    g.give(&second, &g.codes[4].replace(' ', "-")).expect(303);
+    give(&second, &g.codes[3]).expect(401);
+    give(&second, &g.codes[4].replace(' ', "-")).expect(303);
 }
 
 #[test]
@@ -138,10 +139,10 @@ fn the_page_for_a_code_opens_only_after_the_password_and_not_for_long() {
     let stranger = Browser::fresh(&g.house);
     stranger.get("/sign-in").expect(200);
     assert_eq!(stranger.get("/sign-in/code").expect(303).leads_to(), "/sign-in");
-    assert_eq!(g.give(&stranger, &g.code()).expect(303).leads_to(), "/sign-in");
+    assert_eq!(give(&stranger, &g.code()).expect(303).leads_to(), "/sign-in");
     let browser = g.half_way();
     g.minutes_later(11);
-    assert_eq!(g.give(&browser, &g.code()).expect(303).leads_to(), "/sign-in");
+    assert_eq!(give(&browser, &g.code()).expect(303).leads_to(), "/sign-in");
     browser.get("/account").expect(303);
 }
 
@@ -150,12 +151,12 @@ fn guessing_codes_is_slowed_down_from_wherever_it_comes() {
     let g = Guarded::on();
     let browser = g.half_way();
     for _ in 0..5 {
-        g.give(&browser, "00000A").expect(401);
+        give(&browser, "00000A").expect(401);
     }
-    let refused = g.give(&browser, &g.code()).expect(429);
+    let refused = give(&browser, &g.code()).expect(429);
     assert!(refused.header("retry-after").unwrap().parse::<u32>().unwrap() > 0);
     g.minutes_later(9);
-    g.give(&browser, &g.code()).expect(303);
+    give(&browser, &g.code()).expect(303);
 }
 
 #[test]
@@ -175,7 +176,7 @@ fn of_two_who_come_with_one_code_at_once_one_gets_in() {
     let g = Guarded::on();
     let folded = EmailAddress::parse(&g.anna.email).unwrap().folded();
     let (now, code): (Instant, String) = (g.house.clock.now(), g.code());
-    let come = || {
+    let arrive = || {
         let (folded, code) = (folded.clone(), code.clone());
         let arrival = Arrival { cookie: veldwerk::keys::fresh_token(), browser: String::new() };
         g.house.store.write(move |tx| {
@@ -183,7 +184,7 @@ fn of_two_who_come_with_one_code_at_once_one_gets_in() {
             sign_in(tx, now, &account, None, &arrival, Some(&code))
         })
     };
-    let (one, two) = g.house.wait(async { tokio::join!(come(), come()) });
+    let (one, two) = g.house.wait(async { tokio::join!(arrive(), arrive()) });
     assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
 }
 
@@ -191,7 +192,7 @@ fn of_two_who_come_with_one_code_at_once_one_gets_in() {
 fn switching_it_off_takes_the_password_and_a_code_and_an_operator_takes_away_a_lost_one() {
     let g = Guarded::on();
     let browser = g.half_way();
-    g.give(&browser, &g.code()).expect(303);
+    give(&browser, &g.code()).expect(303);
     browser.get(PAGE).expect(200);
     g.minutes_later(1);
     let off = format!("{PAGE}/off");
@@ -238,7 +239,7 @@ fn another_password_by_mail_does_not_get_around_the_second_factor() {
     asking.post(&link, &[("password", "heel iets anders dan eerst")]).expect(303);
     asking.get("/account").expect(303);
     // Half a sign-in with the former password has ended.
-    assert_eq!(g.give(&browser, &g.code()).expect(303).leads_to(), "/sign-in");
+    assert_eq!(give(&browser, &g.code()).expect(303).leads_to(), "/sign-in");
     let body = json!({ "email": g.anna.email, "password": "heel iets anders dan eerst" });
     assert_eq!(g.house.post_openly("/api/v1/session", &body).expect(401).code(), "second_factor_missing");
 }

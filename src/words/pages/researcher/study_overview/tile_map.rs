@@ -146,14 +146,14 @@ impl TileMap {
     ) -> Self {
         places.sort_by_cached_key(|place| (std::cmp::Reverse(place.reach), folded(&place.name)));
         let order = order(classes, &places);
-        let mut placed: Vec<_> =
+        let mut on_map: Vec<_> =
             places.iter().filter_map(|place| Some((tiles::place(place.tile?), place))).collect();
-        placed.sort_by_key(|((x, y), _)| (*y, *x));
-        let middles: Vec<(i32, i32)> = placed.iter().map(|(middle, _)| *middle).collect();
+        on_map.sort_by_key(|((x, y), _)| (*y, *x));
+        let middles: Vec<(i32, i32)> = on_map.iter().map(|(middle, _)| *middle).collect();
         Self {
             view_box: tiles::view_box(&middles),
-            shapes: shapes(classes, &order, &placed),
-            tiles: placed.iter().map(|((x, y), place)| tile(*x, *y, place)).collect(),
+            shapes: shapes(classes, &order, &on_map),
+            tiles: on_map.iter().map(|((x, y), place)| tile(*x, *y, place)).collect(),
             classes: heads(classes, &order),
             summary: summary(&order, &places),
             off_map: count(places.iter().filter(|place| place.tile.is_none())),
