@@ -112,9 +112,10 @@ fn attention(language: Language, study: &StudyItem, standing: &Standing) -> Vec<
 const fn mended_by(kind: AttentionKind) -> Right {
     match kind {
         AttentionKind::FailedLetters | AttentionKind::Unanswered => Right::Letters,
-        AttentionKind::OpenInterviews | AttentionKind::EmptySheets => Right::Interviews,
-        AttentionKind::MissingLinks
-        | AttentionKind::NearInterviews
+        AttentionKind::MissingLinks | AttentionKind::OpenInterviews | AttentionKind::EmptySheets => {
+            Right::Interviews
+        }
+        AttentionKind::NearInterviews
         | AttentionKind::WindowEnds
         | AttentionKind::FewCandidates
         | AttentionKind::Behind

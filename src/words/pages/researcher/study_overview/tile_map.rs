@@ -146,14 +146,14 @@ impl TileMap {
     ) -> Self {
         places.sort_by_cached_key(|place| (std::cmp::Reverse(place.reach), folded(&place.name)));
         let order = order(classes, &places);
-        let mut on_map: Vec<_> =
+        let mut drawn: Vec<_> =
             places.iter().filter_map(|place| Some((tiles::place(place.tile?), place))).collect();
-        on_map.sort_by_key(|((x, y), _)| (*y, *x));
-        let middles: Vec<(i32, i32)> = on_map.iter().map(|(middle, _)| *middle).collect();
+        drawn.sort_by_key(|((x, y), _)| (*y, *x));
+        let middles: Vec<(i32, i32)> = drawn.iter().map(|(middle, _)| *middle).collect();
         Self {
             view_box: tiles::view_box(&middles),
-            shapes: shapes(classes, &order, &on_map),
-            tiles: on_map.iter().map(|((x, y), place)| tile(*x, *y, place)).collect(),
+            shapes: shapes(classes, &order, &drawn),
+            tiles: drawn.iter().map(|((x, y), place)| tile(*x, *y, place)).collect(),
             classes: heads(classes, &order),
             summary: summary(&order, &places),
             off_map: count(places.iter().filter(|place| place.tile.is_none())),
@@ -185,13 +185,13 @@ fn legend_id(reach: Reach) -> String {
     format!("k-{}", reach.as_str())
 }
 
-fn shapes(classes: &[MapClass], order: &[Option<usize>], placed: &[((i32, i32), &MapPlace)]) -> Vec<Shape> {
+fn shapes(classes: &[MapClass], order: &[Option<usize>], drawn: &[((i32, i32), &MapPlace)]) -> Vec<Shape> {
     let scale = |class: Option<usize>| {
         let from_largest = order.iter().position(|one| *one == class).unwrap_or_default();
         tiles::scale(class.map(|_| classes.len().saturating_sub(from_largest + 1)), classes.len())
     };
     let mut used: BTreeMap<String, (Option<usize>, Reach)> = BTreeMap::new();
-    let every = placed.iter().map(|(_, place)| (place.class, place.reach));
+    let every = drawn.iter().map(|(_, place)| (place.class, place.reach));
     for (class, reach) in every.chain(order.iter().map(|class| (*class, Reach::Untouched))) {
         used.insert(id(class, reach), (class, reach));
     }
