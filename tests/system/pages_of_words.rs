@@ -77,7 +77,8 @@ fn a_guide_shows_what_nothing_asks_about_and_by_how_much_it_is_too_long() {
     assert_eq!(sound.matches("belongs to no research question").count(), 1, "the first question opens only");
     assert!(!sound.contains("nothing asks about this"));
     let mut wide = guide();
-    wide["research_questions"][1] = json!({ "key": "rq2", "text": "Wat kost het?" });
+    let asked = wide["research_questions"].as_array_mut().unwrap();
+    asked.push(json!({ "key": "rq2", "text": "Wat kost het?" }));
     wide["sections"][1]["minutes"] = json!(55);
     let wide = page(&wide);
     assert_eq!(wide.matches("nothing asks about this").count(), 1);
