@@ -370,33 +370,9 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(
-    installation,
-    audit,
-    idempotency_keys,
-    users,
-    sessions,
-    api_tokens,
-    sign_in_links,
-    throttles,
-    studies,
-    members,
-    strata,
-    respondents,
-    contacts,
-    respondent_history,
-    do_not_contact,
-    waves,
-    wave_outcomes,
-    consent_forms,
-    consents,
-    availability_rules,
-    availability_exceptions,
-    interviews,
-    reservations,
-    letters,
-    letter_texts,
-    guides,
-    sheets,
-    sheet_answers,
-);
+diesel::allow_tables_to_appear_in_same_query! {
+    installation, audit, idempotency_keys, users, sessions, api_tokens, sign_in_links, throttles, studies,
+    members, strata, respondents, contacts, respondent_history, do_not_contact, waves, wave_outcomes,
+    consent_forms, consents, availability_rules, availability_exceptions, interviews, reservations,
+    letters, letter_texts, guides, sheets, sheet_answers,
+}
