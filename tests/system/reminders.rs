@@ -345,7 +345,8 @@ fn the_settings_are_ticked_and_typed_on_their_page_and_the_page_of_the_interview
     );
     assert_eq!(panel.house.sweep_at("2027-03-06T08:00:00Z"), 1);
     panel.house.deliver();
-    let page = browser.get(&format!("/interviews/{id}")).expect(200).text;
+    // The session ended in the meantime.
+    let page = Browser::of(&panel.house, &panel.owner).get(&format!("/interviews/{id}")).expect(200).text;
     for shown in [
         "2 dagen ervoor, aan de respondent",
         "2 dagen ervoor, aan de interviewer",

@@ -48,6 +48,10 @@ fn a_title_and_a_contact_address_make_a_study() {
             "ethics": null,
             "max_per_day": null,
             "max_reminders": 2,
+            "min_reminder_days": 3,
+            "reminder_lead_minutes": [1440],
+            "quiet_from": "21:00",
+            "quiet_until": "08:00",
         })
     );
     let missing = codes(Study::create(&StudyPatch::default(), today()));
