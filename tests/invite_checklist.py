@@ -11,8 +11,8 @@
      "secret": [what the calendar must not hold]}
 
 A chain is what one recipient got about one interview. Every check is one function, named by what it demands; it yields
-its complaints. Nothing here shares code with the writer of the mails: `email` of the standard library takes them apart,
-`icalendar` and `vobject` read the calendars, each with its own idea of time zones.
+its complaints. Nothing here shares code with the writer of the mails: `email` of the standard library takes them apart, and
+the programs of `calendar_readers.py` read the calendars, each with its own idea of time zones.
 """
 
 import base64
@@ -27,7 +27,8 @@ import sys
 import zoneinfo
 
 import icalendar
-import vobject
+
+import calendar_readers
 
 UTC = datetime.timezone.utc
 CHECKS = []
@@ -350,14 +351,8 @@ def text_is_escaped_once_and_nothing_else_is(case):
 
 
 @check
-def two_parsers_read_the_same_words(case):
-    other = vobject.readOne(case.ics.decode("utf-8")).vevent
-    for name in ("summary", "description", "location", "uid"):
-        ours = case.event.get(name.upper())
-        theirs = getattr(other, name, None)
-        ours, theirs = ours and str(ours), theirs and theirs.value
-        if ours != theirs:
-            yield f"{name}: icalendar {ours!r}, vobject {theirs!r}"
+def all_readers_find_the_same(case):
+    yield from calendar_readers.disagreements(case.ics)
 
 
 @check
@@ -370,7 +365,7 @@ def parameters_of_people_stand_in_quotes(case):
                 yield f"{name}: CN={common}"
     for name, shown in (("ORGANIZER", case.organizer_name), ("ATTENDEE", case.to_name)):
         for parameters, _ in case.values(name):
-            if parameters.get("CN", "").strip('"') != shown.replace('"', "'"):
+            if parameters.get("CN", "").strip('"') != shown.replace('"', "'").replace("\\", "/").replace("^", "ˆ"):
                 yield f"{name}: CN={parameters.get('CN')}, wanted {shown!r}"
 
 
@@ -498,14 +493,13 @@ def no_counter_proposal_is_asked_for(case):
 
 
 @check
-def two_parsers_find_the_right_instants(case):
-    other = vobject.readOne(case.ics.decode("utf-8")).vevent
-    for name, wanted in (("DTSTART", case.instant(case.starts_at)), ("DTEND", case.instant(case.ends_at))):
-        by_name = case.event[name].dt
-        by_definition = getattr(other, name.lower()).value
-        for how, found in (("by the zone's name", by_name), ("by the VTIMEZONE", by_definition)):
-            if found.tzinfo is None or found.astimezone(UTC) != wanted:
-                yield f"{name} {how}: {found}, wanted {wanted}"
+def every_reader_finds_the_right_instants(case):
+    for key in ("starts_at", "ends_at"):
+        wanted = int(case.instant(case.facts[key]).timestamp())
+        for name, read in calendar_readers.READERS.items():
+            found = read(case.ics)[key]
+            if found != wanted:
+                yield f"{key} by {name}: {found}, wanted {wanted}"
 
 
 @check
@@ -678,8 +672,8 @@ for finder, old, new in [
     ("a_request_stands_and_takes_time", b"TRANSP:OPAQUE", b"TRANSP:TRANSPARENT"),
     ("an_alarm_is_shown_before_the_start", b"TRIGGER:-PT", b"TRIGGER:PT"),
     ("no_counter_proposal_is_asked_for", b"X-MICROSOFT-DISALLOW-COUNTER:TRUE\r\n", b""),
-    ("two_parsers_find_the_right_instants", b"TZOFFSETTO:+0100", b"TZOFFSETTO:+0300"),
-    ("two_parsers_find_the_right_instants", b"TZOFFSETTO:+0200", b"TZOFFSETTO:+0300"),
+    ("every_reader_finds_the_right_instants", b"TZOFFSETTO:+0100", b"TZOFFSETTO:+0300"),
+    ("every_reader_finds_the_right_instants", b"TZOFFSETTO:+0200", b"TZOFFSETTO:+0300"),
     ("a_named_zone_comes_with_both_halves_and_yearly_rules", b"RRULE:FREQ=YEARLY", b"X-RULE:FREQ=YEARLY"),
     ("a_named_zone_comes_with_both_halves_and_yearly_rules", b"TZID:Europe", b"TZID:Oerope"),
     (
@@ -687,7 +681,7 @@ for finder, old, new in [
         b"DTSTART:20271031T003000Z",
         b"DTSTART;TZID=Europe/Amsterdam:20271031T023000",
     ),
-    ("two_parsers_read_the_same_words", b"\r\nSUMMARY:", b"\r\nno property at all\r\nSUMMARY:"),
+    ("all_readers_find_the_same", b"\r\nSUMMARY:", b"\r\nno property at all\r\nSUMMARY:"),
     ("online_the_link_stands_wherever_a_calendar_looks_for_it", b"SKYPETEAMSMEETINGURL", b"X"),
     ("no_secret_gets_into_a_calendar_that_others_may_see", b"DESCRIPTION:", b"DESCRIPTION:@SECRET@"),
     ("a_calendar_that_takes_in_the_whole_chain_ends_right", b"STATUS:CONFIRMED", b"STATUS:CANCELLED"),

@@ -65,12 +65,15 @@ pub(super) fn with(
 }
 
 /// A parameter value that people wrote, in quotes (RFC 5545 3.2). A quote inside can't be escaped, so it becomes an
-/// apostrophe; a break or control becomes a space.
+/// apostrophe; a break or control becomes a space. A circumflex and a backslash begin an escape for some readers (RFC
+/// 6868, and ical.js in Thunderbird) and are themselves for others, so they become what looks like them to all.
 pub(super) fn quoted(value: &str) -> String {
     let inner: String = value
         .chars()
         .map(|c| match c {
             '"' => '\'',
+            '^' => '\u{2C6}',
+            '\\' => '/',
             c if is_deceptive(c) => ' ',
             c => c,
         })
@@ -117,6 +120,11 @@ mod tests {
     #[test]
     fn a_parameter_is_quoted_and_cannot_leave_its_quotes() {
         assert_eq!(quoted("Jan \"de, Bok\"; x:y\r\nZ"), "\"Jan 'de, Bok'; x:y  Z\"");
+    }
+
+    #[test]
+    fn a_parameter_holds_nothing_that_some_reader_takes_for_an_escape() {
+        assert_eq!(quoted("a^nb^\"c\\nd"), "\"aˆnbˆ'c/nd\"");
     }
 
     #[test]

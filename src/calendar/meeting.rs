@@ -211,7 +211,8 @@ impl Meeting {
 
 fn party(name: &'static str, party: &Party) -> Property<'static> {
     let property = mailto(name, party.address.as_str());
-    if party.name.trim().is_empty() { property } else { with(property, "CN", quoted(&party.name)) }
+    let name = quoted(&party.name);
+    if name == "\"\"" { property } else { with(property, "CN", name) }
 }
 
 fn in_utc(at: Instant) -> String {

@@ -110,18 +110,6 @@ fn a_cancellation_that_waits_still_goes_to_the_address_whose_calendar_holds_the_
 }
 
 #[test]
-fn what_follows_speaks_to_the_new_calendar_alone() {
-    let panel = booked();
-    panel.house.deliver();
-    correct(&panel);
-    panel.house.deliver();
-    let interviews = panel.house.get(&panel.owner, &panel.path("interviews")).expect(200).json();
-    let cancel = format!("/api/v1/interviews/{}/cancel", interviews["items"][0]["id"].as_str().unwrap());
-    panel.house.post(&panel.owner, &cancel, &json!({})).expect(200);
-    assert_eq!(to_respondent(&panel.house.deliver()), [format!("{NEW} CANCEL 2")]);
-}
-
-#[test]
 fn the_link_in_letters_at_the_former_address_ends_and_the_new_letter_carries_another() {
     let panel = booked();
     panel.house.deliver();

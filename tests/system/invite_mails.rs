@@ -1,11 +1,7 @@
 //! Every kind of invite mail, read by programs that are not ours and held to the checklist of what mail programs and
 //! calendars are known to need: `tests/invite_checklist.py`, whose functions are the list (E20–E22, R5, R8, R10).
-//!
-//! `VELDWERK_TEST_PYTHON` names a Python with the packages of `.ci/requirements.txt`.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -14,8 +10,8 @@ use veldwerk::domain::account::hash_password;
 use veldwerk::domain::text::EmailAddress;
 use veldwerk::mail::Kept;
 
-use crate::database::skip;
 use crate::house::{House, PASSWORD, Researcher};
+use crate::readers::Python;
 
 const LINK: &str =
     "https://teams.example.org/l/meetup-join/19%3ameeting_abc%40thread.v2/0?context=%7b%22Tid%22%7d";
@@ -27,7 +23,7 @@ const INTERVIEWER: &str = "Anna.Interview+vw@Example.org";
 const TITLE: &str = "Beleid; in, het: \"sociaal\" \\ domein <b>";
 
 /// A name that fights back: separators, quotes, an escape, a tag, a placeholder, what looks like an encoded word.
-const HOSTILE: &str = "Sanne \"de, Vries\"; mailto:x@y \\n <b>{{ link }} 😀 =?utf-8?q?x?=";
+const HOSTILE: &str = "Sanne \"de, Vries\"; mailto:x@y \\n <b>{{ link }} 😀 =?utf-8?q?x?= ^n";
 
 /// Mails as they leave, with what is known of each.
 struct Collection {
@@ -152,15 +148,10 @@ impl Collection {
     }
 
     /// Runs the checklist over what was collected.
-    fn check(&self, python: &str, more: &[&str]) -> String {
+    fn check(&self, python: &Python, more: &[&str]) -> String {
         let list = serde_json::to_string(&self.cases).unwrap();
         fs::write(self.folder.path().join("cases.json"), list).unwrap();
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invite_checklist.py");
-        let run = Command::new(python).arg(script).arg(self.folder.path()).args(more).output().unwrap();
-        let said = [run.stdout, run.stderr].concat();
-        let said = String::from_utf8_lossy(&said).into_owned();
-        assert!(run.status.success(), "{said}");
-        said
+        python.run("invite_checklist.py", self.folder.path(), more)
     }
 }
 
@@ -265,15 +256,6 @@ impl Way<'_> {
     }
 }
 
-/// The Python to run the checklist with; without one, that is said loudly.
-fn python() -> Option<String> {
-    let python = std::env::var("VELDWERK_TEST_PYTHON").ok();
-    if python.is_none() {
-        skip("the checklist of invites", "VELDWERK_TEST_PYTHON names no Python");
-    }
-    python
-}
-
 /// All ways, in a house in winter.
 fn every_way(interviewer: &'static str) -> Collection {
     let mut all = Collection::open("2027-01-10T08:00:00Z", interviewer);
@@ -318,7 +300,7 @@ fn every_way(interviewer: &'static str) -> Collection {
 
 #[test]
 fn no_invite_mail_has_a_defect_on_the_checklist() {
-    let Some(python) = python() else { return };
+    let Some(python) = Python::find() else { return };
     let winter = every_way(INTERVIEWER);
     let said = winter.check(&python, &[]);
     assert!(said.contains(&format!("{} mails", winter.cases.len())) && winter.cases.len() > 60, "{said}");
@@ -331,13 +313,13 @@ fn no_invite_mail_has_a_defect_on_the_checklist() {
 
 #[test]
 fn no_notice_to_the_organizer_has_a_defect_on_the_checklist() {
-    let Some(python) = python() else { return };
+    let Some(python) = Python::find() else { return };
     every_way(ORGANIZER).check(&python, &[]);
 }
 
 #[test]
 fn the_checklist_finds_every_defect_that_is_planted() {
-    let Some(python) = python() else { return };
+    let Some(python) = Python::find() else { return };
     let mut few = Collection::open("2027-01-10T08:00:00Z", INTERVIEWER);
     let amsterdam = ("nl", "Europe/Amsterdam");
     few.books("a", amsterdam, Some(LINK), online("2027-02-08T09:00:00Z"))

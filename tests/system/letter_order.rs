@@ -87,15 +87,6 @@ fn an_invite_that_was_refused_for_good_leaves_nothing_to_call_off() {
 }
 
 #[test]
-fn after_an_invite_was_refused_for_good_the_letter_about_the_move_invites_by_itself() {
-    let panel = booked_but_answered(RefusalKind::Final, "550 no such user");
-    a_move(&panel);
-    assert_eq!(to_respondent(&panel.house.deliver()), ["REQUEST 1"]);
-    panel.press(0, "interview/cancel", &json!({})).expect(200);
-    assert_eq!(to_respondent(&panel.house.deliver()), ["CANCEL 2"]);
-}
-
-#[test]
 fn whoever_withdraws_before_an_invite_was_taken_gets_the_last_letter_without_a_calendar() {
     let panel = booked_but_answered(RefusalKind::Passing, "451 later");
     panel.press(0, "withdraw", &json!({})).expect(200);

@@ -6,7 +6,7 @@ use veldwerk::actions::announce_link::announce_link;
 use veldwerk::domain::access::Role;
 
 use crate::house::House;
-use crate::study::{Study, WEDNESDAY_TEN, office_hours};
+use crate::study::{Study, WEDNESDAY_TEN};
 
 const THURSDAY_TEN: &str = "2027-03-04T09:00:00Z";
 
@@ -163,24 +163,6 @@ fn interviews_are_listed_by_their_starts_page_by_page() {
     let wrong =
         house.get(&study.owner, &study.path("interviews?limit=201&cursor=x&status=y")).expect(422).json();
     assert_eq!(wrong["errors"].as_array().unwrap().len(), 3);
-}
-
-#[test]
-fn another_interviewer_takes_over_and_the_first_one_is_told_that_it_is_off() {
-    let house = House::open();
-    let study = house.bookable().open();
-    let id = study.booked(study.first(), WEDNESDAY_TEN);
-    let bert = study.member("bert", Role::Interviewer);
-    house.put(&bert, &study.path("availability"), &json!({ "rules": office_hours() })).expect(200);
-    let berts_id = house.id_of(&bert);
-    house.letters_left();
-    let body = json!({ "starts_at": WEDNESDAY_TEN, "interviewer": berts_id });
-    let moved = study.to_interview(&id, "reschedule", &body).expect(200).json();
-    assert_eq!(moved["interviewer"], json!(berts_id));
-    assert_eq!(
-        house.letters()[3..],
-        ["moved:queued:1", "interviewer_cancelled:queued:1", "interviewer_booked:queued:1"]
-    );
 }
 
 fn announce(study: &Study<'_>) -> usize {
