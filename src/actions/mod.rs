@@ -5,12 +5,14 @@
 
 mod arrange;
 mod assign_strata;
+mod demand_notice;
 mod tell;
 
 pub mod add_member;
 pub mod add_respondent;
 pub mod add_user;
 pub mod announce_link;
+pub mod block_time;
 pub mod book;
 pub mod call_off;
 pub mod cancel;
@@ -36,6 +38,7 @@ pub mod note_export;
 pub mod note_view;
 pub mod opt_out;
 pub mod plan_availability;
+pub mod plan_travel;
 pub mod press;
 pub mod publish_consent_form;
 pub mod publish_guide;

@@ -53,6 +53,10 @@ pub struct StudyRules {
     pub buffer_minutes: i32,
     /// How long before its start a respondent has to book in minutes, 0 to 43,200.
     pub min_notice_minutes: i32,
+    /// Until how long before its start a respondent may move an interview in minutes, 0 to 43,200; 0 for at any time.
+    pub move_notice_minutes: i32,
+    /// Until how long before its start a respondent may cancel an interview in minutes, 0 to 43,200; 0 for at any time.
+    pub cancel_notice_minutes: i32,
     /// How many days ahead interviews are offered, 1 to 730.
     pub horizon_days: i32,
     /// The first date of the fieldwork.
@@ -67,13 +71,17 @@ pub struct StudyRules {
     pub ethics: Option<String>,
     /// How many interviews an interviewer has on one day at most, 1 to 50.
     pub max_per_day: Option<i32>,
+    /// How many interviews an interviewer has from one Monday to the next at most, 1 to 200.
+    pub max_per_week: Option<i32>,
+    /// Whether weekly hours are closed on Dutch public holidays.
+    pub public_holidays: bool,
     /// How many reminders a respondent gets at most after the invitation, 0 to 10. Who does not answer has answered.
     pub max_reminders: i32,
 }
 
 impl StudyRules {
     /// What holds unless a researcher says otherwise: an hour on the quarter in Amsterdam, with a quarter of buffer,
-    /// a day's notice, a horizon of 60 days and at most two reminders.
+    /// a day's notice for booking and none for changing, a horizon of 60 days, closed on holidays, at most two reminders.
     #[must_use]
     pub fn usual(today: NaiveDate) -> Self {
         Self {
@@ -84,6 +92,8 @@ impl StudyRules {
             slot_step_minutes: 15,
             buffer_minutes: 15,
             min_notice_minutes: 1_440,
+            move_notice_minutes: 0,
+            cancel_notice_minutes: 0,
             horizon_days: 60,
             window_from: None,
             window_until: None,
@@ -91,6 +101,8 @@ impl StudyRules {
             teams_link: None,
             ethics: None,
             max_per_day: None,
+            max_per_week: None,
+            public_holidays: true,
             max_reminders: 2,
         }
     }
@@ -120,6 +132,8 @@ impl StudyRules {
             window_from: self.window_from,
             window_until: self.window_until,
             max_per_day: self.max_per_day,
+            max_per_week: self.max_per_week,
+            keeps_holidays: self.public_holidays,
         }
     }
 }
@@ -200,6 +214,13 @@ impl StudyRules {
             ("slot_step_minutes", &mut self.slot_step_minutes, patch.slot_step_minutes, (5, 240)),
             ("buffer_minutes", &mut self.buffer_minutes, patch.buffer_minutes, (0, 240)),
             ("min_notice_minutes", &mut self.min_notice_minutes, patch.min_notice_minutes, (0, 43_200)),
+            ("move_notice_minutes", &mut self.move_notice_minutes, patch.move_notice_minutes, (0, 43_200)),
+            (
+                "cancel_notice_minutes",
+                &mut self.cancel_notice_minutes,
+                patch.cancel_notice_minutes,
+                (0, 43_200),
+            ),
             ("horizon_days", &mut self.horizon_days, patch.horizon_days, (1, 730)),
             ("max_reminders", &mut self.max_reminders, patch.max_reminders, (0, 10)),
         ] {
@@ -226,6 +247,10 @@ impl StudyRules {
         edit(&mut self.max_per_day, &patch.max_per_day, |number| {
             findings.range("max_per_day", *number, (1, 50))
         });
+        edit(&mut self.max_per_week, &patch.max_per_week, |number| {
+            findings.range("max_per_week", *number, (1, 200))
+        });
+        set(&mut self.public_holidays, patch.public_holidays, Some);
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::schema::{availability_exceptions as exceptions, availability_rules as rules, members};
-use super::{Tx, reservations};
+use super::{Tx, blocks, reservations};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::{
@@ -81,7 +81,8 @@ pub fn diaries(
 ) -> Outcome<Diaries> {
     let hours = of_study(tx, study)?.by_interviewer();
     let interviewers: Vec<UserId> = hours.keys().copied().collect();
-    let taken = reservations::taken(tx, &interviewers, span, moving)?;
+    let mut taken = reservations::taken(tx, &interviewers, span, moving)?;
+    taken.extend(blocks::of_study(tx, study, span)?);
     Ok(Diaries::new(timing, hours, taken))
 }
 

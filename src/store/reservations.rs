@@ -10,6 +10,41 @@ use crate::domain::availability::{Reservation, ReservationKind};
 use crate::id::{InterviewId, ReservationId, UserId};
 use crate::problem::Outcome;
 
+/// A reservation as it stands in its columns.
+#[derive(Queryable)]
+struct Columns {
+    guard_from: Instant,
+    guard_until: Instant,
+    kind: ReservationKind,
+    starts_at: Option<Instant>,
+    ends_at: Option<Instant>,
+}
+
+type Selected = (
+    reservations::guard_from,
+    reservations::guard_until,
+    reservations::kind,
+    reservations::starts_at,
+    reservations::ends_at,
+);
+
+const COLUMNS: Selected = (
+    reservations::guard_from,
+    reservations::guard_until,
+    reservations::kind,
+    reservations::starts_at,
+    reservations::ends_at,
+);
+
+impl Columns {
+    /// What does not name its own beginning and end takes its time as a whole.
+    fn read(self) -> Reservation {
+        let Self { guard_from: from, guard_until: until, kind, .. } = self;
+        let (starts_at, ends_at) = (self.starts_at.unwrap_or(from), self.ends_at.unwrap_or(until));
+        Reservation { from, until, starts_at, ends_at, kind }
+    }
+}
+
 /// What is taken of some interviewers' time and touches `[from, until)`, in all their studies. An interview that is
 /// to be moved does not stand in its own way.
 ///
@@ -21,23 +56,28 @@ pub fn taken(
     (from, until): (Instant, Instant),
     moving: Option<InterviewId>,
 ) -> Outcome<Vec<(UserId, Reservation)>> {
-    let rows: Vec<(UserId, Option<InterviewId>, Instant, Instant, ReservationKind)> = tx.run(|c| {
+    let rows: Vec<(UserId, Option<InterviewId>, Columns)> = tx.run(|c| {
         reservations::table
             .filter(reservations::active)
             .filter(reservations::interviewer.eq_any(interviewers.iter().copied()))
             .filter(reservations::guard_until.gt(from))
             .filter(reservations::guard_from.lt(until))
-            .select((
-                reservations::interviewer,
-                reservations::interview,
-                reservations::guard_from,
-                reservations::guard_until,
-                reservations::kind,
-            ))
+            .select((reservations::interviewer, reservations::interview, COLUMNS))
             .load(c)
     })?;
-    let stand = rows.into_iter().filter(|(_, interview, ..)| moving.is_none() || *interview != moving);
-    Ok(stand.map(|(who, _, from, until, kind)| (who, Reservation { from, until, kind })).collect())
+    let stand = rows.into_iter().filter(|(_, interview, _)| moving.is_none() || *interview != moving);
+    Ok(stand.map(|(who, _, columns)| (who, columns.read())).collect())
+}
+
+/// What is taken for an interview.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`] when nothing ever was.
+pub fn of_interview(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<Reservation> {
+    tx.run(|c| {
+        reservations::table.filter(reservations::interview.eq(interview)).select(COLUMNS).first::<Columns>(c)
+    })
+    .map(Columns::read)
 }
 
 /// Reserves an interviewer's time for an interview.
@@ -48,7 +88,7 @@ pub fn insert(
     tx: &mut Tx<'_>,
     interviewer: UserId,
     interview: InterviewId,
-    (from, until): (Instant, Instant),
+    taken: Reservation,
 ) -> Outcome<()> {
     tx.run(|c| {
         diesel::insert_into(reservations::table)
@@ -56,10 +96,12 @@ pub fn insert(
                 reservations::id.eq(ReservationId::new()),
                 reservations::interviewer.eq(interviewer),
                 reservations::interview.eq(interview),
-                reservations::guard_from.eq(from),
-                reservations::guard_until.eq(until),
-                reservations::kind.eq(ReservationKind::Interview),
+                reservations::guard_from.eq(taken.from),
+                reservations::guard_until.eq(taken.until),
+                reservations::kind.eq(taken.kind),
                 reservations::active.eq(true),
+                reservations::starts_at.eq(taken.starts_at),
+                reservations::ends_at.eq(taken.ends_at),
             ))
             .execute(c)
     })
@@ -74,14 +116,16 @@ pub fn shift(
     tx: &mut Tx<'_>,
     interviewer: UserId,
     interview: InterviewId,
-    (from, until): (Instant, Instant),
+    taken: Reservation,
 ) -> Outcome<()> {
     tx.run(|c| {
         diesel::update(reservations::table.filter(reservations::interview.eq(interview)))
             .set((
                 reservations::interviewer.eq(interviewer),
-                reservations::guard_from.eq(from),
-                reservations::guard_until.eq(until),
+                reservations::guard_from.eq(taken.from),
+                reservations::guard_until.eq(taken.until),
+                reservations::starts_at.eq(taken.starts_at),
+                reservations::ends_at.eq(taken.ends_at),
             ))
             .execute(c)
     })

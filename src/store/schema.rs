@@ -112,6 +112,10 @@ diesel::table! {
         closed_at -> Nullable<BigInt>,
         privacy_notice -> Text,
         max_reminders -> Integer,
+        move_notice_minutes -> Integer,
+        cancel_notice_minutes -> Integer,
+        max_per_week -> Nullable<Integer>,
+        public_holidays -> Bool,
     }
 }
 
@@ -122,6 +126,7 @@ diesel::table! {
         role -> Text,
         teams_link -> Nullable<Text>,
         added_at -> BigInt,
+        travel_minutes -> Integer,
     }
 }
 
@@ -291,6 +296,26 @@ diesel::table! {
         guard_until -> BigInt,
         kind -> Text,
         active -> Bool,
+        starts_at -> Nullable<BigInt>,
+        ends_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blocks (id) {
+        id -> Text,
+        interviewer -> Text,
+        blocked_from -> BigInt,
+        blocked_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    travel_times (study, municipality, interviewer) {
+        study -> Text,
+        municipality -> Text,
+        interviewer -> Text,
+        minutes -> Integer,
     }
 }
 
@@ -364,33 +389,9 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(
-    installation,
-    audit,
-    idempotency_keys,
-    users,
-    sessions,
-    api_tokens,
-    sign_in_links,
-    throttles,
-    studies,
-    members,
-    strata,
-    respondents,
-    contacts,
-    respondent_history,
-    do_not_contact,
-    waves,
-    wave_outcomes,
-    consent_forms,
-    consents,
-    availability_rules,
-    availability_exceptions,
-    interviews,
-    reservations,
-    letters,
-    letter_texts,
-    guides,
-    sheets,
-    sheet_answers,
-);
+diesel::allow_tables_to_appear_in_same_query! {
+    installation, audit, idempotency_keys, users, sessions, api_tokens, sign_in_links, throttles, studies,
+    members, strata, respondents, contacts, respondent_history, do_not_contact, waves, wave_outcomes,
+    consent_forms, consents, availability_rules, availability_exceptions, interviews, reservations,
+    travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers,
+}

@@ -56,6 +56,10 @@ struct Columns {
     closed_at: Option<Instant>,
     privacy_notice: String,
     max_reminders: i32,
+    move_notice_minutes: i32,
+    cancel_notice_minutes: i32,
+    max_per_week: Option<i32>,
+    public_holidays: bool,
 }
 
 impl Columns {
@@ -82,6 +86,10 @@ impl Columns {
             ethics: self.ethics,
             max_per_day: self.max_per_day,
             max_reminders: self.max_reminders,
+            move_notice_minutes: self.move_notice_minutes,
+            cancel_notice_minutes: self.cancel_notice_minutes,
+            max_per_week: self.max_per_week,
+            public_holidays: self.public_holidays,
         };
         let contact_email =
             EmailAddress::parse(&self.contact_email).map_err(|_| damaged("contact address"))?;
@@ -125,6 +133,10 @@ macro_rules! set_up {
             studies::max_per_day.eq(rules.max_per_day),
             studies::privacy_notice.eq(privacy_notice),
             studies::max_reminders.eq(rules.max_reminders),
+            studies::move_notice_minutes.eq(rules.move_notice_minutes),
+            studies::cancel_notice_minutes.eq(rules.cancel_notice_minutes),
+            studies::max_per_week.eq(rules.max_per_week),
+            studies::public_holidays.eq(rules.public_holidays),
         )
     }};
 }

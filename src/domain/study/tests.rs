@@ -40,6 +40,8 @@ fn a_title_and_a_contact_address_make_a_study() {
             "slot_step_minutes": 15,
             "buffer_minutes": 15,
             "min_notice_minutes": 1440,
+            "move_notice_minutes": 0,
+            "cancel_notice_minutes": 0,
             "horizon_days": 60,
             "window_from": null,
             "window_until": null,
@@ -47,6 +49,8 @@ fn a_title_and_a_contact_address_make_a_study() {
             "teams_link": null,
             "ethics": null,
             "max_per_day": null,
+            "max_per_week": null,
+            "public_holidays": true,
             "max_reminders": 2,
         })
     );

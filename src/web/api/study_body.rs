@@ -68,6 +68,8 @@ fn read(f: &mut Fields, reading: Reading) -> StudyPatch {
         slot_step_minutes: needed(f, reading, "slot_step_minutes", whole),
         buffer_minutes: needed(f, reading, "buffer_minutes", whole),
         min_notice_minutes: needed(f, reading, "min_notice_minutes", whole),
+        move_notice_minutes: needed(f, reading, "move_notice_minutes", whole),
+        cancel_notice_minutes: needed(f, reading, "cancel_notice_minutes", whole),
         horizon_days: needed(f, reading, "horizon_days", whole),
         window_from: edit(f, "window_from", input::text),
         window_until: edit(f, "window_until", input::text),
@@ -75,6 +77,8 @@ fn read(f: &mut Fields, reading: Reading) -> StudyPatch {
         teams_link: edit(f, "teams_link", input::text),
         ethics: edit(f, "ethics", input::text),
         max_per_day: edit(f, "max_per_day", whole),
+        max_per_week: edit(f, "max_per_week", whole),
+        public_holidays: needed(f, reading, "public_holidays", input::boolean),
         max_reminders: needed(f, reading, "max_reminders", whole),
     }
 }

@@ -3,6 +3,7 @@
 
 mod account;
 mod availability;
+mod blocks;
 mod consent_forms;
 pub(super) mod desk;
 mod guides;
@@ -20,6 +21,8 @@ mod sign_in;
 mod strata;
 mod studies;
 mod team;
+mod travel;
+mod why_not;
 mod wordings;
 
 pub(super) use sign_in::PATH as SIGN_IN;
@@ -32,6 +35,7 @@ pub fn routes() -> Vec<Route> {
     [
         account::routes(),
         availability::routes(),
+        blocks::routes(),
         consent_forms::routes(),
         guides::routes(),
         home::routes(),
@@ -48,6 +52,8 @@ pub fn routes() -> Vec<Route> {
         strata::routes(),
         studies::routes(),
         team::routes(),
+        travel::routes(),
+        why_not::routes(),
         wordings::routes(),
     ]
     .concat()

@@ -16,9 +16,12 @@ mod respondents;
 mod strata;
 mod studies;
 mod team;
+mod why_not;
 
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
-pub use availability::{AvailabilityForm, ExceptionRow, RuleRow};
+pub use availability::{
+    AvailabilityForm, BlockForm, BlockRow, ExceptionRow, HolidayRow, RuleRow, TravelForm, WayRow,
+};
 pub use consent::{ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
 pub use guides::{
     GuideEditor, GuideOutline, GuideRow, Guides, OutlineQuestion, OutlineSection, SheetAnswer, SheetPage,
@@ -35,6 +38,7 @@ pub use respondents::{
 pub use strata::{StrataForm, StratumInput};
 pub use studies::{Attention, Home, StratumBar, StratumRow, StudyCard, StudyForm, StudyOverview, Task};
 pub use team::{MemberRow, OwnLink, Team};
+pub use why_not::{VerdictRow, WhyNot, WhyNotAnswer};
 
 use serde::Serialize;
 
