@@ -146,18 +146,22 @@ impl Diary<'_> {
         if self.hours.weekly_on(date).any(fits) {
             return self.closed_by(date, fits);
         }
-        let near = openings.into_iter().chain(self.hours.weekly_on(date));
-        let near: Vec<Opening> = near.filter(|opening| surrounds(*opening, time)).collect();
-        if near.is_empty() {
-            return vec![Reason::OutsideHours];
+        let surrounds = |opening: Opening| opening.stretch.from() <= time && time < opening.stretch.until();
+        let is_open = openings.iter().copied().any(surrounds);
+        let near = openings.into_iter().chain(self.hours.weekly_on(date)).filter(|o| surrounds(*o));
+        let mut reasons: Vec<Reason> = near.flat_map(|o| self.missed(date, time, start, o)).collect();
+        if reasons.is_empty() {
+            reasons.push(Reason::OutsideHours);
+        } else if !is_open {
+            reasons.extend(self.closed_by(date, surrounds));
         }
-        near.into_iter().flat_map(|opening| self.missed(date, time, start, opening)).collect()
+        reasons
     }
 
-    /// What closes the weekly hours in which a start would fit.
-    fn closed_by(&self, date: NaiveDate, fits: impl Fn(Opening) -> bool) -> Vec<Reason> {
+    /// What closes the weekly hours to which a start would belong.
+    fn closed_by(&self, date: NaiveDate, belongs: impl Fn(Opening) -> bool) -> Vec<Reason> {
         let holiday = Holiday::on(date).filter(|_| self.timing.keeps_holidays);
-        let is_blocked = !self.hours.open_on(date).into_iter().any(fits);
+        let is_blocked = !self.hours.open_on(date).into_iter().any(belongs);
         let blocked = is_blocked.then_some(Reason::Blocked);
         blocked.into_iter().chain(holiday.map(|holiday| Reason::Holiday { holiday })).collect()
     }
@@ -170,10 +174,6 @@ impl Diary<'_> {
         let lacking = [(!on_grid, Reason::OffGrid), (!ends_in_it, Reason::EndsAfterHours)];
         lacking.into_iter().filter_map(|(holds, reason)| holds.then_some(reason)).collect()
     }
-}
-
-fn surrounds(opening: Opening, time: WallTime) -> bool {
-    opening.stretch.from() <= time && time < opening.stretch.until()
 }
 
 #[cfg(test)]
@@ -246,7 +246,9 @@ mod tests {
             ("2027-03-04T10:37:00Z", "off_grid ends_after_hours"),
             ("2027-03-10T09:15:00Z", "blocked"),
             ("2027-03-10T08:30:00Z", "blocked"),
+            ("2027-03-10T09:07:00Z", "blocked off_grid"),
             ("2027-03-26T09:00:00Z", "holiday"),
+            ("2027-03-26T09:07:00Z", "holiday off_grid"),
             ("2027-03-02T09:00:00Z", "before_fieldwork"),
             ("2027-04-26T08:00:00Z", "after_fieldwork"),
             ("2027-05-01T08:00:00Z", "after_fieldwork beyond_horizon"),
