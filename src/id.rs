@@ -102,6 +102,8 @@ ids! {
     AvailabilityId,
     /// A stretch of an interviewer's time that is taken.
     ReservationId,
+    /// A stretch that an interviewer keeps free in all their studies.
+    BlockId,
     /// A planned, held or cancelled interview.
     InterviewId,
     /// A draft or published interview guide.

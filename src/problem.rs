@@ -81,6 +81,8 @@ field_codes! {
     UnknownReference = "unknown_reference",
     /// A later value has to follow an earlier one, such as an end after a start.
     Order = "order",
+    /// The clock is set forward over this time, so that day does not have it.
+    Skipped = "skipped",
     /// The value stands twice where it must be unique.
     Duplicate = "duplicate",
     /// Two stretches overlap.
@@ -163,9 +165,18 @@ pub enum Problem {
     /// Too short before the start, or held before it began.
     #[error("too soon")]
     TooSoon,
+    /// A respondent can no longer move the interview themselves; whom to ask.
+    #[error("too late to move")]
+    TooLateToMove(AskInstead),
+    /// A respondent can no longer cancel the interview themselves; whom to ask.
+    #[error("too late to cancel")]
+    TooLateToCancel(AskInstead),
     /// The interviewer has the greatest number of interviews for that day.
     #[error("day full")]
     DayFull,
+    /// The interviewer has the greatest number of interviews for that week.
+    #[error("week full")]
+    WeekFull,
     /// The stratum has no place left.
     #[error("quota full")]
     QuotaFull,
@@ -216,6 +227,15 @@ pub enum Problem {
     Internal(#[source] Box<dyn Error + Send + Sync>),
 }
 
+/// Whom to ask for what one can't do oneself any more.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AskInstead {
+    /// The name of the researcher who answers for the study.
+    pub researcher: String,
+    /// The address for questions.
+    pub contact: String,
+}
+
 /// The place in a calendar that was refused, so that a later read can list what is free near it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
@@ -223,6 +243,8 @@ pub struct Wanted {
     pub study: StudyId,
     /// The respondent who asks, when one does.
     pub respondent: Option<RespondentId>,
+    /// Whether it was to be held in person, which takes travel as well.
+    pub in_person: bool,
     /// The start that was refused.
     pub starts_at: Instant,
 }
@@ -253,7 +275,10 @@ impl Problem {
             Self::OutsideAvailability => "outside_availability",
             Self::OutsideWindow => "outside_window",
             Self::TooSoon => "too_soon",
+            Self::TooLateToMove(_) => "too_late_to_move",
+            Self::TooLateToCancel(_) => "too_late_to_cancel",
             Self::DayFull => "day_full",
+            Self::WeekFull => "week_full",
             Self::QuotaFull => "quota_full",
             Self::SlotTaken { .. } => "slot_taken",
             Self::WrongState(_) => "wrong_state",
@@ -277,6 +302,9 @@ impl Problem {
     pub fn parameters(&self) -> Value {
         match self {
             Self::WrongState(state) => json!({ "state": state }),
+            Self::TooLateToMove(ask) | Self::TooLateToCancel(ask) => {
+                json!({ "researcher": ask.researcher, "contact": ask.contact })
+            }
             Self::Exists(field) => json!({ "field": field }),
             Self::TooLarge(bytes) => json!({ "limit": bytes }),
             Self::Throttled(seconds) | Self::Busy(seconds) => json!({ "seconds": seconds }),

@@ -3,13 +3,14 @@
 use utoipa::ToSchema;
 
 use crate::clock::Instant;
-use crate::domain::availability::Diaries;
+use crate::domain::availability::{Diaries, Reservation};
 use crate::domain::interview::{Asker, Mode};
+use crate::domain::municipality::MunicipalityCode;
 use crate::id::{InterviewId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::store::interviews::Arrangement;
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, accounts, availability, interviews, members};
+use crate::store::{Tx, accounts, availability, interviews, members, travel};
 
 /// When, how and where somebody wants an interview to be.
 #[derive(Debug, Clone, ToSchema)]
@@ -32,6 +33,8 @@ pub(super) struct Search {
     pub asker: Asker,
     /// The interview that is to be moved, with who holds it now.
     pub moving: Option<(InterviewId, UserId)>,
+    /// Where one would travel to.
+    pub municipality: MunicipalityCode,
 }
 
 /// How far around a start reservations are read: the whole of its week.
@@ -124,10 +127,20 @@ pub(super) fn settle(
     })
 }
 
-/// The stretch of the interviewer's time that an arrangement takes: the interview, and the study's buffer as it is
-/// now (R1).
-pub(super) fn guard(study: &StudyRow, arrangement: &Arrangement) -> (Instant, Instant) {
-    (arrangement.starts_at, study.study.rules.timing().taken_until(arrangement.starts_at))
+/// The stretch of the interviewer's time that an arrangement takes: the interview, the study's buffer as it is now, and
+/// in person the interviewer's way to the municipality and back (R1).
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn guard(
+    tx: &mut Tx<'_>,
+    study: &StudyRow,
+    arrangement: &Arrangement,
+    municipality: MunicipalityCode,
+) -> Outcome<Reservation> {
+    let (interviewer, mode) = (arrangement.interviewer, arrangement.mode);
+    let minutes = travel::minutes(tx, study.id, interviewer, (mode, municipality))?;
+    Ok(study.study.rules.timing().reservation(arrangement.starts_at, minutes))
 }
 
 /// The link that leads to a meeting: the interview's own before the interviewer's before the study's; none in person,
@@ -154,5 +167,7 @@ pub(super) fn join_link(
 fn diaries(tx: &mut Tx<'_>, study: &StudyRow, wish: &Wish, search: Search) -> Outcome<Diaries> {
     let around = (wish.starts_at.plus_days(-DAYS_AROUND), wish.starts_at.plus_days(DAYS_AROUND));
     let moving = search.moving.map(|(interview, _)| interview);
-    availability::diaries(tx, study.id, study.study.rules.timing(), around, moving)
+    let diaries = availability::diaries(tx, study.id, study.study.rules.timing(), around, moving)?;
+    let ways = travel::of_all(tx, study.id, wish.mode, Some(search.municipality))?;
+    Ok(diaries.travelling(&ways))
 }

@@ -4,7 +4,7 @@ use super::arrange::{self, Search, Wish};
 use super::tell::tell_both;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
-use crate::domain::interview::{Asker, may_book};
+use crate::domain::interview::{Asker, Mode, may_book};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::Change;
 use crate::domain::respondent::{RespondentStatus, Step};
@@ -33,17 +33,18 @@ pub fn book(
     check_may_book(tx, &study, respondent)?;
     arrange::check_wish(tx, &study, wish)?;
 
-    let search = Search { asker: Asker::Respondent, moving: None };
+    let municipality = respondent.municipality;
+    let search = Search { asker: Asker::Respondent, moving: None, municipality };
     let offering = arrange::offering(tx, now, &study, wish, search)?;
     if let Some(stratum) = respondent.stratum {
         strata::take(tx, stratum)?;
     }
-    let wanted = wanted(respondent, wish.starts_at);
+    let wanted = wanted(respondent, wish);
     let arrangement = arrange::settle(tx, now, &study, wish, search, offering).map_err(&wanted)?;
 
     let whose = (study.id, respondent.id, respondent.stratum);
     let interview = interviews::insert(tx, whose, &arrangement, mail_domain, now)?;
-    let guard = arrange::guard(&study, &arrangement);
+    let guard = arrange::guard(tx, &study, &arrangement, municipality)?;
     reservations::insert(tx, interview.interviewer, interview.id, guard).map_err(&wanted)?;
 
     let change = Change { by_respondent: true, ..Change::default() };
@@ -67,8 +68,13 @@ fn check_may_book(tx: &mut Tx<'_>, study: &StudyRow, respondent: &Respondent) ->
 }
 
 /// Names the time that was refused, so that what is free near it can be looked up afterwards.
-pub(super) fn wanted(respondent: &Respondent, starts_at: Instant) -> impl Fn(Problem) -> Problem + use<> {
-    let wanted = Wanted { study: respondent.study, respondent: Some(respondent.id), starts_at };
+pub(super) fn wanted(respondent: &Respondent, wish: &Wish) -> impl Fn(Problem) -> Problem + use<> {
+    let wanted = Wanted {
+        study: respondent.study,
+        respondent: Some(respondent.id),
+        in_person: wish.mode == Mode::InPerson,
+        starts_at: wish.starts_at,
+    };
     move |problem| match problem {
         Problem::SlotTaken { .. } => Problem::SlotTaken { wanted: Some(wanted) },
         other => other,

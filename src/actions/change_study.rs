@@ -3,7 +3,7 @@
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
-use crate::domain::study::{Study, StudyPatch};
+use crate::domain::study::{Study, StudyPatch, StudyRules};
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::{Tx, members, municipalities, reminders, studies};
@@ -81,5 +81,11 @@ fn changes(mut entry: Entry, before: &Study, after: &Study) -> Entry {
     note("min_reminder_days", min_days.0 != min_days.1, min_days.1.to_string());
     note("reminding", old.reminding() != new.reminding(), format!("{:?}", new.reminding()));
     note("planning", old.timing() != new.timing() || old.modes != new.modes, format!("{:?}", new.timing()));
+    note("notice", notices(old) != notices(new), format!("{:?}", notices(new)));
     entry
+}
+
+/// Minutes in which a respondent can no longer move, and cancel.
+const fn notices(rules: &StudyRules) -> (i32, i32) {
+    (rules.move_notice_minutes, rules.cancel_notice_minutes)
 }

@@ -5,6 +5,7 @@
 
 mod arrange;
 mod assign_strata;
+mod demand_notice;
 mod hand_over;
 mod tell;
 mod tell_owner;
@@ -15,6 +16,7 @@ pub mod add_respondent;
 pub mod add_user;
 pub mod announce_link;
 pub mod ask_reset;
+pub mod block_time;
 pub mod book;
 pub mod call_off;
 pub mod cancel;
@@ -42,6 +44,7 @@ pub mod note_view;
 pub mod offer_setup;
 pub mod opt_out;
 pub mod plan_availability;
+pub mod plan_travel;
 pub mod press;
 pub mod publish_consent_form;
 pub mod publish_guide;

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::arrange::{self, Search, Wish};
 use super::book::wanted;
+use super::demand_notice::demand_notice;
 use super::tell::tell;
 use crate::clock::Instant;
 use crate::domain::access::Right;
@@ -12,13 +13,16 @@ use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::{Asker, InterviewStatus, Mode};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::{Change, Ending};
+use crate::domain::municipality::MunicipalityCode;
+use crate::domain::notice::Alteration;
 use crate::id::{InterviewId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::idempotency::Made;
 use crate::store::interviews::{Arrangement, Interview};
 use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, interviews, members, reservations, respondents, studies};
+use crate::store::studies::StudyRow;
+use crate::store::{Tx, accounts, blocks, interviews, members, reservations, respondents, studies, travel};
 
 /// What is to change; what is left out stays.
 #[derive(Debug, Clone, ToSchema)]
@@ -38,8 +42,8 @@ pub struct Move {
 /// A respondent, who is locked already, moves their interview.
 ///
 /// # Errors
-/// [`Problem::NoInterview`], [`Problem::StudyClosed`], what is wrong with the wish and its time,
-/// [`Problem::SlotTaken`].
+/// [`Problem::NoInterview`], [`Problem::StudyClosed`], what is wrong with the wish, [`Problem::TooLateToMove`], what is
+/// wrong with its time, [`Problem::SlotTaken`].
 pub fn reschedule(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -52,7 +56,7 @@ pub fn reschedule(
     rearrange(tx, now, respondent, &interview, to, Actor::Respondent(respondent.id))
 }
 
-/// A researcher moves an interview; the notice does not bind them (E9).
+/// A researcher moves an interview; no notice binds them (E9).
 ///
 /// # Errors
 /// Those of access, [`Problem::WrongState`] unless it is planned, otherwise as [`reschedule`].
@@ -92,28 +96,20 @@ fn rearrange(
     if stays && wish.mode == interview.mode && wish.place == place {
         return Ok(Done::housekeeping(Made::new(200, interview.id)));
     }
+    let asker = if matches!(actor, Actor::User(_)) { Asker::Researcher } else { Asker::Respondent };
+    if asker == Asker::Respondent {
+        demand_notice(tx, now, &study, interview.starts_at, Alteration::Move)?;
+    }
     let arrangement = if stays {
-        Arrangement {
-            interviewer: interview.interviewer,
-            starts_at: interview.starts_at,
-            ends_at: interview.ends_at,
-            mode: wish.mode,
-            place: wish.place.clone(),
-            join_link: arrange::join_link(
-                tx,
-                &study,
-                interview.own_link.as_deref(),
-                (interview.interviewer, wish.mode),
-            )?,
-            outlook: None,
-        }
+        let wanted = wanted(respondent, &wish);
+        stay(tx, &study, interview, &wish, respondent.municipality).map_err(wanted)?
     } else {
-        let asker = if matches!(actor, Actor::User(_)) { Asker::Researcher } else { Asker::Respondent };
-        let search = Search { asker, moving: Some((interview.id, interview.interviewer)) };
+        let municipality = respondent.municipality;
+        let search = Search { asker, moving: Some((interview.id, interview.interviewer)), municipality };
         let offering = arrange::offering(tx, now, &study, &wish, search)?;
-        let wanted = wanted(respondent, wish.starts_at);
+        let wanted = wanted(respondent, &wish);
         let arrangement = arrange::settle(tx, now, &study, &wish, search, offering).map_err(&wanted)?;
-        let guard = arrange::guard(&study, &arrangement);
+        let guard = arrange::guard(tx, &study, &arrangement, municipality)?;
         reservations::shift(tx, arrangement.interviewer, interview.id, guard).map_err(&wanted)?;
         arrangement
     };
@@ -122,6 +118,33 @@ fn rearrange(
     let entry = Entry::new(now, actor, "interview.moved").study(study.id).subject(&respondent.code);
     let entry = entry.field("interview", moved.id).field("starts_at", moved.starts_at);
     Ok(entry.field("mode", moved.mode).with(Made::new(200, moved.id)))
+}
+
+/// The same time with the same interviewer in another way or place. In another mode the travel around it begins or ends;
+/// the buffer stays as it was booked.
+fn stay(
+    tx: &mut Tx<'_>,
+    study: &StudyRow,
+    interview: &Interview,
+    wish: &Wish,
+    municipality: MunicipalityCode,
+) -> Outcome<Arrangement> {
+    let Interview { interviewer, starts_at, ends_at, .. } = *interview;
+    if wish.mode != interview.mode {
+        accounts::lock(tx, interviewer)?;
+        let minutes = travel::minutes(tx, study.id, interviewer, (wish.mode, municipality))?;
+        let before = reservations::of_interview(tx, interview.id)?;
+        let taken = before.travelling(minutes);
+        // What was blocked after the booking does not speak against the interview, only against more time for it.
+        let blocked = blocks::of(tx, interviewer, (taken.from, taken.until))?;
+        if blocked.into_iter().any(|block| !block.overlaps(before)) {
+            return Err(Problem::SlotTaken { wanted: None });
+        }
+        reservations::shift(tx, interviewer, interview.id, taken)?;
+    }
+    let join_link = arrange::join_link(tx, study, interview.own_link.as_deref(), (interviewer, wish.mode))?;
+    let (mode, place) = (wish.mode, wish.place.clone());
+    Ok(Arrangement { interviewer, starts_at, ends_at, mode, place, join_link, outlook: None })
 }
 
 fn wish(interview: &Interview, place: Option<String>, to: &Move) -> Wish {

@@ -54,6 +54,10 @@ pub struct StudyRules {
     pub buffer_minutes: i32,
     /// How long before its start a respondent has to book in minutes, 0 to 43,200.
     pub min_notice_minutes: i32,
+    /// Until how long before its start a respondent may move an interview in minutes, 0 to 43,200; 0 for at any time.
+    pub move_notice_minutes: i32,
+    /// Until how long before its start a respondent may cancel an interview in minutes, 0 to 43,200; 0 for at any time.
+    pub cancel_notice_minutes: i32,
     /// How many days ahead interviews are offered, 1 to 730.
     pub horizon_days: i32,
     /// The first date of the fieldwork.
@@ -68,6 +72,10 @@ pub struct StudyRules {
     pub ethics: Option<String>,
     /// How many interviews an interviewer has on one day at most, 1 to 50.
     pub max_per_day: Option<i32>,
+    /// How many interviews an interviewer has from one Monday to the next at most, 1 to 200.
+    pub max_per_week: Option<i32>,
+    /// Whether weekly hours are closed on Dutch public holidays.
+    pub public_holidays: bool,
     /// How many reminders a respondent gets at most after the invitation, 0 to 10. Who does not answer has answered.
     pub max_reminders: i32,
     /// How many days lie at least between two letters that approach the same respondent, 1 to 60.
@@ -83,8 +91,9 @@ pub struct StudyRules {
 
 impl StudyRules {
     /// What holds unless a researcher says otherwise: an hour on the quarter in Amsterdam, with a quarter of buffer,
-    /// a day's notice, a horizon of 60 days, at most two reminders three days apart, and a reminder of the interview a day
-    /// before it, but not between nine in the evening and eight in the morning.
+    /// a day's notice for booking and none for changing, a horizon of 60 days, closed on holidays, at most two reminders
+    /// three days apart, and a reminder of the interview a day before it, but not between nine in the evening and eight in
+    /// the morning.
     #[must_use]
     pub fn usual(today: NaiveDate) -> Self {
         Self {
@@ -95,6 +104,8 @@ impl StudyRules {
             slot_step_minutes: 15,
             buffer_minutes: 15,
             min_notice_minutes: 1_440,
+            move_notice_minutes: 0,
+            cancel_notice_minutes: 0,
             horizon_days: 60,
             window_from: None,
             window_until: None,
@@ -102,6 +113,8 @@ impl StudyRules {
             teams_link: None,
             ethics: None,
             max_per_day: None,
+            max_per_week: None,
+            public_holidays: true,
             max_reminders: 2,
             min_reminder_days: 3,
             reminder_lead_minutes: vec![1_440],
@@ -135,6 +148,8 @@ impl StudyRules {
             window_from: self.window_from,
             window_until: self.window_until,
             max_per_day: self.max_per_day,
+            max_per_week: self.max_per_week,
+            keeps_holidays: self.public_holidays,
         }
     }
 }
@@ -215,6 +230,13 @@ impl StudyRules {
             ("slot_step_minutes", &mut self.slot_step_minutes, patch.slot_step_minutes, (5, 240)),
             ("buffer_minutes", &mut self.buffer_minutes, patch.buffer_minutes, (0, 240)),
             ("min_notice_minutes", &mut self.min_notice_minutes, patch.min_notice_minutes, (0, 43_200)),
+            ("move_notice_minutes", &mut self.move_notice_minutes, patch.move_notice_minutes, (0, 43_200)),
+            (
+                "cancel_notice_minutes",
+                &mut self.cancel_notice_minutes,
+                patch.cancel_notice_minutes,
+                (0, 43_200),
+            ),
             ("horizon_days", &mut self.horizon_days, patch.horizon_days, (1, 730)),
             ("max_reminders", &mut self.max_reminders, patch.max_reminders, (0, 10)),
             ("min_reminder_days", &mut self.min_reminder_days, patch.min_reminder_days, (1, 60)),
@@ -243,6 +265,10 @@ impl StudyRules {
             findings.range("max_per_day", *number, (1, 50))
         });
         self.apply_reminders(patch, findings);
+        edit(&mut self.max_per_week, &patch.max_per_week, |number| {
+            findings.range("max_per_week", *number, (1, 200))
+        });
+        set(&mut self.public_holidays, patch.public_holidays, Some);
     }
 }
 

@@ -75,6 +75,18 @@ pub fn get(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Responden
     items(tx, member, vec![row])?.pop().ok_or(Problem::NotFound)
 }
 
+/// The id of a respondent by their code.
+///
+/// # Errors
+/// Those of access; `unknown_reference` where the study has no such code.
+pub fn id_of_code(tx: &mut Tx<'_>, user: UserId, study: StudyId, code: &str) -> Outcome<RespondentId> {
+    members::require(tx, study, user, Right::View)?;
+    match respondents::id_of_code(tx, study, code) {
+        Err(Problem::NotFound) => Err(Problem::field("code", FieldCode::UnknownReference)),
+        found => found,
+    }
+}
+
 /// A page of the respondents of a study, in the order of their making.
 ///
 /// # Errors

@@ -6,18 +6,21 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::availability::{Diaries, Slot, SlotRange};
 use crate::domain::interview::{Asker, InterviewStatus, Mode};
+use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::RespondentStatus;
 use crate::id::{InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem, Wanted};
+use crate::store::interviews::Interview;
 use crate::store::studies::{self, StudyRow};
-use crate::store::{Tx, availability, interviews, members, respondents};
+use crate::store::{Tx, availability, interviews, members, respondents, travel};
 
 /// How many alternatives to a taken start are named.
 const ALTERNATIVES: usize = 5;
 /// How far around it they are looked for.
 const DAYS_AROUND: i64 = 15;
 
-/// The slots that respondents of a study are offered, as a researcher sees them.
+/// The slots that respondents of a study are offered, as a researcher sees them: online, where the study has that, else
+/// with the interviewers' usual travel.
 ///
 /// # Errors
 /// Those of access, and what is wrong with the range (E8).
@@ -31,10 +34,12 @@ pub fn of_study(
     members::require(tx, study, user, Right::View)?;
     let range = SlotRange::asked(from, until, now)?;
     let study = studies::get(tx, study)?;
-    Ok(diaries(tx, &study, range, None)?.slots(range, Asker::Respondent, now))
+    let held = Held { mode: usual_mode(&study), municipality: None };
+    Ok(diaries(tx, &study, range, None, held)?.slots(range, Asker::Respondent, now))
 }
 
-/// The slots that a respondent can book, or move their interview to, which does not stand in its own way.
+/// The slots that a respondent can book, or move their interview to, which does not stand in its own way. Where no mode
+/// is asked for, those of the interview that stands; without one, online where the study has that.
 ///
 /// # Errors
 /// [`Problem::NotFound`], [`Problem::Withdrawn`], [`Problem::StudyClosed`]; a mode that the study does not have, and
@@ -58,12 +63,15 @@ pub fn of_link(
         study.study.rules.check_mode(mode).map_err(|problem| Problem::Invalid(vec![problem]))?;
     }
     let range = SlotRange::asked(from, until, now)?;
-    let moving = planned(tx, respondent.id)?;
-    Ok(diaries(tx, &study, range, moving)?.slots(range, Asker::Respondent, now))
+    let planned = planned(tx, respondent.id)?;
+    let mode = mode.or(planned.as_ref().map(|found| found.mode)).unwrap_or_else(|| usual_mode(&study));
+    let held = Held { mode, municipality: Some(respondent.municipality) };
+    let moving = planned.map(|found| found.id);
+    Ok(diaries(tx, &study, range, moving, held)?.slots(range, Asker::Respondent, now))
 }
 
-/// The slots that a researcher can move an interview to, which does not stand in its own way. The notice does not
-/// bind them (E9).
+/// The slots that a researcher can move an interview to in the same mode. It does not stand in its own way, and the
+/// notice does not bind them (E9).
 ///
 /// # Errors
 /// Those of access, and what is wrong with the range (E8).
@@ -78,7 +86,9 @@ pub fn to_move(
     members::require(tx, interview.study, user, Right::Interviews)?;
     let range = SlotRange::asked(Some(from), Some(until), now)?;
     let study = studies::get(tx, interview.study)?;
-    Ok(diaries(tx, &study, range, Some(id))?.slots(range, Asker::Researcher, now))
+    let municipality = respondents::remains(tx, interview.respondent)?.municipality;
+    let held = Held { mode: interview.mode, municipality: Some(municipality) };
+    Ok(diaries(tx, &study, range, Some(id), held)?.slots(range, Asker::Researcher, now))
 }
 
 /// The free slots nearest to a start that was taken, one for each start, the nearest first.
@@ -90,11 +100,15 @@ pub fn near(tx: &mut Tx<'_>, wanted: Wanted, asker: Asker, now: Instant) -> Outc
     let from = wanted.starts_at.plus_days(-DAYS_AROUND).max(now);
     let until = wanted.starts_at.plus_days(DAYS_AROUND).max(from);
     let range = SlotRange::asked(Some(from), Some(until), now)?;
-    let moving = match wanted.respondent {
-        Some(respondent) => planned(tx, respondent)?,
-        None => None,
+    let (moving, municipality) = match wanted.respondent {
+        Some(respondent) => {
+            let moving = planned(tx, respondent)?.map(|found| found.id);
+            (moving, Some(respondents::get(tx, respondent)?.municipality))
+        }
+        None => (None, None),
     };
-    let slots = diaries(tx, &study, range, moving)?.slots(range, asker, now);
+    let held = Held { mode: if wanted.in_person { Mode::InPerson } else { Mode::Teams }, municipality };
+    let slots = diaries(tx, &study, range, moving, held)?.slots(range, asker, now);
     let by_start: BTreeMap<Instant, Slot> =
         slots.into_iter().rev().map(|slot| (slot.starts_at, slot)).collect();
     let mut nearest: Vec<Slot> = by_start.into_values().collect();
@@ -103,18 +117,35 @@ pub fn near(tx: &mut Tx<'_>, wanted: Wanted, asker: Asker, now: Instant) -> Outc
     Ok(nearest)
 }
 
-fn planned(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<InterviewId>> {
+pub(super) fn planned(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Interview>> {
     let active = interviews::active_of(tx, respondent)?;
-    Ok(active.filter(|found| found.status == InterviewStatus::Booked).map(|found| found.id))
+    Ok(active.filter(|found| found.status == InterviewStatus::Booked))
 }
 
-/// The diaries with what touches a range, and a day more on either side for the greatest number a day.
-fn diaries(
+/// The mode that is meant where none is said: online, unless the study has only the other.
+pub(super) fn usual_mode(study: &StudyRow) -> Mode {
+    study.study.rules.modes.first().copied().unwrap_or(Mode::Teams)
+}
+
+/// How and where an interview would be held, which decides the travel.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held {
+    pub(super) mode: Mode,
+    /// `None` where it is not known yet.
+    pub(super) municipality: Option<MunicipalityCode>,
+}
+
+/// The diaries with what touches a range, and as many days more on either side as the rules look at.
+pub(super) fn diaries(
     tx: &mut Tx<'_>,
     study: &StudyRow,
     range: SlotRange,
     moving: Option<InterviewId>,
+    held: Held,
 ) -> Outcome<Diaries> {
-    let span = (range.from().plus_days(-1), range.until().plus_days(1));
-    availability::diaries(tx, study.id, study.study.rules.timing(), span, moving)
+    let timing = study.study.rules.timing();
+    let days = timing.days_around();
+    let span = (range.from().plus_days(-days), range.until().plus_days(days));
+    let diaries = availability::diaries(tx, study.id, timing, span, moving)?;
+    Ok(diaries.travelling(&travel::of_all(tx, study.id, held.mode, held.municipality)?))
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::dialect::on_each;
 use super::schema::{availability_exceptions as exceptions, availability_rules as rules, members};
-use super::{Tx, reservations};
+use super::{Tx, blocks, reservations};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::{
@@ -84,7 +84,7 @@ pub fn diaries(
     moving: Option<InterviewId>,
 ) -> Outcome<Diaries> {
     let hours = of_study(tx, study)?.by_interviewer();
-    let mut taken = Vec::new();
+    let mut taken = blocks::of_study(tx, study, span)?;
     for interviewer in hours.keys() {
         let theirs = reservations::taken(tx, *interviewer, span, moving)?;
         taken.extend(theirs.into_iter().map(|reservation| (*interviewer, reservation)));

@@ -21,6 +21,7 @@ pub mod agenda;
 pub mod assignment;
 pub mod audit;
 pub mod availability;
+pub mod blocks;
 pub mod consent_forms;
 pub mod consents;
 pub mod contacts;
@@ -46,6 +47,7 @@ pub mod strata;
 pub mod studies;
 pub mod throttles;
 pub mod transfer;
+pub mod travel;
 pub mod waves;
 
 use std::sync::Arc;

@@ -11,8 +11,40 @@ use crate::domain::availability::{Reservation, ReservationKind};
 use crate::id::{InterviewId, ReservationId, UserId};
 use crate::problem::Outcome;
 
-/// The interview that a reservation is for, and the stretch that it takes.
-type Row = (Option<InterviewId>, (Instant, Instant, ReservationKind));
+/// A reservation as it stands in its columns.
+#[derive(Queryable)]
+struct Columns {
+    guard_from: Instant,
+    guard_until: Instant,
+    kind: ReservationKind,
+    starts_at: Option<Instant>,
+    ends_at: Option<Instant>,
+}
+
+type Selected = (
+    reservations::guard_from,
+    reservations::guard_until,
+    reservations::kind,
+    reservations::starts_at,
+    reservations::ends_at,
+);
+
+const COLUMNS: Selected = (
+    reservations::guard_from,
+    reservations::guard_until,
+    reservations::kind,
+    reservations::starts_at,
+    reservations::ends_at,
+);
+
+impl Columns {
+    /// What does not name its own beginning and end takes its time as a whole.
+    fn read(self) -> Reservation {
+        let Self { guard_from: from, guard_until: until, kind, .. } = self;
+        let (starts_at, ends_at) = (self.starts_at.unwrap_or(from), self.ends_at.unwrap_or(until));
+        Reservation { from, until, starts_at, ends_at, kind }
+    }
+}
 
 /// What is taken of an interviewer's time and touches `[from, until)`, in all their studies. An interview that is to
 /// be moved does not stand in its own way.
@@ -25,15 +57,15 @@ pub fn taken(
     (from, until): (Instant, Instant),
     moving: Option<InterviewId>,
 ) -> Outcome<Vec<Reservation>> {
-    let columns =
-        (reservations::interview, (reservations::guard_from, reservations::guard_until, reservations::kind));
+    type Row = (Option<InterviewId>, Columns);
     let theirs =
         || reservations::table.filter(reservations::active).filter(reservations::interviewer.eq(interviewer));
     // No two of an interviewer overlap (R1): of those that begin before the span, only the last can reach into it.
     let before: Option<Row> = tx.maybe(|c| {
         on_each!(c, |c| {
             let begun = theirs().filter(reservations::guard_from.le(from));
-            begun.order(reservations::guard_from.desc()).select(columns).first(c)
+            let last = begun.order(reservations::guard_from.desc());
+            last.select((reservations::interview, COLUMNS)).first(c)
         })
     })?;
     let within: Vec<Row> = tx.run(|c| {
@@ -42,14 +74,25 @@ pub fn taken(
                 .filter(reservations::guard_from.gt(from))
                 .filter(reservations::guard_from.lt(until))
                 .order(reservations::guard_from)
-                .select(columns)
+                .select((reservations::interview, COLUMNS))
                 .load(c)
         })
     })?;
-    let reaching = before.filter(|(_, (_, until, _))| *until > from);
+    let reaching = before.filter(|(_, columns)| columns.guard_until > from);
     let all = reaching.into_iter().chain(within);
     let stand = all.filter(|(interview, _)| moving.is_none() || *interview != moving);
-    Ok(stand.map(|(_, (from, until, kind))| Reservation { from, until, kind }).collect())
+    Ok(stand.map(|(_, columns)| columns.read()).collect())
+}
+
+/// What is taken for an interview.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`] when nothing ever was.
+pub fn of_interview(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<Reservation> {
+    tx.run(|c| {
+        reservations::table.filter(reservations::interview.eq(interview)).select(COLUMNS).first::<Columns>(c)
+    })
+    .map(Columns::read)
 }
 
 /// Reserves an interviewer's time for an interview.
@@ -60,7 +103,7 @@ pub fn insert(
     tx: &mut Tx<'_>,
     interviewer: UserId,
     interview: InterviewId,
-    (from, until): (Instant, Instant),
+    taken: Reservation,
 ) -> Outcome<()> {
     tx.run(|c| {
         on_each!(c, |c| {
@@ -69,10 +112,12 @@ pub fn insert(
                     reservations::id.eq(ReservationId::new()),
                     reservations::interviewer.eq(interviewer),
                     reservations::interview.eq(interview),
-                    reservations::guard_from.eq(from),
-                    reservations::guard_until.eq(until),
-                    reservations::kind.eq(ReservationKind::Interview),
+                    reservations::guard_from.eq(taken.from),
+                    reservations::guard_until.eq(taken.until),
+                    reservations::kind.eq(taken.kind),
                     reservations::active.eq(true),
+                    reservations::starts_at.eq(taken.starts_at),
+                    reservations::ends_at.eq(taken.ends_at),
                 ))
                 .execute(c)
         })
@@ -88,14 +133,16 @@ pub fn shift(
     tx: &mut Tx<'_>,
     interviewer: UserId,
     interview: InterviewId,
-    (from, until): (Instant, Instant),
+    taken: Reservation,
 ) -> Outcome<()> {
     tx.run(|c| {
         diesel::update(reservations::table.filter(reservations::interview.eq(interview)))
             .set((
                 reservations::interviewer.eq(interviewer),
-                reservations::guard_from.eq(from),
-                reservations::guard_until.eq(until),
+                reservations::guard_from.eq(taken.from),
+                reservations::guard_until.eq(taken.until),
+                reservations::starts_at.eq(taken.starts_at),
+                reservations::ends_at.eq(taken.ends_at),
             ))
             .execute(c)
     })

@@ -123,6 +123,15 @@ pub fn is_erased(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<bool> {
     tx.run(|c| respondents::table.find(id).select(respondents::erased_at.is_not_null()).first(c))
 }
 
+/// The id of a respondent of a study by their code, unless they are erased.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`].
+pub fn id_of_code(tx: &mut Tx<'_>, study: StudyId, code: &str) -> Outcome<RespondentId> {
+    let coded = respondents::table.filter(respondents::study.eq(study)).filter(respondents::code.eq(code));
+    tx.run(|c| coded.filter(respondents::erased_at.is_null()).select(respondents::id).first(c))
+}
+
 /// Finds the respondent of a personal link by the link's digest.
 ///
 /// # Errors

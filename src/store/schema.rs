@@ -73,6 +73,10 @@ diesel::table! {
         quiet_from -> Nullable<Integer>,
         quiet_until -> Nullable<Integer>,
         min_reminder_days -> Integer,
+        move_notice_minutes -> Integer,
+        cancel_notice_minutes -> Integer,
+        max_per_week -> Nullable<Integer>,
+        public_holidays -> Bool,
     }
 }
 
@@ -83,6 +87,7 @@ diesel::table! {
         role -> Text,
         teams_link -> Nullable<Text>,
         added_at -> BigInt,
+        travel_minutes -> Integer,
     }
 }
 
@@ -254,6 +259,26 @@ diesel::table! {
         guard_until -> BigInt,
         kind -> Text,
         active -> Bool,
+        starts_at -> Nullable<BigInt>,
+        ends_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blocks (id) {
+        id -> Text,
+        interviewer -> Text,
+        blocked_from -> BigInt,
+        blocked_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    travel_times (study, municipality, interviewer) {
+        study -> Text,
+        municipality -> Text,
+        interviewer -> Text,
+        minutes -> Integer,
     }
 }
 
@@ -332,6 +357,6 @@ diesel::allow_tables_to_appear_in_same_query! {
     installation, audit, idempotency_keys, users, sessions, api_tokens, sign_in_links, throttles, studies,
     members, strata, respondents, contacts, respondent_history, do_not_contact, waves, wave_outcomes,
     consent_forms, consents, availability_rules, availability_exceptions, interviews, reservations,
-    letters, letter_texts, guides, sheets, sheet_answers, account_links, account_letters,
-    member_invitations, second_factors, recovery_codes,
+    travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers, account_links,
+    account_letters, member_invitations, second_factors, recovery_codes,
 }

@@ -61,6 +61,10 @@ struct Columns {
     quiet_from: Option<i32>,
     quiet_until: Option<i32>,
     min_reminder_days: i32,
+    move_notice_minutes: i32,
+    cancel_notice_minutes: i32,
+    max_per_week: Option<i32>,
+    public_holidays: bool,
 }
 
 impl Columns {
@@ -96,6 +100,10 @@ impl Columns {
                 .map_err(|_| damaged("reminder"))?,
             quiet_from: self.quiet_from.and_then(WallTime::from_minute),
             quiet_until: self.quiet_until.and_then(WallTime::from_minute),
+            move_notice_minutes: self.move_notice_minutes,
+            cancel_notice_minutes: self.cancel_notice_minutes,
+            max_per_week: self.max_per_week,
+            public_holidays: self.public_holidays,
         };
         let contact_email =
             EmailAddress::parse(&self.contact_email).map_err(|_| damaged("contact address"))?;
@@ -144,6 +152,10 @@ macro_rules! set_up {
             studies::reminder_lead_minutes.eq(leads.join(",")),
             studies::quiet_from.eq(rules.quiet_from.map(WallTime::minute)),
             studies::quiet_until.eq(rules.quiet_until.map(WallTime::minute)),
+            studies::move_notice_minutes.eq(rules.move_notice_minutes),
+            studies::cancel_notice_minutes.eq(rules.cancel_notice_minutes),
+            studies::max_per_week.eq(rules.max_per_week),
+            studies::public_holidays.eq(rules.public_holidays),
         )
     }};
 }

@@ -33,6 +33,7 @@ pub const fn status(problem: &Problem) -> Status {
         | Problem::QuotaFull
         | Problem::SlotTaken { .. }
         | Problem::DayFull
+        | Problem::WeekFull
         | Problem::VersionConflict
         | Problem::Published
         | Problem::WrongState(_)
@@ -50,6 +51,8 @@ pub const fn status(problem: &Problem) -> Status {
         | Problem::OutsideAvailability
         | Problem::OutsideWindow
         | Problem::TooSoon
+        | Problem::TooLateToMove(_)
+        | Problem::TooLateToCancel(_)
         | Problem::RangeTooWide
         | Problem::IdempotencyMismatch => Status::UnprocessableEntity,
         Problem::Throttled(_) => Status::TooManyRequests,

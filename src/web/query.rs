@@ -41,6 +41,12 @@ impl Query {
         Fields::from_form(&known.map(|(name, value)| (name.clone(), value.clone())).collect())
     }
 
+    /// What stands behind a name, empty when it is not there: for showing a form again.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        self.0.get(name).cloned().unwrap_or_default()
+    }
+
     /// Whether a name stands there without a value, where that would be read in two ways.
     #[must_use]
     pub fn is_bare(&self, name: &str) -> bool {

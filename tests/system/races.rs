@@ -12,14 +12,14 @@ use crate::house::{Answer, House};
 use crate::study::{Study, WEDNESDAY_TEN};
 
 /// One request of many: the address, the body and a key.
-struct Press {
+pub struct Press {
     path: String,
     body: Value,
     key: Option<&'static str>,
 }
 
 /// Sends all at once; answers in the same order.
-fn at_once(house: &House, presses: Vec<Press>) -> Vec<Answer> {
+pub fn at_once(house: &House, presses: Vec<Press>) -> Vec<Answer> {
     let rocket = web::build(house.settings.clone(), house.clock.clone(), house.store.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
@@ -41,7 +41,7 @@ fn at_once(house: &House, presses: Vec<Press>) -> Vec<Answer> {
     })
 }
 
-fn bookings(study: &Study<'_>, starts: &[&str]) -> Vec<Press> {
+pub fn bookings(study: &Study<'_>, starts: &[&str]) -> Vec<Press> {
     let starts = starts.iter().cycle();
     let everybody = study.respondents.iter().zip(starts);
     everybody
@@ -53,7 +53,7 @@ fn bookings(study: &Study<'_>, starts: &[&str]) -> Vec<Press> {
         .collect()
 }
 
-fn everybody_consents(study: &Study<'_>) {
+pub fn everybody_consents(study: &Study<'_>) {
     let agree = study.respondents.iter().map(|who| Press {
         path: who.path("consent"),
         body: crate::study::agreed(),
@@ -104,6 +104,55 @@ fn of_overlapping_starts_no_two_are_both_booked() {
     let answers = at_once(&house, bookings(&study, &starts));
     assert!(answers.iter().all(|answer| matches!(answer.status, 201 | 409)));
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
+}
+
+/// The owner travels so many minutes to any interview in person.
+fn travels(study: &Study<'_>, minutes: i64) {
+    let path = study.path(&format!("members/{}/travel", study.owner_id));
+    study.house.put(&study.owner, &path, &json!({ "minutes": minutes })).expect(200);
+}
+
+#[test]
+fn of_interviews_in_person_whose_ways_overlap_one_is_booked() {
+    let house = House::open();
+    let study = house.bookable().respondents(24).open();
+    travels(&study, 60);
+    everybody_consents(&study);
+    // Two hours and a half apart: the interviews are far from each other, the ways are not.
+    let mut presses = bookings(&study, &["2027-03-03T09:00:00Z", "2027-03-03T11:30:00Z"]);
+    for press in &mut presses {
+        press.body["mode"] = json!("in_person");
+    }
+    let answers = at_once(&house, presses);
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
+    for answer in answers.iter().filter(|answer| answer.status != 201) {
+        assert_eq!((answer.status, answer.code().as_str()), (409, "slot_taken"), "{}", answer.text);
+    }
+    assert_eq!(count(&house, "reservations", "active"), 1);
+}
+
+#[test]
+fn who_meets_in_person_after_all_and_who_books_next_to_it_do_not_both_get_the_time() {
+    for _ in 0..4 {
+        let house = House::open();
+        let study = house.bookable().respondents(2).open();
+        travels(&study, 60);
+        everybody_consents(&study);
+        let [first, second] = &study.respondents[..] else { panic!("two") };
+        study.book(first, WEDNESDAY_TEN).expect(201);
+        let press = |path: String, starts_at: &str, mode: &str| Press {
+            path,
+            body: json!({ "starts_at": starts_at, "mode": mode }),
+            key: None,
+        };
+        let presses = vec![
+            press(first.path("interview/reschedule"), WEDNESDAY_TEN, "in_person"),
+            press(second.path("interview"), "2027-03-03T10:15:00Z", "teams"),
+        ];
+        let mut statuses: Vec<u16> = at_once(&house, presses).iter().map(|answer| answer.status).collect();
+        statuses.sort_unstable();
+        assert!(statuses == [200, 409] || statuses == [201, 409], "{statuses:?}");
+    }
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, Days};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,7 +10,8 @@ use super::range::SlotRange;
 use super::reservation::{Reservation, Reservations};
 use super::slots::{Diary, Refusal};
 use super::timing::Timing;
-use super::wall::{WallTime, date_at, moment_from};
+use super::wall::date_at;
+use super::why::Reason;
 use crate::clock::Instant;
 use crate::domain::interview::Asker;
 use crate::id::UserId;
@@ -31,7 +31,15 @@ pub struct Slot {
 #[derive(Debug, Clone)]
 pub struct Diaries {
     timing: Timing,
-    entries: BTreeMap<UserId, (Hours, Reservations)>,
+    entries: BTreeMap<UserId, Entry>,
+}
+
+/// What makes the diary of one interviewer.
+#[derive(Debug, Clone)]
+struct Entry {
+    hours: Hours,
+    reservations: Reservations,
+    travel_minutes: i32,
 }
 
 impl Diaries {
@@ -44,14 +52,25 @@ impl Diaries {
         }
         let entries = hours.into_iter().map(|(interviewer, hours)| {
             let taken = reservations.remove(&interviewer).unwrap_or_default();
-            (interviewer, (hours, Reservations::new(taken)))
+            (interviewer, Entry { hours, reservations: Reservations::new(taken), travel_minutes: 0 })
         });
         Self { timing, entries: entries.collect() }
     }
 
+    /// The same diaries for an interview to which each of these interviewers travels so many minutes.
+    #[must_use]
+    pub fn travelling(mut self, minutes: &BTreeMap<UserId, i32>) -> Self {
+        for (interviewer, entry) in &mut self.entries {
+            entry.travel_minutes = minutes.get(interviewer).copied().unwrap_or_default();
+        }
+        self
+    }
+
     fn diaries(&self) -> impl Iterator<Item = (UserId, Diary<'_>)> {
-        self.entries.iter().map(|(interviewer, (hours, reservations))| {
-            (*interviewer, Diary { timing: &self.timing, hours, reservations })
+        self.entries.iter().map(|(interviewer, entry)| {
+            let Entry { hours, reservations, travel_minutes } = entry;
+            let diary = Diary { timing: &self.timing, hours, reservations, travel_minutes: *travel_minutes };
+            (*interviewer, diary)
         })
     }
 
@@ -93,7 +112,7 @@ impl Diaries {
     /// Of these interviewers the one who is free and has the fewest interviews in the week of the start.
     #[must_use]
     pub fn least_busy(&self, start: Instant, among: &[UserId]) -> Option<UserId> {
-        let week = self.week_of(start);
+        let week = self.timing.week_of(date_at(self.timing.zone, start));
         self.diaries()
             .filter(|(interviewer, diary)| among.contains(interviewer) && diary.is_free(start))
             .min_by_key(|(_, diary)| {
@@ -102,14 +121,10 @@ impl Diaries {
             .map(|(interviewer, _)| interviewer)
     }
 
-    /// Monday to Monday, at midnight in the study's zone.
-    fn week_of(&self, moment: Instant) -> Option<(Instant, Instant)> {
-        let zone = self.timing.zone;
-        let date = date_at(zone, moment);
-        let monday = date.checked_sub_days(Days::new(date.weekday().num_days_from_monday().into()))?;
-        let next = monday.checked_add_days(Days::new(7))?;
-        let midnight = |date| moment_from(zone, date, WallTime::START_OF_DAY);
-        midnight(monday).zip(midnight(next))
+    /// All that speaks against a start, for each interviewer who has hours; nothing where it can be booked.
+    #[must_use]
+    pub fn reasons(&self, start: Instant, asker: Asker, now: Instant) -> BTreeMap<UserId, Vec<Reason>> {
+        self.diaries().map(|(interviewer, diary)| (interviewer, diary.reasons(start, asker, now))).collect()
     }
 }
 
@@ -133,6 +148,8 @@ mod tests {
             window_from: None,
             window_until: None,
             max_per_day: None,
+            max_per_week: None,
+            keeps_holidays: false,
         }
     }
 
@@ -145,9 +162,8 @@ mod tests {
         let hours = Availability { rules, exceptions: Vec::new() }.by_interviewer();
         let taken = taken.iter().map(|(interviewer, from)| {
             let from = at(from);
-            let reservation =
-                Reservation { from, until: from.plus_minutes(60), kind: ReservationKind::Interview };
-            (*interviewer, reservation)
+            let until = from.plus_minutes(60);
+            (*interviewer, Reservation::whole(ReservationKind::Interview, from, until))
         });
         Diaries::new(timing(), hours, taken.collect())
     }

@@ -2,7 +2,8 @@
 //!
 //! On one date the weekly rules of its weekday hold. A closed exception then cuts its stretch out of them, or all of
 //! them when it names no times. An open exception adds its stretch, which no closed exception touches. To replace
-//! the hours of a date, close it and open the new hours.
+//! the hours of a date, close it and open the new hours. A public holiday, where the study keeps them, is closed as by
+//! a closed exception.
 
 use std::collections::BTreeMap;
 
@@ -55,6 +56,19 @@ pub struct Opening {
 }
 
 impl Hours {
+    /// The weekly rules of a date, whatever is closed on it.
+    pub(super) fn weekly_on(&self, date: NaiveDate) -> impl Iterator<Item = Opening> {
+        let weekly = of_key(&self.weekly, Weekday::of(date));
+        weekly.map(|stretch| Opening { stretch, grid_from: stretch.from() })
+    }
+
+    /// What is opened on a date beside the weekly rules, in order: all that is left of it on a holiday.
+    #[must_use]
+    pub fn opened_on(&self, date: NaiveDate) -> Vec<Opening> {
+        let opened = of_key(&self.opened, date);
+        opened.map(|stretch| Opening { stretch, grid_from: stretch.from() }).collect()
+    }
+
     /// What is open on a date, in order. Stretches that touch stay apart, since an interview has to lie inside one
     /// rule (E7); stretches of open exceptions may overlap others.
     #[must_use]
@@ -62,8 +76,7 @@ impl Hours {
         let closed = of_key(&self.closed, date);
         let weekly = of_key(&self.weekly, Weekday::of(date));
         let mut openings: Vec<Opening> = weekly.flat_map(|rule| without(rule, closed.clone())).collect();
-        let opened = of_key(&self.opened, date);
-        openings.extend(opened.map(|stretch| Opening { stretch, grid_from: stretch.from() }));
+        openings.extend(self.opened_on(date));
         openings.sort_unstable();
         openings
     }

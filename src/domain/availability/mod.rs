@@ -6,7 +6,8 @@
 //! Where the clock is set forward, a wall time that does not exist is not offered, and a rule that ends inside the
 //! gap ends at the jump. Where it is set back, a wall time that comes twice is offered once, at its first
 //! occurrence, and a rule that ends at such a time ends at the first occurrence too. Durations count in real
-//! minutes. [`Diary::free_starts`] and [`Diary::check_start`] follow the same rules; a test holds them together.
+//! minutes. [`Diary::free_starts`], [`Diary::check_start`] and [`Diary::reasons`] follow the same rules; a test holds
+//! them together.
 //!
 //! Nothing here reserves time: of two who are both told that a start is free, the database lets one have it (R1).
 
@@ -21,6 +22,7 @@ mod rules;
 mod slots;
 mod timing;
 mod wall;
+mod why;
 
 pub use diaries::{Diaries, Slot};
 pub use draft::{AvailabilityDraft, EXCEPTIONS_LIMIT, ExceptionDraft, RULES_LIMIT, RuleDraft};
@@ -30,5 +32,6 @@ pub use reservation::{Reservation, ReservationKind, Reservations};
 pub use rules::{Availability, Change, Exception, Rule, Stretch};
 pub use slots::{Diary, Refusal};
 pub use timing::Timing;
-pub use wall::{WallTime, Weekday, date_at, day_begins, parse_date};
+pub use wall::{WallTime, Weekday, date_at, day_begins, moment_at, parse_date};
 pub(in crate::domain) use wall::{moment_from, reading};
+pub use why::Reason;

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::clock::Instant;
+use crate::domain::holiday::Holiday;
 use crate::domain::interview::Asker;
 use crate::id::UserId;
 
@@ -29,6 +30,7 @@ struct Case {
     timing: Timing,
     availability: Availability,
     reservations: Vec<Reservation>,
+    travel_minutes: i32,
     range: SlotRange,
     asker: Asker,
     now: Instant,
@@ -37,6 +39,10 @@ struct Case {
 impl Case {
     fn hours(&self) -> Hours {
         self.availability.by_interviewer().into_values().next().unwrap_or_default()
+    }
+
+    fn diary<'a>(&'a self, hours: &'a Hours, reservations: &'a Reservations) -> Diary<'a> {
+        Diary { timing: &self.timing, hours, reservations, travel_minutes: self.travel_minutes }
     }
 
     fn minutes(&self) -> impl Iterator<Item = Instant> {
@@ -56,68 +62,74 @@ fn stretch() -> impl Strategy<Value = Stretch> {
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    let timing = (5..=180i32, 5..=120i32, 0..=60i32, 0..=2_880i32, 0..=3i32, prop::option::of(0..=2i32));
+    let timing = (5..=180i32, 5..=120i32, 0..=60i32, 0..=2_880i32, 0..=3i32);
+    let rules = (prop::option::of(0..=2i32), prop::option::of(0..=4i32), any::<bool>());
+    let travel = prop_oneof![Just(0i32), 0..=240i32];
     let exceptions = prop::collection::vec((-1..=1i64, any::<bool>(), prop::option::of(stretch())), 0..4);
-    let taken = prop::collection::vec((-1_500..1_500i64, 1..200i64, 0..3usize), 0..6);
+    let taken = prop::collection::vec((-1_500..1_500i64, 1..200i64, 0..3usize, 0..=120i32), 0..6);
     let window = (prop::option::of(-1..=1i64), prop::option::of(-1..=1i64));
     let asker = prop_oneof![Just(Asker::Respondent), Just(Asker::Researcher)];
     (
         0..DAYS.len(),
-        timing,
+        (timing, rules, travel),
         prop::collection::vec((0..7usize, stretch()), 1..20),
         exceptions,
         taken,
         window,
         asker,
     )
-        .prop_map(|(which, timing, rules, exceptions, taken, window, asker)| {
-            let (zone, day) = DAYS[which];
-            let day = parse_date(day).unwrap();
-            let date = |shift: i64| {
-                let days = Days::new(shift.unsigned_abs());
-                if shift < 0 { day.checked_sub_days(days) } else { day.checked_add_days(days) }.unwrap()
-            };
-            let noon = Instant::from(day.and_hms_opt(12, 0, 0).unwrap().and_utc());
-            let interviewer = UserId::new();
-            let (interview, step, buffer, notice, horizon, max) = timing;
-            Case {
-                timing: Timing {
-                    zone,
-                    interview_minutes: interview,
-                    slot_step_minutes: step,
-                    buffer_minutes: buffer,
-                    min_notice_minutes: notice,
-                    horizon_days: horizon,
-                    window_from: window.0.map(date),
-                    window_until: window.1.map(date),
-                    max_per_day: max,
-                },
-                availability: Availability {
-                    rules: rules
+        .prop_map(
+            |(which, (timing, limits, travel_minutes), rules, exceptions, taken, window, asker)| {
+                let (zone, day) = DAYS[which];
+                let day = parse_date(day).unwrap();
+                let date = |shift: i64| {
+                    let days = Days::new(shift.unsigned_abs());
+                    if shift < 0 { day.checked_sub_days(days) } else { day.checked_add_days(days) }.unwrap()
+                };
+                let noon = Instant::from(day.and_hms_opt(12, 0, 0).unwrap().and_utc());
+                let interviewer = UserId::new();
+                let (interview, step, buffer, notice, horizon) = timing;
+                Case {
+                    timing: Timing {
+                        zone,
+                        interview_minutes: interview,
+                        slot_step_minutes: step,
+                        buffer_minutes: buffer,
+                        min_notice_minutes: notice,
+                        horizon_days: horizon,
+                        window_from: window.0.map(date),
+                        window_until: window.1.map(date),
+                        max_per_day: limits.0,
+                        max_per_week: limits.1,
+                        keeps_holidays: limits.2,
+                    },
+                    availability: Availability {
+                        rules: rules
+                            .into_iter()
+                            .map(|(day, stretch)| Rule { interviewer, weekday: Weekday::ALL[day], stretch })
+                            .collect(),
+                        exceptions: exceptions
+                            .into_iter()
+                            .filter_map(|(shift, open, stretch)| {
+                                let change = Change::from_parts(open, stretch)?;
+                                Some(Exception { interviewer, date: date(shift), change })
+                            })
+                            .collect(),
+                    },
+                    reservations: taken
                         .into_iter()
-                        .map(|(day, stretch)| Rule { interviewer, weekday: Weekday::ALL[day], stretch })
-                        .collect(),
-                    exceptions: exceptions
-                        .into_iter()
-                        .filter_map(|(shift, open, stretch)| {
-                            let change = Change::from_parts(open, stretch)?;
-                            Some(Exception { interviewer, date: date(shift), change })
+                        .map(|(from, length, kind, travel)| {
+                            let (from, until) = (noon.plus_minutes(from), noon.plus_minutes(from + length));
+                            Reservation::whole(ReservationKind::ALL[kind], from, until).travelling(travel)
                         })
                         .collect(),
-                },
-                reservations: taken
-                    .into_iter()
-                    .map(|(from, length, kind)| Reservation {
-                        from: noon.plus_minutes(from),
-                        until: noon.plus_minutes(from + length),
-                        kind: ReservationKind::ALL[kind],
-                    })
-                    .collect(),
-                range: SlotRange::asked(Some(noon.plus_days(-2)), Some(noon.plus_days(2)), noon).unwrap(),
-                asker,
-                now: noon.plus_days(-2).plus_minutes(7),
-            }
-        })
+                    travel_minutes,
+                    range: SlotRange::asked(Some(noon.plus_days(-2)), Some(noon.plus_days(2)), noon).unwrap(),
+                    asker,
+                    now: noon.plus_days(-2).plus_minutes(7),
+                }
+            },
+        )
 }
 
 /// What a clock in the zone shows minute by minute, from well before the range until well after it.
@@ -171,7 +183,7 @@ proptest! {
     #[test]
     fn the_list_is_every_minute_that_the_check_accepts_and_that_is_free(case in case()) {
         let (hours, reservations) = (case.hours(), Reservations::new(case.reservations.clone()));
-        let diary = Diary { timing: &case.timing, hours: &hours, reservations: &reservations };
+        let diary = case.diary(&hours, &reservations);
         let listed = diary.free_starts(case.range, case.asker, case.now);
         let accepted: Vec<Instant> = case
             .minutes()
@@ -179,8 +191,31 @@ proptest! {
             .collect();
         prop_assert_eq!(&listed, &accepted);
         for start in listed {
-            let until = case.timing.taken_until(start);
-            prop_assert!(case.reservations.iter().all(|r| r.until <= start || until <= r.from));
+            let wanted = case.timing.reservation(start, case.travel_minutes);
+            prop_assert!(case.reservations.iter().all(|r| !r.overlaps(wanted)));
+        }
+    }
+
+    #[test]
+    fn nothing_speaks_against_what_is_listed_and_something_against_all_else(case in case()) {
+        let (hours, reservations) = (case.hours(), Reservations::new(case.reservations.clone()));
+        let diary = case.diary(&hours, &reservations);
+        let listed = diary.free_starts(case.range, case.asker, case.now);
+        for start in case.minutes() {
+            let reasons = diary.reasons(start, case.asker, case.now);
+            let is_listed = listed.binary_search(&start).is_ok();
+            prop_assert_eq!(reasons.is_empty(), is_listed, "{} {:?}", start, reasons);
+        }
+    }
+
+    #[test]
+    fn on_a_holiday_only_hours_that_were_opened_for_it_are_listed(case in case()) {
+        let (hours, reservations) = (case.hours(), Reservations::new(case.reservations.clone()));
+        let diary = case.diary(&hours, &reservations);
+        for start in diary.free_starts(case.range, case.asker, case.now) {
+            let date = date_at(case.timing.zone, start);
+            let closed = case.timing.keeps_holidays && Holiday::on(date).is_some();
+            prop_assert!(!closed || !hours.opened_on(date).is_empty(), "{}", start);
         }
     }
 
@@ -192,9 +227,12 @@ proptest! {
             window_from: None,
             window_until: None,
             max_per_day: None,
+            max_per_week: None,
+            keeps_holidays: false,
             ..case.timing.clone()
         };
-        let diary = Diary { timing: &always, hours: &hours, reservations: &reservations };
+        let diary =
+            Diary { timing: &always, hours: &hours, reservations: &reservations, travel_minutes: 0 };
         let face = Clockface::of(&case);
         for start in case.minutes().step_by(5) {
             let accepted = diary.check_start(start, Asker::Researcher, case.now).is_ok();

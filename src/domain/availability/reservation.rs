@@ -5,11 +5,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::clock::Instant;
 
 /// What an interviewer's time is taken by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ReservationKind {
     /// An interview and the buffer after it.
@@ -55,15 +56,49 @@ impl FromStr for ReservationKind {
     }
 }
 
-/// One stretch of an interviewer's time that is taken, `[from, until)`, the buffer included.
+/// One stretch of an interviewer's time that is taken, `[from, until)`: for an interview the travel before it, the
+/// interview itself, the buffer and the travel back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reservation {
-    /// When it begins: for an interview, its start.
+    /// When it begins.
     pub from: Instant,
     /// When the interviewer is free again.
     pub until: Instant,
+    /// When that begins for which the time is taken, such as the interview.
+    pub starts_at: Instant,
+    /// When that has ended.
+    pub ends_at: Instant,
     /// What it is for.
     pub kind: ReservationKind,
+}
+
+impl Reservation {
+    /// A stretch that is taken as a whole by what it is for.
+    #[must_use]
+    pub const fn whole(kind: ReservationKind, from: Instant, until: Instant) -> Self {
+        Self { from, until, starts_at: from, ends_at: until, kind }
+    }
+
+    /// The same without travel: from the start on, and until the buffer has passed.
+    #[must_use]
+    pub fn at_home(self) -> Self {
+        let travel = self.starts_at.unix() - self.from.unix();
+        let until = self.until.plus_seconds(-travel).max(self.ends_at);
+        Self { from: self.starts_at, until, ..self }
+    }
+
+    /// The same with so many minutes of travel before it and after it, in the place of those that it had.
+    #[must_use]
+    pub fn travelling(self, minutes: i32) -> Self {
+        let (travel, home) = (i64::from(minutes), self.at_home());
+        Self { from: home.from.plus_minutes(-travel), until: home.until.plus_minutes(travel), ..home }
+    }
+
+    /// Whether the two take the same time.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        self.from < other.until && other.from < self.until
+    }
 }
 
 /// The reservations of one interviewer in all their studies. When an interview is to be moved, its own reservation
@@ -74,6 +109,7 @@ pub struct Reservations {
     reach: Vec<(Instant, Instant)>,
     /// The starts in order of those that count for the day.
     interviews: Vec<Instant>,
+    all: Vec<Reservation>,
 }
 
 impl Reservations {
@@ -81,14 +117,20 @@ impl Reservations {
     #[must_use]
     pub fn new(mut reservations: Vec<Reservation>) -> Self {
         reservations.sort_unstable_by_key(|r| r.from);
-        let interviews =
-            reservations.iter().filter(|r| r.kind.counts_for_the_day()).map(|r| r.from).collect();
+        let counted = reservations.iter().filter(|r| r.kind.counts_for_the_day());
+        let mut interviews: Vec<Instant> = counted.map(|r| r.starts_at).collect();
+        interviews.sort_unstable();
         let mut latest = Instant::from_unix(i64::MIN);
         let reach = reservations.iter().map(|r| {
             latest = latest.max(r.until);
             (r.from, latest)
         });
-        Self { reach: reach.collect(), interviews }
+        Self { reach: reach.collect(), interviews, all: reservations }
+    }
+
+    /// Everything that takes some of the same time, by its start.
+    pub fn overlapping(&self, wanted: Reservation) -> impl Iterator<Item = Reservation> + '_ {
+        self.all.iter().copied().filter(move |taken| taken.overlaps(wanted))
     }
 
     /// Whether nothing is reserved in `[from, until)`.
@@ -119,7 +161,7 @@ mod tests {
         Reservations::new(
             stretches
                 .iter()
-                .map(|(from, until, kind)| Reservation { from: at(*from), until: at(*until), kind: *kind })
+                .map(|(from, until, kind)| Reservation::whole(*kind, at(*from), at(*until)))
                 .collect(),
         )
     }
@@ -153,5 +195,30 @@ mod tests {
         assert_eq!(taken.interviews_between(at(10), at(40)), 2);
         assert_eq!(taken.interviews_between(at(11), at(41)), 2);
         assert_eq!(taken.interviews_between(at(60), at(50)), 0);
+    }
+
+    #[test]
+    fn travel_surrounds_an_interview_with_its_buffer_and_is_taken_off_again() {
+        let (start, end) = (at(7_200), at(10_800));
+        let home = Reservation {
+            from: start,
+            until: at(11_700),
+            starts_at: start,
+            ends_at: end,
+            kind: ReservationKind::Interview,
+        };
+        let away = home.travelling(30);
+        assert_eq!((away.from, away.until), (at(5_400), at(13_500)));
+        assert_eq!((away.starts_at, away.ends_at), (start, end));
+        assert_eq!(away.at_home(), home);
+        assert_eq!(away.travelling(60).travelling(0), home);
+    }
+
+    #[test]
+    fn an_interview_counts_for_the_day_of_its_start_not_of_the_way_to_it() {
+        let away = Reservation::whole(ReservationKind::Interview, at(10_000), at(12_000)).travelling(100);
+        let taken = Reservations::new(vec![away]);
+        assert_eq!(taken.interviews_between(at(0), at(10_000)), 0);
+        assert_eq!(taken.interviews_between(at(10_000), at(10_001)), 1);
     }
 }

@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 
 use super::hours::{Hours, Opening};
 use super::range::SlotRange;
-use super::reservation::Reservations;
+use super::reservation::{Reservation, Reservations};
 use super::timing::Timing;
 use super::wall::{WallTime, date_at, moment_at, moment_from, reading};
 use crate::clock::Instant;
+use crate::domain::holiday::Holiday;
 use crate::domain::interview::Asker;
 use crate::problem::Problem;
 
@@ -22,6 +23,8 @@ pub enum Refusal {
     TooSoon,
     /// The interviewer has enough interviews on that day.
     DayFull,
+    /// The interviewer has enough interviews in that week.
+    WeekFull,
 }
 
 impl From<Refusal> for Problem {
@@ -31,6 +34,7 @@ impl From<Refusal> for Problem {
             Refusal::OutsideWindow => Self::OutsideWindow,
             Refusal::TooSoon => Self::TooSoon,
             Refusal::DayFull => Self::DayFull,
+            Refusal::WeekFull => Self::WeekFull,
         }
     }
 }
@@ -44,6 +48,8 @@ pub struct Diary<'a> {
     pub hours: &'a Hours,
     /// What is taken of the interviewer's time.
     pub reservations: &'a Reservations,
+    /// How long the interviewer is on the way to the interview and back, in minutes each; 0 online.
+    pub travel_minutes: i32,
 }
 
 impl Diary<'_> {
@@ -58,9 +64,10 @@ impl Diary<'_> {
         let today = date_at(zone, now);
         let dates = first.iter_days().take_while(|date| *date <= last);
         let mut starts: Vec<Instant> = dates
-            .filter(|date| self.timing.is_in_window(*date, today) && !self.is_full(*date))
+            .filter(|date| self.timing.is_in_window(*date, today))
+            .filter(|date| !self.is_day_full(*date) && !self.is_week_full(*date))
             .flat_map(|date| {
-                self.hours.open_on(date).into_iter().flat_map(move |opening| self.grid(date, opening))
+                self.openings(date).into_iter().flat_map(move |opening| self.grid(date, opening))
             })
             .filter(|start| {
                 range.contains(*start) && self.timing.is_in_time(*start, asker, now) && self.is_free(*start)
@@ -81,7 +88,7 @@ impl Diary<'_> {
         let (date, time) = reading(zone, start).ok_or(Refusal::OutsideAvailability)?;
         let is_first_occurrence = moment_at(zone, date, time) == Some(start);
         let is_offered =
-            || self.hours.open_on(date).into_iter().any(|opening| self.fits(date, time, start, opening));
+            || self.openings(date).into_iter().any(|opening| self.fits(date, time, start, opening));
         if !is_first_occurrence || !is_offered() {
             return Err(Refusal::OutsideAvailability);
         }
@@ -91,28 +98,53 @@ impl Diary<'_> {
         if !self.timing.is_in_time(start, asker, now) {
             return Err(Refusal::TooSoon);
         }
-        if self.is_full(date) {
+        if self.is_day_full(date) {
             return Err(Refusal::DayFull);
+        }
+        if self.is_week_full(date) {
+            return Err(Refusal::WeekFull);
         }
         Ok(())
     }
 
-    /// Whether the interviewer's time is free for an interview from this start on, with the buffer after it.
+    /// Whether the interviewer's time is free for an interview from this start on, with the buffer after it and the
+    /// travel around both.
     #[must_use]
     pub fn is_free(&self, start: Instant) -> bool {
-        self.reservations.is_free(start, self.timing.taken_until(start))
+        let wanted = self.wanted(start);
+        self.reservations.is_free(wanted.from, wanted.until)
+    }
+
+    /// What an interview from this start on would take.
+    pub(super) fn wanted(&self, start: Instant) -> Reservation {
+        self.timing.reservation(start, self.travel_minutes)
+    }
+
+    /// What is open on a date under the rules of the study: on a holiday only what was opened for it.
+    pub(super) fn openings(&self, date: NaiveDate) -> Vec<Opening> {
+        if self.timing.keeps_holidays && Holiday::on(date).is_some() {
+            self.hours.opened_on(date)
+        } else {
+            self.hours.open_on(date)
+        }
     }
 
     /// Whether the interviewer has the greatest number of interviews on a date.
-    fn is_full(&self, date: NaiveDate) -> bool {
-        let midnight = |time| moment_from(self.timing.zone, date, time);
-        self.timing.max_per_day.and_then(|max| usize::try_from(max).ok()).is_some_and(|max| {
-            let day = midnight(WallTime::START_OF_DAY).zip(midnight(WallTime::END_OF_DAY));
-            day.is_some_and(|(from, until)| self.reservations.interviews_between(from, until) >= max)
-        })
+    pub(super) fn is_day_full(&self, date: NaiveDate) -> bool {
+        self.timing.max_per_day.is_some_and(|max| self.has_as_many(max, self.timing.day_of(date)))
     }
 
-    fn fits(&self, date: NaiveDate, time: WallTime, start: Instant, opening: Opening) -> bool {
+    /// Whether the interviewer has the greatest number of interviews in the week of a date.
+    pub(super) fn is_week_full(&self, date: NaiveDate) -> bool {
+        self.timing.max_per_week.is_some_and(|max| self.has_as_many(max, self.timing.week_of(date)))
+    }
+
+    fn has_as_many(&self, max: i32, span: Option<(Instant, Instant)>) -> bool {
+        let count = span.map(|(from, until)| self.reservations.interviews_between(from, until));
+        count.zip(usize::try_from(max).ok()).is_some_and(|(count, max)| count >= max)
+    }
+
+    pub(super) fn fits(&self, date: NaiveDate, time: WallTime, start: Instant, opening: Opening) -> bool {
         let Opening { stretch, grid_from } = opening;
         let on_grid = (time.minute() - grid_from.minute()) % self.step() == 0;
         let closes = moment_from(self.timing.zone, date, stretch.until());
@@ -145,7 +177,7 @@ impl Diary<'_> {
             .collect()
     }
 
-    fn step(&self) -> i32 {
+    pub(super) fn step(&self) -> i32 {
         self.timing.slot_step_minutes.max(1)
     }
 }
@@ -173,6 +205,8 @@ mod tests {
             window_from: None,
             window_until: None,
             max_per_day: None,
+            max_per_week: None,
+            keeps_holidays: false,
         }
     }
 
@@ -186,7 +220,7 @@ mod tests {
     }
 
     fn interview(from: &str, until: &str) -> Reservation {
-        Reservation { from: at(from), until: at(until), kind: ReservationKind::Interview }
+        Reservation::whole(ReservationKind::Interview, at(from), at(until))
     }
 
     const NOW: &str = "2027-02-01T08:00:00Z";
@@ -194,7 +228,7 @@ mod tests {
     /// The starts on one date as a clock on the wall shows them, with the offset from UTC.
     fn starts(date: &str, timing: &Timing, hours: &Hours, reservations: Vec<Reservation>) -> Vec<String> {
         let reservations = Reservations::new(reservations);
-        let diary = Diary { timing, hours, reservations: &reservations };
+        let diary = Diary { timing, hours, reservations: &reservations, travel_minutes: 0 };
         let from = moment_from(timing.zone, parse_date(date).unwrap(), WallTime::START_OF_DAY).unwrap();
         let until = moment_from(timing.zone, parse_date(date).unwrap(), WallTime::END_OF_DAY).unwrap();
         let range = SlotRange::asked(Some(from), Some(until), at(NOW)).unwrap();
@@ -204,7 +238,7 @@ mod tests {
 
     fn check(start: &str, timing: &Timing, reservations: Vec<Reservation>) -> Result<(), Refusal> {
         let (hours, reservations) = (daily("09:00", "12:00"), Reservations::new(reservations));
-        let diary = Diary { timing, hours: &hours, reservations: &reservations };
+        let diary = Diary { timing, hours: &hours, reservations: &reservations, travel_minutes: 0 };
         diary.check_start(at(start), Asker::Respondent, at(NOW))
     }
 
@@ -244,7 +278,12 @@ mod tests {
             ["01:30+02:00", "02:00+02:00", "02:30+02:00", "03:00+01:00"]
         );
         let hours = daily("01:30", "04:00");
-        let diary = Diary { timing: &hourly, hours: &hours, reservations: &Reservations::default() };
+        let diary = Diary {
+            timing: &hourly,
+            hours: &hours,
+            reservations: &Reservations::default(),
+            travel_minutes: 0,
+        };
         let second_half_past_two = at("2027-10-31T01:30:00Z");
         assert_eq!(
             diary.check_start(second_half_past_two, Asker::Respondent, at(NOW)),
@@ -301,7 +340,12 @@ mod tests {
     #[test]
     fn the_notice_does_not_bind_a_researcher() {
         let (timing, hours) = (timing(), daily("09:00", "12:00"));
-        let diary = Diary { timing: &timing, hours: &hours, reservations: &Reservations::default() };
+        let diary = Diary {
+            timing: &timing,
+            hours: &hours,
+            reservations: &Reservations::default(),
+            travel_minutes: 0,
+        };
         assert_eq!(diary.check_start(at("2027-02-01T09:00:00Z"), Asker::Researcher, at(NOW)), Ok(()));
     }
 }

@@ -183,7 +183,8 @@ fn local_at(zone: Tz, moment: Instant) -> Option<NaiveDateTime> {
 
 /// The moment at which a clock in the zone shows this time on this date: the first one where the clock is set back,
 /// none where it is set forward over it.
-pub(super) fn moment_at(zone: Tz, date: NaiveDate, time: WallTime) -> Option<Instant> {
+#[must_use]
+pub fn moment_at(zone: Tz, date: NaiveDate, time: WallTime) -> Option<Instant> {
     zone.from_local_datetime(&on_date(date, time)?).earliest().map(Instant::from)
 }
 

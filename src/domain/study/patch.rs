@@ -46,6 +46,12 @@ pub struct StudyPatch {
     /// How long before its start a respondent has to book, in minutes.
     #[schema(nullable = false, minimum = 0, maximum = 43_200)]
     pub min_notice_minutes: Option<i64>,
+    /// Until how long before its start a respondent may move an interview, in minutes; 0 for at any time.
+    #[schema(nullable = false, minimum = 0, maximum = 43_200)]
+    pub move_notice_minutes: Option<i64>,
+    /// Until how long before its start a respondent may cancel an interview, in minutes; 0 for at any time.
+    #[schema(nullable = false, minimum = 0, maximum = 43_200)]
+    pub cancel_notice_minutes: Option<i64>,
     /// How many days ahead interviews are offered.
     #[schema(nullable = false, minimum = 1, maximum = 730)]
     pub horizon_days: Option<i64>,
@@ -72,6 +78,13 @@ pub struct StudyPatch {
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 50)]
     pub max_per_day: Edit<i64>,
+    /// How many interviews an interviewer has from one Monday to the next at most.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 200)]
+    pub max_per_week: Edit<i64>,
+    /// Whether weekly hours are closed on Dutch public holidays.
+    #[schema(nullable = false)]
+    pub public_holidays: Option<bool>,
     /// How many reminders a respondent gets at most after the invitation.
     #[schema(nullable = false, minimum = 0, maximum = 10)]
     pub max_reminders: Option<i64>,

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::{Outcome, Problem};
 
 /// Every table, each after those that it refers to.
-pub const TABLES: [&str; 33] = [
+pub const TABLES: [&str; 35] = [
     "installation",
     "audit",
     "idempotency_keys",
@@ -43,6 +43,8 @@ pub const TABLES: [&str; 33] = [
     "availability_exceptions",
     "interviews",
     "reservations",
+    "travel_times",
+    "blocks",
     "letters",
     "letter_texts",
     "guides",

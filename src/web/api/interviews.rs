@@ -102,7 +102,7 @@ async fn show_reminders(app: &State<App>, who: Researcher, id: Id<InterviewId>) 
     responses((status = 200, description = "The interview.", body = InterviewView)),
     extensions(("x-problems" = json!([
         "study_closed", "day_full", "outside_availability", "outside_window", "slot_taken", "wrong_state",
-        "too_soon", "withdrawn",
+        "too_soon", "week_full", "withdrawn",
     ]))),
 )]
 #[post("/interviews/<id>/reschedule", data = "<body>")]

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod availability;
+pub mod blocks;
 pub mod calendar_file;
 pub mod consent_forms;
 pub mod export;
@@ -23,7 +24,9 @@ pub mod slots;
 pub mod strata;
 pub mod studies;
 pub(super) mod study_body;
+pub mod travel;
 pub mod waves;
+pub mod why_not;
 
 use rocket::Route;
 use rocket::fairing::AdHoc;
@@ -38,6 +41,7 @@ fn routes() -> Vec<Route> {
     [
         audit::routes(),
         availability::routes(),
+        blocks::routes(),
         calendar_file::routes(),
         consent_forms::routes(),
         export::routes(),
@@ -56,7 +60,9 @@ fn routes() -> Vec<Route> {
         slots::routes(),
         strata::routes(),
         studies::routes(),
+        travel::routes(),
         waves::routes(),
+        why_not::routes(),
     ]
     .concat()
 }

@@ -86,7 +86,12 @@ async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body)
             description = "The moment before which they begin, at most 31 days later; 14 days later when \
                 left out.",
         ),
-        ("mode" = Option<Mode>, Query, description = "Only for an interview that is held in this way."),
+        (
+            "mode" = Option<Mode>,
+            Query,
+            description = "Only for an interview that is held in this way, which decides the interviewer's \
+                travel. When left out, as the interview that stands, else online where the study has that.",
+        ),
     ),
     responses((status = 200, description = "The times; nothing follows.", body = Page<Slot>)),
     extensions(("x-problems" = json!(["invalid", "range_too_wide", "study_closed", "withdrawn"]))),
@@ -116,7 +121,7 @@ async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answe
     responses((status = 201, description = "The interview.", body = InterviewView)),
     extensions(("x-problems" = json!([
         "withdrawn", "consent_missing", "already_booked", "too_soon", "study_closed", "day_full",
-        "outside_availability", "outside_window", "quota_full", "slot_taken",
+        "outside_availability", "outside_window", "quota_full", "slot_taken", "week_full",
     ]))),
 )]
 #[post("/participations/<token>/interview", data = "<body>")]
@@ -133,14 +138,15 @@ async fn book(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) ->
 
 /// Moves the planned interview.
 ///
-/// The id stays, the sequence rises, and both sides get a renewed invite.
+/// The id stays, the sequence rises, and both sides get a renewed invite. Where the study asks for a notice, it is
+/// refused after that.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Move,
     responses((status = 200, description = "The interview.", body = InterviewView)),
     extensions(("x-problems" = json!([
         "withdrawn", "no_interview", "too_soon", "study_closed", "day_full", "outside_availability",
-        "outside_window", "slot_taken",
+        "outside_window", "slot_taken", "too_late_to_move", "week_full",
     ]))),
 )]
 #[post("/participations/<token>/interview/reschedule", data = "<body>")]
@@ -161,12 +167,13 @@ async fn reschedule(
 
 /// Cancels the planned interview.
 ///
-/// Cancelling twice is the same as once.
+/// Cancelling twice is the same as once. Where the study asks for a notice, it is refused after that; withdrawing never
+/// is.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Option<Reason>,
     responses((status = 200, description = "The interview.", body = InterviewView)),
-    extensions(("x-problems" = json!(["withdrawn", "no_interview", "wrong_state"]))),
+    extensions(("x-problems" = json!(["withdrawn", "no_interview", "too_late_to_cancel", "wrong_state"]))),
 )]
 #[post("/participations/<token>/interview/cancel", data = "<body>")]
 async fn cancel(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Refused> {

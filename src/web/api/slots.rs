@@ -29,6 +29,8 @@ pub fn routes() -> Vec<Route> {
 pub struct Reference;
 
 /// The free times of a study, as its respondents are offered them.
+///
+/// Those online, where the study has that; else those in person, with the interviewers' usual travel.
 #[utoipa::path(
     params(
         ("from" = Option<Instant>, Query, description = "The first moment; now when left out."),

@@ -23,9 +23,9 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
-    audit, availability, calendar_file, consent_forms, export, guides, import, interviews, letter_texts,
-    letters, members, municipalities, overview, participations, respondents, session, sheet, slots, strata,
-    studies, waves,
+    audit, availability, blocks, calendar_file, consent_forms, export, guides, import, interviews,
+    letter_texts, letters, members, municipalities, overview, participations, respondents, session, sheet,
+    slots, strata, studies, travel, waves, why_not,
 };
 use super::guards::{IfMatch, RepeatKey, Speaks};
 use super::health;
@@ -63,7 +63,10 @@ fn parts() -> Vec<Part> {
         part("Letters", "The outbox of a study.", letters::Reference::openapi()),
         part("Letter texts", "A study's own words for its letters.", letter_texts::Reference::openapi()),
         part("Availability", "When interviewers can hold interviews.", availability::Reference::openapi()),
+        part("Travel", "How long interviewers are on the way.", travel::Reference::openapi()),
+        part("Blocks", "Time that one keeps free in all one's studies.", blocks::Reference::openapi()),
         part("Slots", "What is free.", slots::Reference::openapi()),
+        part("Why not", "Why a moment is not offered.", why_not::Reference::openapi()),
         part("Interviews", "Planned, moved, held and missed.", interviews::Reference::openapi()),
         part("Guides", "What interviewers ask.", guides::Reference::openapi()),
         part("Sheets", "What was asked in an interview.", sheet::Reference::openapi()),

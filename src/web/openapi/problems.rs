@@ -9,12 +9,17 @@ use serde_json::{Map, Value, json};
 
 use super::complete::takes;
 use crate::domain::language::Language;
-use crate::problem::{FieldCode, Problem};
+use crate::problem::{AskInstead, FieldCode, Problem};
 use crate::web::answers;
 use crate::web::input::BODY_LIMIT;
 
 /// Where a handler lists its codes.
 const OWN: &str = "x-problems";
+
+/// Whom an example names.
+fn ask() -> AskInstead {
+    AskInstead { researcher: "Noor Verhoeven".to_owned(), contact: "onderzoek@example.org".to_owned() }
+}
 
 /// One of every refusal that an operation can name.
 fn catalogue() -> Vec<Problem> {
@@ -32,6 +37,7 @@ fn catalogue() -> Vec<Problem> {
         Problem::QuotaFull,
         Problem::SlotTaken { wanted: None },
         Problem::DayFull,
+        Problem::WeekFull,
         Problem::VersionConflict,
         Problem::Published,
         Problem::WrongState("held"),
@@ -52,6 +58,8 @@ fn catalogue() -> Vec<Problem> {
         Problem::OutsideAvailability,
         Problem::OutsideWindow,
         Problem::TooSoon,
+        Problem::TooLateToMove(ask()),
+        Problem::TooLateToCancel(ask()),
         Problem::RangeTooWide,
         Problem::IdempotencyMismatch,
         Problem::Throttled(30),

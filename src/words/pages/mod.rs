@@ -124,6 +124,8 @@ pages! {
     ConsentView(researcher::ConsentView) = "pages/researcher/consent_view.html",
     /// The hours of an interviewer.
     AvailabilityForm(researcher::AvailabilityForm) = "pages/researcher/availability_form.html",
+    /// Why a moment is not offered.
+    WhyNot(researcher::WhyNot) = "pages/researcher/why_not.html",
     /// The interviews of a study.
     InterviewList(researcher::InterviewList) = "pages/researcher/interview_list.html",
     /// One interview.

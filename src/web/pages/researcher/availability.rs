@@ -1,18 +1,25 @@
-//! The hours in which an interviewer's interviews can be booked.
+//! The hours in which an interviewer's interviews can be booked, and what else decides their times.
 
 use std::collections::BTreeSet;
 
+use chrono::Days;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 use serde_json::{Map, Value, json};
 
 use super::desk::{At, base, demand, wrong};
+use super::{blocks, travel};
 use crate::actions::plan_availability::plan_availability;
+use crate::clock::Instant;
 use crate::domain::access::{Right, Role};
-use crate::domain::availability::{Exception, Rule};
+use crate::domain::availability::{Exception, Rule, date_at};
+use crate::domain::holiday::Holiday;
+use crate::domain::interview::Mode;
+use crate::domain::language::Language;
+use crate::domain::study::StudyRules;
 use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
-use crate::queries::{availability, members, slots};
+use crate::queries::{availability, blocks as blocks_of, members, slots, travel as ways};
 use crate::web::App;
 use crate::web::api::availability::read;
 use crate::web::guards::{Id, Researcher};
@@ -20,11 +27,14 @@ use crate::web::input::{self, Fields};
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
 use crate::web::query::Query;
-use crate::words::pages::researcher::{AvailabilityForm, Choice, ExceptionRow, RuleRow, Section};
+use crate::words::dates;
+use crate::words::pages::researcher::{AvailabilityForm, Choice, ExceptionRow, HolidayRow, RuleRow, Section};
 use crate::words::pages::shared::Deed;
 
 /// How many empty rows stand ready to be filled in.
 const EMPTY_ROWS: usize = 3;
+/// How many days ahead the holidays are shown: a year.
+const HOLIDAYS_AHEAD: u64 = 365;
 
 /// The routes of this file.
 #[must_use]
@@ -34,16 +44,10 @@ pub fn routes() -> Vec<Route> {
 
 #[get("/studies/<study>/availability")]
 async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
-    let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["interviewer"]);
     let whose = fields.optional("interviewer", input::id);
-    let whose: UserId = fields.finish(|| Some(whose.unwrap_or(user)))?;
-    let kept = app.store.read(move |tx| availability::of_study(tx, user, study)).await?;
-    let hours = Hours {
-        rules: kept.rules.iter().filter(|rule| rule.interviewer == whose).map(rule_row).collect(),
-        exceptions: kept.exceptions.iter().filter(|e| e.interviewer == whose).map(exception_row).collect(),
-    };
-    Html::page(at.language, page(app, &who, &at, (study, whose), hours).await?)
+    let whose: UserId = fields.finish(|| Some(whose.unwrap_or(who.user)))?;
+    Html::page(at.language, page(app, &who, &at, (study.0, whose)).await?)
 }
 
 fn rule_row(rule: &Rule) -> RuleRow {
@@ -62,6 +66,11 @@ fn exception_row(exception: &Exception) -> ExceptionRow {
         from: stretch.map(|stretch| stretch.from().to_string()).unwrap_or_default(),
         until: stretch.map(|stretch| stretch.until().to_string()).unwrap_or_default(),
     }
+}
+
+/// Rows, and some empty ones behind them.
+pub(super) fn with_empty_rows<T: Default + Clone>(rows: impl IntoIterator<Item = T>) -> Vec<T> {
+    rows.into_iter().chain(vec![T::default(); EMPTY_ROWS]).collect()
 }
 
 /// Hours as they are being written.
@@ -116,27 +125,28 @@ impl Hours {
         body.insert("exceptions".to_owned(), Value::Array(exceptions.collect()));
         Fields::new(body)
     }
+
+    /// The page with these hours in the place of those that are kept.
+    fn on(self, page: AvailabilityForm) -> AvailabilityForm {
+        let (rules, exceptions) = (with_empty_rows(self.rules), with_empty_rows(self.exceptions));
+        AvailabilityForm { rules, exceptions, ..page }
+    }
 }
 
-async fn page(
+/// The page with everything as it is kept.
+pub(super) async fn page(
     app: &App,
     who: &Researcher,
     at: &At,
     (study, whose): (StudyId, UserId),
-    mut hours: Hours,
 ) -> Outcome<AvailabilityForm> {
     let (now, user) = (app.clock.now(), who.user);
     let (desk, item) = at.study(app, who, study, Section::Availability).await?;
     demand(&item, Right::PlanSelf)?;
-    let (team, free) = app
-        .store
-        .read(move |tx| {
-            let team = members::all(tx, user, study)?;
-            Ok((team, slots::of_study(tx, user, study, (None, None), now)?))
-        })
-        .await?;
-    let plans = |role: Role| role.may(Right::PlanSelf);
+    let rules = item.study.rules;
+    let team = app.store.read(move |tx| members::all(tx, user, study)).await?;
     let others = item.role.may(Right::PlanForOthers);
+    let plans = |role: Role| role.may(Right::PlanSelf);
     let interviewers: Vec<Choice> = team
         .into_iter()
         .filter(|member| plans(member.role) && (others || member.user == user))
@@ -145,20 +155,56 @@ async fn page(
     if interviewers.iter().all(|choice| choice.value != whose.to_string()) {
         return Err(Problem::NotFound);
     }
+    let (kept, ways, blocked, free) = app
+        .store
+        .read(move |tx| {
+            let kept = availability::of_study(tx, user, study)?;
+            let ways = ways::of(tx, user, study, whose)?;
+            let blocked = if whose == user { Some(blocks_of::ahead(tx, user, now)?) } else { None };
+            Ok((kept, ways, blocked, slots::of_study(tx, user, study, (None, None), now)?))
+        })
+        .await?;
     let free: BTreeSet<_> =
         free.iter().filter(|slot| slot.interviewer == whose).map(|slot| slot.starts_at).collect();
-    hours.rules.extend(vec![RuleRow::default(); EMPTY_ROWS]);
-    hours.exceptions.extend(vec![ExceptionRow::default(); EMPTY_ROWS]);
+    let (own_rules, own_exceptions) = (
+        kept.rules.iter().filter(|rule| rule.interviewer == whose),
+        kept.exceptions.iter().filter(|exception| exception.interviewer == whose),
+    );
     Ok(AvailabilityForm {
         desk,
         interviewers,
         interviewer: whose.to_string(),
-        time_zone: item.study.rules.time_zone.name().to_owned(),
-        rules: hours.rules,
-        exceptions: hours.exceptions,
+        time_zone: rules.time_zone.name().to_owned(),
+        rules: with_empty_rows(own_rules.map(rule_row)),
+        exceptions: with_empty_rows(own_exceptions.map(exception_row)),
+        holidays: holidays(at.language, &rules, now),
+        blocks: blocked.map(|kept| blocks::form(at.language, rules.time_zone, &kept)),
+        travel: rules.modes.contains(&Mode::InPerson).then(|| travel::form(&ways)),
         free: u64::try_from(free.len()).unwrap_or(u64::MAX),
         errors: Vec::new(),
     })
+}
+
+/// The holidays of the coming year, where the study keeps them.
+fn holidays(language: Language, rules: &StudyRules, now: Instant) -> Option<Vec<HolidayRow>> {
+    let today = date_at(rules.time_zone, now);
+    let last = today.checked_add_days(Days::new(HOLIDAYS_AHEAD)).unwrap_or(today);
+    let row = |(date, holiday): (_, Holiday)| HolidayRow {
+        date: dates::date(language, date),
+        name: HolidayRow::name(language, holiday),
+    };
+    rules.public_holidays.then(|| Holiday::between(today, last).into_iter().map(row).collect())
+}
+
+/// Whose page a form of it belongs to.
+pub(super) fn whose(form: &SignedForm) -> Outcome<UserId> {
+    let whose = form.given.text("interviewer").parse();
+    whose.map_err(|_| Problem::field("interviewer", FieldCode::UnknownReference))
+}
+
+/// The address of the page with the hours of an interviewer.
+pub(super) fn address(study: StudyId, whose: UserId) -> String {
+    format!("{}/availability?interviewer={whose}", base(study))
 }
 
 #[post("/studies/<study>/availability", data = "<form>")]
@@ -169,13 +215,12 @@ async fn plan(
     form: SignedForm,
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user, study) = (app.clock.now(), form.who.user, study.0);
-    let whose = form.given.text("interviewer").parse();
-    let whose: UserId = whose.map_err(|_| Problem::field("interviewer", FieldCode::UnknownReference))?;
+    let whose = whose(&form)?;
     let hours = Hours::typed(&form.given);
-    let here = format!("{}/availability?interviewer={whose}", base(study));
+    let here = address(study, whose);
     let at = at.on(here.clone());
     if form.given.text("act") == "more" {
-        let page = page(app, &form.who, &at, (study, whose), hours).await?;
+        let page = hours.on(page(app, &form.who, &at, (study, whose)).await?);
         return Ok(Either::Right(Html::page(at.language, page)?));
     }
     let outcome = match read(hours.fields(whose)) {
@@ -187,6 +232,6 @@ async fn plan(
         Err(problem) => problem,
     };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
-    let page = page(app, &form.who, &at, (study, whose), hours).await?;
+    let page = hours.on(page(app, &form.who, &at, (study, whose)).await?);
     Ok(Either::Right(Html::again(at.language, &problem, AvailabilityForm { errors, ..page })?))
 }

@@ -246,6 +246,7 @@ pub fn is_about_time(problem: &Problem) -> bool {
         problem,
         Problem::SlotTaken { .. }
             | Problem::DayFull
+            | Problem::WeekFull
             | Problem::OutsideAvailability
             | Problem::OutsideWindow
             | Problem::TooSoon

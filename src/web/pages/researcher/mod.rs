@@ -3,6 +3,7 @@
 
 mod account;
 mod availability;
+mod blocks;
 mod consent_forms;
 pub(super) mod desk;
 mod entrance;
@@ -26,6 +27,8 @@ mod sign_in_code;
 mod strata;
 mod studies;
 mod team;
+mod travel;
+mod why_not;
 mod wordings;
 
 pub(super) use sign_in::PATH as SIGN_IN;
@@ -38,6 +41,7 @@ pub fn routes() -> Vec<Route> {
     [
         account::routes(),
         availability::routes(),
+        blocks::routes(),
         consent_forms::routes(),
         entrance::routes(),
         guides::routes(),
@@ -59,6 +63,8 @@ pub fn routes() -> Vec<Route> {
         strata::routes(),
         studies::routes(),
         team::routes(),
+        travel::routes(),
+        why_not::routes(),
         wordings::routes(),
     ]
     .concat()

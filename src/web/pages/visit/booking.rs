@@ -13,6 +13,7 @@ use crate::actions::reschedule::{Move, reschedule};
 use crate::clock::Instant;
 use crate::domain::availability::{Slot as FreeSlot, date_at, day_begins};
 use crate::domain::interview::{Asker, Mode};
+use crate::domain::notice::Alteration;
 use crate::id::InterviewId;
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::queries::slots;
@@ -98,6 +99,9 @@ async fn show(
     }
     if plan == Plan::Move && open.interview.is_none() {
         return Err(Problem::NoInterview);
+    }
+    if plan == Plan::Move {
+        guest.demand(Alteration::Move, app.clock.now())?;
     }
     let modes = guest.facts.rules.modes.clone();
     let mode = mode.and_then(|mode| mode.parse().ok()).filter(|mode| modes.contains(mode));
@@ -285,6 +289,7 @@ const fn may_choose_again(problem: &Problem) -> bool {
             | Problem::OutsideAvailability
             | Problem::OutsideWindow
             | Problem::DayFull
+            | Problem::WeekFull
     )
 }
 

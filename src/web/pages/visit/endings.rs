@@ -9,6 +9,7 @@ use crate::actions::decline::decline;
 use crate::actions::opt_out::opt_out;
 use crate::actions::withdraw::withdraw;
 use crate::domain::audit::Actor;
+use crate::domain::notice::Alteration;
 use crate::problem::{Outcome, Problem};
 use crate::store::idempotency::Made;
 use crate::web::App;
@@ -44,6 +45,9 @@ async fn ask(app: &State<App>, token: LinkToken, way: WayOut, chosen: Chosen) ->
     }
     if way.0 == Ending::Cancel && guest.meeting().is_none() {
         return Err(Problem::NoInterview);
+    }
+    if way.0 == Ending::Cancel {
+        guest.demand(Alteration::Cancel, app.clock.now())?;
     }
     Html::page(guest.language, question(&guest, way.0, &Given::default()))
 }

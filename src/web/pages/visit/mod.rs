@@ -7,11 +7,13 @@ mod overview;
 
 use rocket::Route;
 
+use crate::clock::Instant;
 use crate::domain::bilingual::Bilingual;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
+use crate::domain::notice::Alteration;
 use crate::id::random_name;
-use crate::problem::Outcome;
+use crate::problem::{AskInstead, Outcome};
 use crate::queries::interviews::InterviewView;
 use crate::queries::visit::{self, VisitFacts};
 use crate::web::App;
@@ -78,6 +80,23 @@ impl Guest {
             when: When::new(self.language, zone, interview.starts_at, interview.ends_at),
             venue: self.venue(interview),
         })
+    }
+
+    /// Whether whoever holds the link may still do this to the interview that stands themselves.
+    fn may_still(&self, alteration: Alteration, now: Instant) -> bool {
+        let open = self.facts.open.as_ref();
+        let standing = open.and_then(|open| open.interview.as_ref());
+        standing.is_none_or(|interview| self.facts.rules.may_still(alteration, interview.starts_at, now))
+    }
+
+    /// Demands that they may; to others the page does not offer what its button would refuse.
+    fn demand(&self, alteration: Alteration, now: Instant) -> Outcome<()> {
+        if self.may_still(alteration, now) {
+            return Ok(());
+        }
+        let study = &self.facts.study;
+        let (researcher, contact) = (study.researcher.clone(), study.contact_email.clone());
+        Err(alteration.refused(AskInstead { researcher, contact }))
     }
 
     fn venue(&self, interview: &InterviewView) -> Venue {

@@ -3,6 +3,7 @@
 use rocket::{Route, State, get};
 
 use super::Guest;
+use crate::domain::notice::Alteration;
 use crate::domain::respondent::RespondentStatus;
 use crate::problem::Problem;
 use crate::queries::participation::OpenParticipation;
@@ -35,7 +36,10 @@ async fn overview(
     }
     let intro = open.consent_form.as_ref().map(|form| form.intro.text(guest.language).to_owned());
     let stage = stage(open, guest.facts.full);
+    let now = app.clock.now();
     let page = Overview {
+        may_move: guest.may_still(Alteration::Move, now),
+        may_cancel: guest.may_still(Alteration::Cancel, now),
         visit,
         stage,
         meeting: meeting.filter(|_| stage == Stage::Booked),

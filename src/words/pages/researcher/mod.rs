@@ -22,9 +22,12 @@ mod studies;
 mod study_form;
 mod study_overview;
 mod team;
+mod why_not;
 
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
-pub use availability::{AvailabilityForm, ExceptionRow, RuleRow};
+pub use availability::{
+    AvailabilityForm, BlockForm, BlockRow, ExceptionRow, HolidayRow, RuleRow, TravelForm, WayRow,
+};
 pub use consent::{ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use guides::{
@@ -50,6 +53,7 @@ pub use study_overview::{
     TileMap, edges, outside_strata,
 };
 pub use team::{InvitedRow, MemberRow, OwnLink, Team};
+pub use why_not::{VerdictRow, WhyNot, WhyNotAnswer};
 
 use serde::Serialize;
 

@@ -40,6 +40,10 @@ pub struct StudyForm {
     pub buffer_minutes: String,
     /// Minutes before a start in which a respondent can no longer choose it.
     pub min_notice_minutes: String,
+    /// Minutes before the start in which a respondent can no longer move an interview.
+    pub move_notice_minutes: String,
+    /// Minutes before the start in which a respondent can no longer cancel an interview.
+    pub cancel_notice_minutes: String,
     /// Days ahead that can be booked.
     pub horizon_days: String,
     /// First day of fieldwork, or empty.
@@ -48,6 +52,10 @@ pub struct StudyForm {
     pub window_until: String,
     /// The most interviews per day, or empty.
     pub max_per_day: String,
+    /// The most interviews per week, or empty.
+    pub max_per_week: String,
+    /// Whether public holidays are kept.
+    pub public_holidays: bool,
     /// The most reminders for one respondent.
     pub max_reminders: String,
     /// The fewest days between two letters that approach.
@@ -115,10 +123,14 @@ impl Sample for StudyForm {
             slot_step_minutes: "15".to_owned(),
             buffer_minutes: "15".to_owned(),
             min_notice_minutes: "1440".to_owned(),
+            move_notice_minutes: "0".to_owned(),
+            cancel_notice_minutes: "0".to_owned(),
             horizon_days: "60".to_owned(),
             window_from: String::new(),
             window_until: String::new(),
             max_per_day: String::new(),
+            max_per_week: String::new(),
+            public_holidays: true,
             max_reminders: "2".to_owned(),
             min_reminder_days: "3".to_owned(),
             leads: LeadChoice::all(language, &[10_080, 1_440, 90]),

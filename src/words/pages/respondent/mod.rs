@@ -83,6 +83,10 @@ pub struct Overview {
     pub stage: Stage,
     /// The interview, in [`Stage::Booked`].
     pub meeting: Option<Meeting>,
+    /// Whether the respondent may still move the interview themselves.
+    pub may_move: bool,
+    /// Whether the respondent may still cancel it themselves.
+    pub may_cancel: bool,
     /// What the study is about, as plain text; empty if the study says nothing.
     pub about: String,
     /// The ways in which interviews of this study are held.

@@ -45,6 +45,8 @@ impl Sample for Overview {
             meeting,
             about: word(language, "sample.about"),
             modes: Mode::ALL.to_vec(),
+            may_move: stage != Stage::Held,
+            may_cancel: stage != Stage::Held,
             may_withdraw: !matches!(stage, Stage::NotOpen | Stage::Consent | Stage::Declined),
         };
         let teams = "https://teams.example.org/l/meetup-join/19%3ameeting_NzQ4YzE0";
@@ -60,6 +62,10 @@ impl Sample for Overview {
             Some(Deed::Moved),
             Some(meeting(language, Mode::InPerson, None)),
         ));
+        let standing = overview(Stage::Booked, None, Some(meeting(language, Mode::Teams, Some(teams))));
+        samples.push(Self { may_move: false, ..standing.clone() });
+        samples.push(Self { may_cancel: false, ..standing.clone() });
+        samples.push(Self { may_move: false, may_cancel: false, ..standing });
         samples.push(overview(Stage::Book, Some(Deed::Cancelled), None));
         samples.push(overview(Stage::Book, Some(Deed::Consented), None));
         let mut unnamed = overview(Stage::Consent, None, None);

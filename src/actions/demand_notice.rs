@@ -1,0 +1,29 @@
+//! Holds a respondent to the notice of a study before an interview that stands is changed.
+
+use crate::clock::Instant;
+use crate::domain::access::Role;
+use crate::domain::notice::Alteration;
+use crate::problem::{AskInstead, Outcome};
+use crate::store::studies::StudyRow;
+use crate::store::{Tx, members};
+
+/// Demands that a respondent may still do this to an interview that starts at a moment.
+///
+/// # Errors
+/// [`crate::problem::Problem::TooLateToMove`] or [`crate::problem::Problem::TooLateToCancel`], with whom to ask instead.
+pub(super) fn demand_notice(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: &StudyRow,
+    starts_at: Instant,
+    alteration: Alteration,
+) -> Outcome<()> {
+    if study.study.rules.may_still(alteration, starts_at, now) {
+        return Ok(());
+    }
+    let owner = members::of_study(tx, study.id)?.into_iter().find(|member| member.role == Role::Owner);
+    Err(alteration.refused(AskInstead {
+        researcher: owner.map(|owner| owner.name).unwrap_or_default(),
+        contact: study.study.contact_email.as_str().to_owned(),
+    }))
+}
