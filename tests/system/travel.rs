@@ -30,7 +30,7 @@ fn wednesday(study: &Study<'_>, who: &Respondent, mode: &str) -> Vec<String> {
     let range = "from=2027-03-03T00:00:00Z&until=2027-03-04T00:00:00Z";
     let found = study.house.get_openly(&who.path(&format!("slots?{range}&mode={mode}"))).expect(200).json();
     let starts = found["items"].as_array().unwrap().iter();
-    starts.map(|slot| slot["starts_at"].as_str().unwrap()[11..16].to_owned()).collect()
+    starts.map(|slot| slot["starts_at"].as_str().unwrap().get(11..16).unwrap().to_owned()).collect()
 }
 
 #[test]
