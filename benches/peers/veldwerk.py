@@ -34,6 +34,7 @@ _STUDY = {
     "buffer_minutes": 0,
     "min_notice_minutes": 0,
     "horizon_days": 730,
+    "public_holidays": False,
     "modes": ["teams"],
     "teams_link": "https://meeting.example.org/room",
 }

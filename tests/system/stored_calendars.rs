@@ -90,7 +90,7 @@ fn an_interview_is_stored_moved_and_cancelled_as_the_mails_say() {
         assert!(calendar.between(before, nine).is_empty() && calendar.between(ten, after).is_empty());
 
         // Across the change of the clocks, and online.
-        let move_to = json!({ "starts_at": "2027-03-29T08:00:00Z", "mode": "teams" });
+        let move_to = json!({ "starts_at": "2027-04-05T08:00:00Z", "mode": "teams" });
         panel.press(0, "interview/reschedule", &move_to).expect(200);
         let sent = panel.house.deliver();
         let (moved, ics) = to(&sent, address);
@@ -98,7 +98,7 @@ fn an_interview_is_stored_moved_and_cancelled_as_the_mails_say() {
         let stored = kept(&calendar, &name, &as_stored(&ics), Only::Over(&stored.etag.unwrap()));
         assert_eq!(Message::read(&stored.body).event.link, moved.event.link);
         assert!(calendar.between(nine, ten).is_empty());
-        let (ten_in_summer, eleven) = hour_of("2027-03-29T08:00:00Z");
+        let (ten_in_summer, eleven) = hour_of("2027-04-05T08:00:00Z");
         assert_eq!(calendar.between(ten_in_summer, eleven), [name.as_str()]);
 
         panel.press(0, "interview/cancel", &json!({ "reason": HOSTILE })).expect(200);
@@ -128,10 +128,10 @@ fn the_files_that_are_opened_by_hand_are_stored_as_they_are_and_replace_each_oth
     let other = Calendar::open().unwrap();
     kept(&other, "own", &panel.house.get_openly(&download).expect(200).text, Only::New);
 
-    panel.press(0, "interview/reschedule", &json!({ "starts_at": "2027-03-29T08:00:00Z" })).expect(200);
+    panel.press(0, "interview/reschedule", &json!({ "starts_at": "2027-04-05T08:00:00Z" })).expect(200);
     let (_, ics) = to(&panel.house.deliver(), "anna@example.org");
     let stored = kept(&calendar, "theirs", &ics, Only::Over(&stored.etag.unwrap()));
-    let (from, until) = hour_of("2027-03-29T08:00:00Z");
+    let (from, until) = hour_of("2027-04-05T08:00:00Z");
     assert_eq!(calendar.between(from, until), ["theirs"]);
 
     panel.press(0, "interview/cancel", &json!({})).expect(200);
