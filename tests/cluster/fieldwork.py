@@ -50,7 +50,8 @@ def make_study(server: Server, respondents: int, bystanders: int = 0) -> Study:
     rules = {
         "title": "Cluster", "contact_email": EMAIL,
         "interview_minutes": SLOT_MINUTES, "slot_step_minutes": SLOT_MINUTES,
-        "buffer_minutes": 0, "min_notice_minutes": 0, "horizon_days": 730, "public_holidays": False, "time_zone": "Europe/Amsterdam",
+        "buffer_minutes": 0, "min_notice_minutes": 0, "horizon_days": 730, "public_holidays": False,
+        "time_zone": "Europe/Amsterdam",
     }
     study = made(server, "POST", "/api/v1/studies", rules, bearer)["id"]
     item = {"key": "take_part", "required": True, "text": {"nl": "Ik doe mee.", "en": "I take part."}}

@@ -57,7 +57,8 @@ def open_study(program: Program, people: int) -> Study:
 def new_study(client: Client) -> Answer:
     return client.post("/api/v1/studies", {
         "title": "A study under stress", "contact_email": "study@example.org", "time_zone": "UTC",
-        "interview_minutes": INTERVIEW_MINUTES, "slot_step_minutes": STEP_MINUTES, "buffer_minutes": 0, "min_notice_minutes": 0, "horizon_days": 700, "public_holidays": False,
+        "interview_minutes": INTERVIEW_MINUTES, "slot_step_minutes": STEP_MINUTES, "buffer_minutes": 0, "min_notice_minutes": 0,
+        "horizon_days": 700, "public_holidays": False,
         "modes": ["teams"], "teams_link": "https://teams.example.org/l/meeting",
     })
 
