@@ -354,7 +354,7 @@ class Sheet {
     this.failures = isBusy || this.isSignedOut ? this.failures + 1 : 0;
     if (this.failures === 0) return { ok: answer.ok, status: answer.status, body };
     const wait = Math.min(60, 2 ** this.failures) * (0.75 + Math.random() / 2);
-    this.later(1000 * Math.max(wait, Number(answer?.headers.get("Retry-After") ?? 0)));
+    this.later(1000 * Math.max(wait, Number(answer?.headers.get("Retry-After")) || 0));
     return null;
   }
 
@@ -471,13 +471,15 @@ for (const interview of notice ? elsewhere : []) {
   const page = `/interviews/${interview}/sheet`;
   if (page === sheet?.path) continue;
   fetch(`/api/v1${page}`).catch(() => null).then(async (answer) => {
-    if ([403, 404, 410].includes(answer?.status)) {
+    const told = await answer?.json().catch(() => null);
+    // Only our own word for it that they lead nowhere: anything between could answer 403 or 404 as well.
+    if (["forbidden", "not_found", "withdrawn"].includes(told?.code)) {
       for (const key of device.keys(`${NOTES}${interview}/`)) device.keep(key, null);
       return;
     }
-    const told = answer?.ok ? await answer.json().catch(() => null) : null;
-    if (told && !keepUnsaved(`${NOTES}${interview}/`, told.questions)) return;
-    const code = told?.interview.code ?? "";
+    const there = answer?.ok ? told : null;
+    if (there && !keepUnsaved(`${NOTES}${interview}/`, there.questions)) return;
+    const code = there?.interview.code ?? "";
     const link = document.createElement("a");
     link.href = page;
     link.textContent = notice.dataset.unsentSheets.replace("{code}", code).trim();

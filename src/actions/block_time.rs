@@ -12,7 +12,7 @@ pub const BLOCKS_LIMIT: usize = 200;
 /// Keeps `[from, until)` free. The person is locked, so that nobody who looked before this plans into it afterwards.
 ///
 /// # Errors
-/// [`FieldCode::Order`] at `until` unless it is later, [`FieldCode::Value`] at `from` beyond [`BLOCKS_LIMIT`].
+/// [`FieldCode::Order`] at `until` unless it is later, [`FieldCode::Value`] where it has passed, and at `from` beyond [`BLOCKS_LIMIT`].
 pub fn block_time(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -21,6 +21,9 @@ pub fn block_time(
 ) -> Outcome<Done<BlockId>> {
     if until <= from {
         return Err(Problem::field("until", FieldCode::Order));
+    }
+    if until <= now {
+        return Err(Problem::field("until", FieldCode::Value));
     }
     accounts::lock(tx, user)?;
     if blocks::ahead(tx, user, now)?.len() >= BLOCKS_LIMIT {

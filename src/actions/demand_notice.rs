@@ -1,7 +1,6 @@
 //! Holds a respondent to the notice of a study before an interview that stands is changed.
 
 use crate::clock::Instant;
-use crate::domain::access::Role;
 use crate::domain::notice::Alteration;
 use crate::problem::{AskInstead, Outcome};
 use crate::store::studies::StudyRow;
@@ -21,9 +20,8 @@ pub(super) fn demand_notice(
     if study.study.rules.may_still(alteration, starts_at, now) {
         return Ok(());
     }
-    let owner = members::of_study(tx, study.id)?.into_iter().find(|member| member.role == Role::Owner);
     Err(alteration.refused(AskInstead {
-        researcher: owner.map(|owner| owner.name).unwrap_or_default(),
+        researcher: members::first_owner(tx, study.id)?.unwrap_or_default(),
         contact: study.study.contact_email.as_str().to_owned(),
     }))
 }

@@ -7,14 +7,16 @@ use super::reschedule::tell_of_move;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Entry};
 use crate::domain::interview::InterviewStatus;
+use crate::domain::municipality::MunicipalityCode;
 use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::interviews::{Arrangement, Interview};
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, accounts, interviews, members, reservations, respondents, studies};
+use crate::store::{Tx, accounts, blocks, interviews, members, reservations, respondents, studies, travel};
 
-/// Gives every planned interview that is not over to the successor, at the time at which it stands: whose hours are whose
-/// does not matter to an owner who decides this. Both sides are told, and so is the one who leaves. The study is locked.
+/// Gives every planned interview that is not over to the successor, at the time at which it stands. Whose hours they are,
+/// and how many a day or a week may hold, does not matter to an owner who decides this; time that the successor keeps free
+/// or needs to travel does. Both sides are told, and so is the one who leaves. The study is locked.
 ///
 /// # Errors
 /// [`Problem::InterviewsPlanned`] when there are some and nobody is named; a problem with the field `successor` for
@@ -45,7 +47,7 @@ pub(super) fn hand_over(
         // Under the lock it may have been called off by now.
         let interview = interviews::get(tx, interview.id)?;
         if interview.status == InterviewStatus::Booked && interview.interviewer == from {
-            give(tx, now, &study, &interview, to, actor)?;
+            give(tx, now, &study, (&interview, respondent.municipality), to, actor)?;
             let entry = Entry::new(now, actor, "interview.handed_over").study(study.id);
             entries.push(entry.subject(&respondent.code).field("interview", interview.id));
         }
@@ -57,11 +59,16 @@ fn give(
     tx: &mut Tx<'_>,
     now: Instant,
     study: &StudyRow,
-    interview: &Interview,
+    (interview, municipality): (&Interview, MunicipalityCode),
     to: UserId,
     actor: Actor,
 ) -> Outcome<()> {
-    reservations::hand_over(tx, interview.id, to)?;
+    let minutes = travel::minutes(tx, study.id, to, (interview.mode, municipality))?;
+    let taken = reservations::of_interview(tx, interview.id)?.travelling(minutes);
+    if !blocks::of(tx, to, (taken.from, taken.until))?.is_empty() {
+        return Err(Problem::SlotTaken { wanted: None });
+    }
+    reservations::shift(tx, to, interview.id, taken)?;
     let own = interview.own_link.as_deref();
     let arrangement = Arrangement {
         interviewer: to,

@@ -7,7 +7,7 @@ use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::travel::Travel;
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
-use crate::store::{Tx, members, travel};
+use crate::store::{Tx, accounts, members, travel};
 
 /// Puts an interviewer's ways in place of those that were known.
 ///
@@ -29,6 +29,8 @@ pub fn plan_travel(
     if !members::interviews(tx, study, whose)? {
         return Err(Problem::NotFound);
     }
+    // Whoever books with them at this moment has them to the end of it.
+    accounts::lock(tx, whose)?;
     travel::replace(tx, study, whose, ways)?;
     let entry = Entry::new(now, Actor::User(user), "travel.planned").study(study).subject(whose);
     let entry = entry.field("minutes", ways.minutes);

@@ -22,6 +22,7 @@ pub fn reset_password(
     language: Language,
 ) -> Outcome<Done<()>> {
     let user = account_links::take(tx, Purpose::Reset, digest, now)?.flatten().ok_or(Problem::NotFound)?;
+    accounts::lock(tx, user)?;
     accounts::set_password(tx, user, hash)?;
     sessions::end_others(tx, user, None)?;
     sessions::end_links(tx, user)?;

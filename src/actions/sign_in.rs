@@ -58,7 +58,8 @@ pub(super) fn wait(open_at: Option<Instant>, now: Instant) -> Outcome<()> {
 /// of it is needed too; the try at it is to be counted before.
 ///
 /// # Errors
-/// [`Problem::SecondFactorMissing`], [`Problem::SecondFactorWrong`].
+/// [`Problem::SecondFactorMissing`], [`Problem::SecondFactorWrong`]; [`Problem::SignInRefused`] when the password was
+/// changed since it was compared.
 pub fn sign_in(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -67,6 +68,10 @@ pub fn sign_in(
     arrival: &Arrival,
     code: Option<&str>,
 ) -> Outcome<Done<SessionId>> {
+    accounts::lock(tx, account.id)?;
+    if accounts::get(tx, account.id)?.password_hash != account.password_hash {
+        return Err(Problem::SignInRefused);
+    }
     match code {
         // A code that nobody asked for is no try at one.
         _ if !second_factor::is_on(tx, account.id)? => second_factor::forget_tries(tx, account.id)?,

@@ -175,12 +175,12 @@ impl LetterKind {
     #[must_use]
     pub const fn placeholders(self) -> &'static [Placeholder] {
         use Placeholder::{
-            Contact, Date, Ethics, JoinLink, Link, Minutes, Name, Organisation, Place, Researcher, Source,
-            Study, Time,
+            Contact, Date, Ethics, JoinLink, Link, Minutes, Name, Organisation, Place, Purpose, Researcher,
+            Source, Study, Time,
         };
         match self {
             Self::Invitation | Self::Reminder => {
-                &[Name, Study, Organisation, Researcher, Contact, Minutes, Ethics, Source, Link]
+                &[Name, Study, Organisation, Researcher, Contact, Minutes, Ethics, Purpose, Source, Link]
             }
             Self::Confirmation | Self::AppointmentReminder | Self::Moved | Self::LinkUpdate => {
                 &[Name, Study, Organisation, Researcher, Contact, Minutes, Date, Time, Place, JoinLink, Link]

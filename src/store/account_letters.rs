@@ -8,7 +8,7 @@ use diesel::sql_types::Bool;
 
 use super::Tx;
 use super::dialect::Conn;
-use super::letters::{Hold, LEASE_SECONDS, lease_clock};
+use super::letters::{Hold, LEASE_SECONDS, codes, lease_clock};
 use super::schema::account_letters as letters;
 use crate::clock::Instant;
 use crate::domain::account_letter::AccountLetter;
@@ -111,7 +111,44 @@ pub fn claim(tx: &mut Tx<'_>, now: Instant) -> Outcome<Option<Claimed>> {
             ))
             .execute(c)
     })?;
-    read(tx, id).map(Some)
+    match read(tx, id) {
+        Err(Problem::Internal(cause)) => {
+            tracing::error!(letter = %id, %cause, "a letter about an account cannot be read");
+            give_up(tx, id).map(|()| None)
+        }
+        claimed => claimed.map(Some),
+    }
+}
+
+/// Ends a letter that nobody can read, so that it keeps none of the others back.
+fn give_up(tx: &mut Tx<'_>, id: LetterId) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(letters::table.find(id))
+            .set((
+                letters::state.eq(LetterState::Failed),
+                letters::facts.eq(None::<Vec<u8>>),
+                letters::message.eq(None::<Vec<u8>>),
+                letters::claimed_until.eq(None::<Instant>),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Ends all leases on SQLite, which nobody else can hold when its one process begins.
+///
+/// # Errors
+/// Only those of the database.
+pub fn end_leases(tx: &mut Tx<'_>) -> Outcome<()> {
+    tx.run(|c| match c {
+        Conn::Sqlite(c) => diesel::update(letters::table)
+            .filter(sql::<Bool>("state = 'queued'"))
+            .filter(letters::claimed_until.is_not_null())
+            .set(letters::claimed_until.eq(None::<Instant>))
+            .execute(c)
+            .map(drop),
+        Conn::Postgres(_) => Ok(()),
+    })
 }
 
 fn read(tx: &mut Tx<'_>, id: LetterId) -> Outcome<Claimed> {
@@ -174,7 +211,7 @@ pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str) -> Outcom
         diesel::update(row)
             .set((
                 letters::due_at.eq(due_at),
-                letters::last_error.eq(said),
+                letters::last_error.eq(codes(said)),
                 letters::claimed_until.eq(None::<Instant>),
             ))
             .execute(c)
@@ -192,7 +229,7 @@ pub fn end(tx: &mut Tx<'_>, hold: Hold, state: LetterState, why: Option<&str>) -
         diesel::update(row)
             .set((
                 letters::state.eq(state),
-                letters::last_error.eq(why),
+                letters::last_error.eq(why.and_then(codes)),
                 letters::facts.eq(None::<Vec<u8>>),
                 letters::message.eq(None::<Vec<u8>>),
                 letters::claimed_until.eq(None::<Instant>),

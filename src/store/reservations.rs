@@ -149,19 +149,6 @@ pub fn shift(
     .map(drop)
 }
 
-/// Takes somebody else's time for an interview, as long and as early as it stands.
-///
-/// # Errors
-/// [`crate::problem::Problem::SlotTaken`] when they are not free then.
-pub fn hand_over(tx: &mut Tx<'_>, interview: InterviewId, to: UserId) -> Outcome<()> {
-    tx.run(|c| {
-        diesel::update(reservations::table.filter(reservations::interview.eq(interview)))
-            .set(reservations::interviewer.eq(to))
-            .execute(c)
-    })
-    .map(drop)
-}
-
 /// Gives the time of an interview back.
 ///
 /// # Errors

@@ -68,7 +68,9 @@ impl HalfWay {
 
     /// Takes the cookie away.
     pub fn forget(app: &App, jar: &CookieJar<'_>) {
-        jar.remove(Cookie::build(name(app.settings.is_https())).path("/"));
+        let https = app.settings.is_https();
+        // Browsers take no notice of a `__Host-` cookie that is not `Secure`, not even to remove it.
+        jar.remove(Cookie::build(name(https)).path("/").secure(https));
     }
 }
 

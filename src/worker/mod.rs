@@ -20,7 +20,7 @@ use self::postman::Postman;
 use crate::clock::Clock;
 use crate::domain::audit::Done;
 use crate::problem::Outcome;
-use crate::store::{Store, letters};
+use crate::store::{Store, account_letters, letters};
 
 pub use self::audit_head::DailyHead;
 pub use self::housekeeping::{forget, round};
@@ -33,7 +33,12 @@ const POLL: Duration = Duration::from_secs(1);
 
 /// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more than moments.
 pub async fn run(post: Post, upkeep: Upkeep, clock: Clock, store: Store, ending: impl Future<Output = ()>) {
-    let freed = store.write(|tx| letters::end_leases(tx).map(Done::housekeeping)).await;
+    let freed = store
+        .write(|tx| {
+            letters::end_leases(tx)?;
+            account_letters::end_leases(tx).map(Done::housekeeping)
+        })
+        .await;
     if let Err(problem) = freed {
         tracing::warn!(%problem, "the leases of an earlier run are left to end by themselves");
     }

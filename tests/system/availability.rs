@@ -1,7 +1,9 @@
 //! Hours, and the slots that follow from them (E6 to E9).
 
 use serde_json::{Value, json};
+use veldwerk::clock::Instant;
 use veldwerk::domain::access::Role;
+use veldwerk::store::reservations;
 
 use crate::house::House;
 use crate::study::WEDNESDAY_TEN;
@@ -162,4 +164,23 @@ fn a_former_interviewers_hours_are_not_offered() {
         .write(move |tx| veldwerk::actions::remove_member::remove_member(tx, now, owner, id, gone, None));
     house.wait(removed).unwrap();
     assert_eq!(offered(), 0);
+}
+
+#[test]
+fn what_is_taken_is_all_that_reaches_into_a_stretch_of_time_and_nothing_beside_it() {
+    let house = House::open();
+    let study = house.bookable().respondents(2).open();
+    study.booked(&study.respondents[0], WEDNESDAY_TEN);
+    study.booked(&study.respondents[1], "2027-03-03T11:00:00Z");
+    let owner = house.id_of(&study.owner);
+    let taken = |from: &str, until: &str| {
+        let (from, until) = (Instant::parse(from).unwrap(), Instant::parse(until).unwrap());
+        let found = house.store.read(move |tx| reservations::taken(tx, owner, (from, until), None));
+        house.wait(found).unwrap().len()
+    };
+    assert_eq!(taken("2027-03-03T09:30:00Z", "2027-03-03T10:00:00Z"), 1, "it began before");
+    assert_eq!(taken("2027-03-03T10:14:59Z", "2027-03-03T11:00:00Z"), 1, "its rest reaches into it");
+    assert_eq!(taken("2027-03-03T10:15:00Z", "2027-03-03T11:00:00Z"), 0, "between the two");
+    assert_eq!(taken("2027-03-03T09:00:00Z", "2027-03-03T11:00:01Z"), 2);
+    assert_eq!(taken("2027-03-03T07:00:00Z", "2027-03-03T09:00:00Z"), 0, "before both");
 }

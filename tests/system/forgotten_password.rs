@@ -113,6 +113,20 @@ fn a_link_for_another_password_ends_after_an_hour_and_its_letter_is_not_sent_lat
 }
 
 #[test]
+fn whoever_changes_the_password_themselves_ends_the_link_for_another_one() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let browser = Browser::of(&house, &anna);
+    ask(&house, &anna.email).expect(200);
+    let link = mailed(&house).pop().unwrap();
+    Browser::fresh(&house).get(&link).expect(200);
+    browser.get("/account").expect(200);
+    let fields = [("current", PASSWORD), ("new", NEW)];
+    browser.post("/account/password", &fields).expect(303);
+    Browser::fresh(&house).get(&link).expect(404);
+}
+
+#[test]
 fn of_two_presses_of_one_link_at_once_one_chooses_the_password() {
     let house = House::open();
     let anna = house.researcher("anna");

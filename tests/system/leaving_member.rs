@@ -73,3 +73,24 @@ fn nobody_takes_over_who_is_not_free_and_then_everything_stays() {
     assert!(gone.leads_to().ends_with("?done=member_removed"));
     house.get(&bert, &format!("/api/v1/interviews/{interview}")).expect(404);
 }
+
+#[test]
+fn nobody_takes_over_what_meets_time_that_they_keep_free_and_their_own_way_is_kept_free() {
+    let house = House::open();
+    let (study, bert, ina, interview) = busy(&house);
+    let to_person = json!({ "starts_at": WEDNESDAY_TEN, "mode": "in_person" });
+    study.to_interview(&interview, "reschedule", &to_person).expect(200);
+    let travel = study.path(&format!("members/{}/travel", house.id_of(&ina)));
+    house.put(&study.owner, &travel, &json!({ "minutes": 45, "municipalities": [] })).expect(200);
+    // The hour before the interview, half of which she needs to get there.
+    let block = json!({ "from": "2027-03-03T08:00:00Z", "until": "2027-03-03T08:30:00Z" });
+    let made = house.post(&ina, "/api/v1/me/blocks", &block).expect(201).json();
+    let leave =
+        format!("{}?successor={}", study.path(&format!("members/{}", house.id_of(&bert))), house.id_of(&ina));
+    assert_eq!(house.delete(&study.owner, &leave).expect(409).code(), "slot_taken");
+    house.delete(&ina, &format!("/api/v1/me/blocks/{}", made["id"].as_str().unwrap())).expect(204);
+    house.delete(&study.owner, &leave).expect(204);
+    let guard = format!("SELECT guard_from || '' AS line FROM reservations WHERE interview = '{interview}'");
+    let nine_fifteen = veldwerk::clock::Instant::parse("2027-03-03T08:15:00Z").unwrap();
+    assert_eq!(house.lines(&guard), [nine_fifteen.unix().to_string()]);
+}

@@ -228,7 +228,7 @@ fn a_stratum_that_lags_and_invitations_without_an_answer_wait_while_interviews_a
     assert!(page.contains(&format!("href=\"{base}/settings#window_until\"")));
     target(9);
     assert_eq!(played.waits()[2], "few_candidates");
-    assert!(played.page().contains("7 more interviews needed, 1 people left to ask"));
+    assert!(played.page().contains("7 more interviews needed; people left to ask: 1"));
     house.post(&played.study.owner, &played.study.path("close"), &json!({})).expect(200);
     assert_eq!(played.waits(), ["open_interviews"], "who is not recruited is not waited for");
 }

@@ -22,6 +22,8 @@ pub enum Placeholder {
     Minutes,
     /// The ethics approval.
     Ethics,
+    /// What the study is about and what it is for.
+    Purpose,
     /// Where the address came from (GDPR art. 14(2)(f)).
     Source,
     /// The personal link.
@@ -38,7 +40,7 @@ pub enum Placeholder {
 
 impl Placeholder {
     /// Every placeholder.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Name,
         Self::Study,
         Self::Organisation,
@@ -46,6 +48,7 @@ impl Placeholder {
         Self::Contact,
         Self::Minutes,
         Self::Ethics,
+        Self::Purpose,
         Self::Source,
         Self::Link,
         Self::Date,
@@ -65,6 +68,7 @@ impl Placeholder {
             Self::Contact => "contact",
             Self::Minutes => "minutes",
             Self::Ethics => "ethics",
+            Self::Purpose => "purpose",
             Self::Source => "source",
             Self::Link => "link",
             Self::Date => "date",

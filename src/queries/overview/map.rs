@@ -45,7 +45,7 @@ pub(super) fn of(ground: &Ground) -> RecruitmentMap {
         let today = gazetteer.present(tally.municipality);
         match today.first().filter(|_| today.len() == 1) {
             Some(code) => add(reached.entry(*code).or_default(), tally),
-            None => elsewhere += tally.respondents,
+            None => elsewhere += tally.respondents - tally.erased,
         }
     }
     let date = ground.study.study.rules.population_on;
@@ -70,7 +70,11 @@ pub(super) fn of(ground: &Ground) -> RecruitmentMap {
     RecruitmentMap { places: places.collect(), elsewhere, counted_on }
 }
 
+/// Counts those who are still there: of a small town even the mark of somebody who is erased would tell of them.
 fn add((reach, respondents): &mut (Reach, i64), tally: &Tally) {
-    *reach = (*reach).max(Reach::of(tally.status));
-    *respondents += tally.respondents;
+    let remain = tally.respondents - tally.erased;
+    if remain > 0 {
+        *reach = (*reach).max(Reach::of(tally.status));
+        *respondents += remain;
+    }
 }

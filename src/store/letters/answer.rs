@@ -36,7 +36,8 @@ fn place(letter: LetterId) -> String {
     format!("letter answer {letter}")
 }
 
-fn codes(said: &str) -> Option<String> {
+/// The codes before what a mail server said, which name nobody.
+pub(in crate::store) fn codes(said: &str) -> Option<String> {
     let is_code = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let codes = said.split_whitespace().take_while(is_code).collect::<Vec<_>>().join(" ");
     Some(codes).filter(|codes| !codes.is_empty())

@@ -25,6 +25,7 @@ use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
 use crate::store::schema::letters;
 
 pub use answer::answer;
+pub(super) use answer::codes;
 pub(super) use claim::lease_clock;
 pub use claim::{Claimed, Hold, LEASE_SECONDS, claim, end_leases, extend, keep_message, release};
 pub use ending::{cancel, fail, forget_old_facts, give_up_on_erased, later, sent, stop_recruitment};

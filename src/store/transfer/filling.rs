@@ -82,13 +82,13 @@ impl Filling {
     }
 
     /// Forgets what must not come back with old rows: sessions that were ended since, and links to get in by, which may
-    /// have been used.
+    /// have been used or revoked, with the letters that bring them.
     ///
     /// # Errors
     /// Those of the database.
     pub fn end_sessions(&mut self) -> Outcome<()> {
         self.flush()?;
-        let tables = ["sessions", "sign_in_links", "account_links"];
+        let tables = ["sessions", "sign_in_links", "account_links", "account_letters", "member_invitations"];
         tables.into_iter().try_for_each(|table| empty(&mut self.conn, table))
     }
 

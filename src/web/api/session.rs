@@ -103,7 +103,9 @@ pub fn set_cookie(app: &App, jar: &CookieJar<'_>, value: String) {
 
 /// Takes the session cookie away.
 pub fn clear_cookie(app: &App, jar: &CookieJar<'_>) {
-    jar.remove(Cookie::build(cookie_name(app.settings.is_https())).path("/"));
+    let https = app.settings.is_https();
+    // Browsers take no notice of a `__Host-` cookie that is not `Secure`, not even to remove it.
+    jar.remove(Cookie::build(cookie_name(https)).path("/").secure(https));
 }
 
 /// Who signs in.

@@ -54,6 +54,7 @@ impl StudyFace {
             Placeholder::Contact => self.contact_email.clone(),
             Placeholder::Minutes => self.minutes.clone(),
             Placeholder::Ethics => self.ethics.clone().unwrap_or_default(),
+            Placeholder::Purpose => self.purpose.clone().unwrap_or_default(),
             Placeholder::Source => self.source.clone().unwrap_or_default(),
             _ => String::new(),
         }

@@ -53,7 +53,7 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
         contact_email: marked(Placeholder::Contact),
         minutes: marked(Placeholder::Minutes),
         ethics: Some(marked(Placeholder::Ethics)),
-        purpose: None,
+        purpose: Some(marked(Placeholder::Purpose)),
         source: Some(marked(Placeholder::Source)),
         legal_basis: None,
         retention: None,

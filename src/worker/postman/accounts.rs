@@ -51,11 +51,11 @@ impl Postman {
     /// The message, written and kept now where it was not yet. `None` when it can't be written, or somebody else has the
     /// letter by now.
     async fn message(&self, claimed: &Claimed, now: Instant) -> Outcome<Option<Message>> {
-        if let Some(kept) = &claimed.message {
-            return Message::from_kept(kept).map(Some);
-        }
         let hold = claimed.hold;
-        let message = match self.write(claimed, now) {
+        let kept = claimed.message.as_deref().map(Message::from_kept);
+        let is_kept = kept.is_some();
+        let message = match kept.unwrap_or_else(|| self.write(claimed, now)) {
+            Ok(message) if is_kept => return Ok(Some(message)),
             Ok(message) => message,
             Err(problem) => {
                 tracing::error!(letter = %hold.letter, %problem, "a letter about an account cannot be written");

@@ -149,14 +149,16 @@ async fn record(
     let errors = match &problem {
         Problem::Invalid(problems) => FieldMessage::all(at.language, problems),
         // Somebody else wrote on the sheet, or called the interview off: all that was typed here stands there still.
-        Problem::PreconditionFailed | Problem::WrongState(_) => {
-            vec![beside("main".to_owned(), problem_sentence(at.language, &problem))]
-        }
+        Problem::PreconditionFailed => Vec::new(),
+        Problem::WrongState(_) => vec![beside("main".to_owned(), problem_sentence(at.language, &problem))],
         _ => return Err(problem),
     };
     let view = view(app, user, id).await?;
     let page = page(app, &form.who, &at, view.clone()).await?;
-    let page = filled_again(at.language, SheetPage { errors, ..page }, &view, &form.given);
+    let mut page = filled_again(at.language, SheetPage { errors, ..page }, &view, &form.given);
+    if page.errors.is_empty() {
+        page.errors.push(beside("main".to_owned(), problem_sentence(at.language, &problem)));
+    }
     Ok(Either::Right(Html::again(at.language, &problem, page)?))
 }
 

@@ -102,8 +102,13 @@ pub fn again(question: &SheetQuestion, given: &Given) -> (SheetAnswer, bool) {
     }
     let is_overtaken = typed.is_overtaken(question);
     let SheetAnswer { state, note } = typed.answer;
-    let note = if is_overtaken { both(stands.note, note) } else { note };
-    (SheetAnswer { state, note }, is_overtaken)
+    if !is_overtaken {
+        return (SheetAnswer { state, note }, false);
+    }
+    // Where no state was chosen, that of the other stays.
+    let state = if state.is_empty() { stands.state } else { state };
+    let note = both(stands.note, note);
+    (SheetAnswer { state, note }, true)
 }
 
 /// Two texts as one, without what one of them only repeats.
