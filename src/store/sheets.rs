@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::Tx;
+use super::dialect::Conn;
 use super::schema::{consent_forms, consents, interviews, respondents, sheet_answers, sheets};
 use crate::clock::Instant;
 use crate::domain::consent::ConsentForm;
@@ -240,6 +241,13 @@ pub fn answers(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<Vec<AnswerRec
 /// Only those of the database.
 pub fn forget_notes(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<()> {
     let theirs = interviews::table.filter(interviews::respondent.eq(respondent)).select(interviews::id);
+    // Whoever writes on a sheet at this moment holds its interview: what they write is waited for, and goes too.
+    tx.run(|c| match c {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            theirs.clone().order(interviews::id).for_update().load::<InterviewId>(c).map(drop)
+        }
+    })?;
     let answers = sheet_answers::table.filter(sheet_answers::interview.eq_any(theirs));
     tx.run(|c| diesel::update(answers).set(sheet_answers::note_sealed.eq(None::<Vec<u8>>)).execute(c))
         .map(drop)
