@@ -11,7 +11,8 @@ from pathlib import Path
 
 BY_NAME = ("unlink", "unlinkat", "rename", "renameat", "renameat2", "truncate")
 BY_NUMBER = ("pwrite64", "pwritev", "pwritev2", "write", "writev", "sendto", "sendmsg", "fsync", "fdatasync", "ftruncate")
-LINE = re.compile(r"^(\d+) (?:<\.\.\. (\w+) resumed>|(\w+)\((?:(\d+)<([^>]*)>)?)(.*)$", re.DOTALL)
+# Numbers of threads are padded to five places.
+LINE = re.compile(r"^(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\((?:(\d+)<([^>]*)>)?)(.*)$", re.DOTALL)
 TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 REQUEST = re.compile(rb"x-request-id: ([0-9a-f]+)")
 MESSAGE = re.compile(rb"Message-ID: <([^>]+)>")
