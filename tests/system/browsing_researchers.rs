@@ -14,14 +14,14 @@ pub fn sign_in(browser: &Chromium, who: &Researcher) {
 }
 
 /// A path without what tells one thing from another of its kind.
-fn shape(path: &str) -> String {
+pub fn shape(path: &str) -> String {
     let path = path.split_once('?').map_or(path, |(path, _)| path);
     let is_id = |part: &&str| part.len() == 36 && part.contains('-');
     path.split('/').map(|part| if is_id(&part) { "*" } else { part }).collect::<Vec<_>>().join("/")
 }
 
 /// Whether a path leads to a file or a framed letter, which is no page of ours.
-fn is_file(path: &str) -> bool {
+pub fn is_file(path: &str) -> bool {
     let is_data = path.starts_with("/api/") && path != "/api/docs";
     is_data || [".md", ".ics", "/html"].iter().any(|end| path.ends_with(end))
 }

@@ -4,6 +4,7 @@
 //! wider than the screen, and no violation that axe-core finds. Dutch is read on a narrow phone in daylight, English on
 //! a desk at night, so that a page that is looked at in both languages is looked at on both.
 
+mod pictures;
 mod windows;
 
 use std::cell::RefCell;
@@ -118,7 +119,8 @@ pub struct Chromium {
     axe: String,
     language: RefCell<&'static str>,
     scripts: Scripts,
-    street: Street,
+    base: String,
+    street: Option<Street>,
     _driver: Driver,
     _profile: TempDir,
 }
@@ -126,10 +128,14 @@ pub struct Chromium {
 impl Chromium {
     /// A browser that was never here; `None`, said loudly, where there is none or axe-core is missing.
     pub fn of(house: &House, scripts: Scripts) -> Option<Self> {
-        Self::start(house, scripts).inspect_err(|reason| skip("the pages in a browser", reason)).ok()
+        let mut browser = Self::start(scripts).inspect_err(|why| skip("the pages in a browser", why)).ok()?;
+        let street = Street::of(house);
+        browser.base.clone_from(&street.base);
+        browser.street = Some(street);
+        Some(browser)
     }
 
-    fn start(house: &House, scripts: Scripts) -> Result<Self, String> {
+    fn start(scripts: Scripts) -> Result<Self, String> {
         let axe =
             std::env::var_os("VELDWERK_TEST_AXE").map(PathBuf::from).ok_or("VELDWERK_TEST_AXE is not set")?;
         let axe = std::fs::read_to_string(&axe).map_err(|error| format!("{}: {error}", axe.display()))?;
@@ -139,9 +145,9 @@ impl Chromium {
         let wanted = capabilities(&profile, scripts).map_err(|error| error.to_string())?;
         let opened = runtime.block_on(WebDriver::new(driver.address.clone(), wanted));
         let web = opened.map_err(|error| format!("chromium: {error}"))?;
-        let street = Street::of(house);
         let language = RefCell::new("nl");
-        Ok(Self { runtime, web, axe, language, scripts, street, _driver: driver, _profile: profile })
+        let (base, street) = (String::new(), None);
+        Ok(Self { runtime, web, axe, language, scripts, base, street, _driver: driver, _profile: profile })
     }
 
     fn wait<T>(&self, work: impl Future<Output = WebDriverResult<T>>) -> T {
@@ -151,13 +157,19 @@ impl Chromium {
     /// The path that the browser is at.
     pub fn path(&self) -> String {
         let url = self.runtime.block_on(self.web.current_url()).unwrap();
-        url.as_str().trim_start_matches(&self.street.base).to_owned()
+        url.as_str().trim_start_matches(&self.base).to_owned()
     }
 
     /// Reads from now on in a language, on its screen.
     pub fn speak(&self, language: &'static str) {
         *self.language.borrow_mut() = language;
         let (_, width, height, scheme) = SCREENS.into_iter().find(|screen| screen.0 == language).unwrap();
+        self.sit_at(width, height, scheme);
+        let _ = self.go(&format!("/sign-in?lang={language}"));
+    }
+
+    /// Looks from now on at a screen of this size in CSS pixels, by day or by night.
+    fn sit_at(&self, width: u32, height: u32, scheme: &str) {
         let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         // Colours that are on their way from one to another are not what the page looks like.
         let media = json!({ "features": [
@@ -169,7 +181,6 @@ impl Chromium {
             browser.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
             browser.send_raw("Emulation.setEmulatedMedia", media).await
         });
-        let _ = self.go(&format!("/sign-in?lang={language}"));
     }
 
     /// Opens a page and looks at it; its status.
@@ -181,7 +192,7 @@ impl Chromium {
     }
 
     fn go(&self, path: &str) -> u16 {
-        self.wait(self.web.goto(format!("{}{path}", self.street.base)));
+        self.wait(self.web.goto(format!("{}{path}", self.base)));
         self.status()
     }
 
@@ -329,7 +340,7 @@ impl Chromium {
             if event["message"]["method"] == "Network.requestWillBeSent" {
                 let asked = event["message"]["params"]["request"]["url"].as_str().unwrap().to_owned();
                 let leaves_the_browser = asked.starts_with("http") || asked.starts_with("ws");
-                assert!(!leaves_the_browser || asked.starts_with(&self.street.base), "{path} asks {asked}");
+                assert!(!leaves_the_browser || asked.starts_with(&self.base), "{path} asks {asked}");
             }
         }
     }

@@ -62,6 +62,7 @@ mod pages_respondents;
 mod pages_sign_in;
 mod pages_study;
 mod panel;
+mod pictures;
 mod post;
 mod races;
 mod readers;

@@ -1,0 +1,47 @@
+//! Pictures of pages as people see them: whole pages, on a phone and at a desk, by day and by night.
+
+use std::path::Path;
+
+use data_encoding::BASE64;
+use serde_json::json;
+
+use super::{Chromium, Scripts};
+
+/// A name, a language, a width and a height in CSS pixels, and day or night. Each language is seen on both.
+const SCREENS: [(&str, &str, u32, u32, &str); 4] = [
+    ("phone-day", "nl", 390, 844, "light"),
+    ("phone-night", "en", 390, 844, "dark"),
+    ("desk-day", "en", 1280, 900, "light"),
+    ("desk-night", "nl", 1280, 900, "dark"),
+];
+/// A picture ends here, however long the page.
+const LONGEST: f64 = 6_000.0;
+
+impl Chromium {
+    /// A browser in front of an installation that serves at an address already.
+    pub fn before(base: String) -> Result<Self, String> {
+        let mut browser = Self::start(Scripts::On)?;
+        browser.base = base;
+        Ok(browser)
+    }
+
+    /// Goes somewhere without looking whether the page is sound.
+    pub fn visit(&self, path: &str) -> u16 {
+        self.go(path)
+    }
+
+    /// Takes the page at a path on every screen, into files `NAME-SCREEN.png` of a directory.
+    pub fn picture(&self, directory: &Path, name: &str, path: &str) {
+        for (screen, language, width, height, scheme) in SCREENS {
+            self.sit_at(width, height, scheme);
+            let _ = self.go(&format!("/sign-in?lang={language}"));
+            let _ = self.go(path);
+            let length = self.ask("return document.documentElement.scrollHeight").as_f64().unwrap();
+            let clip = json!({ "x": 0, "y": 0, "width": width, "height": length.min(LONGEST), "scale": 1 });
+            let wish = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+            let taken = self.wait(async { self.web.cdp().send_raw("Page.captureScreenshot", wish).await });
+            let bytes = BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap();
+            std::fs::write(directory.join(format!("{name}-{screen}.png")), bytes).unwrap();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Pictures of the pages of `veldwerk demo`, to be looked at by people. They say nothing by themselves, so they are made
+//! on request only:
+//!
+//! ```sh
+//! cargo test --test system -- --ignored pictures
+//! ```
+//!
+//! They are put into `target/pictures/`.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::io::{BufRead as _, BufReader};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::browsing_researchers::{is_file, shape};
+use crate::chromium::Chromium;
+
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// A demo that serves until it is dropped, and the paths that it offers.
+struct Demo {
+    process: Child,
+    base: String,
+    researcher: String,
+    respondent: String,
+    _directory: TempDir,
+}
+
+impl Demo {
+    fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let directory = tempfile::tempdir().unwrap();
+        let mut process = Command::new(env!("CARGO_BIN_EXE_veldwerk"))
+            .arg("demo")
+            .env("VELDWERK_PORT", port.to_string())
+            .env("TMPDIR", directory.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let base = format!("http://localhost:{port}");
+        let mut said = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let mut offered = |who: &str| {
+            let line = said.find(|line| line.trim_start().starts_with(who)).expect(who);
+            line.split_once(&base).expect("an address").1.to_owned()
+        };
+        let (researcher, respondent) = (offered("researcher"), offered("respondent"));
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            std::thread::sleep(GLANCE);
+        }
+        Self { process, base, researcher, respondent, _directory: directory }
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The respondent's road, one picture of each page on it.
+fn respondent(browser: &Chromium, into: &Path, link: &str) {
+    let take = |name: &str| browser.picture(into, &format!("respondent-{name}"), &browser.path());
+    browser.visit(link);
+    take("1-information");
+    browser.press("main .card .button");
+    take("2-consent");
+    for item in ["take_part", "recording", "quotes", "archive"] {
+        browser.press(&format!("[name='items.{item}'][value=yes]"));
+    }
+    browser.press("main form .button");
+    take("3-consented");
+    browser.press("main .card a.button");
+    take("4-manner");
+    browser.press(".door");
+    take("5-moments");
+    browser.press(".slot").press("main form .button");
+    take("6-booked");
+    for way in ["move", "cancel", "withdraw", "opt-out", "decline"] {
+        browser.picture(into, &format!("respondent-7-{way}"), &format!("{link}/{way}"));
+    }
+}
+
+/// Every kind of page to which a researcher's links lead, once.
+fn researcher(browser: &Chromium, into: &Path) {
+    let mut seen = BTreeSet::new();
+    let mut ahead = VecDeque::from(["/".to_owned()]);
+    while let Some(path) = ahead.pop_front() {
+        let kind = shape(&path);
+        if path.contains("lang=")
+            || is_file(&path)
+            || kind.starts_with("/mailbox")
+            || !seen.insert(kind.clone())
+        {
+            continue;
+        }
+        let name = kind.trim_matches('/').replace("*/", "").replace(['/', '*'], "-");
+        browser.picture(into, &format!("researcher-{}", if name.is_empty() { "home" } else { &name }), &path);
+        ahead.extend(browser.links());
+    }
+}
+
+#[test]
+#[ignore = "makes pictures for people, in a minute or two"]
+fn pictures_of_all_pages() {
+    let into = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    let _ = std::fs::remove_dir_all(&into);
+    std::fs::create_dir_all(&into).unwrap();
+    let demo = Demo::start();
+    let browser = Chromium::before(demo.base.clone()).expect("a browser");
+    respondent(&browser, &into, &demo.respondent);
+    browser.visit(&demo.researcher);
+    browser.press("main form .button");
+    researcher(&browser, &into);
+}
