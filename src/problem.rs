@@ -186,6 +186,12 @@ pub enum Problem {
         /// Whose alternatives to list: filled in by the action that knows.
         wanted: Option<Wanted>,
     },
+    /// The second interviewer has another interview, or the way to or from it, at that time.
+    #[error("second interviewer taken")]
+    SecondInterviewerTaken,
+    /// The second interviewer keeps that time free.
+    #[error("second interviewer away")]
+    SecondInterviewerAway,
     /// The state of the thing does not allow the step; parameter is its state.
     #[error("not possible in state {0}")]
     WrongState(&'static str),
@@ -281,6 +287,8 @@ impl Problem {
             Self::WeekFull => "week_full",
             Self::QuotaFull => "quota_full",
             Self::SlotTaken { .. } => "slot_taken",
+            Self::SecondInterviewerTaken => "second_interviewer_taken",
+            Self::SecondInterviewerAway => "second_interviewer_away",
             Self::WrongState(_) => "wrong_state",
             Self::Exists(_) => "exists",
             Self::LastOwner => "last_owner",

@@ -1,7 +1,7 @@
-//! Tells both sides of each planned online interview when the link to join it has become known or has changed.
+//! Tells everybody at each planned online interview when the link to join it has become known or has changed.
 
 use super::arrange::join_link;
-use super::tell::tell_both;
+use super::tell::tell_all;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::{InterviewStatus, Mode};
@@ -60,18 +60,10 @@ pub(super) fn announce(
         (Some(_), Some(_)) => LinkChange::Replaced,
     };
     let change = Change { link: Some(became), ..Change::default() };
-    let arrangement = Arrangement {
-        interviewer: interview.interviewer,
-        starts_at: interview.starts_at,
-        ends_at: interview.ends_at,
-        mode: interview.mode,
-        place: None,
-        join_link: link,
-        outlook: None,
-    };
+    let arrangement = Arrangement { join_link: link, ..interview.as_it_is(tx)? };
     let updated = interviews::rearrange(tx, interview, &arrangement, now)?;
     let kinds = (LetterKind::LinkUpdate, LetterKind::InterviewerMoved);
-    tell_both(tx, now, &updated, kinds, Some(&change))?;
+    tell_all(tx, now, &updated, kinds, Some(&change))?;
     let entry = Entry::new(now, Actor::System, "interview.link_announced").study(study.id);
     Ok(Some(entry.subject(&respondent.code).field("interview", updated.id)))
 }

@@ -1,5 +1,7 @@
 //! What booking and moving share: whether a wish can be met, by whom, and which link leads to the meeting.
 
+use std::collections::BTreeSet;
+
 use utoipa::ToSchema;
 
 use crate::clock::Instant;
@@ -33,6 +35,8 @@ pub(super) struct Search {
     pub asker: Asker,
     /// The interview that is to be moved, with who holds it now.
     pub moving: Option<(InterviewId, UserId)>,
+    /// Its second interviewer, who takes it over only where that is asked for.
+    pub second: Option<UserId>,
     /// Where one would travel to.
     pub municipality: MunicipalityCode,
 }
@@ -98,15 +102,19 @@ pub(super) fn settle(
     search: Search,
     Offering { interviewers, mut diaries }: Offering,
 ) -> Outcome<Arrangement> {
-    for interviewer in &interviewers {
-        accounts::lock(tx, *interviewer)?;
+    // The second interviewer's time is planned too, in the same order of locks.
+    let planned: BTreeSet<UserId> = interviewers.iter().copied().chain(search.second).collect();
+    for interviewer in planned {
+        accounts::lock(tx, interviewer)?;
     }
     if tx.locks_rows() {
         // Read once more under the locks: a day may have become full, an hour taken. One writer alone need not.
         diaries = self::diaries(tx, study, wish, search)?;
     }
     let still = diaries.offering(wish.starts_at, search.asker, now)?;
-    let still: Vec<UserId> = still.into_iter().filter(|who| interviewers.contains(who)).collect();
+    let can = |who: &UserId| wish.interviewer.is_some() || search.second != Some(*who);
+    let still: Vec<UserId> =
+        still.into_iter().filter(|who| interviewers.contains(who) && can(who)).collect();
     let present = search.moving.map(|(_, who)| who).filter(|who| still.contains(who));
     let chosen = present
         .and_then(|who| diaries.least_busy(wish.starts_at, &[who]))
@@ -118,6 +126,7 @@ pub(super) fn settle(
     };
     Ok(Arrangement {
         interviewer,
+        second: search.second.filter(|second| *second != interviewer),
         starts_at: wish.starts_at,
         ends_at: study.study.rules.timing().ends_at(wish.starts_at),
         mode: wish.mode,

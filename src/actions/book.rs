@@ -1,10 +1,10 @@
 //! Books an interview.
 
 use super::arrange::{self, Search, Wish};
-use super::tell::tell_both;
+use super::tell::tell_all;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
-use crate::domain::interview::{Asker, Mode, may_book};
+use crate::domain::interview::{Asker, Mode, Seat, may_book};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::Change;
 use crate::domain::respondent::{RespondentStatus, Step};
@@ -34,7 +34,7 @@ pub fn book(
     arrange::check_wish(tx, &study, wish)?;
 
     let municipality = respondent.municipality;
-    let search = Search { asker: Asker::Respondent, moving: None, municipality };
+    let search = Search { asker: Asker::Respondent, moving: None, second: None, municipality };
     let offering = arrange::offering(tx, now, &study, wish, search)?;
     if let Some(stratum) = respondent.stratum {
         strata::take(tx, stratum)?;
@@ -45,11 +45,11 @@ pub fn book(
     let whose = (study.id, respondent.id, respondent.stratum);
     let interview = interviews::insert(tx, whose, &arrangement, mail_domain, now)?;
     let guard = arrange::guard(tx, &study, &arrangement, municipality)?;
-    reservations::insert(tx, interview.interviewer, interview.id, guard).map_err(&wanted)?;
+    reservations::insert(tx, interview.interviewer, (interview.id, Seat::First), guard).map_err(&wanted)?;
 
     let change = Change { by_respondent: true, ..Change::default() };
     let kinds = (LetterKind::Confirmation, LetterKind::InterviewerBooked);
-    tell_both(tx, now, &interview, kinds, Some(&change))?;
+    tell_all(tx, now, &interview, kinds, Some(&change))?;
     let (actor, status) = (Actor::Respondent(respondent.id), respondent.status.after(Step::Booked)?);
     respondents::set_status(tx, respondent, status, actor, now)?;
     let entry = Entry::new(now, actor, "interview.booked").study(study.id).subject(&respondent.code);

@@ -1,7 +1,7 @@
 //! Calls off the interview that a respondent has planned, for whatever reason: its time and its place are free again,
 //! and both sides are told.
 
-use super::tell::tell_both;
+use super::tell::tell_all;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::InterviewStatus;
@@ -63,7 +63,7 @@ pub fn call_off(
     let by_respondent = matches!(actor, Actor::Respondent(_));
     let change = Change { by_respondent, reason, ending, ..Change::default() };
     let kinds = (to_respondent, LetterKind::InterviewerCancelled);
-    tell_both(tx, now, &interview, kinds, Some(&change))?;
+    tell_all(tx, now, &interview, kinds, Some(&change))?;
 
     if matches!(why, Why::Cancelled(_) | Why::StudyClosed) {
         let status = respondent.status.after(Step::InterviewCancelled)?;

@@ -6,7 +6,7 @@ use super::arrange;
 use super::reschedule::tell_of_move;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Entry};
-use crate::domain::interview::InterviewStatus;
+use crate::domain::interview::{InterviewStatus, Seat};
 use crate::domain::municipality::MunicipalityCode;
 use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
@@ -16,7 +16,8 @@ use crate::store::{Tx, accounts, blocks, interviews, members, reservations, resp
 
 /// Gives every planned interview that is not over to the successor, at the time at which it stands. Whose hours they are,
 /// and how many a day or a week may hold, does not matter to an owner who decides this; time that the successor keeps free
-/// or needs to travel does. Both sides are told, and so is the one who leaves. The study is locked.
+/// or needs to travel does. A successor who is its second interviewer is so no more. Everybody there is told, and so is the
+/// one who leaves. The study is locked.
 ///
 /// # Errors
 /// [`Problem::InterviewsPlanned`] when there are some and nobody is named; a problem with the field `successor` for
@@ -64,20 +65,20 @@ fn give(
     actor: Actor,
 ) -> Outcome<()> {
     let minutes = travel::minutes(tx, study.id, to, (interview.mode, municipality))?;
-    let taken = reservations::of_interview(tx, interview.id)?.travelling(minutes);
+    let taken = reservations::of_interview(tx, interview.id, Seat::First)?.travelling(minutes);
     if !blocks::of(tx, to, (taken.from, taken.until))?.is_empty() {
         return Err(Problem::SlotTaken { wanted: None });
     }
-    reservations::shift(tx, to, interview.id, taken)?;
+    if interview.second == Some(to) {
+        reservations::free_second(tx, interview.id)?;
+    }
+    reservations::shift(tx, to, (interview.id, Seat::First), taken)?;
     let own = interview.own_link.as_deref();
     let arrangement = Arrangement {
         interviewer: to,
-        starts_at: interview.starts_at,
-        ends_at: interview.ends_at,
-        mode: interview.mode,
-        place: interview.place(tx)?,
+        second: interview.second.filter(|second| *second != to),
         join_link: arrange::join_link(tx, study, own, (to, interview.mode))?,
-        outlook: None,
+        ..interview.as_it_is(tx)?
     };
     let given = interviews::rearrange(tx, interview, &arrangement, now)?;
     tell_of_move(tx, now, interview, &given, actor)

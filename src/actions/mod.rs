@@ -3,6 +3,7 @@
 //! An action is given `now` and everything else it needs, loads through the store, asks the domain whether it may,
 //! writes, and puts what must follow into the outbox of the same transaction. It never waits for a network.
 
+mod accompany;
 mod arrange;
 mod assign_strata;
 mod demand_notice;
@@ -59,6 +60,7 @@ pub mod reset_password;
 pub mod retry_letter;
 pub mod revoke_invitation;
 pub mod second_factor;
+pub mod second_interviewer;
 pub mod set_join_link;
 pub mod set_strata;
 pub mod set_up;

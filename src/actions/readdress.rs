@@ -6,7 +6,6 @@ use crate::domain::interview::InterviewStatus;
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::Addressee;
 use crate::problem::Outcome;
-use crate::store::interviews::Arrangement;
 use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
 use crate::store::{Tx, interviews, letters, respondents};
@@ -28,15 +27,7 @@ pub(super) fn readdress(
     let planned = interviews::active_of(tx, respondent.id)?;
     let planned = planned.filter(|it| it.status == InterviewStatus::Booked && it.starts_at > now);
     let Some(interview) = planned else { return Ok(()) };
-    let as_it_is = Arrangement {
-        interviewer: interview.interviewer,
-        starts_at: interview.starts_at,
-        ends_at: interview.ends_at,
-        mode: interview.mode,
-        place: interview.place(tx)?,
-        join_link: interview.announced_link.clone(),
-        outlook: None,
-    };
+    let as_it_is = interview.as_it_is(tx)?;
     let interview = interviews::rearrange(tx, &interview, &as_it_is, now)?;
     let mut farewell = tell::letter(tx, now, &interview, mailbox, LetterKind::AddressLeft)?;
     farewell.facts.addressee = Some(former);

@@ -1,4 +1,4 @@
-//! Reminds both sides of an interview that is near.
+//! Reminds everybody of an interview that is near.
 
 use super::tell;
 use crate::clock::Instant;
@@ -48,12 +48,13 @@ pub fn remind(tx: &mut Tx<'_>, now: Instant, due: Due) -> Outcome<Done<bool>> {
     Ok(done)
 }
 
-/// Who is reminded: the interviewer, and the respondent unless they object to letters.
+/// Who is reminded: whoever holds it, and the respondent unless they object to letters.
 fn sides(interview: &Interview, respondent: &Respondent) -> Vec<(Recipient, LetterKind)> {
     let theirs = (Recipient::Respondent(respondent.id), LetterKind::AppointmentReminder);
     let holder = (Recipient::User(interview.interviewer), LetterKind::InterviewerReminder);
     let objects = respondent.opted_out_at.is_some();
-    [(!objects).then_some(theirs), Some(holder)].into_iter().flatten().collect()
+    let second = interview.second.map(|who| (Recipient::User(who), LetterKind::InterviewerReminder));
+    [(!objects).then_some(theirs), Some(holder), second].into_iter().flatten().collect()
 }
 
 fn put(

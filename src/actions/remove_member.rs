@@ -9,8 +9,10 @@ use crate::store::{Tx, members, studies};
 
 use super::change_member::keep_an_owner;
 use super::hand_over::hand_over;
+use super::second_interviewer::leave_seats;
 
-/// Takes a member out of a study. Their planned interviews go to a successor.
+/// Takes a member out of a study. Their planned interviews go to a successor; those at which they were to be second
+/// interviewer stand without them.
 ///
 /// # Errors
 /// [`Problem::NotFound`] when they are no member, [`Problem::LastOwner`]; those of the hand-over, where interviews are
@@ -28,7 +30,8 @@ pub fn remove_member(
     let role = members::role(tx, study, member)?.ok_or(Problem::NotFound)?;
     keep_an_owner(tx, study, role, None)?;
     let handed = hand_over(tx, now, study, member, successor, Actor::User(user))?;
+    let left = leave_seats(tx, now, study, member, Actor::User(user))?;
     members::delete(tx, study, member)?;
     let entry = Entry::new(now, Actor::User(user), "member.removed").study(study).subject(member);
-    Ok(entry.with(()).after(handed))
+    Ok(entry.with(()).after(handed).after(left))
 }

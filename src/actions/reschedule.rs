@@ -3,6 +3,7 @@
 
 use utoipa::ToSchema;
 
+use super::accompany;
 use super::arrange::{self, Search, Wish};
 use super::book::wanted;
 use super::demand_notice::demand_notice;
@@ -10,7 +11,7 @@ use super::tell::tell;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
-use crate::domain::interview::{Asker, InterviewStatus, Mode};
+use crate::domain::interview::{Asker, InterviewStatus, Mode, Seat};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::{Change, Ending};
 use crate::domain::municipality::MunicipalityCode;
@@ -22,7 +23,7 @@ use crate::store::interviews::{Arrangement, Interview};
 use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, accounts, blocks, interviews, members, reservations, respondents, studies, travel};
+use crate::store::{Tx, accounts, interviews, members, reservations, respondents, studies};
 
 /// What is to change; what is left out stays.
 #[derive(Debug, Clone, ToSchema)]
@@ -53,7 +54,16 @@ pub fn reschedule(
     let interview = interviews::active_of(tx, respondent.id)?
         .filter(|interview| interview.status == InterviewStatus::Booked)
         .ok_or(Problem::NoInterview)?;
-    rearrange(tx, now, respondent, &interview, to, Actor::Respondent(respondent.id))
+    rearrange(tx, now, respondent, &interview, to, Actor::Respondent(respondent.id)).map_err(|problem| match problem {
+        // Whose time it is that is taken is no matter of theirs; another time is.
+        Problem::SecondInterviewerTaken | Problem::SecondInterviewerAway => wanted_at(respondent, &interview, to),
+        other => other,
+    })
+}
+
+/// The time that a respondent cannot have, so that what is free near it can be looked up.
+fn wanted_at(respondent: &Respondent, interview: &Interview, to: &Move) -> Problem {
+    wanted(respondent, &wish(interview, None, to))(Problem::SlotTaken { wanted: None })
 }
 
 /// A researcher moves an interview; no notice binds them (E9).
@@ -105,12 +115,15 @@ fn rearrange(
         stay(tx, &study, interview, &wish, respondent.municipality).map_err(wanted)?
     } else {
         let municipality = respondent.municipality;
-        let search = Search { asker, moving: Some((interview.id, interview.interviewer)), municipality };
+        let moving = Some((interview.id, interview.interviewer));
+        let search = Search { asker, moving, second: interview.second, municipality };
         let offering = arrange::offering(tx, now, &study, &wish, search)?;
         let wanted = wanted(respondent, &wish);
         let arrangement = arrange::settle(tx, now, &study, &wish, search, offering).map_err(&wanted)?;
+        accompany::follow(tx, &study, interview, &arrangement, municipality).map_err(&wanted)?;
         let guard = arrange::guard(tx, &study, &arrangement, municipality)?;
-        reservations::shift(tx, arrangement.interviewer, interview.id, guard).map_err(&wanted)?;
+        let seat = (interview.id, Seat::First);
+        reservations::shift(tx, arrangement.interviewer, seat, guard).map_err(&wanted)?;
         arrangement
     };
     let moved = interviews::rearrange(tx, interview, &arrangement, now)?;
@@ -129,22 +142,20 @@ fn stay(
     wish: &Wish,
     municipality: MunicipalityCode,
 ) -> Outcome<Arrangement> {
-    let Interview { interviewer, starts_at, ends_at, .. } = *interview;
+    let interviewer = interview.interviewer;
     if wish.mode != interview.mode {
-        accounts::lock(tx, interviewer)?;
-        let minutes = travel::minutes(tx, study.id, interviewer, (wish.mode, municipality))?;
-        let before = reservations::of_interview(tx, interview.id)?;
-        let taken = before.travelling(minutes);
-        // What was blocked after the booking does not speak against the interview, only against more time for it.
-        let blocked = blocks::of(tx, interviewer, (taken.from, taken.until))?;
-        if blocked.into_iter().any(|block| !block.overlaps(before)) {
-            return Err(Problem::SlotTaken { wanted: None });
+        for who in interview.holders() {
+            accounts::lock(tx, who)?;
         }
-        reservations::shift(tx, interviewer, interview.id, taken)?;
+        let (which, how) = ((study.id, interview.id), (wish.mode, municipality));
+        accompany::travel_anew(tx, which, (interviewer, Seat::First), how)?;
+        if let Some(second) = interview.second {
+            accompany::travel_anew(tx, which, (second, Seat::Second), how)?;
+        }
     }
     let join_link = arrange::join_link(tx, study, interview.own_link.as_deref(), (interviewer, wish.mode))?;
     let (mode, place) = (wish.mode, wish.place.clone());
-    Ok(Arrangement { interviewer, starts_at, ends_at, mode, place, join_link, outlook: None })
+    Ok(Arrangement { mode, place, join_link, ..interview.as_it_is(tx)? })
 }
 
 fn wish(interview: &Interview, place: Option<String>, to: &Move) -> Wish {
@@ -154,7 +165,8 @@ fn wish(interview: &Interview, place: Option<String>, to: &Move) -> Wish {
     Wish { starts_at: to.starts_at, mode, place, interviewer: to.interviewer }
 }
 
-/// Tells both sides; where somebody else holds the interview from now on, the one who held it until now as well.
+/// Tells everybody who is to be there; where somebody else holds the interview from now on, the one who held it until
+/// now as well.
 pub(super) fn tell_of_move(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -171,6 +183,9 @@ pub(super) fn tell_of_move(
     let handed_over = Change { ending: Some(Ending::HandedOver), ..change.clone() };
     let change = Some(&change);
     tell(tx, now, after, Recipient::Respondent(after.respondent), LetterKind::Moved, change)?;
+    if let Some(second) = after.second {
+        tell(tx, now, after, Recipient::User(second), LetterKind::InterviewerMoved, change)?;
+    }
     let holder = Recipient::User(after.interviewer);
     if before.interviewer == after.interviewer {
         return tell(tx, now, after, holder, LetterKind::InterviewerMoved, change);

@@ -57,17 +57,21 @@ pub(super) fn letter(
     })
 }
 
-/// Tells both sides.
+/// Tells everybody who is to be there: the respondent, the interviewer and, where there is one, the second interviewer.
 ///
 /// # Errors
 /// Only those of the database.
-pub(super) fn tell_both(
+pub(super) fn tell_all(
     tx: &mut Tx<'_>,
     now: Instant,
     interview: &Interview,
-    (to_respondent, to_interviewer): (LetterKind, LetterKind),
+    (to_respondent, to_interviewers): (LetterKind, LetterKind),
     change: Option<&Change>,
 ) -> Outcome<()> {
     tell(tx, now, interview, Recipient::Respondent(interview.respondent), to_respondent, change)?;
-    tell(tx, now, interview, Recipient::User(interview.interviewer), to_interviewer, change)
+    tell(tx, now, interview, Recipient::User(interview.interviewer), to_interviewers, change)?;
+    match interview.second {
+        Some(second) => tell(tx, now, interview, Recipient::User(second), to_interviewers, change),
+        None => Ok(()),
+    }
 }

@@ -32,6 +32,8 @@ pub struct Correspondence {
     pub subject: Option<Subject>,
     /// What it tells, as it was when the letter was queued.
     pub facts: LetterFacts,
+    /// Whether it goes to the second interviewer.
+    pub is_second: bool,
     /// The interview that it is about, and the SEQUENCE of its calendar part.
     pub interview: Option<(InterviewId, u32)>,
     /// Whether an invite to this interview may have reached this recipient before, so that a cancellation makes sense.

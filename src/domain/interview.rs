@@ -49,6 +49,23 @@ impl FromStr for Mode {
     }
 }
 
+/// Which of the two researchers that an interview can have somebody is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Seat {
+    /// The interviewer, whom every interview has.
+    First,
+    /// The second interviewer, who holds it together with the first.
+    Second,
+}
+
+impl Seat {
+    /// Whether it is the second interviewer's.
+    #[must_use]
+    pub const fn is_second(self) -> bool {
+        matches!(self, Self::Second)
+    }
+}
+
 /// Who asks for something about an interview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Asker {

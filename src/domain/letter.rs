@@ -46,6 +46,9 @@ pub enum LetterKind {
     StudyClosed,
     /// The join link of an interview has become known or has changed; carries the renewed invite.
     LinkUpdate,
+    /// Somebody joins the interview as second interviewer, or does not come any more; carries the renewed invite. Who is
+    /// at the table is for a respondent to know beforehand.
+    CompanyChanged,
     /// Mail about an interview goes to another address of the respondent from now on. To the former address, whose
     /// calendar it takes the interview out of.
     AddressLeft,
@@ -70,7 +73,7 @@ pub enum CalendarMethod {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Invitation,
         Self::Reminder,
         Self::ConsentReceipt,
@@ -81,6 +84,7 @@ impl LetterKind {
         Self::Withdrawn,
         Self::StudyClosed,
         Self::LinkUpdate,
+        Self::CompanyChanged,
         Self::AddressLeft,
         Self::InterviewerBooked,
         Self::InterviewerMoved,
@@ -102,6 +106,7 @@ impl LetterKind {
             Self::Withdrawn => "withdrawn",
             Self::StudyClosed => "study_closed",
             Self::LinkUpdate => "link_update",
+            Self::CompanyChanged => "company_changed",
             Self::AddressLeft => "address_left",
             Self::InterviewerBooked => "interviewer_booked",
             Self::InterviewerMoved => "interviewer_moved",
@@ -143,6 +148,7 @@ impl LetterKind {
             Self::Confirmation
             | Self::Moved
             | Self::LinkUpdate
+            | Self::CompanyChanged
             | Self::InterviewerBooked
             | Self::InterviewerMoved => Some(CalendarMethod::Request),
             Self::Cancelled | Self::Withdrawn | Self::AddressLeft | Self::InterviewerCancelled => {
@@ -164,11 +170,11 @@ impl LetterKind {
         matches!(self, Self::Cancelled | Self::AddressLeft | Self::InterviewerCancelled)
     }
 
-    /// Whether a study may put its own words in place of ours. The letters to interviewers stay as they are, and so does
-    /// the one to an address at which somebody else may read it.
+    /// Whether a study may put its own words in place of ours. The letters to interviewers stay as they are, and so do
+    /// the one to an address at which somebody else may read it, and the one that says who else is at the table.
     #[must_use]
     pub const fn is_editable(self) -> bool {
-        !self.is_for_interviewer() && !matches!(self, Self::AddressLeft)
+        !self.is_for_interviewer() && !matches!(self, Self::AddressLeft | Self::CompanyChanged)
     }
 
     /// The placeholders that the body of this letter knows.
@@ -189,6 +195,7 @@ impl LetterKind {
             Self::ConsentReceipt => &[Name, Study, Organisation, Researcher, Contact, Link],
             Self::Withdrawn | Self::StudyClosed => &[Name, Study, Organisation, Researcher, Contact],
             Self::AddressLeft
+            | Self::CompanyChanged
             | Self::InterviewerBooked
             | Self::InterviewerMoved
             | Self::InterviewerCancelled
@@ -212,6 +219,7 @@ impl LetterKind {
             | Self::Cancelled => &[Date, Time],
             Self::Withdrawn
             | Self::AddressLeft
+            | Self::CompanyChanged
             | Self::InterviewerBooked
             | Self::InterviewerMoved
             | Self::InterviewerCancelled

@@ -33,6 +33,18 @@ pub struct Change {
     /// Why an interview ends for its interviewer, where nobody simply called it off.
     #[serde(default)]
     pub ending: Option<Ending>,
+    /// Who is the second interviewer from now on, or is not any more, if that is what the letter is about.
+    #[serde(default)]
+    pub company: Option<Company>,
+}
+
+/// A change of the second interviewer, by their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Company {
+    /// Who comes along from now on.
+    pub joins: Option<String>,
+    /// Who does not come along any more.
+    pub leaves: Option<String>,
 }
 
 /// Why an interview ends for its interviewer, other than that one of the two can't make it.
@@ -49,6 +61,8 @@ pub enum Ending {
     StudyClosed,
     /// Somebody else holds it from now on.
     HandedOver,
+    /// It takes place without its second interviewer.
+    NotNeeded,
 }
 
 /// What became of the link to join an online interview.

@@ -10,6 +10,8 @@ use crate::domain::interview::{InterviewStatus, Mode};
 use crate::id::{InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::agenda::{self, Engagement};
+use crate::store::interviews::Interview;
+use crate::store::members::MemberItem;
 use crate::store::{Tx, accounts, contacts, interviews as rows, members, municipalities, respondents};
 
 pub use crate::store::agenda::Part;
@@ -48,6 +50,10 @@ pub struct InterviewDetail {
     pub municipality: String,
     /// The name of who holds it.
     pub interviewer: String,
+    /// The name of who holds it as well.
+    pub second: Option<String>,
+    /// Who else could, for those who may decide it.
+    pub candidates: Vec<(UserId, String)>,
     /// The interview's own link to join it by.
     pub own_link: Option<String>,
     /// Why it was called off, for those who may see what respondents write.
@@ -107,8 +113,17 @@ pub fn detail(tx: &mut Tx<'_>, user: UserId, id: InterviewId) -> Outcome<Intervi
         name: known.into_iter().next().map(|(_, contact)| contact.name),
         municipality: municipalities::places(tx)?.name(municipality),
         interviewer: accounts::get(tx, row.interviewer)?.name,
+        second: row.second.map(|who| accounts::get(tx, who).map(|account| account.name)).transpose()?,
+        candidates: if member.may(Right::Interviews) { candidates(tx, &row)? } else { Vec::new() },
         own_link: row.own_link,
         reason: if shows_place { rows::reason(tx, id)? } else { None },
         shows_place,
     })
+}
+
+/// Who plans interviews in the study and does not hold this one.
+fn candidates(tx: &mut Tx<'_>, interview: &Interview) -> Outcome<Vec<(UserId, String)>> {
+    let all = members::of_study(tx, interview.study)?;
+    let can = |item: &MemberItem| item.role.may(Right::PlanSelf) && item.user != interview.interviewer;
+    Ok(all.into_iter().filter(can).map(|item| (item.user, item.name)).collect())
 }

@@ -161,6 +161,7 @@ fn write(
         About::Interview(appointment) => Some(appointment.interviewer),
         _ => None,
     };
+    let is_second = letter.user.is_some() && interviewer.is_some() && letter.user != interviewer;
     // Words of the study that lead to the personal page are not for a mailbox that is not theirs any more.
     let is_gone = facts.addressee.is_some();
     let wording = letter_texts::get(tx, letter.study, letter.kind, to.language)?.map(|text| text.wording);
@@ -175,6 +176,7 @@ fn write(
         email: to.email,
         subject,
         facts,
+        is_second,
         interview: letter.interview.zip(sequence),
         invited_before: earlier.invited,
         thread: earlier.thread,

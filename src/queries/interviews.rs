@@ -25,6 +25,8 @@ pub struct InterviewView {
     pub code: String,
     /// Who holds it.
     pub interviewer: UserId,
+    /// Who holds it together with the interviewer, if anybody does.
+    pub second_interviewer: Option<UserId>,
     /// When it begins.
     pub starts_at: Instant,
     /// When it ends, without the buffer.
@@ -45,12 +47,13 @@ impl InterviewView {
     fn new(tx: &Tx<'_>, interview: Interview, code: String, shows_place: bool) -> Outcome<Self> {
         let place = if shows_place { interview.place(tx)? } else { None };
         let Interview { id, respondent, interviewer, starts_at, ends_at, .. } = interview;
-        let Interview { mode, sequence, status, announced_link: join_link, .. } = interview;
+        let Interview { mode, sequence, status, announced_link: join_link, second, .. } = interview;
         Ok(Self {
             id,
             respondent,
             code,
             interviewer,
+            second_interviewer: second,
             starts_at,
             ends_at,
             mode,

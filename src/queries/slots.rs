@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::clock::Instant;
 use crate::domain::access::Right;
-use crate::domain::availability::{Diaries, Slot, SlotRange};
+use crate::domain::availability::{Diaries, Reservations, Slot, SlotRange};
 use crate::domain::interview::{Asker, InterviewStatus, Mode};
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::RespondentStatus;
@@ -12,7 +12,7 @@ use crate::id::{InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem, Wanted};
 use crate::store::interviews::Interview;
 use crate::store::studies::{self, StudyRow};
-use crate::store::{Tx, availability, interviews, members, respondents, travel};
+use crate::store::{Tx, availability, blocks, interviews, members, reservations, respondents, travel};
 
 /// How many alternatives to a taken start are named.
 const ALTERNATIVES: usize = 5;
@@ -66,8 +66,9 @@ pub fn of_link(
     let planned = planned(tx, respondent.id)?;
     let mode = mode.or(planned.as_ref().map(|found| found.mode)).unwrap_or_else(|| usual_mode(&study));
     let held = Held { mode, municipality: Some(respondent.municipality) };
-    let moving = planned.map(|found| found.id);
-    Ok(diaries(tx, &study, range, moving, held)?.slots(range, Asker::Respondent, now))
+    let moving = planned.as_ref().map(|found| found.id);
+    let slots = diaries(tx, &study, range, moving, held)?.slots(range, Asker::Respondent, now);
+    with_second(tx, &study, planned.as_ref(), held, slots)
 }
 
 /// The slots that a researcher can move an interview to in the same mode. It does not stand in its own way, and the
@@ -88,7 +89,8 @@ pub fn to_move(
     let study = studies::get(tx, interview.study)?;
     let municipality = respondents::remains(tx, interview.respondent)?.municipality;
     let held = Held { mode: interview.mode, municipality: Some(municipality) };
-    Ok(diaries(tx, &study, range, Some(id), held)?.slots(range, Asker::Researcher, now))
+    let slots = diaries(tx, &study, range, Some(id), held)?.slots(range, Asker::Researcher, now);
+    with_second(tx, &study, Some(&interview), held, slots)
 }
 
 /// The free slots nearest to a start that was taken, one for each start, the nearest first.
@@ -102,19 +104,46 @@ pub fn near(tx: &mut Tx<'_>, wanted: Wanted, asker: Asker, now: Instant) -> Outc
     let range = SlotRange::asked(Some(from), Some(until), now)?;
     let (moving, municipality) = match wanted.respondent {
         Some(respondent) => {
-            let moving = planned(tx, respondent)?.map(|found| found.id);
-            (moving, Some(respondents::get(tx, respondent)?.municipality))
+            (planned(tx, respondent)?, Some(respondents::get(tx, respondent)?.municipality))
         }
         None => (None, None),
     };
     let held = Held { mode: if wanted.in_person { Mode::InPerson } else { Mode::Teams }, municipality };
-    let slots = diaries(tx, &study, range, moving, held)?.slots(range, asker, now);
+    let slots = diaries(tx, &study, range, moving.as_ref().map(|it| it.id), held)?.slots(range, asker, now);
+    let slots = with_second(tx, &study, moving.as_ref(), held, slots)?;
     let by_start: BTreeMap<Instant, Slot> =
         slots.into_iter().rev().map(|slot| (slot.starts_at, slot)).collect();
     let mut nearest: Vec<Slot> = by_start.into_values().collect();
     nearest.sort_by_key(|slot| slot.starts_at.unix().abs_diff(wanted.starts_at.unix()));
     nearest.truncate(ALTERNATIVES);
     Ok(nearest)
+}
+
+/// Of the slots to which an interview can move those at which its second interviewer is free as well.
+fn with_second(
+    tx: &mut Tx<'_>,
+    study: &StudyRow,
+    moving: Option<&Interview>,
+    held: Held,
+    mut slots: Vec<Slot>,
+) -> Outcome<Vec<Slot>> {
+    let second = moving.and_then(|interview| Some((interview.id, interview.second?)));
+    let (Some((id, second)), Some(first), Some(last)) = (second, slots.first(), slots.last()) else {
+        return Ok(slots);
+    };
+    let ways = travel::of_all(tx, study.id, held.mode, held.municipality)?;
+    let minutes = ways.get(&second).copied().unwrap_or_default();
+    let timing = study.study.rules.timing();
+    let span =
+        (timing.reservation(first.starts_at, minutes).from, timing.reservation(last.starts_at, minutes).until);
+    let mut taken = reservations::taken(tx, second, span, Some(id))?;
+    taken.extend(blocks::of(tx, second, span)?);
+    let taken = Reservations::new(taken);
+    slots.retain(|slot| {
+        let wanted = timing.reservation(slot.starts_at, minutes);
+        slot.interviewer != second && taken.is_free(wanted.from, wanted.until)
+    });
+    Ok(slots)
 }
 
 pub(super) fn planned(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Interview>> {

@@ -2,7 +2,9 @@
 
 mod lists;
 
-pub use lists::{Filter, of_respondent, online_ahead, page, planned_of};
+pub use lists::{Filter, accompanied_by, of_respondent, online_ahead, page, planned_of};
+
+use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
@@ -48,6 +50,8 @@ pub struct Interview {
     pub arranged_at: Instant,
     /// From when on reminders of it are to go; null when none is to come.
     pub remind_at: Option<Instant>,
+    /// Who holds it as well, if anybody does.
+    pub second: Option<UserId>,
     place_sealed: Option<Vec<u8>>,
 }
 
@@ -67,6 +71,7 @@ type Columns = (
     interviews::booked_at,
     interviews::arranged_at,
     interviews::remind_at,
+    interviews::second_interviewer,
     interviews::place_sealed,
 );
 
@@ -86,6 +91,7 @@ const COLUMNS: Columns = (
     interviews::booked_at,
     interviews::arranged_at,
     interviews::remind_at,
+    interviews::second_interviewer,
     interviews::place_sealed,
 );
 
@@ -94,6 +100,8 @@ const COLUMNS: Columns = (
 pub struct Arrangement {
     /// Who holds it.
     pub interviewer: UserId,
+    /// Who holds it as well. Nobody does when it is booked: a second interviewer joins one that stands.
+    pub second: Option<UserId>,
     /// When it begins.
     pub starts_at: Instant,
     /// When it ends.
@@ -124,6 +132,29 @@ impl Interview {
     pub fn place(&self, tx: &Tx<'_>) -> Outcome<Option<String>> {
         let Some(sealed) = &self.place_sealed else { return Ok(None) };
         String::from_utf8(tx.keys().open(&place_of(self.id), sealed)?).map(Some).map_err(Problem::internal)
+    }
+
+    /// The arrangement that it has.
+    ///
+    /// # Errors
+    /// When the seal of its place is broken.
+    pub fn as_it_is(&self, tx: &Tx<'_>) -> Outcome<Arrangement> {
+        Ok(Arrangement {
+            interviewer: self.interviewer,
+            second: self.second,
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            mode: self.mode,
+            place: self.place(tx)?,
+            join_link: self.announced_link.clone(),
+            outlook: None,
+        })
+    }
+
+    /// Everybody who holds it, in the order in which they are locked (R1).
+    #[must_use]
+    pub fn holders(&self) -> BTreeSet<UserId> {
+        [Some(self.interviewer), self.second].into_iter().flatten().collect()
     }
 }
 
@@ -242,6 +273,7 @@ pub fn rearrange(
         diesel::update(interviews::table.find(interview.id))
             .set((
                 interviews::interviewer.eq(arrangement.interviewer),
+                interviews::second_interviewer.eq(arrangement.second),
                 interviews::sequence.eq(interview.sequence.saturating_add(1)),
                 interviews::starts_at.eq(arrangement.starts_at),
                 interviews::ends_at.eq(arrangement.ends_at),

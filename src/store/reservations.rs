@@ -8,6 +8,7 @@ use super::dialect::on_each;
 use super::schema::reservations;
 use crate::clock::Instant;
 use crate::domain::availability::{Reservation, ReservationKind};
+use crate::domain::interview::Seat;
 use crate::id::{InterviewId, ReservationId, UserId};
 use crate::problem::Outcome;
 
@@ -84,25 +85,27 @@ pub fn taken(
     Ok(stand.map(|(_, columns)| columns.read()).collect())
 }
 
-/// What is taken for an interview.
+/// What is taken for a seat at an interview.
 ///
 /// # Errors
 /// [`crate::problem::Problem::NotFound`] when nothing ever was.
-pub fn of_interview(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<Reservation> {
-    tx.run(|c| {
-        reservations::table.filter(reservations::interview.eq(interview)).select(COLUMNS).first::<Columns>(c)
-    })
-    .map(Columns::read)
+pub fn of_interview(tx: &mut Tx<'_>, interview: InterviewId, seat: Seat) -> Outcome<Reservation> {
+    tx.run(|c| at(interview, seat.is_second()).select(COLUMNS).first::<Columns>(c)).map(Columns::read)
 }
 
-/// Reserves an interviewer's time for an interview.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn at(interview: InterviewId, second: bool) -> _ {
+    reservations::table.filter(reservations::interview.eq(interview)).filter(reservations::second.eq(second))
+}
+
+/// Reserves an interviewer's time for a seat at an interview.
 ///
 /// # Errors
 /// [`crate::problem::Problem::SlotTaken`] when it overlaps with another reservation.
 pub fn insert(
     tx: &mut Tx<'_>,
     interviewer: UserId,
-    interview: InterviewId,
+    (interview, seat): (InterviewId, Seat),
     taken: Reservation,
 ) -> Outcome<()> {
     tx.run(|c| {
@@ -118,6 +121,7 @@ pub fn insert(
                     reservations::active.eq(true),
                     reservations::starts_at.eq(taken.starts_at),
                     reservations::ends_at.eq(taken.ends_at),
+                    reservations::second.eq(seat.is_second()),
                 ))
                 .execute(c)
         })
@@ -125,18 +129,18 @@ pub fn insert(
     .map(drop)
 }
 
-/// Moves the reservation of an interview.
+/// Moves the reservation for a seat at an interview, to another interviewer if that is who has the seat from now on.
 ///
 /// # Errors
 /// As [`insert`].
 pub fn shift(
     tx: &mut Tx<'_>,
     interviewer: UserId,
-    interview: InterviewId,
+    (interview, seat): (InterviewId, Seat),
     taken: Reservation,
 ) -> Outcome<()> {
     tx.run(|c| {
-        diesel::update(reservations::table.filter(reservations::interview.eq(interview)))
+        diesel::update(at(interview, seat.is_second()))
             .set((
                 reservations::interviewer.eq(interviewer),
                 reservations::guard_from.eq(taken.from),
@@ -149,7 +153,15 @@ pub fn shift(
     .map(drop)
 }
 
-/// Gives the time of an interview back.
+/// Gives the time of a second interviewer back, who is not to come any more.
+///
+/// # Errors
+/// Only those of the database.
+pub fn free_second(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<()> {
+    tx.run(|c| diesel::delete(at(interview, true)).execute(c)).map(drop)
+}
+
+/// Gives the time of an interview back, of everybody who was to hold it.
 ///
 /// # Errors
 /// Only those of the database.

@@ -247,6 +247,7 @@ diesel::table! {
         join_link -> Nullable<Text>,
         arranged_at -> BigInt,
         remind_at -> Nullable<BigInt>,
+        second_interviewer -> Nullable<Text>,
     }
 }
 
@@ -261,6 +262,7 @@ diesel::table! {
         active -> Bool,
         starts_at -> Nullable<BigInt>,
         ends_at -> Nullable<BigInt>,
+        second -> Bool,
     }
 }
 

@@ -32,6 +32,8 @@ pub const fn status(problem: &Problem) -> Status {
         | Problem::NoInterview
         | Problem::QuotaFull
         | Problem::SlotTaken { .. }
+        | Problem::SecondInterviewerTaken
+        | Problem::SecondInterviewerAway
         | Problem::DayFull
         | Problem::WeekFull
         | Problem::VersionConflict

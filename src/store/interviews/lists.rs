@@ -113,3 +113,25 @@ pub fn planned_of(
             .load(c)
     })
 }
+
+/// The planned interviews in a study that are not over and that somebody holds as the second interviewer.
+///
+/// # Errors
+/// Only those of the database.
+pub fn accompanied_by(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    second: UserId,
+    now: Instant,
+) -> Outcome<Vec<Interview>> {
+    tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq(study))
+            .filter(interviews::ends_at.gt(now))
+            .filter(interviews::status.eq(InterviewStatus::Booked))
+            .filter(interviews::second_interviewer.eq(second))
+            .order((interviews::starts_at, interviews::id))
+            .select(COLUMNS)
+            .load(c)
+    })
+}

@@ -7,6 +7,7 @@ use crate::actions::cancel::cancel_interview;
 use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
 use crate::actions::reschedule::{Move, reschedule_interview};
+use crate::actions::second_interviewer::set_second_interviewer;
 use crate::actions::set_join_link::set_join_link;
 use crate::clock::Instant;
 use crate::domain::access::Right;
@@ -33,12 +34,12 @@ const STATUSES: &str = "booked, cancelled, held, no_show";
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, show, show_reminders, reschedule, set_link, cancel, held, no_show]
+    rocket::routes![list, show, show_reminders, reschedule, set_link, set_second, cancel, held, no_show]
 }
 
 /// What the reference says of the routes of this file.
 #[derive(OpenApi)]
-#[openapi(paths(list, show, show_reminders, reschedule, set_link, cancel, held, no_show))]
+#[openapi(paths(list, show, show_reminders, reschedule, set_link, set_second, cancel, held, no_show))]
 pub struct Reference;
 
 /// The interviews of a study by their starts, the cancelled ones included.
@@ -94,15 +95,15 @@ async fn show_reminders(app: &State<App>, who: Researcher, id: Id<InterviewId>) 
 
 /// Moves an interview to another time, place, way or interviewer.
 ///
-/// The id stays, the sequence rises, and both sides get a renewed invite. The notice of the study does not bind
-/// researchers.
+/// The id stays, the sequence rises, and everybody who is to be there gets a renewed invite. The notice of the study does
+/// not bind researchers. A second interviewer moves along; one who is named as `interviewer` takes the interview over.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Move,
     responses((status = 200, description = "The interview.", body = InterviewView)),
     extensions(("x-problems" = json!([
-        "study_closed", "day_full", "outside_availability", "outside_window", "slot_taken", "wrong_state",
-        "too_soon", "week_full", "withdrawn",
+        "study_closed", "day_full", "outside_availability", "outside_window", "slot_taken",
+        "second_interviewer_taken", "second_interviewer_away", "wrong_state", "too_soon", "week_full", "withdrawn",
     ]))),
 )]
 #[post("/interviews/<id>/reschedule", data = "<body>")]
@@ -140,6 +141,30 @@ async fn set_link(
     let link = fields.optional("join_link", input::text);
     let link = app.told(fields.finish(|| Some(link)), Place::Interview(id), user, Right::Interviews).await?;
     let made = app.store.write(move |tx| set_join_link(tx, now, user, id, link.as_deref())).await?;
+    answer(app, user, made).await
+}
+
+/// Gives a planned interview a second interviewer, or none.
+///
+/// It takes their time too: the interview, the buffer and, in person, their travel. Everybody is told who will be there.
+#[utoipa::path(
+    request_body = Option<SecondInterviewer>,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["wrong_state", "second_interviewer_taken", "second_interviewer_away"]))),
+)]
+#[put("/interviews/<id>/second-interviewer", data = "<body>")]
+async fn set_second(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<InterviewId>,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let mut fields = body.fields();
+    let second = fields.optional("second_interviewer", input::id);
+    let second =
+        app.told(fields.finish(|| Some(second)), Place::Interview(id), user, Right::Interviews).await?;
+    let made = app.store.write(move |tx| set_second_interviewer(tx, now, user, id, second)).await?;
     answer(app, user, made).await
 }
 
@@ -232,6 +257,14 @@ struct JoinLink {
     /// An https address; null for the interviewer's or the study's own link.
     #[schema(max_length = 2_000)]
     join_link: Option<String>,
+}
+
+/// Who holds an interview together with its interviewer.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body")]
+struct SecondInterviewer {
+    /// A member who plans interviews; null for nobody.
+    second_interviewer: Option<UserId>,
 }
 
 /// Why something is called off.

@@ -36,6 +36,8 @@ fn catalogue() -> Vec<Problem> {
         Problem::NoInterview,
         Problem::QuotaFull,
         Problem::SlotTaken { wanted: None },
+        Problem::SecondInterviewerTaken,
+        Problem::SecondInterviewerAway,
         Problem::DayFull,
         Problem::WeekFull,
         Problem::VersionConflict,

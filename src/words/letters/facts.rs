@@ -8,7 +8,7 @@ use crate::clock::Instant;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::letter::Placeholder;
-use crate::domain::letter_facts::{Ending, LinkChange};
+use crate::domain::letter_facts::{Company, Ending, LinkChange};
 use crate::words::{dates, word};
 
 /// What a letter speaks of, whatever its kind.
@@ -158,6 +158,8 @@ pub struct Appointment {
     pub venue: Venue,
     /// What became of the link to join it, if that is what the letter is about.
     pub link_change: Option<LinkChange>,
+    /// Who comes along or does not any more, if that is what the letter is about.
+    pub company: Option<Company>,
     /// The personal link.
     pub link: String,
 }
@@ -303,6 +305,10 @@ pub struct Duty {
     pub venue: Venue,
     /// What became of the link to join it, if that is all that changed.
     pub link_change: Option<LinkChange>,
+    /// Who became the second interviewer or is it no more, if that is all that changed.
+    pub company: Option<Company>,
+    /// Whether the letter goes to the second interviewer.
+    pub is_second: bool,
     /// Whether the respondent did this; else a researcher did.
     pub by_respondent: bool,
     /// Why it was called off, if it was said.

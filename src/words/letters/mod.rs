@@ -50,6 +50,8 @@ pub enum Letter {
     Withdrawn(Farewell),
     /// See [`LetterKind::StudyClosed`].
     StudyClosed(Farewell),
+    /// See [`LetterKind::CompanyChanged`].
+    CompanyChanged(Appointment),
     /// See [`LetterKind::AddressLeft`].
     AddressLeft(Cancellation),
     /// See [`LetterKind::InterviewerBooked`].
@@ -98,6 +100,7 @@ impl Letter {
             Self::Cancelled(_) => LetterKind::Cancelled,
             Self::Withdrawn(_) => LetterKind::Withdrawn,
             Self::StudyClosed(_) => LetterKind::StudyClosed,
+            Self::CompanyChanged(_) => LetterKind::CompanyChanged,
             Self::AddressLeft(_) => LetterKind::AddressLeft,
             Self::InterviewerBooked(_) => LetterKind::InterviewerBooked,
             Self::InterviewerMoved(_) => LetterKind::InterviewerMoved,
@@ -161,7 +164,8 @@ impl Letter {
             Self::Confirmation(facts)
             | Self::AppointmentReminder(facts)
             | Self::Moved(facts)
-            | Self::LinkUpdate(facts) => facts,
+            | Self::LinkUpdate(facts)
+            | Self::CompanyChanged(facts) => facts,
             Self::Cancelled(facts) | Self::AddressLeft(facts) => facts,
             Self::Withdrawn(facts) | Self::StudyClosed(facts) => facts,
             Self::InterviewerBooked(facts)

@@ -10,6 +10,7 @@ use crate::clock::Instant;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::letter::{LetterKind, Placeholder};
+use crate::domain::letter_facts::Company;
 use crate::words::{dates, word};
 
 /// Tuesday 2 March 2027, 10:00 in Amsterdam.
@@ -82,6 +83,7 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
         }
         Letter::Withdrawn(facts) | Letter::StudyClosed(facts) => facts.cancelled = None,
         Letter::AddressLeft(_)
+        | Letter::CompanyChanged(_)
         | Letter::InterviewerBooked(_)
         | Letter::InterviewerMoved(_)
         | Letter::InterviewerCancelled(_)
@@ -137,6 +139,10 @@ impl Everything {
             LetterKind::Cancelled => Letter::Cancelled(self.cancellation(language)),
             LetterKind::Withdrawn => Letter::Withdrawn(self.farewell()),
             LetterKind::StudyClosed => Letter::StudyClosed(self.farewell()),
+            LetterKind::CompanyChanged => {
+                let company = Company { joins: Some("Bram Janssen".to_owned()), leaves: None };
+                Letter::CompanyChanged(Appointment { company: Some(company), ..self.appointment(false) })
+            }
             LetterKind::AddressLeft => {
                 Letter::AddressLeft(Cancellation { link: None, reason: None, ..self.cancellation(language) })
             }
@@ -165,6 +171,7 @@ impl Everything {
             before: self.before.filter(|_| moved),
             venue: self.venue,
             link_change: None,
+            company: None,
         }
     }
 
@@ -210,6 +217,8 @@ impl Everything {
             before: self.before,
             venue: self.venue,
             link_change: None,
+            company: None,
+            is_second: false,
             by_respondent: true,
             reason: Some(word(language, "sample.reason")),
             ending: None,

@@ -73,6 +73,7 @@ impl Letter {
             LetterKind::Cancelled => Self::Cancelled(letter.cancellation()?),
             LetterKind::Withdrawn => Self::Withdrawn(letter.farewell()),
             LetterKind::StudyClosed => Self::StudyClosed(letter.farewell()),
+            LetterKind::CompanyChanged => Self::CompanyChanged(letter.appointment()?),
             LetterKind::AddressLeft => Self::AddressLeft(letter.cancellation()?),
             LetterKind::InterviewerBooked => Self::InterviewerBooked(letter.duty(organizer)?),
             LetterKind::InterviewerMoved => Self::InterviewerMoved(letter.duty(organizer)?),
@@ -188,6 +189,7 @@ impl Writing<'_> {
             before: change.before.map(|before| self.when(before)),
             venue: self.venue(facts)?,
             link_change: change.link,
+            company: change.company,
             link: self.link()?,
         })
     }
@@ -225,6 +227,8 @@ impl Writing<'_> {
             before: change.before.map(|before| self.when(before)),
             venue: self.venue(facts)?,
             link_change: change.link,
+            company: change.company,
+            is_second: self.from.is_second,
             by_respondent: change.by_respondent,
             reason: change.reason,
             ending: change.ending,

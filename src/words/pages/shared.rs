@@ -130,6 +130,8 @@ deeds! {
     NoShow = "no_show",
     /// A join link was set.
     LinkSet = "link_set",
+    /// An interview has another second interviewer, or none.
+    SecondSet = "second_set",
     /// Somebody became a member.
     MemberAdded = "member_added",
     /// Somebody is a member no more.

@@ -9,11 +9,12 @@ use super::desk::{At, base, done, wrong};
 use crate::actions::cancel::cancel_interview;
 use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
+use crate::actions::second_interviewer::set_second_interviewer;
 use crate::actions::set_join_link::set_join_link;
 use crate::domain::delivery::LetterState;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
-use crate::id::{InterviewId, StudyId};
+use crate::id::{InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::agenda::{self, AgendaItem, InterviewDetail, Part};
 use crate::queries::page::{Cursor, Page};
@@ -26,10 +27,10 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
 use crate::web::query::Query;
 use crate::words::letters::{Venue, When};
-use crate::words::pages::researcher::{self as pages, InterviewRow, ReminderRow, Section};
+use crate::words::pages::researcher::{self as pages, Choice, InterviewRow, ReminderRow, Section};
 use crate::words::pages::respondent::Meeting;
-use crate::words::pages::shared::Deed;
-use crate::words::{dates, phrase};
+use crate::words::pages::shared::{Deed, FieldMessage};
+use crate::words::{dates, phrase, problem_sentence};
 
 /// How many interviews a part of the list shows at once.
 const LIMIT: usize = 50;
@@ -37,7 +38,7 @@ const LIMIT: usize = 50;
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, show, held, no_show, cancel, set_link]
+    rocket::routes![list, show, held, no_show, cancel, set_link, set_second]
 }
 
 #[get("/studies/<study>/interviews")]
@@ -113,10 +114,17 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
         name: detail.name,
         municipality: detail.municipality,
         interviewer: detail.interviewer,
+        second: detail.second,
+        seconds: detail.candidates.into_iter().map(|(id, label)| choice(id, label)).collect(),
+        second_chosen: detail.interview.second_interviewer.map(|id| id.to_string()).unwrap_or_default(),
         reason: detail.reason,
         cancel_reason: String::new(),
         errors: Vec::new(),
     })
+}
+
+fn choice(id: UserId, label: String) -> Choice {
+    Choice { value: id.to_string(), label }
 }
 
 /// The reminders of an interview: the letters that were made, then those to come.
@@ -217,6 +225,29 @@ async fn set_link(
     }
 }
 
+#[post("/interviews/<id>/second-interviewer", data = "<form>")]
+async fn set_second(
+    app: &State<App>,
+    at: At,
+    id: Id<InterviewId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user, id) = (app.clock.now(), form.who.user, id.0);
+    let mut fields = form.given.fields();
+    let second = fields.optional("second_interviewer", input::id);
+    let outcome = match fields.finish(|| Some(second)) {
+        Ok(second) => {
+            let once = form.once(now);
+            app.store.write_once(once, move |tx| set_second_interviewer(tx, now, user, id, second)).await
+        }
+        Err(problem) => Err(problem),
+    };
+    match outcome {
+        Ok(_) => Ok(Either::Left(done(&page_of(id), Deed::SecondSet))),
+        Err(problem) => again(app, at, id, &form, problem).await,
+    }
+}
+
 /// The page of the interview with what was wrong with one of its forms and what was typed into it.
 async fn again(
     app: &App,
@@ -226,10 +257,19 @@ async fn again(
     problem: Problem,
 ) -> Outcome<Either<Redirect, Html>> {
     let at = at.on(page_of(id));
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let errors = match &problem {
+        Problem::SecondInterviewerTaken | Problem::SecondInterviewerAway => {
+            let message = problem_sentence(at.language, &problem);
+            Some(vec![FieldMessage { field: "second_interviewer".to_owned(), label: None, message }])
+        }
+        other => wrong(at.language, other),
+    };
+    let Some(errors) = errors else { return Err(problem) };
     let page = page(app, &form.who, &at, id).await?;
     let typed = form.given.text("join_link");
+    let chosen = form.given.has("second_interviewer").then(|| form.given.text("second_interviewer"));
     let page = pages::InterviewDetail {
+        second_chosen: chosen.unwrap_or(page.second_chosen),
         cancel_reason: form.given.text("reason"),
         join_link: if typed.is_empty() { page.join_link } else { typed },
         errors,
@@ -245,6 +285,8 @@ pub fn is_about_time(problem: &Problem) -> bool {
     matches!(
         problem,
         Problem::SlotTaken { .. }
+            | Problem::SecondInterviewerTaken
+            | Problem::SecondInterviewerAway
             | Problem::DayFull
             | Problem::WeekFull
             | Problem::OutsideAvailability

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::{Desk, Section, desk, desk_of_reader};
+use super::{Choice, Desk, Section, desk, desk_of_reader};
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
@@ -56,8 +56,8 @@ pub struct InterviewList {
     pub first: Option<String>,
 }
 
-/// One interview. Posts to `{base}/held`, `{base}/no-show`, `{base}/cancel` (`reason`) and `{base}/join-link`
-/// (`join_link`).
+/// One interview. Posts to `{base}/held`, `{base}/no-show`, `{base}/cancel` (`reason`), `{base}/join-link`
+/// (`join_link`) and `{base}/second-interviewer` (`second_interviewer`).
 #[derive(Debug, Clone, Serialize)]
 pub struct InterviewDetail {
     /// What surrounds it.
@@ -74,6 +74,12 @@ pub struct InterviewDetail {
     pub municipality: String,
     /// The interviewer's name.
     pub interviewer: String,
+    /// The second interviewer's name.
+    pub second: Option<String>,
+    /// Who can be the second interviewer.
+    pub seconds: Vec<Choice>,
+    /// Who is chosen as such; empty for nobody.
+    pub second_chosen: String,
     /// When and where.
     pub meeting: Meeting,
     /// `booked`, `cancelled`, `held` or `no_show`.
@@ -207,6 +213,9 @@ impl Sample for InterviewDetail {
             name: Some("Sanne de Vries".to_owned()),
             municipality: "’s-Hertogenbosch".to_owned(),
             interviewer: "Noor Verhoeven".to_owned(),
+            second: None,
+            seconds: vec![Choice { value: "1".to_owned(), label: "Bram Janssen".to_owned() }],
+            second_chosen: String::new(),
             meeting: meeting(language, Mode::Teams, None),
             status: "booked".to_owned(),
             reason: None,
@@ -222,6 +231,8 @@ impl Sample for InterviewDetail {
         };
         let begun = Self {
             begun: true,
+            second: Some("Bram Janssen".to_owned()),
+            second_chosen: "1".to_owned(),
             join_link: "https://teams.example.org/l/meetup-join/19".to_owned(),
             meeting: meeting(language, Mode::Teams, Some("https://teams.example.org/l/meetup-join/19")),
             errors: Vec::new(),
