@@ -112,6 +112,8 @@ ids! {
     LetterId,
     /// An invitation to become a member of a study.
     InvitationId,
+    /// A contact list that is being prepared.
+    ImportId,
 }
 
 /// A fresh random identifier for what is not a row, such as a request.

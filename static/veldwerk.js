@@ -29,6 +29,23 @@ for (const form of document.querySelectorAll("form.filter")) {
   });
 }
 
+// What takes a while shows how far it has come, in place, and in the end all that there is to see.
+for (const box of document.querySelectorAll('[data-progress]:not([data-progress=""])')) {
+  const look = async () => {
+    const answer = await fetch(box.dataset.progress).catch(() => null);
+    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page && page.querySelector("[data-progress]");
+    if (fresh && !fresh.dataset.progress) return location.replace(box.dataset.progress);
+    const told = fresh?.querySelector("[role=status]")?.textContent;
+    if (told && told !== box.querySelector("[role=status]").textContent) {
+      for (const part of ["[role=status]", ".figures"]) box.querySelector(part).innerHTML = fresh.querySelector(part).innerHTML;
+      box.querySelector("progress").value = fresh.querySelector("progress").value;
+    }
+    setTimeout(look, 1500);
+  };
+  setTimeout(look, 1000);
+}
+
 // The sheet of an interview: its notes save themselves, also when the connection comes and goes.
 //
 // What was typed and is not yet known to be saved is kept in localStorage, under

@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod findings;
 pub mod guide;
 pub mod holiday;
+pub mod import_draft;
 pub mod interview;
 pub mod language;
 pub mod letter;

@@ -12,6 +12,7 @@ use crate::domain::access::Role;
 use crate::domain::availability::ReservationKind;
 use crate::domain::delivery::LetterState;
 use crate::domain::guide::QuestionState;
+use crate::domain::import_draft::{DraftState, Verdict};
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
@@ -19,7 +20,7 @@ use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::WaveKind;
 use crate::id::{
-    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, InterviewId, InvitationId, LetterId,
+    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, ImportId, InterviewId, InvitationId, LetterId,
     ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 };
 
@@ -85,6 +86,7 @@ text_columns!(
     ConsentFormId,
     ConsentId,
     GuideId,
+    ImportId,
     InterviewId,
     InvitationId,
     LetterId,
@@ -108,6 +110,8 @@ text_columns!(
     SkipReason,
     WaveKind,
     MunicipalityCode,
+    DraftState,
+    Verdict,
 );
 
 impl<DB: Backend> FromSql<BigInt, DB> for Instant

@@ -30,6 +30,8 @@ pub mod erasure;
 pub mod exports;
 pub mod guides;
 pub mod idempotency;
+pub mod import_drafts;
+pub mod import_rows;
 pub mod interviews;
 pub mod letter_texts;
 pub mod letters;

@@ -355,10 +355,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    import_drafts (id) {
+        id -> Text,
+        study -> Text,
+        user_id -> Text,
+        state -> Text,
+        revision -> Integer,
+        layout -> Text,
+        sealed -> Nullable<Binary>,
+        next_number -> Integer,
+        code_width -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    import_rows (draft, place) {
+        draft -> Text,
+        place -> Integer,
+        verdict -> Text,
+        lot -> BigInt,
+        sealed -> Nullable<Binary>,
+        reasons -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query! {
     installation, audit, idempotency_keys, users, sessions, api_tokens, sign_in_links, throttles, studies,
     members, strata, respondents, contacts, respondent_history, do_not_contact, waves, wave_outcomes,
     consent_forms, consents, availability_rules, availability_exceptions, interviews, reservations,
     travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers, account_links,
-    account_letters, member_invitations, second_factors, recovery_codes,
+    account_letters, member_invitations, second_factors, recovery_codes, import_drafts, import_rows,
 }

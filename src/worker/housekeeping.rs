@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::audit_head::DailyHead;
+use super::imports::{continue_imports, forget_imports};
 use super::post::Post;
 use super::reminders::remind_due;
 use super::sweep::Sweep;
@@ -21,6 +22,10 @@ use crate::store::{
 
 /// How often the house is looked after.
 const EVERY: Duration = Duration::from_secs(2);
+/// How soon the next round follows when there is more to do.
+const SOON: Duration = Duration::from_millis(50);
+/// After how many rounds lists that were not imported are looked for.
+const MINUTELY: u32 = 30;
 /// After how many rounds what has had its time is looked for, which takes longer.
 const THOROUGHLY: u32 = 150;
 
@@ -43,6 +48,15 @@ pub(super) async fn keep(
         {
             tracing::warn!(%problem, "what has had its time could not be forgotten");
         }
+        if number % MINUTELY == 0
+            && let Err(problem) = forget_imports(&clock, &store).await
+        {
+            tracing::warn!(%problem, "lists that have had their time could not be forgotten");
+        }
+        let busy = continue_imports(&clock, &store).await.unwrap_or_else(|problem| {
+            tracing::warn!(%problem, "an import could not be gone on with");
+            false
+        });
         if let Err(problem) = remind_due(&clock, &store).await {
             tracing::warn!(%problem, "a round of reminders failed");
         }
@@ -60,7 +74,7 @@ pub(super) async fn keep(
         }
         tokio::select! {
             () = super::closing(&mut stopping) => return,
-            () = tokio::time::sleep(EVERY) => {}
+            () = tokio::time::sleep(if busy { SOON } else { EVERY }) => {}
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod audit_head;
 mod housekeeping;
+mod imports;
 mod message;
 mod post;
 mod postman;
@@ -24,6 +25,7 @@ use crate::store::{Store, account_letters, letters};
 
 pub use self::audit_head::DailyHead;
 pub use self::housekeeping::{forget, round};
+pub use self::imports::{continue_imports, forget_imports};
 pub use self::post::Post;
 pub use self::reminders::remind_due;
 pub use self::upkeep::Upkeep;

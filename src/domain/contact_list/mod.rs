@@ -5,8 +5,11 @@
 //! address occurs in the study already and which municipality is meant is not decided here.
 
 mod contact;
+mod field;
 mod formula;
 mod header;
+mod layout;
+mod sheet;
 mod text;
 
 use std::collections::HashMap;
@@ -15,9 +18,12 @@ use std::io::Cursor;
 use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
 
 pub use contact::{Contact, ContactDraft};
+pub use field::Field;
 pub use formula::{csv_safe, without_guard};
 use header::{COLUMNS, COLUMNS_LIMIT, Header};
-pub use text::decode;
+pub use layout::Layout;
+pub use sheet::{Glance, check_length, people};
+pub use text::{decode, decode_any};
 
 use super::findings::Findings;
 use super::text::EmailAddress;

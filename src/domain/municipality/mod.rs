@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 
+mod called;
 mod code;
 mod consistency;
 mod fault;
@@ -22,6 +23,7 @@ mod search;
 mod suggestion;
 pub mod table;
 
+pub use called::Called;
 pub use code::{MunicipalityCode, NotAMunicipalityCode};
 pub use consistency::Inconsistency;
 pub use fault::{TABLE_LIMIT, TableError, TableFault};

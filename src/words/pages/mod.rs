@@ -104,8 +104,10 @@ pages! {
     Erase(researcher::Erase) = "pages/researcher/erase.html",
     /// A file of respondents.
     Import(researcher::Import) = "pages/researcher/import.html",
-    /// What an import would do, or did.
-    ImportReport(researcher::ImportReport) = "pages/researcher/import_report.html",
+    /// Which column of it holds what.
+    ImportColumns(researcher::ImportColumns) = "pages/researcher/import_columns.html",
+    /// What an import would do, does, or did.
+    ImportPreview(researcher::ImportPreview) = "pages/researcher/import_preview.html",
     /// Inviting and reminding.
     Invitations(researcher::Invitations) = "pages/researcher/invitations.html",
     /// The outbox.

@@ -106,6 +106,8 @@ deeds! {
     Added = "added",
     /// Respondents were imported.
     Imported = "imported",
+    /// A list that was not imported was thrown away.
+    ListDropped = "list_dropped",
     /// Invitations were put into the outbox.
     Invited = "invited",
     /// Reminders were put into the outbox.

@@ -1,110 +1,102 @@
-//! Respondents from a file: what would become of each row, and then the import itself.
-//!
-//! The report carries the list along as text, so that nothing of people who are not respondents yet is kept here.
+//! Respondents from a file: the first step, in which a list comes in and is kept sealed until it is looked through.
 
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, base, demand};
-use super::respondents::list_of;
-use crate::actions::import_respondents::{Import as Order, Report};
+use super::desk::{At, base, demand, wrong};
+use crate::actions::read_import::read_import;
 use crate::domain::access::Right;
-use crate::domain::contact_list::{RowProblem, decode};
-use crate::domain::language::Language;
-use crate::id::StudyId;
+use crate::domain::contact_list::{Layout, check_length, decode_any};
+use crate::domain::municipality::Places;
+use crate::id::{ImportId, StudyId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::queries::{imports, municipalities};
 use crate::web::App;
-use crate::web::api::import::take_in;
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
 use crate::web::pages::upload::SignedUpload;
-use crate::words::pages::researcher::{Desk, Import, ImportReport, RejectedRow, Section};
-use crate::words::pages::shared::{Deed, FieldMessage};
-use crate::words::{field_message, phrase, word};
-
-/// The columns that the page explains, each under its own name.
-const COLUMNS: [&str; 6] = ["name", "email", "municipality", "role", "phone", "language"];
-
-/// How many refusals are shown.
-const SHOWN: usize = 1_000;
+use crate::words::pages::researcher::{Import, Section};
+use crate::words::pages::shared::FieldMessage;
 
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![choose, import]
+    rocket::routes![choose, take_in]
+}
+
+/// The page on which a list comes in.
+#[must_use]
+pub fn entrance_of(study: StudyId) -> String {
+    format!("{}/import", base(study))
+}
+
+/// The page of a list that is being prepared.
+#[must_use]
+pub fn page_of(study: StudyId, id: ImportId) -> String {
+    format!("{}/{id}", entrance_of(study))
 }
 
 #[get("/studies/<study>/import")]
 async fn choose(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
-    let (desk, item) = at.study(app, &who, study.0, Section::Respondents).await?;
+    let page = page(app, &who, &at, study.0, (String::new(), Vec::new())).await?;
+    Html::page(at.language, page)
+}
+
+async fn page(
+    app: &App,
+    who: &Researcher,
+    at: &At,
+    study: StudyId,
+    (pasted, errors): (String, Vec<FieldMessage>),
+) -> Outcome<Import> {
+    let (desk, item) = at.study(app, who, study, Section::Respondents).await?;
     demand(&item, Right::Contacts)?;
-    Html::page(at.language, Import { desk, csv: String::new(), errors: Vec::new() })
+    let (now, user) = (app.clock.now(), who.user);
+    let waiting = app.store.read(move |tx| imports::waiting(tx, now, user, study)).await?;
+    let waiting = waiting.map(|(id, state)| (page_of(study, id), state.as_str().to_owned()));
+    Ok(Import { desk, csv: pasted, waiting, errors })
 }
 
 #[post("/studies/<study>/import", data = "<upload>")]
-async fn import(
+async fn take_in(
     app: &State<App>,
     at: At,
     study: Id<StudyId>,
     upload: SignedUpload,
 ) -> Outcome<Either<Redirect, Html>> {
     let SignedUpload { form, file } = upload;
-    let at = at.on(format!("{}/import", base(study.0)));
-    let order = Order { now: app.clock.now(), user: form.who.user, study: study.0 };
-    let (desk, item) = at.study(app, &form.who, study.0, Section::Respondents).await?;
-    demand(&item, Right::Contacts)?;
+    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
     let pasted = form.given.text("csv");
-    let file = if file.is_empty() { pasted.clone().into_bytes() } else { file };
-    let dry_run = form.given.text("confirm").is_empty();
-    let once = form.once(order.now).filter(|_| !dry_run);
-    let csv = if dry_run { decode(file.clone()).unwrap_or_default() } else { String::new() };
-    let outcome = if file.is_empty() {
-        Err(Problem::field("file", FieldCode::Required))
-    } else {
-        take_in(app, order, file, once, dry_run).await
-    };
-    match outcome {
-        Ok(report) if !dry_run && report.rejected.is_empty() => {
-            let (list, deed) = (list_of(study.0), Deed::Imported.as_str());
-            let after = format!("{list}?done={deed}&count={}", report.imported);
-            Ok(Either::Left(Redirect::to(after)))
+    let is_file = !file.is_empty();
+    let bytes = if is_file { file } else { pasted.clone().into_bytes() };
+    let places = app.store.read(municipalities::places).await?;
+    let read = tokio::task::spawn_blocking(move || read(bytes, &places));
+    match read.await.map_err(Problem::internal)? {
+        Ok((text, guess)) => {
+            let made = app
+                .store
+                .write_once(form.once(now), move |tx| read_import(tx, now, user, study, &text, &guess))
+                .await?;
+            Ok(Either::Left(Redirect::to(page_of(study, made.resource))))
         }
-        Ok(report) => Html::page(at.language, told(&at, desk, &report, csv, dry_run)).map(Either::Right),
         Err(problem) => {
-            let Problem::Invalid(problems) = &problem else { return Err(problem) };
-            let errors = problems.iter().map(|found| of_header(at.language, found)).collect();
-            Html::again(at.language, &problem, Import { desk, csv: pasted, errors }).map(Either::Right)
+            let at = at.on(entrance_of(study));
+            let pasted = if is_file { String::new() } else { pasted };
+            let errors = wrong(at.language, &problem).unwrap_or_default();
+            let shown = page(app, &form.who, &at, study, (pasted, errors)).await?;
+            Html::again(at.language, &problem, shown).map(Either::Right)
         }
     }
 }
 
-/// What is wrong with the columns of a file: one that is missing, by its name, or one that is not known, as it calls itself.
-fn of_header(language: Language, found: &FieldProblem) -> FieldMessage {
-    let field = if COLUMNS.contains(&found.field.as_str()) { found.field.clone() } else { "file".to_owned() };
-    let message = match found.code {
-        FieldCode::Required if found.field != "file" => word(language, "import.column_missing"),
-        FieldCode::UnknownField => {
-            phrase(language, "import.column_unknown", &serde_json::json!({ "name": found.field }))
-        }
-        _ => field_message(language, found),
-    };
-    let label = (field != "file").then(|| word(language, &format!("label.{field}")));
-    FieldMessage { field, label, message }
-}
-
-fn told(at: &At, desk: Desk, report: &Report, csv: String, dry_run: bool) -> ImportReport {
-    let row = |row: &RowProblem| RejectedRow {
-        row: row.row,
-        field: row.problem.field.clone(),
-        message: field_message(at.language, &row.problem),
-    };
-    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    ImportReport {
-        desk,
-        dry_run,
-        csv,
-        imported: count(report.imported),
-        rejected: report.rejected.iter().take(SHOWN).map(row).collect(),
-        refusals: count(report.rejected.len()),
+/// The text of a file and a guess of how it is to be read.
+fn read(bytes: Vec<u8>, places: &Places) -> Outcome<(String, Layout)> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Problem::field("file", FieldCode::Required));
     }
+    let not_text = || Problem::Invalid(vec![FieldProblem::new("file", FieldCode::Type).with("expected", "text/csv")]);
+    let text = decode_any(bytes).ok_or_else(not_text)?;
+    let guess = Layout::guess(&text, &places.index);
+    check_length(&text, guess.delimiter).map_err(|problem| Problem::Invalid(vec![problem]))?;
+    Ok((text, guess))
 }

@@ -10,6 +10,8 @@ mod entrance;
 mod guides;
 mod home;
 mod import;
+mod import_columns;
+mod import_draft;
 mod interviews;
 mod invitations;
 mod leaving;
@@ -47,6 +49,8 @@ pub fn routes() -> Vec<Route> {
         guides::routes(),
         home::routes(),
         import::routes(),
+        import_columns::routes(),
+        import_draft::routes(),
         interviews::routes(),
         invitations::routes(),
         leaving::routes(),

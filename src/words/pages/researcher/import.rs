@@ -1,4 +1,4 @@
-//! Taking respondents from a CSV file: the file, what would happen per row, and what happened.
+//! Taking respondents from a list of one's own: the list, its columns, what becomes of each row, and how far it is.
 
 use serde::Serialize;
 
@@ -8,82 +8,217 @@ use crate::problem::{FieldCode, FieldProblem};
 use crate::words::field_message;
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
+use crate::words::{phrase, word};
 
-/// The file to import. Posts `file` (multipart) or `csv` (pasted) to `{base}/import`, which answers with a report of
-/// a dry run.
+/// The list to import. Posts `file` (multipart) or `csv` (pasted) to `{base}/import`, which leads to its columns.
 #[derive(Debug, Clone, Serialize)]
 pub struct Import {
     /// What surrounds it.
     pub desk: Desk,
     /// What was pasted.
     pub csv: String,
+    /// A list that still waits: its page and state.
+    pub waiting: Option<(String, String)>,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
 
-/// A row that is refused.
+/// A column of a list.
 #[derive(Debug, Clone, Serialize)]
-pub struct RejectedRow {
-    /// The record, with the header as 1.
-    pub row: u64,
-    /// The column.
+pub struct ImportColumn {
+    /// Its place, from 1.
+    pub place: usize,
+    /// What it calls itself, if anything.
+    pub heading: String,
+    /// The field that it holds, or empty.
+    pub field: String,
+    /// What stands in the first rows.
+    pub samples: Vec<String>,
+}
+
+/// What stands in which column. Posts `header` and `column.0`, `column.1` … to `{action}/columns`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportColumns {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// The page of the list.
+    pub action: String,
+    /// The columns.
+    pub columns: Vec<ImportColumn>,
+    /// What a column can hold.
+    pub fields: Vec<String>,
+    /// Whether the first row names the columns.
+    pub has_header: bool,
+    /// How many rows there are.
+    pub total: u64,
+    /// What was wrong with what was chosen.
+    pub errors: Vec<FieldMessage>,
+}
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportFault {
+    /// The column, in words.
     pub field: String,
     /// Why.
     pub message: String,
 }
 
-/// What would happen, or what happened. A dry run posts `csv` and `confirm=1` to `{base}/import`.
+/// A row and what becomes of it.
 #[derive(Debug, Clone, Serialize)]
-pub struct ImportReport {
+pub struct ImportRow {
+    /// Its number in the list.
+    pub row: u64,
+    /// `fresh`, `added`, `known` or `refused`.
+    pub verdict: String,
+    /// The name; empty once the list is done with.
+    pub name: String,
+    /// The mail address, likewise.
+    pub email: String,
+    /// The municipality.
+    pub municipality: String,
+    /// What was made of how it was called.
+    pub note: Option<String>,
+    /// What is wrong.
+    pub faults: Vec<ImportFault>,
+}
+
+/// What becomes of each row, what is being done, or what was done. Posts to `{base}/confirm` and `{base}/drop`.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportPreview {
     /// What surrounds it.
     pub desk: Desk,
-    /// Whether nothing was written yet.
-    pub dry_run: bool,
-    /// The file as text, to be posted again; empty once it is done.
-    pub csv: String,
-    /// Rows that are taken.
-    pub imported: u64,
-    /// Rows that are refused: the first thousand of them.
-    pub rejected: Vec<RejectedRow>,
-    /// How many refusals there are in all.
-    pub refusals: u64,
+    /// The page of the list.
+    pub base: String,
+    /// Where another list comes in.
+    pub another: String,
+    /// `judged`, `importing`, `done` or `stopped`.
+    pub state: String,
+    /// How many will be added.
+    pub fresh: u64,
+    /// How many were added.
+    pub added: u64,
+    /// How many are on the list already.
+    pub known: u64,
+    /// How many cannot be added.
+    pub refused: u64,
+    /// Which of them are shown; empty for all.
+    pub show: String,
+    /// The part of the rows.
+    pub rows: Vec<ImportRow>,
+    /// The first part, unless this is it.
+    pub first: Option<String>,
+    /// The next part.
+    pub next: Option<String>,
 }
 
 impl Sample for Import {
     fn samples(language: Language) -> Vec<Self> {
         let problems = [FieldProblem::new("file", FieldCode::Required)];
-        let page =
-            |errors| Self { desk: desk(Some(Section::Respondents), "/import"), csv: String::new(), errors };
-        vec![page(Vec::new()), page(FieldMessage::all(language, &problems))]
+        let empty = Self {
+            desk: desk(Some(Section::Respondents), "/import"),
+            csv: String::new(),
+            waiting: None,
+            errors: Vec::new(),
+        };
+        let waiting = |state: &str| Some(("/studies/study/import/list".to_owned(), state.to_owned()));
+        vec![
+            Self { errors: FieldMessage::all(language, &problems), ..empty.clone() },
+            Self { waiting: waiting("judged"), ..empty.clone() },
+            Self { waiting: waiting("importing"), ..empty.clone() },
+            empty,
+        ]
     }
 }
 
-impl Sample for ImportReport {
+impl Sample for ImportColumns {
     fn samples(language: Language) -> Vec<Self> {
-        let rejected = |row, field: &str, code| RejectedRow {
-            row,
+        let column = |place, heading: &str, field: &str, samples: &[&str]| ImportColumn {
+            place,
+            heading: heading.to_owned(),
             field: field.to_owned(),
+            samples: samples.iter().map(|&text| text.to_owned()).collect(),
+        };
+        let guessed = Self {
+            desk: desk(Some(Section::Respondents), "/import/list/columns"),
+            action: "/studies/study/import/list".to_owned(),
+            columns: vec![
+                column(1, "Naam", "name", &["Sanne de Vries", "Bram Bos"]),
+                column(2, "E-mailadres", "email", &["sanne@example.org", "bram@example.org"]),
+                column(3, "Gemeente", "municipality", &["Enschede", "Den Haag"]),
+                column(4, "Notities", "", &[]),
+            ],
+            fields: ["name", "email", "name_and_email", "municipality", "role", "phone", "language"]
+                .map(ToOwned::to_owned)
+                .to_vec(),
+            has_header: true,
+            total: 31,
+            errors: Vec::new(),
+        };
+        let error = FieldMessage {
+            field: "column.0".to_owned(),
+            label: None,
+            message: phrase(language, "import.nowhere", &serde_json::json!({ "name": "Naam" })),
+        };
+        vec![Self { errors: vec![error], has_header: false, ..guessed.clone() }, guessed]
+    }
+}
+
+impl Sample for ImportPreview {
+    fn samples(language: Language) -> Vec<Self> {
+        let fault = |field: &str, code| ImportFault {
+            field: word(language, &format!("label.{field}")),
             message: field_message(
                 language,
                 &FieldProblem::new(field, code).with("candidates", vec!["Bergen (L.)", "Bergen (NH.)"]),
             ),
         };
-        let dry = Self {
-            desk: desk(Some(Section::Respondents), "/import"),
-            dry_run: true,
-            csv: "name;email;municipality\n\"Jansen\";a@example.org;Enschede\n".to_owned(),
-            imported: 26,
-            rejected: vec![
-                rejected(4, "email", FieldCode::EmailInvalid),
-                rejected(9, "email", FieldCode::EmailDuplicate),
-                rejected(17, "municipality", FieldCode::MunicipalityAmbiguous),
-                rejected(30, "name", FieldCode::Required),
-            ],
-            refusals: 4,
+        let row = |row, verdict: &str, faults| ImportRow {
+            row,
+            verdict: verdict.to_owned(),
+            name: "Sanne de Vries".to_owned(),
+            email: "sanne@example.org".to_owned(),
+            municipality: "Amsterdam".to_owned(),
+            note: None,
+            faults,
         };
-        let clean = Self { rejected: Vec::new(), refusals: 0, ..dry.clone() };
-        let hopeless = Self { imported: 0, refusals: 1_404, ..dry.clone() };
-        let done = Self { dry_run: false, csv: String::new(), ..dry.clone() };
-        vec![dry, clean, hopeless, done]
+        let merged = serde_json::json!({ "written": "Weesp", "name": "Amsterdam" });
+        let judged = Self {
+            desk: desk(Some(Section::Respondents), "/import/list"),
+            base: "/studies/study/import/list".to_owned(),
+            another: "/studies/study/import".to_owned(),
+            state: "judged".to_owned(),
+            fresh: 26,
+            added: 0,
+            known: 1,
+            refused: 4,
+            show: String::new(),
+            rows: vec![
+                ImportRow {
+                    note: Some(phrase(language, "import.called_former", &merged)),
+                    ..row(2, "fresh", Vec::new())
+                },
+                row(3, "known", vec![fault("email", FieldCode::EmailDuplicate)]),
+                row(
+                    4,
+                    "refused",
+                    vec![
+                        fault("email", FieldCode::EmailInvalid),
+                        fault("municipality", FieldCode::MunicipalityAmbiguous),
+                    ],
+                ),
+            ],
+            first: None,
+            next: Some("/studies/study/import/list?cursor=4".to_owned()),
+        };
+        let bare = ImportRow { name: String::new(), email: String::new(), municipality: String::new(), ..row(4, "refused", vec![fault("name", FieldCode::Required)]) };
+        let done = Self { state: "done".to_owned(), fresh: 0, added: 26, rows: vec![bare], ..judged.clone() };
+        vec![
+            Self { state: "importing".to_owned(), fresh: 7_400, added: 2_600, ..judged.clone() },
+            Self { state: "stopped".to_owned(), ..done.clone() },
+            Self { fresh: 0, show: "fresh".to_owned(), rows: Vec::new(), next: None, ..judged.clone() },
+            done,
+            judged,
+        ]
     }
 }

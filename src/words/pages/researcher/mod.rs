@@ -34,7 +34,7 @@ pub use guides::{
     GuideEditor, GuideMatrix, GuideOutline, GuideRow, Guides, MatrixColumn, MatrixRow, OutlineQuestion,
     OutlineSection,
 };
-pub use import::{Import, ImportReport, RejectedRow};
+pub use import::{Import, ImportColumn, ImportColumns, ImportFault, ImportPreview, ImportRow};
 pub use interviews::{InterviewDetail, InterviewList, InterviewRow, ReminderRow, Replan};
 pub use invitations::{Candidate, Invitations, Outcome, Skipped};
 pub use leaving::MemberLeaves;

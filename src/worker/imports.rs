@@ -1,0 +1,37 @@
+//! Goes on with imports that their researcher confirmed: a long one outlasts the request, and may outlast the machine.
+
+use crate::actions::continue_import::continue_import;
+use crate::clock::Clock;
+use crate::domain::audit::Done;
+use crate::problem::Outcome;
+use crate::store::{Store, import_drafts};
+
+/// How many steps one round takes, so that what else is due gets its turn.
+const STEPS: usize = 40;
+
+/// Goes on with each import that is under way; answers whether any has more to do.
+///
+/// # Errors
+/// When the database fails; the next round tries again.
+pub async fn continue_imports(clock: &Clock, store: &Store) -> Outcome<bool> {
+    let now = clock.now();
+    let mut is_more = false;
+    for id in store.read(import_drafts::importing).await? {
+        let mut more = true;
+        for _ in 0..STEPS {
+            more = more && store.write(move |tx| continue_import(tx, now, id)).await?;
+        }
+        is_more |= more;
+    }
+    Ok(is_more)
+}
+
+/// Forgets lists that have had their time, a stretch at once.
+///
+/// # Errors
+/// When the database fails; the next round tries again.
+pub async fn forget_imports(clock: &Clock, store: &Store) -> Outcome<()> {
+    let now = clock.now();
+    while store.write(move |tx| import_drafts::forget_expired(tx, now).map(Done::housekeeping)).await? {}
+    Ok(())
+}
