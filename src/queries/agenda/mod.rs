@@ -1,5 +1,7 @@
 //! The interviews of a study as its researchers look at them: what comes, what was, and with whom.
 
+pub mod days;
+
 use std::collections::HashMap;
 
 use super::interviews::{self, InterviewView};
