@@ -1,6 +1,7 @@
 //! The interviews of a study as its researchers look at them: what comes, what was, and with whom.
 
 pub mod days;
+pub mod ready;
 
 use std::collections::HashMap;
 

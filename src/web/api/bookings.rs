@@ -81,7 +81,7 @@ struct Booking {
 }
 
 /// Reads for whom an interview is to be booked, and when, how and where.
-fn read_booking(mut fields: Fields) -> Outcome<(RespondentId, Wish)> {
+pub(in crate::web) fn read_booking(mut fields: Fields) -> Outcome<(RespondentId, Wish)> {
     let respondent = fields.required("respondent", input::id);
     let starts_at = fields.required("starts_at", input::instant);
     let mode = fields.required("mode", input::word::<Mode>(MODES));
