@@ -29,12 +29,26 @@ pub fn book(
     wish: &Wish,
     mail_domain: &str,
 ) -> Outcome<Done<Made<InterviewId>>> {
+    book_as(tx, now, Actor::Respondent(respondent.id), respondent, wish, mail_domain)
+}
+
+/// Books it in the name of whoever asks: no notice binds researchers (E9), and the letters tell who did it.
+pub(super) fn book_as(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    actor: Actor,
+    respondent: &Respondent,
+    wish: &Wish,
+    mail_domain: &str,
+) -> Outcome<Done<Made<InterviewId>>> {
+    let by_respondent = matches!(actor, Actor::Respondent(_));
+    let asker = if by_respondent { Asker::Respondent } else { Asker::Researcher };
     let study = studies::get(tx, respondent.study)?;
     check_may_book(tx, &study, respondent)?;
     arrange::check_wish(tx, &study, wish)?;
 
     let municipality = respondent.municipality;
-    let search = Search { asker: Asker::Respondent, moving: None, second: None, municipality };
+    let search = Search { asker, moving: None, second: None, municipality };
     let offering = arrange::offering(tx, now, &study, wish, search)?;
     if let Some(stratum) = respondent.stratum {
         strata::take(tx, stratum)?;
@@ -47,10 +61,10 @@ pub fn book(
     let guard = arrange::guard(tx, &study, &arrangement, municipality)?;
     reservations::insert(tx, interview.interviewer, (interview.id, Seat::First), guard).map_err(&wanted)?;
 
-    let change = Change { by_respondent: true, ..Change::default() };
+    let change = Change { by_respondent, ..Change::default() };
     let kinds = (LetterKind::Confirmation, LetterKind::InterviewerBooked);
     tell_all(tx, now, &interview, kinds, Some(&change))?;
-    let (actor, status) = (Actor::Respondent(respondent.id), respondent.status.after(Step::Booked)?);
+    let status = respondent.status.after(Step::Booked)?;
     respondents::set_status(tx, respondent, status, actor, now)?;
     let entry = Entry::new(now, actor, "interview.booked").study(study.id).subject(&respondent.code);
     let entry = entry.field("interview", interview.id).field("starts_at", interview.starts_at);

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod account_letter;
+pub mod agenda;
 pub mod audit;
 pub mod availability;
 pub mod bilingual;

@@ -27,6 +27,8 @@ pub struct Question {
     pub mode: Option<Mode>,
     /// For whom. An interview that stands would move.
     pub respondent: Option<RespondentId>,
+    /// Who would book or move: the notice binds respondents only (E9), who are held to it here too where they ask.
+    pub asker: Asker,
 }
 
 /// Why a moment is offered or not.
@@ -100,7 +102,7 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
 }
 
-/// Why a moment is offered to respondents or not. Interviews that a researcher moves are not bound by the notice.
+/// Why a moment is offered to whoever asks, or not. For a researcher only what has passed is too late.
 ///
 /// # Errors
 /// Those of access; `unknown_reference` for a respondent who is not one of the study's.
@@ -120,12 +122,21 @@ pub fn of(
     };
     let mode = question.mode.or(planned.as_ref().map(|found| found.mode));
     let mode = mode.unwrap_or_else(|| usual_mode(&study));
-    let obstacles = obstacles(tx, &study, respondent.as_ref().zip(Some(planned.as_ref())), mode, now)?;
+    let mut obstacles = obstacles(tx, &study, respondent.as_ref().zip(Some(planned.as_ref())), mode, now)?;
+    if question.asker == Asker::Researcher {
+        obstacles.retain(|obstacle| *obstacle != Obstacle::TooLateToMove);
+    }
 
     let held = Held { mode, municipality: respondent.map(|respondent| respondent.municipality) };
     let range = SlotRange::asked(Some(question.at), Some(question.at), now)?;
     let diaries = diaries(tx, &study, range, planned.map(|found| found.id), held)?;
-    let mut reasons = diaries.reasons(question.at, Asker::Respondent, now);
+    let mut reasons = diaries.reasons(question.at, question.asker, now);
+    if question.asker == Asker::Researcher && question.at < now {
+        for theirs in reasons.values_mut() {
+            theirs.push(Reason::Past);
+            theirs.sort_unstable();
+        }
+    }
     let team = members::of_study(tx, study.id)?;
     let interviewers: Vec<Verdict> = team
         .into_iter()

@@ -121,21 +121,31 @@ pub fn replace(tx: &mut Tx<'_>, study: StudyId, interviewers: &[UserId], new: &A
                 .execute(c)
         })?;
     }
-    for Exception { interviewer, date, change } in &new.exceptions {
-        let stretch = change.stretch();
-        tx.run(|c| {
-            diesel::insert_into(exceptions::table)
-                .values((
-                    exceptions::id.eq(AvailabilityId::new()),
-                    exceptions::study.eq(study),
-                    exceptions::interviewer.eq(*interviewer),
-                    exceptions::on_date.eq(*date),
-                    exceptions::open.eq(change.is_open()),
-                    exceptions::from_minute.eq(stretch.map(|s| s.from().minute())),
-                    exceptions::until_minute.eq(stretch.map(|s| s.until().minute())),
-                ))
-                .execute(c)
-        })?;
+    for exception in &new.exceptions {
+        add(tx, study, *exception)?;
     }
     Ok(())
+}
+
+/// Adds what differs on a date.
+///
+/// # Errors
+/// Only those of the database.
+pub fn add(tx: &mut Tx<'_>, study: StudyId, exception: Exception) -> Outcome<()> {
+    let Exception { interviewer, date, change } = exception;
+    let stretch = change.stretch();
+    tx.run(|c| {
+        diesel::insert_into(exceptions::table)
+            .values((
+                exceptions::id.eq(AvailabilityId::new()),
+                exceptions::study.eq(study),
+                exceptions::interviewer.eq(interviewer),
+                exceptions::on_date.eq(date),
+                exceptions::open.eq(change.is_open()),
+                exceptions::from_minute.eq(stretch.map(|s| s.from().minute())),
+                exceptions::until_minute.eq(stretch.map(|s| s.until().minute())),
+            ))
+            .execute(c)
+    })
+    .map(drop)
 }

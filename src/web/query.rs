@@ -9,6 +9,7 @@ use rocket::request::{self, FromRequest};
 use url::form_urlencoded::Serializer;
 
 use super::input::{self, Fault, Fields};
+use super::pages::forms::Given;
 use crate::problem::{FieldCode, FieldProblem};
 
 /// The most that a page of a list shows.
@@ -39,6 +40,12 @@ impl Query {
     pub fn fields(&self, names: &[&str]) -> Fields {
         let known = self.0.iter().filter(|(name, _)| names.contains(&name.as_str()));
         Fields::from_form(&known.map(|(name, value)| (name.clone(), value.clone())).collect())
+    }
+
+    /// The fields of a form as if they had been asked for, for showing it again.
+    #[must_use]
+    pub fn of_form(given: &Given) -> Self {
+        Self(given.last())
     }
 
     /// What stands behind a name, empty when it is not there: for showing a form again.

@@ -69,6 +69,23 @@ pub fn bare_time(language: Language, zone: Tz, at: Instant) -> String {
     phrase(language, "date.time", &parts)
 }
 
+/// `09.00`, `09:00`: a whole hour.
+#[must_use]
+pub fn hour(language: Language, hour: i32) -> String {
+    phrase(language, "date.time", &json!({ "hour": format!("{hour:02}"), "minute": "00" }))
+}
+
+/// `10.00–11.00`, `10:00–11:00`: where it is clear that times are meant and room is short. Where the clock changes in
+/// between, as [`time_range`].
+#[must_use]
+pub fn hours(language: Language, zone: Tz, from: Instant, until: Instant) -> String {
+    if clock_changes(zone, from, until) {
+        time_range(language, zone, from, until)
+    } else {
+        format!("{}–{}", bare_time(language, zone, from), bare_time(language, zone, until))
+    }
+}
+
 /// `10.00 – 11.00 uur`, `10:00 – 11:00`. Where the clock changes in between, each end bears its distance to UTC: else an
 /// hour could seem to take none, `02.30 – 02.30 uur`.
 #[must_use]

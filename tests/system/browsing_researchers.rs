@@ -78,6 +78,8 @@ fn every_form_of_a_researcher_that_is_sent_wrongly_says_so_soundly() {
             (under("respondents/new"), "#name", "", "form.sheet"),
             (under("import"), "#csv", "name;email\nA;b", "form.sheet"),
             (under("consent-forms/new"), "[id='intro.nl']", "", "form.sheet"),
+            (under("agenda/time"), "#date", "", "main form"),
+            (under("agenda/book"), "#code", "R99", "main form"),
             (under("availability"), "[id='rules.0.from']", "laat", "main form[method=post]"),
             (under("wordings/invitation/nl"), "#body", "{{password}}", "form.sheet"),
             (under("guides/new"), "#markdown", "## Zonder titel", "main form"),

@@ -80,7 +80,8 @@ fn a_role_is_judged_before_what_was_sent() {
     let ways = ["reschedule", "cancel", "held", "no-show"].map(|way| format!("interviews/{interview}/{way}"));
     let others = [format!("letters/{letter}/retry"), format!("consent-forms/{form}/publish")];
     let link = format!("respondents/{}/link", study.first().id);
-    for way in ways.iter().chain(&others).chain([&link]) {
+    let booking = format!("studies/{}/interviews", study.id);
+    for way in ways.iter().chain(&others).chain([&link, &booking]) {
         let path = format!("/api/v1/{way}");
         assert_eq!(house.post(&reader, &path, &nonsense).status, 403, "{path}");
         assert_eq!(house.post(&stranger, &path, &nonsense).status, 404, "{path}");

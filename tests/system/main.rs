@@ -7,6 +7,8 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod agenda;
+mod agenda_acts;
 mod archive;
 mod audit_trail;
 mod availability;
@@ -14,6 +16,7 @@ mod blocks;
 mod booking;
 mod browser;
 mod browsing_accounts;
+mod browsing_agenda;
 mod browsing_researchers;
 mod browsing_respondents;
 mod browsing_sheets;

@@ -38,6 +38,12 @@ pub fn everything() -> (Fieldwork, Vec<String>) {
             .chain([
                 "consent-forms",
                 "consent-forms/new",
+                "agenda",
+                "agenda?who=all",
+                "agenda?view=day&who=all&date=2027-03-02",
+                "agenda/time",
+                "agenda/book",
+                "agenda/book?code=R90&date=2027-03-02&time=10:00&check=1",
                 "availability",
                 "interviews",
                 "guides",
@@ -49,6 +55,7 @@ pub fn everything() -> (Fieldwork, Vec<String>) {
         format!("/consent-forms/{form}"),
         format!("/interviews/{interview}"),
         format!("/interviews/{interview}/reschedule"),
+        format!("/interviews/{interview}/reschedule/check?date=2027-03-03&time=10:00"),
         format!("/interviews/{interview}/sheet"),
         format!("/guides/{guide}"),
         format!("/guides/{guide}.md"),
@@ -62,7 +69,7 @@ fn every_page_opens_for_an_owner_in_both_languages() {
     let browser = Browser::of(&f.house, &f.owner);
     for path in paths {
         for language in ["nl", "en"] {
-            let page = browser.get(&format!("{path}?lang={language}"));
+            let page = browser.get(&format!("{path}{}lang={language}", if path.contains('?') { '&' } else { '?' }));
             assert_eq!(page.status, 200, "{path}: {}", page.text);
         }
     }

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use super::rules::{Availability, Change, Exception, Stretch};
 use super::wall::{WallTime, Weekday};
+use crate::domain::holiday::Holiday;
 use crate::id::UserId;
 
 impl Availability {
@@ -67,6 +68,16 @@ impl Hours {
     pub fn opened_on(&self, date: NaiveDate) -> Vec<Opening> {
         let opened = of_key(&self.opened, date);
         opened.map(|stretch| Opening { stretch, grid_from: stretch.from() }).collect()
+    }
+
+    /// What is open on a date where a study keeps public holidays, or does not: on a holiday only what was opened for it.
+    #[must_use]
+    pub fn open_under(&self, keeps_holidays: bool, date: NaiveDate) -> Vec<Opening> {
+        if keeps_holidays && Holiday::on(date).is_some() {
+            self.opened_on(date)
+        } else {
+            self.open_on(date)
+        }
     }
 
     /// What is open on a date, in order. Stretches that touch stay apart, since an interview has to lie inside one

@@ -8,7 +8,6 @@ use super::reservation::{Reservation, Reservations};
 use super::timing::Timing;
 use super::wall::{WallTime, date_at, moment_at, moment_from, reading};
 use crate::clock::Instant;
-use crate::domain::holiday::Holiday;
 use crate::domain::interview::Asker;
 use crate::problem::Problem;
 
@@ -122,11 +121,7 @@ impl Diary<'_> {
 
     /// What is open on a date under the rules of the study: on a holiday only what was opened for it.
     pub(super) fn openings(&self, date: NaiveDate) -> Vec<Opening> {
-        if self.timing.keeps_holidays && Holiday::on(date).is_some() {
-            self.hours.opened_on(date)
-        } else {
-            self.hours.open_on(date)
-        }
+        self.hours.open_under(self.timing.keeps_holidays, date)
     }
 
     /// Whether the interviewer has the greatest number of interviews on a date.

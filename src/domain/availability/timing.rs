@@ -83,9 +83,13 @@ impl Timing {
 
     /// Whether a date lies in the fieldwork and not beyond the horizon, both counted in dates of the study's zone.
     pub(super) fn is_in_window(&self, date: NaiveDate, today: NaiveDate) -> bool {
-        !self.is_before_fieldwork(date)
-            && !self.is_after_fieldwork(date)
-            && !self.is_beyond_horizon(date, today)
+        self.is_fieldwork(date) && !self.is_beyond_horizon(date, today)
+    }
+
+    /// Whether a date lies in the fieldwork (E9).
+    #[must_use]
+    pub fn is_fieldwork(&self, date: NaiveDate) -> bool {
+        !self.is_before_fieldwork(date) && !self.is_after_fieldwork(date)
     }
 
     pub(super) fn is_before_fieldwork(&self, date: NaiveDate) -> bool {

@@ -276,7 +276,8 @@ pub(super) struct Reason {
     reason: Option<String>,
 }
 
-async fn answer(app: &App, user: UserId, made: Made<InterviewId>) -> Result<Answer, Problem> {
+/// An interview as it is after a change.
+pub(super) async fn answer(app: &App, user: UserId, made: Made<InterviewId>) -> Result<Answer, Problem> {
     let id = made.resource;
     Answer::made(&made, app.store.read(move |tx| interviews::one(tx, user, id)).await?)
 }

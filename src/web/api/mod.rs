@@ -1,8 +1,10 @@
 //! The JSON API under `/api/v1`. One file per noun; each gives its routes.
 
+pub mod agenda;
 pub mod audit;
 pub mod availability;
 pub mod blocks;
+pub mod bookings;
 pub mod calendar_file;
 pub mod consent_forms;
 pub mod export;
@@ -39,9 +41,11 @@ pub fn stage() -> AdHoc {
 
 fn routes() -> Vec<Route> {
     [
+        agenda::routes(),
         audit::routes(),
         availability::routes(),
         blocks::routes(),
+        bookings::routes(),
         calendar_file::routes(),
         consent_forms::routes(),
         export::routes(),

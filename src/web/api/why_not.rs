@@ -6,7 +6,7 @@ use utoipa::OpenApi;
 use super::interviews::MODES;
 use crate::clock::Instant;
 use crate::domain::access::Right;
-use crate::domain::interview::Mode;
+use crate::domain::interview::{Asker, Mode};
 use crate::id::{RespondentId, StudyId};
 use crate::problem::Problem;
 use crate::queries::access::Place;
@@ -57,7 +57,7 @@ async fn ask(app: &State<App>, who: Researcher, study: Id<StudyId>, query: Query
     let mode = fields.optional("mode", input::word::<Mode>(MODES));
     let respondent = fields.optional("respondent", input::id);
     let at = fields.required("at", input::instant);
-    let question = fields.finish(|| Some(Question { at: at?, mode, respondent }));
+    let question = fields.finish(|| Some(Question { at: at?, mode, respondent, asker: Asker::Respondent }));
     let question = app.told(question, Place::Study(study), user, Right::View).await?;
     Answer::ok(app.store.read(move |tx| why_not::of(tx, user, study, question, now)).await?)
 }

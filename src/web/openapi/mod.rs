@@ -23,7 +23,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
-    audit, availability, blocks, calendar_file, consent_forms, export, guides, import, interviews,
+    agenda, audit, availability, blocks, bookings, calendar_file, consent_forms, export, guides, import, interviews,
     letter_texts, letters, members, municipalities, overview, participations, respondents, session, sheet,
     slots, strata, studies, travel, waves, why_not,
 };
@@ -67,7 +67,9 @@ fn parts() -> Vec<Part> {
         part("Blocks", "Time that one keeps free in all one's studies.", blocks::Reference::openapi()),
         part("Slots", "What is free.", slots::Reference::openapi()),
         part("Why not", "Why a moment is not offered.", why_not::Reference::openapi()),
+        part("Agenda", "The weeks and days of a study.", agenda::Reference::openapi()),
         part("Interviews", "Planned, moved, held and missed.", interviews::Reference::openapi()),
+        part("Bookings", "Interviews that a researcher books for somebody.", bookings::Reference::openapi()),
         part("Guides", "What interviewers ask.", guides::Reference::openapi()),
         part("Sheets", "What was asked in an interview.", sheet::Reference::openapi()),
         part("Export", "The data of a study, by pseudonym.", export::Reference::openapi()),

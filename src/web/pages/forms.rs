@@ -90,7 +90,8 @@ impl Given {
         Fields::of_text(self.last().into_iter().map(|(name, text)| (name, value(text))).collect())
     }
 
-    fn last(&self) -> BTreeMap<String, String> {
+    /// Each field with what it holds last.
+    pub(in crate::web) fn last(&self) -> BTreeMap<String, String> {
         let last = |values: &Vec<String>| values.last().cloned().unwrap_or_default();
         self.0.iter().map(|(name, values)| (name.clone(), last(values))).collect()
     }

@@ -126,6 +126,16 @@ pages! {
     ConsentView(researcher::ConsentView) = "pages/researcher/consent_view.html",
     /// The hours of an interviewer.
     AvailabilityForm(researcher::AvailabilityForm) = "pages/researcher/availability_form.html",
+    /// A week or a day of the agenda.
+    Agenda(researcher::Agenda) = "pages/researcher/agenda.html",
+    /// A stretch of a day to open, keep free or book in.
+    AgendaTime(researcher::AgendaTime) = "pages/researcher/agenda_time.html",
+    /// An interview for somebody.
+    AgendaBook(researcher::AgendaBook) = "pages/researcher/agenda_book.html",
+    /// The last question before an interview is booked or moved.
+    Arrangement(researcher::Arrangement) = "pages/researcher/arrangement.html",
+    /// Time that is kept free, to be given back.
+    BlockRelease(researcher::BlockRelease) = "pages/researcher/block_release.html",
     /// Why a moment is not offered.
     WhyNot(researcher::WhyNot) = "pages/researcher/why_not.html",
     /// The interviews of a study.

@@ -124,6 +124,14 @@ deeds! {
     Erased = "erased",
     /// The researcher moved an interview.
     Replanned = "replanned",
+    /// The researcher booked an interview for somebody.
+    BookedFor = "booked_for",
+    /// Hours were opened on a date.
+    Opened = "opened",
+    /// Time is kept free.
+    Blocked = "blocked",
+    /// Time that was kept free is given back.
+    Released = "released",
     /// The researcher called an interview off.
     CalledOff = "called_off",
     /// An interview was held.

@@ -2,6 +2,7 @@
 //! page; or the form, the action, and the page that says what was done.
 
 mod account;
+mod agenda;
 mod availability;
 mod blocks;
 mod consent_forms;
@@ -20,6 +21,7 @@ mod overview;
 mod password;
 mod person;
 mod replan;
+mod replan_check;
 mod respondents;
 mod second_factor;
 mod sheet;
@@ -42,6 +44,7 @@ use rocket::Route;
 pub fn routes() -> Vec<Route> {
     [
         account::routes(),
+        agenda::routes(),
         availability::routes(),
         blocks::routes(),
         consent_forms::routes(),
@@ -59,6 +62,7 @@ pub fn routes() -> Vec<Route> {
         password::routes(),
         person::routes(),
         replan::routes(),
+        replan_check::routes(),
         respondents::routes(),
         second_factor::routes(),
         sheet::routes(),

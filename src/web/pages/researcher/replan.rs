@@ -159,6 +159,9 @@ fn fields(given: &Given) -> Fields {
     let mode = text("mode");
     let place = text("place").filter(|_| mode.as_deref() == Some(Mode::InPerson.as_str()));
     body.insert("place".to_owned(), json!(place));
+    if let Some(interviewer) = text("interviewer") {
+        body.insert("interviewer".to_owned(), Value::String(interviewer));
+    }
     if let Some(mode) = mode {
         body.insert("mode".to_owned(), Value::String(mode));
     }

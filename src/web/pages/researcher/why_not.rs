@@ -5,7 +5,7 @@ use rocket::{Route, State, get};
 
 use super::desk::{At, wrong};
 use crate::domain::availability::{WallTime, date_at, moment_at};
-use crate::domain::interview::Mode;
+use crate::domain::interview::{Asker, Mode};
 use crate::domain::language::Language;
 use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome};
@@ -86,7 +86,7 @@ async fn answer(
             Some(code) => Some(respondents::id_of_code(tx, user, study, code.trim())?),
             None => None,
         };
-        why_not::of(tx, user, study, Question { at, mode, respondent }, now)
+        why_not::of(tx, user, study, Question { at, mode, respondent, asker: Asker::Respondent }, now)
     });
     let found = found.await?;
     let row = |verdict: why_not::Verdict| VerdictRow::new(language, verdict.name, &verdict.reasons);

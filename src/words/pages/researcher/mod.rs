@@ -4,6 +4,7 @@
 //! [`Desk::csrf`] in the field `_csrf` (E31) and [`Desk::key`] in the field `key`.
 
 mod account;
+mod agenda;
 mod availability;
 mod consent;
 mod entrance;
@@ -25,6 +26,10 @@ mod team;
 mod why_not;
 
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
+pub use agenda::{
+    Agenda, AgendaBook, AgendaTime, Arrangement, Board, BoardDay, BoardRow, BlockRelease, Column, Grid, Hour, Item,
+    ItemInterview, Refused, Scale,
+};
 pub use availability::{
     AvailabilityForm, BlockForm, BlockRow, ExceptionRow, HolidayRow, RuleRow, TravelForm, WayRow,
 };
@@ -146,6 +151,8 @@ pub enum Section {
     Consent,
     /// The hours in which interviews can be booked.
     Availability,
+    /// The weeks and days: hours, interviews, and what else takes time.
+    Agenda,
     /// The interviews and their sheets.
     Interviews,
     /// The interview guides.

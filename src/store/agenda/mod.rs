@@ -1,4 +1,6 @@
-//! The interviews of a study as an agenda: what comes, and what was.
+//! The interviews of a study as an agenda: what comes, and what was; and what lies in some of its days.
+
+pub mod days;
 
 use diesel::prelude::*;
 

@@ -1,5 +1,8 @@
 //! The interviews of a study as its researchers look at them: what comes, what was, and with whom.
 
+pub mod days;
+pub mod ready;
+
 use std::collections::HashMap;
 
 use super::interviews::{self, InterviewView};
