@@ -61,6 +61,7 @@ mod pages_own;
 mod pages_respondents;
 mod pages_sign_in;
 mod pages_study;
+mod pages_wordings;
 mod panel;
 mod post;
 mod races;

@@ -116,6 +116,8 @@ pages! {
     Wordings(researcher::Wordings) = "pages/researcher/wordings.html",
     /// A study's own words for a letter.
     WordingForm(researcher::WordingForm) = "pages/researcher/wording_form.html",
+    /// Going back to our words for a letter.
+    WordingReset(researcher::WordingReset) = "pages/researcher/wording_reset.html",
     /// The consent forms of a study.
     ConsentForms(researcher::ConsentForms) = "pages/researcher/consent_forms.html",
     /// A new consent form.

@@ -29,6 +29,7 @@ mod studies;
 mod team;
 mod travel;
 mod why_not;
+mod wording_frames;
 mod wordings;
 
 pub(super) use sign_in::PATH as SIGN_IN;
@@ -65,6 +66,7 @@ pub fn routes() -> Vec<Route> {
         team::routes(),
         travel::routes(),
         why_not::routes(),
+        wording_frames::routes(),
         wordings::routes(),
     ]
     .concat()

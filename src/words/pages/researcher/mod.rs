@@ -38,7 +38,9 @@ pub use import::{Import, ImportReport, RejectedRow};
 pub use interviews::{InterviewDetail, InterviewList, InterviewRow, ReminderRow, Replan};
 pub use invitations::{Candidate, Invitations, Outcome, Skipped};
 pub use leaving::MemberLeaves;
-pub use letters::{LetterDetail, LetterList, LetterRow, Preview, WordingForm, WordingRow, Wordings};
+pub use letters::{
+    LetterDetail, LetterList, LetterRow, Offer, WordingDraft, WordingForm, WordingReset, WordingRow, Wordings,
+};
 pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
 pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
