@@ -28,14 +28,16 @@ pub struct StudyItem {
     pub created_at: Instant,
     /// Since when it takes no bookings.
     pub closed_at: Option<Instant>,
+    /// Since when nothing in it can be changed.
+    pub archived_at: Option<Instant>,
     /// How often it was changed, for If-Match.
     #[serde(skip)]
     pub revision: i32,
 }
 
 fn item((row, role): (StudyRow, Role)) -> StudyItem {
-    let StudyRow { id, study, revision, created_at, closed_at } = row;
-    StudyItem { id, study, role, created_at, closed_at, revision }
+    let StudyRow { id, study, revision, created_at, closed_at, archived_at } = row;
+    StudyItem { id, study, role, created_at, closed_at, archived_at, revision }
 }
 
 /// One study.
@@ -47,12 +49,22 @@ pub fn get(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<StudyItem> 
     Ok(item((studies::get(tx, study)?, member.role())))
 }
 
-/// A page of the studies of which the caller is a member, in the order of their making.
+/// A page of the studies of which the caller is a member, in the order of their making, those in the archive among
+/// them.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn page(tx: &mut Tx<'_>, user: UserId, after: Option<StudyId>, limit: usize) -> Outcome<Page<StudyItem>> {
-    let rows = studies::of_user(tx, user, after, one_more(limit))?;
+    part(tx, user, (after, None), limit)
+}
+
+fn part(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    which: (Option<StudyId>, Option<bool>),
+    limit: usize,
+) -> Outcome<Page<StudyItem>> {
+    let rows = studies::of_user(tx, user, which, one_more(limit))?;
     Ok(Page::cut(rows.into_iter().map(item).collect(), limit, |item| item.id.to_string()))
 }
 
@@ -67,12 +79,17 @@ pub struct Shelved {
     pub target: Option<u64>,
 }
 
-/// The same page with how far each study has come, in as many statements for one as for two hundred.
+/// The studies in the archive, or the others, with how far each has come, in as many statements for one as for two hundred.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn shelf(tx: &mut Tx<'_>, user: UserId, after: Option<StudyId>, limit: usize) -> Outcome<Page<Shelved>> {
-    let Page { items, next } = page(tx, user, after, limit)?;
+pub fn shelf(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    (after, archived): (Option<StudyId>, bool),
+    limit: usize,
+) -> Outcome<Page<Shelved>> {
+    let Page { items, next } = part(tx, user, (after, Some(archived)), limit)?;
     let ids: Vec<StudyId> = items.iter().map(|item| item.id).collect();
     let progress = strata::progress_of_studies(tx, &ids)?;
     let targets = strata::targets(tx, &ids)?;

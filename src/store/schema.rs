@@ -77,6 +77,7 @@ diesel::table! {
         cancel_notice_minutes -> Integer,
         max_per_week -> Nullable<Integer>,
         public_holidays -> Bool,
+        archived_at -> Nullable<BigInt>,
     }
 }
 

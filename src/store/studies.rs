@@ -28,6 +28,8 @@ pub struct StudyRow {
     pub created_at: Instant,
     /// Since when it takes no bookings.
     pub closed_at: Option<Instant>,
+    /// Since when nothing in it can be changed.
+    pub archived_at: Option<Instant>,
 }
 
 /// A study as it stands in its columns.
@@ -65,6 +67,7 @@ struct Columns {
     cancel_notice_minutes: i32,
     max_per_week: Option<i32>,
     public_holidays: bool,
+    archived_at: Option<Instant>,
 }
 
 impl Columns {
@@ -116,8 +119,8 @@ impl Columns {
             privacy_notice,
             rules,
         };
-        let Self { id, revision, created_at, closed_at, .. } = self;
-        Ok(StudyRow { id, study, revision, created_at, closed_at })
+        let Self { id, revision, created_at, closed_at, archived_at, .. } = self;
+        Ok(StudyRow { id, study, revision, created_at, closed_at, archived_at })
     }
 }
 
@@ -168,14 +171,15 @@ pub fn get(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyRow> {
     tx.run(|c| on_each!(c, |c| studies::table.find(id).first::<Columns>(c)))?.read()
 }
 
-/// The studies of a person with their role in each, in the order of their making.
+/// The studies of a person with their role in each, in the order of their making; only those in the archive or only
+/// the others, if asked for.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn of_user(
     tx: &mut Tx<'_>,
     user: UserId,
-    after: Option<StudyId>,
+    (after, archived): (Option<StudyId>, Option<bool>),
     limit: i64,
 ) -> Outcome<Vec<(StudyRow, Role)>> {
     let mut query = studies::table
@@ -188,6 +192,11 @@ pub fn of_user(
     if let Some(after) = after {
         query = query.filter(studies::id.gt(after));
     }
+    query = match archived {
+        Some(true) => query.filter(studies::archived_at.is_not_null()),
+        Some(false) => query.filter(studies::archived_at.is_null()),
+        None => query,
+    };
     let rows: Vec<(Columns, Role)> = tx.run(|c| query.load(c))?;
     rows.into_iter().map(|(columns, role)| Ok((columns.read()?, role))).collect()
 }
@@ -246,6 +255,29 @@ pub fn set_closed(tx: &mut Tx<'_>, id: StudyId, closed_at: Option<Instant>) -> O
             .execute(c)
     })
     .map(drop)
+}
+
+/// Puts a study into the archive, or takes it out.
+///
+/// # Errors
+/// Only those of the database.
+pub fn set_archived(tx: &mut Tx<'_>, id: StudyId, archived_at: Option<Instant>) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(studies::table.find(id))
+            .set((studies::archived_at.eq(archived_at), studies::revision.eq(studies::revision + 1)))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Whether a study is in the archive.
+///
+/// # Errors
+/// [`Problem::NotFound`] when there is no such study.
+pub fn is_archived(tx: &mut Tx<'_>, id: StudyId) -> Outcome<bool> {
+    let at: Option<Instant> = tx
+        .run(|c| on_each!(c, |c| studies::table.find(id).select(studies::archived_at).first(c)))?;
+    Ok(at.is_some())
 }
 
 /// Takes so many numbers for codes; answers the first of them. A number is never given out twice.

@@ -94,6 +94,8 @@ fn a_letter_is_worded_in_one_language_tested_in_both_and_led_back_to_our_words()
     let asked = desk.browser.get(&reset).expect(200).text;
     assert!(asked.contains("Eigen woorden.") && asked.contains("/nl/ours/html"), "what goes is shown first");
     assert_eq!(leads_to(&desk.browser.press(&reset, "r", &[])), format!("{}?done=reset", desk.path));
+    let turned = desk.press("/nl/preview", "k", &[("body.nl", "\u{202e}ediz")]).expect(200);
+    assert!(turned.text.contains("nog geen voorbeeld") && !turned.text.contains("ediz"), "no text that turns around");
     assert!(!desk.browser.get(&desk.path).expect(200).text.contains("Eigen woorden."));
     desk.browser.get(&reset).expect(404);
 }
@@ -118,7 +120,7 @@ fn an_unknown_placeholder_is_told_beside_its_own_field_and_no_input_is_lost() {
 fn a_preview_shows_what_was_typed_as_text_and_keeps_nothing() {
     let f = Fieldwork::begin();
     let desk = Desk::of(&f, "invitation");
-    let hostile = "<b>dik</b> {{name}} \u{202e}om {{contact}}";
+    let hostile = "<b>dik</b> {{name}} {% raw %} {link}";
     let framed = desk.press("/nl/preview", "k", &[("subject.nl", "Over {{study}}"), ("body.nl", hostile)]);
     let framed = framed.expect(200);
     assert!(framed.text.contains("&lt;b&gt;dik&lt;") && framed.text.contains("Sanne de Vries"));
@@ -126,6 +128,8 @@ fn a_preview_shows_what_was_typed_as_text_and_keeps_nothing() {
     assert!(framed.header("Content-Security-Policy").unwrap().contains("sandbox"));
     let refused = desk.press("/en/preview?lang=nl", "k", &[("body.en", "{{password}}")]).expect(200);
     assert!(refused.text.contains("nog geen voorbeeld"), "{}", refused.text);
+    let turned = desk.press("/nl/preview", "k", &[("body.nl", "\u{202e}ediz")]).expect(200);
+    assert!(turned.text.contains("nog geen voorbeeld") && !turned.text.contains("ediz"), "no text that turns around");
     assert!(!desk.browser.get(&desk.path).expect(200).text.contains("dik"), "nothing is kept");
     assert_eq!(desk.browser.post_bare(&format!("{}/nl/preview", desk.path), &[("body.nl", "x")]).status, 403);
 }

@@ -12,7 +12,7 @@ use crate::domain::difference::{Part, difference};
 use crate::domain::language::Language;
 use crate::domain::letter::{LetterKind, Wording};
 use crate::id::StudyId;
-use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::problem::{FieldProblem, Outcome, Problem};
 use crate::queries::letter_texts;
 use crate::web::App;
 use crate::web::api::letter_texts::editable;
@@ -106,14 +106,7 @@ fn typed(given: &Given, language: Language) -> (String, String) {
 /// Everything that is wrong with them, at `subject` and `body`.
 pub(super) fn read(kind: LetterKind, given: &Given, language: Language) -> Result<Wording, Vec<FieldProblem>> {
     let (subject, body) = typed(given, language);
-    let parsed = Wording::parse(kind, &subject, &body);
-    if subject.trim().is_empty() {
-        let mut problems = parsed.err().unwrap_or_default();
-        problems.retain(|problem| problem.field != "subject");
-        problems.insert(0, FieldProblem::new("subject", FieldCode::Required));
-        return Err(problems);
-    }
-    parsed
+    Wording::parse(kind, &subject, &body)
 }
 
 /// What is wrong with the words in one language, beside their own fields.
