@@ -116,6 +116,7 @@ class Letters {
     old.after(fresh);
     fresh.addEventListener("load", () => {
       fresh.hidden = false;
+      fresh.dataset.fresh = "";
       old.remove();
     });
     this.form.requestSubmit(button);

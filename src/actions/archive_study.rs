@@ -16,7 +16,7 @@ pub fn archive_study(tx: &mut Tx<'_>, now: Instant, user: UserId, study: StudyId
     studies::lock(tx, study)?;
     members::require_though_archived(tx, study, user, Right::ChangeStudy)?;
     let row = studies::get(tx, study)?;
-    if row.archived_at.is_some() {
+    if studies::archived_at(tx, study)?.is_some() {
         return Ok(Done::housekeeping(()));
     }
     if row.closed_at.is_none() {
@@ -25,7 +25,7 @@ pub fn archive_study(tx: &mut Tx<'_>, now: Instant, user: UserId, study: StudyId
     if interviews::ahead(tx, study, now, 1)?.0 > 0 {
         return Err(Problem::WrongState("booked"));
     }
-    studies::set_archived(tx, study, Some(now))?;
+    studies::archive(tx, study, now)?;
     Ok(Entry::new(now, Actor::User(user), "study.archived").study(study).subject(study).with(()))
 }
 
@@ -35,9 +35,8 @@ pub fn archive_study(tx: &mut Tx<'_>, now: Instant, user: UserId, study: StudyId
 /// Those of access.
 pub fn unarchive_study(tx: &mut Tx<'_>, now: Instant, user: UserId, study: StudyId) -> Outcome<Done<()>> {
     members::require_though_archived(tx, study, user, Right::ChangeStudy)?;
-    if !studies::is_archived(tx, study)? {
+    if !studies::unarchive(tx, study)? {
         return Ok(Done::housekeeping(()));
     }
-    studies::set_archived(tx, study, None)?;
     Ok(Entry::new(now, Actor::User(user), "study.unarchived").study(study).subject(study).with(()))
 }

@@ -237,8 +237,7 @@ pub fn compared(
 ) -> Outcome<Compared> {
     let after = one(tx, user, id)?;
     let others = consent_forms::newest(tx, after.study, None, OTHERS)?;
-    let others: Vec<FormView> =
-        others.into_iter().filter(|form| form.id != id).map(FormView::from).collect();
+    let others: Vec<FormView> = others.into_iter().filter(|form| form.id != id).map(FormView::from).collect();
     let is_before = |form: &&FormView| match (form.shown.version, after.shown.version) {
         (Some(before), Some(after)) => before < after,
         (before, _) => before.is_some(),

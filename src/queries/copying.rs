@@ -40,7 +40,11 @@ pub fn of(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Copyable> {
         consent_form: form.and_then(|form| Some((form.version?, form.body.items.len()))),
         guide: guide.and_then(|record| Some((record.version?, record.guide.questions().count()))),
         wordings: letter_texts::of_study(tx, study)?.len(),
-        privacy_notice: row.privacy_notice.texts().iter().any(|(_, text)| !text.nl.is_empty() || !text.en.is_empty()),
+        privacy_notice: row
+            .privacy_notice
+            .texts()
+            .iter()
+            .any(|(_, text)| !text.nl.is_empty() || !text.en.is_empty()),
         hours: hours.iter().filter(|rule| rule.interviewer == user).count(),
     })
 }

@@ -98,11 +98,8 @@ pub struct Description {
 /// Those of [`members::require`].
 pub fn describe(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Description> {
     let member = members::require(tx, study, user, Right::Export)?;
-    let header_with_notes = if member.may(Right::Contacts) {
-        Some(plan(tx, user, study, true)?.header())
-    } else {
-        None
-    };
+    let header_with_notes =
+        if member.may(Right::Contacts) { Some(plan(tx, user, study, true)?.header()) } else { None };
     Ok(Description {
         rows: respondents::count(tx, study, respondents::Filter::default())?,
         header: plan(tx, user, study, false)?.header(),

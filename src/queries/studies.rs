@@ -10,7 +10,7 @@ use crate::domain::study::Study;
 use crate::id::{StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::strata::Progress;
-use crate::store::studies::StudyRow;
+use crate::store::studies::{Membership, StudyRow};
 use crate::store::{Tx, members, strata, studies};
 
 /// A study as a member sees it.
@@ -35,8 +35,8 @@ pub struct StudyItem {
     pub revision: i32,
 }
 
-fn item((row, role): (StudyRow, Role)) -> StudyItem {
-    let StudyRow { id, study, revision, created_at, closed_at, archived_at } = row;
+fn item((row, role, archived_at): Membership) -> StudyItem {
+    let StudyRow { id, study, revision, created_at, closed_at } = row;
     StudyItem { id, study, role, created_at, closed_at, archived_at, revision }
 }
 
@@ -46,7 +46,7 @@ fn item((row, role): (StudyRow, Role)) -> StudyItem {
 /// Those of access.
 pub fn get(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<StudyItem> {
     let member = members::require(tx, study, user, Right::View)?;
-    Ok(item((studies::get(tx, study)?, member.role())))
+    Ok(item((studies::get(tx, study)?, member.role(), studies::archived_at(tx, study)?)))
 }
 
 /// A page of the studies of which the caller is a member, in the order of their making, those in the archive among

@@ -55,7 +55,7 @@ pub fn require_though_archived(
 /// Nothing in an archived study is changed. Looking and taking out go on, though both leave a note in the log.
 fn demand_open(tx: &mut Tx<'_>, study: StudyId, right: Right) -> Outcome<()> {
     let changes = tx.is_writing() && !matches!(right, Right::View | Right::Export);
-    if changes && studies::is_archived(tx, study)? { Err(Problem::StudyArchived) } else { Ok(()) }
+    if changes && studies::archived_at(tx, study)?.is_some() { Err(Problem::StudyArchived) } else { Ok(()) }
 }
 
 /// The person as a member of the study that a respondent belongs to.
@@ -72,7 +72,12 @@ pub fn require_for(tx: &mut Tx<'_>, respondent: RespondentId, user: UserId, righ
 ///
 /// # Errors
 /// As [`require_though_archived`]; also `NotFound` for a respondent that is unknown or erased.
-pub fn require_for_though_archived(tx: &mut Tx<'_>, respondent: RespondentId, user: UserId, right: Right) -> Outcome<Member> {
+pub fn require_for_though_archived(
+    tx: &mut Tx<'_>,
+    respondent: RespondentId,
+    user: UserId,
+    right: Right,
+) -> Outcome<Member> {
     let (study, role) = tx.run(|c| {
         respondents::table
             .inner_join(members::table.on(members::study.eq(respondents::study)))

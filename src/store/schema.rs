@@ -77,7 +77,13 @@ diesel::table! {
         cancel_notice_minutes -> Integer,
         max_per_week -> Nullable<Integer>,
         public_holidays -> Bool,
-        archived_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    archived_studies (study) {
+        study -> Text,
+        archived_at -> BigInt,
     }
 }
 
@@ -359,5 +365,5 @@ diesel::allow_tables_to_appear_in_same_query! {
     members, strata, respondents, contacts, respondent_history, do_not_contact, waves, wave_outcomes,
     consent_forms, consents, availability_rules, availability_exceptions, interviews, reservations,
     travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers, account_links,
-    account_letters, member_invitations, second_factors, recovery_codes,
+    account_letters, member_invitations, second_factors, recovery_codes, archived_studies,
 }

@@ -227,7 +227,8 @@ mod tests {
             [(Language::Nl, "1 seconde ", "2 seconden"), (Language::En, "1 second ", "2 seconds")]
         {
             for problem in [Problem::Throttled, Problem::Busy] {
-                let (first, second) = (problem_sentence(language, &problem(1)), problem_sentence(language, &problem(2)));
+                let (first, second) =
+                    (problem_sentence(language, &problem(1)), problem_sentence(language, &problem(2)));
                 assert!(first.contains(one) && second.contains(many), "{first} {second}");
             }
         }

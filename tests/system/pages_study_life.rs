@@ -45,7 +45,8 @@ fn closing_keeps_what_is_planned_unless_it_is_called_off_and_then_both_sides_are
     let told = panel.house.deliver();
     assert_eq!(told.len(), 1, "neither who has an interview, nor who objected, nor who was never written to");
     assert!(Read::of(&told[0]).calendar.is_none());
-    let called_off = browser.press(&format!("{base}/close"), "l", &[("letters", "yes"), ("interviews", "yes")]);
+    let called_off =
+        browser.press(&format!("{base}/close"), "l", &[("letters", "yes"), ("interviews", "yes")]);
     leads_to(&called_off);
     let sent = panel.house.deliver();
     assert_eq!(sent.len(), 2, "the respondent and the interviewer, and nobody twice");
@@ -85,7 +86,8 @@ fn closing_that_was_broken_off_says_what_is_left_and_goes_on_from_there() {
     let page = browser.get(&format!("{base}/closing?letters=no&interviews=yes&lang=en")).expect(200).text;
     assert!(page.contains("data-continue") && page.contains("1 interview still to cancel"), "{page}");
     let last = &panel.people[3];
-    let over = browser.press(&format!("{base}/close"), "l", &[("letters", last.as_str()), ("interviews", "no")]);
+    let over =
+        browser.press(&format!("{base}/close"), "l", &[("letters", last.as_str()), ("interviews", "no")]);
     leads_to(&over);
     assert!(panel.house.deliver().is_empty(), "nobody comes behind the last");
     assert_eq!(browser.press(&format!("{base}/close"), "m", &[("letters", "perhaps")]).status, 422);
@@ -117,7 +119,11 @@ fn a_copy_takes_what_was_chosen_and_never_a_person() {
     let api = format!("/api/v1{base}");
     let copy = f.house.get(&f.owner, &api).expect(200).json();
     assert_eq!((&copy["title"], &copy["interview_minutes"]), (&json!(title), &json!(45)));
-    assert_eq!((&copy["ethics"], &copy["window_from"]), (&json!(null), &json!(null)), "these held for the old one");
+    assert_eq!(
+        (&copy["ethics"], &copy["window_from"]),
+        (&json!(null), &json!(null)),
+        "these held for the old one"
+    );
     assert_eq!(copy["privacy_notice"]["purpose"]["nl"], "Leren.");
     let list = |rest: &str| {
         let list = f.house.get(&f.owner, &format!("{api}/{rest}")).expect(200).json();

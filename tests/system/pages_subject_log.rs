@@ -16,7 +16,9 @@ fn the_log_of_a_respondent_tells_changes_and_looks_and_goes_on_after_the_person_
     let change = json!({ "phone": "0612345678" });
     panel.house.patch(&panel.owner, &format!("/api/v1{page}"), &change).expect(200);
     let log = browser.get(&format!("{page}/log?lang=en")).expect(200).text;
-    for told in ["Looked at the data", "Chose an interview", "Gave consent", "Prepared a letter", "the respondent"] {
+    for told in
+        ["Looked at the data", "Chose an interview", "Gave consent", "Prepared a letter", "the respondent"]
+    {
         assert!(log.contains(told), "{told}: {log}");
     }
     assert!(log.contains("Changed the data") && !log.contains("0612345678"), "names of fields, never values");
@@ -29,7 +31,10 @@ fn the_log_of_a_respondent_tells_changes_and_looks_and_goes_on_after_the_person_
     assert!(!other.contains("Chose an interview"), "of this one only");
     panel.house.delete(&panel.owner, &format!("/api/v1{page}")).expect(204);
     let after = browser.get(&format!("{page}/log?lang=en")).expect(200).text;
-    assert!(after.contains("Erased the personal data") && !after.contains(&format!("href=\"{page}\"")), "{after}");
+    assert!(
+        after.contains("Erased the personal data") && !after.contains(&format!("href=\"{page}\"")),
+        "{after}"
+    );
 }
 
 #[test]
@@ -37,7 +42,8 @@ fn the_log_of_an_interview_tells_what_was_done_with_it_and_with_no_other() {
     let panel = Panel::of(1);
     let first = panel.book(0);
     panel.press(0, "interview/cancel", &json!({})).expect(200);
-    let second = panel.press(0, "interview", &json!({ "starts_at": "2027-03-08T10:00:00Z", "mode": "teams" }));
+    let second =
+        panel.press(0, "interview", &json!({ "starts_at": "2027-03-08T10:00:00Z", "mode": "teams" }));
     let second = second.expect(201).json();
     let browser = Browser::of(&panel.house, &panel.owner);
     let log = |interview: &serde_json::Value| {
@@ -49,7 +55,9 @@ fn the_log_of_an_interview_tells_what_was_done_with_it_and_with_no_other() {
     assert!(second_log.contains("Chose an interview") && !second_log.contains("Cancelled the interview"));
     let id = second["id"].as_str().unwrap();
     browser.get(&format!("/interviews/{id}")).expect(200);
-    assert!(log(&second).contains("Looked at the interview") && !log(&first).contains("Looked at the interview"));
+    assert!(
+        log(&second).contains("Looked at the interview") && !log(&first).contains("Looked at the interview")
+    );
 }
 
 #[test]
@@ -81,7 +89,10 @@ fn every_export_says_what_is_in_it_whether_it_names_people_and_what_its_columns_
         assert!(owner.contains(column), "{column}");
     }
     let reader = Browser::of(&f.house, &f.reader).get(&format!("{path}?lang=en")).expect(200).text;
-    assert!(reader.contains("Table under codes") && !reader.contains("Table with notes"), "no notes for a reader");
+    assert!(
+        reader.contains("Table under codes") && !reader.contains("Table with notes"),
+        "no notes for a reader"
+    );
     assert!(!reader.contains("/audit"));
     assert_eq!(Browser::of(&f.house, &f.stranger).get(&path).status, 404);
 }

@@ -1,1 +1,1 @@
-ALTER TABLE studies DROP COLUMN archived_at;
+DROP TABLE archived_studies;

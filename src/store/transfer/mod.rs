@@ -29,6 +29,7 @@ pub const TABLES: [&str; 35] = [
     "sign_in_links",
     "throttles",
     "studies",
+    "archived_studies",
     "members",
     "strata",
     "respondents",

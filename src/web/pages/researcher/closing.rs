@@ -37,9 +37,9 @@ fn address(study: StudyId) -> String {
 fn winding(fields: &mut Fields) -> Option<Winding> {
     let mut way = |name: &str| {
         let way = fields.optional(name, |value| {
-            input::text(value)?.parse::<Way>().map_err(|()| -> Fault {
-                FieldProblem::new("", FieldCode::Value).with("allowed", "no, yes")
-            })
+            input::text(value)?
+                .parse::<Way>()
+                .map_err(|()| -> Fault { FieldProblem::new("", FieldCode::Value).with("allowed", "no, yes") })
         });
         way.unwrap_or(Way::Over)
     };
@@ -47,13 +47,7 @@ fn winding(fields: &mut Fields) -> Option<Winding> {
 }
 
 #[get("/studies/<study>/closing")]
-async fn show(
-    app: &State<App>,
-    who: Researcher,
-    at: At,
-    study: Id<StudyId>,
-    query: Query,
-) -> Outcome<Html> {
+async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
     let mut fields = query.fields(&["letters", "interviews"]);
     let left = winding(&mut fields);
@@ -67,10 +61,8 @@ async fn show(
         waiting: group(foreseen.waiting),
         silent: foreseen.silent.unsigned_abs(),
         planned: group(foreseen.planned),
-        left: (!left.is_over() && foreseen.closed_at.is_some()).then(|| ClosingLeft {
-            letters: left.letters.written(),
-            interviews: left.interviews.written(),
-        }),
+        left: (!left.is_over() && foreseen.closed_at.is_some())
+            .then(|| ClosingLeft { letters: left.letters.written(), interviews: left.interviews.written() }),
         desk,
     };
     Html::page(at.language, page)

@@ -25,7 +25,8 @@ use crate::web::pages::forms::{Given, SignedForm};
 use crate::web::query::{Query, Ways, listing};
 use crate::words::dates;
 use crate::words::pages::researcher::{
-    ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, PointRow, ReplacingNotice, Section,
+    ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, PointRow, ReplacingNotice,
+    Section,
 };
 use crate::words::pages::shared::Deed;
 

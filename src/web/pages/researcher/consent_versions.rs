@@ -15,9 +15,7 @@ use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::query::{Query, Ways, listing};
 use crate::words::dates;
-use crate::words::pages::researcher::{
-    ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm, Section,
-};
+use crate::words::pages::researcher::{ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm, Section};
 
 /// The routes of this file.
 #[must_use]

@@ -66,7 +66,8 @@ fn parts(there: &Copyable, chosen: Parts) -> Vec<CopyPart> {
     };
     let (form, items) = versioned(there.consent_form);
     let (guide, questions) = versioned(there.guide);
-    let part = |name: &str, version, count, is_chosen| CopyPart { name: name.to_owned(), version, count, is_chosen };
+    let part =
+        |name: &str, version, count, is_chosen| CopyPart { name: name.to_owned(), version, count, is_chosen };
     let all = vec![
         part("strata", None, count(there.strata), chosen.strata),
         part("privacy_notice", None, u64::from(there.privacy_notice), chosen.privacy_notice),
@@ -84,7 +85,12 @@ async fn ask(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> O
 }
 
 #[post("/studies/<study>/copy", data = "<form>")]
-async fn copy(app: &State<App>, at: At, study: Id<StudyId>, form: SignedForm) -> Outcome<Either<Redirect, Html>> {
+async fn copy(
+    app: &State<App>,
+    at: At,
+    study: Id<StudyId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
     let (now, user, study) = (app.clock.now(), form.who.user, study.0);
     let at = at.on(address(study));
     let ticked = |name: &str| form.given.all("parts").iter().any(|part| part == name);

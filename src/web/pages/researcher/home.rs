@@ -35,8 +35,10 @@ async fn home(
     let archived = fields.optional("archived", input::boolean).unwrap_or(false);
     let part = listing::<StudyId>(&mut fields);
     let part = fields.finish(|| Some(part))?;
-    let shelf = app.store.read(move |tx| studies::shelf(tx, who.user, (part.after, archived), part.limit)).await?;
-    let Ways { first, next } = part.ways("/", &[("archived", if archived { "true" } else { "" })], shelf.next.as_deref());
+    let shelf =
+        app.store.read(move |tx| studies::shelf(tx, who.user, (part.after, archived), part.limit)).await?;
+    let Ways { first, next } =
+        part.ways("/", &[("archived", if archived { "true" } else { "" })], shelf.next.as_deref());
     let studies = shelf.items.into_iter().map(card).collect();
     Html::page(at.language, Home { desk: at.desk(&who), studies, archived, first, next }).map(Either::Left)
 }

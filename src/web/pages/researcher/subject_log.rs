@@ -61,7 +61,13 @@ async fn page(
     let zone = item.study.rules.time_zone;
     let row = |item: TrailItem| {
         let TrailActor { kind, name, .. } = item.by;
-        LogRow::new(at.language, dates::stamp(at.language, zone, item.at), &item.action, (&kind, name), &item.fields)
+        LogRow::new(
+            at.language,
+            dates::stamp(at.language, zone, item.at),
+            &item.action,
+            (&kind, name),
+            &item.fields,
+        )
     };
     Ok(SubjectLog {
         desk,

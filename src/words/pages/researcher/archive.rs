@@ -30,7 +30,12 @@ impl Sample for Archive {
                 study.closed_at = closed.then(|| "11 feb 2027, 16.20".to_owned());
                 study.archived_at = archived.then(|| "1 mrt 2027, 10.00".to_owned());
             }
-            Self { desk: around, retention: Some(word(language, "sample.retention")), planned, errors: Vec::new() }
+            Self {
+                desk: around,
+                retention: Some(word(language, "sample.retention")),
+                planned,
+                errors: Vec::new(),
+            }
         };
         let problems = [FieldProblem::new("exported", FieldCode::Required)];
         let refused = Self { errors: FieldMessage::all(language, &problems), ..page(true, false, 0) };

@@ -39,7 +39,8 @@ pub struct CopyForm {
 
 impl Sample for CopyForm {
     fn samples(language: Language) -> Vec<Self> {
-        let part = |name: &str, version, count| CopyPart { name: name.to_owned(), version, count, is_chosen: true };
+        let part =
+            |name: &str, version, count| CopyPart { name: name.to_owned(), version, count, is_chosen: true };
         let fresh = Self {
             desk: desk(Some(Section::Settings), "/copy"),
             action: "/studies/1/copy".to_owned(),

@@ -49,7 +49,10 @@ impl ColumnRow {
             let of_group = |name: &&String| group_of(name) == Some(group);
             let names: Vec<&str> = header.iter().filter(of_group).map(String::as_str).collect();
             if !names.is_empty() {
-                rows.push(Self { name: names.join(", "), meaning: word(language, &format!("exports.columns_{group}")) });
+                rows.push(Self {
+                    name: names.join(", "),
+                    meaning: word(language, &format!("exports.columns_{group}")),
+                });
             }
         }
         let single = header.iter().filter(|name| group_of(name).is_none());
@@ -66,9 +69,9 @@ fn group_of(name: &str) -> Option<&'static str> {
     if ["consent_version"].contains(&name) {
         return None;
     }
-    ["consent", "question", "note"].into_iter().find(|group| {
-        name.strip_prefix(group).is_some_and(|rest| rest.starts_with('_'))
-    })
+    ["consent", "question", "note"]
+        .into_iter()
+        .find(|group| name.strip_prefix(group).is_some_and(|rest| rest.starts_with('_')))
 }
 
 impl Sample for Exports {
@@ -82,8 +85,13 @@ impl Sample for Exports {
             rows,
             columns: ColumnRow::all(language, &header),
         };
-        let all = vec![row("table", false, Some(13)), row("table_with_notes", true, Some(13)), row("guide", false, None)];
-        let guide_only = vec![ExportRow { columns: Vec::new(), ..row("guide", false, None) }, row("audit", true, None)];
+        let all = vec![
+            row("table", false, Some(13)),
+            row("table_with_notes", true, Some(13)),
+            row("guide", false, None),
+        ];
+        let guide_only =
+            vec![ExportRow { columns: Vec::new(), ..row("guide", false, None) }, row("audit", true, None)];
         vec![
             Self { desk: desk(Some(Section::Overview), "/exports"), rows: all },
             Self { desk: desk(Some(Section::Overview), "/exports"), rows: guide_only },

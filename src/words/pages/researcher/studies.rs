@@ -58,7 +58,8 @@ impl Sample for Home {
             held: 3,
             target,
         };
-        let none = Self { desk: desk(None, ""), studies: Vec::new(), archived: false, first: None, next: None };
+        let none =
+            Self { desk: desk(None, ""), studies: Vec::new(), archived: false, first: None, next: None };
         let some = Self {
             studies: vec![
                 card(word(language, "sample.study"), "owner", Some(13)),

@@ -39,9 +39,10 @@ impl LogRow {
         };
         // What else is noted beside a deed are ids, which tell nobody anything.
         let is_told = action == "respondent.corrected";
-        let fields = fields.iter().filter(|_| is_told).map(|field| {
-            known(&format!("label.{field}")).unwrap_or_else(|| field.clone())
-        });
+        let fields = fields
+            .iter()
+            .filter(|_| is_told)
+            .map(|field| known(&format!("label.{field}")).unwrap_or_else(|| field.clone()));
         Self { at, what, by, fields: fields.collect() }
     }
 }
@@ -88,6 +89,10 @@ impl Sample for SubjectLog {
             row("letter.queued", "system", &["kind"]),
             row("something.new", "command_line", &[]),
         ];
-        vec![page("respondent", rows.clone(), false), page("respondent", rows, true), page("interview", Vec::new(), false)]
+        vec![
+            page("respondent", rows.clone(), false),
+            page("respondent", rows, true),
+            page("interview", Vec::new(), false),
+        ]
     }
 }
