@@ -1,11 +1,15 @@
 //! The pages on which a consent form is compared, checked and published, and on which is seen who agreed to it.
 
-use rocket::http::{ContentType, Header};
+use std::collections::BTreeSet;
+
+use rocket::futures::future::join;
 use serde_json::{Value, json};
+use veldwerk::actions::publish_consent_form::publish_consent_form;
+use veldwerk::id::ConsentFormId;
+use veldwerk::problem::Problem;
 
 use crate::browser::Browser;
 use crate::fieldwork::{Fieldwork, execute};
-use crate::house::bearer;
 use crate::pages_of_fieldwork::leads_to;
 
 fn draft(f: &Fieldwork, form: &Value) -> String {
@@ -100,7 +104,7 @@ fn who_agreed_to_which_is_told_by_codes_with_what_became_of_it() {
     }
     f.consent(yes, false);
     execute(&f.house, &format!("UPDATE consents SET withdrawn_at = 1803000000 WHERE respondent = '{gone}'"));
-    f.house.delete(&f.owner, &format!("/api/v1/respondents/{erased}")).expect(204);
+    execute(&f.house, &format!("UPDATE respondents SET erased_at = 1803000000 WHERE id = '{erased}'"));
     let path = format!("/consent-forms/{}/given", current(&f));
     let reader = Browser::of(&f.house, &f.reader);
     let page = reader.get(&format!("{path}?lang=en")).expect(200).text;
@@ -125,24 +129,17 @@ fn who_agreed_to_which_is_told_by_codes_with_what_became_of_it() {
 #[test]
 fn two_drafts_that_are_published_at_once_never_get_the_same_version() {
     let f = Fieldwork::begin();
-    let drafts = ["Een.", "Twee."].map(|nl| draft(&f, &form(nl)));
-    let house = &f.house;
-    let (first, second) = (&drafts[0], &drafts[1]);
-    std::thread::scope(|scope| {
-        for id in [first, second] {
-            scope.spawn(|| {
-                let path = format!("/api/v1/consent-forms/{id}/publish");
-                let request = house.client.post(path).header(bearer(&f.owner)).header(ContentType::JSON);
-                let answer =
-                    house.send(request.header(Header::new("Idempotency-Key", id.clone())).body("{}"));
-                assert!([200, 409].contains(&answer.status), "{}", answer.text);
-            });
-        }
-    });
+    let [one, two] = ["Een.", "Twee."].map(|nl| draft(&f, &form(nl)).parse::<ConsentFormId>().unwrap());
+    let (now, user) = (f.house.clock.now(), f.owner_id());
+    let publish = |id| f.house.store.write(move |tx| publish_consent_form(tx, now, user, id));
+    let (first, second) = f.house.wait(async { join(publish(one), publish(two)).await });
+    for outcome in [first, second] {
+        let refused = outcome.err();
+        assert!(matches!(refused, None | Some(Problem::VersionConflict | Problem::Busy(_))), "{refused:?}");
+    }
     let forms = f.house.get(&f.owner, &f.path("consent-forms")).expect(200).json();
-    let mut versions: Vec<_> =
-        forms["items"].as_array().unwrap().iter().filter_map(|f| f["version"].as_i64()).collect();
-    versions.sort_unstable();
-    let distinct: std::collections::BTreeSet<_> = versions.iter().copied().collect();
+    let forms = forms["items"].as_array().unwrap();
+    let versions: Vec<_> = forms.iter().filter_map(|form| form["version"].as_i64()).collect();
+    let distinct: BTreeSet<_> = versions.iter().copied().collect();
     assert!(versions.len() >= 2 && distinct.len() == versions.len(), "{versions:?}");
 }

@@ -1,6 +1,11 @@
 //! How a study ends and how another begins with what was set up for it: closing with its letters, and copying.
 
+use rocket::futures::future::join;
 use serde_json::json;
+use veldwerk::actions::copy_study::{Parts, copy_study};
+use veldwerk::actions::word_letter::word_letter;
+use veldwerk::domain::language::Language;
+use veldwerk::domain::letter::{LetterKind, Wording};
 
 use crate::browser::Browser;
 use crate::fieldwork::{Fieldwork, guide};
@@ -141,6 +146,25 @@ fn a_copy_takes_what_was_chosen_and_never_a_person() {
     let bare = leads_to(&bare).split('?').next().unwrap().to_owned();
     let forms = f.house.get(&f.owner, &format!("/api/v1{bare}/consent-forms")).expect(200).json();
     assert!(forms["items"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_copy_that_is_made_while_somebody_writes_holds_one_text_or_the_other() {
+    let f = Fieldwork::begin();
+    let (now, user, study) = (f.house.clock.now(), f.owner_id(), f.study);
+    let wording = |body| Wording::parse(LetterKind::Invitation, "Hoi", body).unwrap();
+    let letter = (LetterKind::Invitation, Language::Nl);
+    let write =
+        |words: Wording| f.house.store.write(move |tx| word_letter(tx, now, user, study, letter, &words));
+    f.house.wait(write(wording("Oud {{link}}"))).unwrap();
+    let parts = Parts { wordings: true, ..Parts::default() };
+    let copy = f.house.store.write(move |tx| copy_study(tx, now, user, study, "Kopie", parts));
+    let (copied, written) = f.house.wait(async { join(copy, write(wording("Nieuw {{link}}"))).await });
+    written.unwrap();
+    let to = copied.unwrap().resource;
+    let text = f.house.get(&f.owner, &format!("/api/v1/studies/{to}/letter-texts/invitation/nl")).expect(200);
+    let body = text.json()["body"].as_str().unwrap().to_owned();
+    assert!(["Oud {{link}}", "Nieuw {{link}}"].contains(&body.as_str()), "{body}");
 }
 
 #[test]

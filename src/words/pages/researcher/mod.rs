@@ -8,6 +8,8 @@ mod archive;
 mod availability;
 mod closing;
 mod consent;
+mod consent_points;
+mod consent_versions;
 mod copying;
 mod entrance;
 mod exports;
@@ -36,9 +38,10 @@ pub use availability::{
 };
 pub use closing::{Closing, ClosingGroup, ClosingLeft};
 pub use consent::{
-    ChangedSide, ConsentChanges, ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView,
-    GivenList, GivenRow, OtherForm, PointRow, ReplacingNotice,
+    ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, ReplacingNotice,
 };
+pub use consent_points::PointRow;
+pub use consent_versions::{ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm};
 pub use copying::{CopyForm, CopyPart};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use exports::{ColumnRow, ExportRow, Exports};
