@@ -12,8 +12,8 @@ use crate::store::{Tx, contacts, erasure, members, respondents, studies};
 
 use super::call_off::{Why, call_off};
 
-/// Erases a respondent, of a study in the archive too. Whoever objected or withdrew is remembered by a keyed digest of the address alone, so that
-/// they are not written to when somebody lists them again. An interview that is planned is called off; the letters
+/// Erases a respondent, of a study in the archive too. Whoever objected or withdrew is remembered by a keyed digest of
+/// the address alone, so that they are not written to when somebody lists them again. An interview that is planned is called off; the letters
 /// that say so still leave. The worker then sweeps the mail folder and SQLite's log.
 ///
 /// # Errors

@@ -24,8 +24,8 @@ pub struct Group {
 pub struct Foreseen {
     /// Since when it is closed, if it is.
     pub closed_at: Option<Instant>,
-    /// Those who wait for nothing but a moment, or for a word: invited or agreed, without an interview, and they did not
-    /// object to mail. They get the letter about the closing.
+    /// Those who were invited or agreed, have no interview and did not object to mail: they get the letter about the
+    /// closing.
     pub waiting: Group,
     /// Those who wait and objected to mail: they get none.
     pub silent: i64,

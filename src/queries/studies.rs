@@ -79,7 +79,8 @@ pub struct Shelved {
     pub target: Option<u64>,
 }
 
-/// The studies in the archive, or the others, with how far each has come, in as many statements for one as for two hundred.
+/// The studies in the archive, or the others, with how far each has come, in as many statements for one as for two
+/// hundred.
 ///
 /// # Errors
 /// Only those of the database.

@@ -26,7 +26,8 @@ fn form(nl: &str) -> Value {
     json!({
         "intro": { "nl": nl, "en": "Taking part is voluntary. You may stop at any time." },
         "items": [
-            { "key": "take_part", "required": true, "text": { "nl": "Ik doe <b>graag</b> mee.", "en": "I take part." } },
+            { "key": "take_part", "required": true,
+              "text": { "nl": "Ik doe <b>graag</b> mee.", "en": "I take part." } },
             { "key": "archive", "required": false, "text": { "nl": "Bewaren mag.", "en": "You may keep it." } },
         ],
     })
