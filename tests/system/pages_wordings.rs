@@ -15,7 +15,9 @@ struct Desk<'f> {
 
 /// What the fields of the page hold.
 fn fields(page: &str) -> Vec<(String, String)> {
-    let text = |part: &str| part.replace("&lt;", "<").replace("&quot;", "\"").replace("&amp;", "&");
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&amp;", "&")];
+    let text =
+        |part: &str| entities.iter().fold(part.to_owned(), |text, (entity, c)| text.replace(entity, c));
     let mut held = Vec::new();
     for language in ["nl", "en"] {
         let (_, subject) =
