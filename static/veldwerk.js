@@ -46,6 +46,102 @@ for (const box of document.querySelectorAll('[data-progress]:not([data-progress=
   setTimeout(look, 1000);
 }
 
+// What is done in parts goes on by itself.
+for (const form of document.querySelectorAll("form[data-continue]")) form.requestSubmit();
+
+// What was typed and not sent yet is not left behind without a question.
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  let isTyped = document.querySelector(".errors") !== null;
+  form.addEventListener("input", () => (isTyped = true));
+  form.addEventListener("submit", (event) => {
+    if (!event.submitter?.formTarget) isTyped = false;
+  });
+  window.addEventListener("beforeunload", (event) => isTyped && event.preventDefault());
+}
+
+/**
+ * The words of a letter: a placeholder is put in by a press, one that the letter does not know is told beside its
+ * field, and the preview follows what is typed.
+ */
+class Letters {
+  /** How long nobody types before the preview is renewed, in milliseconds. */
+  static REST = 800;
+
+  constructor(form) {
+    this.form = form;
+    this.timers = new Map();
+    this.fields = [...form.querySelectorAll("[data-knows]")];
+    this.last = form.querySelector("textarea[data-knows]");
+    for (const field of this.fields) {
+      field.addEventListener("focus", () => (this.last = field));
+      field.addEventListener("input", () => this.typed(field));
+    }
+    form.querySelector("[data-insert-hint]").hidden = false;
+    for (const button of form.querySelectorAll("[data-insert]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => this.insert(button.dataset.insert));
+    }
+  }
+
+  insert(placeholder) {
+    const field = this.last;
+    field.focus();
+    field.setRangeText(placeholder, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  typed(field) {
+    const button = field.closest("section").querySelector("[data-preview]");
+    const others = this.fields.filter((other) => other.closest("section") === field.closest("section"));
+    clearTimeout(this.timers.get(button));
+    const isSound = others.map((other) => this.check(other)).every(Boolean);
+    if (isSound) this.timers.set(button, setTimeout(() => this.show(button), Letters.REST));
+  }
+
+  /** Says beside a field which placeholder it does not know; whether it knows all. */
+  check(field) {
+    const knows = field.dataset.knows.split(" ");
+    const named = [...field.value.matchAll(/\{\{(.*?)\}\}/gs)].map(([, inner]) => `{{${inner.trim()}}}`);
+    const stranger = named.find((name) => !knows.includes(name));
+    const id = `${field.id}-error`;
+    let line = document.getElementById(id);
+    if (!line && stranger) {
+      line = Object.assign(document.createElement("p"), { className: "error", id });
+      line.setAttribute("role", "status");
+      field.before(line);
+    }
+    const said = stranger ? this.form.dataset.unknown.replace("{name}", stranger) : "";
+    if (line && line.textContent !== said) line.textContent = said;
+    if (stranger) {
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", id);
+    } else {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-describedby");
+    }
+    return !stranger;
+  }
+
+  /** Loads the draft into a fresh frame, which adds nothing to the history, and lets it take the place of the old. */
+  show(button) {
+    const name = button.formTarget;
+    const [old] = this.form.querySelectorAll(`iframe[name="${name}"]`);
+    const fresh = old.cloneNode();
+    fresh.removeAttribute("src");
+    fresh.hidden = true;
+    old.removeAttribute("name");
+    old.after(fresh);
+    fresh.addEventListener("load", () => {
+      fresh.hidden = false;
+      fresh.dataset.fresh = "";
+      old.remove();
+    });
+    this.form.requestSubmit(button);
+  }
+}
+
+for (const form of document.querySelectorAll("[data-letters]")) new Letters(form);
+
 // The sheet of an interview: its notes save themselves, also when the connection comes and goes.
 //
 // What was typed and is not yet known to be saved is kept in localStorage, under

@@ -34,6 +34,27 @@ pub fn word_letter(
         .with(()))
 }
 
+/// Keeps the study's own words for a letter in several languages at once.
+///
+/// # Errors
+/// Those of access.
+pub fn word_letters(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    study: StudyId,
+    kind: LetterKind,
+    wordings: &[(Language, Wording)],
+) -> Outcome<Done<()>> {
+    members::require(tx, study, user, Right::Letters)?;
+    let mut done = Done::housekeeping(());
+    for (language, wording) in wordings {
+        let (_, entries) = word_letter(tx, now, user, study, (kind, *language), wording)?.into_parts();
+        done = done.after(entries);
+    }
+    Ok(done)
+}
+
 /// Goes back to Veldwerk's own words for a letter.
 ///
 /// # Errors
@@ -53,7 +74,8 @@ pub fn unword_letter(
     Ok(entry.subject(format!("{kind}/{language}")).with(()))
 }
 
-/// Sends a letter, marked as a test and with invented facts, to the researcher who asks.
+/// Sends a letter, marked as a test and with invented facts, to the researcher who asks, once in each of some
+/// languages. Answers with the last of them.
 ///
 /// # Errors
 /// Those of access.
@@ -62,20 +84,30 @@ pub fn rehearse_letter(
     now: Instant,
     user: UserId,
     study: StudyId,
-    (kind, language): (LetterKind, Language),
+    kind: LetterKind,
+    languages: &[Language],
 ) -> Outcome<Done<Made<LetterId>>> {
     members::require(tx, study, user, Right::Letters)?;
-    let letter = NewLetter {
-        study,
-        recipient: Recipient::User(user),
-        respondent: None,
-        kind,
-        occasion: format!("test {}", random_name()),
-        interview: None,
-        facts: LetterFacts::about(About::Rehearsal(language)),
-        due_at: now,
-    };
-    let id = letters::put(tx, &letter, now)?.ok_or_else(|| Problem::internal("a test has no occasion"))?;
-    let entry = Entry::new(now, Actor::User(user), "letter.rehearsed").study(study);
-    Ok(entry.subject(id).field("kind", kind).with(Made::new(202, id)))
+    let mut done = None;
+    for language in languages {
+        let letter = NewLetter {
+            study,
+            recipient: Recipient::User(user),
+            respondent: None,
+            kind,
+            occasion: format!("test {}", random_name()),
+            interview: None,
+            facts: LetterFacts::about(About::Rehearsal(*language)),
+            due_at: now,
+        };
+        let id =
+            letters::put(tx, &letter, now)?.ok_or_else(|| Problem::internal("a test has no occasion"))?;
+        let entry = Entry::new(now, Actor::User(user), "letter.rehearsed").study(study);
+        let sent = entry.subject(id).field("kind", kind).with(Made::new(202, id));
+        done = Some(match done {
+            None => sent,
+            Some(earlier) => sent.after(Done::into_parts(earlier).1),
+        });
+    }
+    done.ok_or_else(|| Problem::internal("a test in no language"))
 }

@@ -38,7 +38,7 @@ pub const ITEMS_LIMIT: usize = 30;
 
 /// The keys, in English and in Dutch, of the item by which a respondent allows a recording. Forms are free in what
 /// they ask; this one item has a meaning of its own, since whoever interviews must know before the first question.
-const RECORDING: [&str; 2] = ["recording", "opname"];
+pub(super) const RECORDING: [&str; 2] = ["recording", "opname"];
 
 /// Whether an interview may be recorded. Only a given yes allows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]

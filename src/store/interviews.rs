@@ -2,7 +2,7 @@
 
 mod lists;
 
-pub use lists::{Filter, accompanied_by, of_respondent, online_ahead, page, planned_of};
+pub use lists::{Filter, accompanied_by, ahead, of_respondent, online_ahead, page, planned_of};
 
 use std::collections::BTreeSet;
 

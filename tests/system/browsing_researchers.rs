@@ -81,7 +81,7 @@ fn every_form_of_a_researcher_that_is_sent_wrongly_says_so_soundly() {
             (under("agenda/time"), "#date", "", "main form"),
             (under("agenda/book"), "#code", "R99", "main form"),
             (under("availability"), "[id='rules.0.from']", "laat", "main form[method=post]"),
-            (under("wordings/invitation/nl"), "#body", "{{password}}", "form.sheet"),
+            (under("wordings/invitation"), "[id='body.nl']", "{{password}}", "form.sheet"),
             (under("guides/new"), "#markdown", "## Zonder titel", "main form"),
             (under("members"), "#email", "geen adres", "form[action$='/members']"),
             (under("members"), "#teams_link", "geen link", "section[aria-labelledby='own-link'] form"),

@@ -33,7 +33,7 @@ pub fn everything() -> (Fieldwork, Vec<String>) {
     let form = forms["items"][0]["id"].as_str().unwrap().to_owned();
     let base = format!("/studies/{}", f.study);
     let below =
-        ["invitations", "letters", "wordings", "wordings/invitation/nl", "wordings/invitation/nl/html"]
+        ["invitations", "letters", "wordings", "wordings/invitation", "wordings/invitation/nl/html"]
             .into_iter()
             .chain([
                 "consent-forms",

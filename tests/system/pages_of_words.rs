@@ -170,32 +170,3 @@ fn a_sheet_without_scripts_writes_over_nothing_that_was_not_seen_and_keeps_both_
     assert_eq!(kept["questions"][0]["state"], json!(null));
     assert_eq!(kept["questions"][1]["note"], json!(null));
 }
-
-#[test]
-fn a_letter_is_worded_previewed_tested_and_reset() {
-    let f = Fieldwork::begin();
-    let browser = Browser::of(&f.house, &f.owner);
-    let path = format!("/studies/{}/wordings/invitation/nl", f.study);
-    let words = |body| [("subject", "Doet u mee?"), ("body", body)];
-    let with = |body, act| words(body).into_iter().chain([("act", act)]).collect::<Vec<_>>();
-    let wrong = browser.press(&path, "k", &with("Beste {{naam}}", "save"));
-    assert_eq!(wrong.status, 422);
-    assert!(wrong.text.contains("body-error"));
-    assert!(wrong.text.contains("Beste {{naam}}"), "the input is kept");
-    let mine = "Beste {{name}},\n\nEigen woorden.\n\n{{link}}";
-    let preview = browser.press(&path, "k", &with(mine, "preview")).expect(200);
-    assert!(preview.text.contains("Eigen woorden."));
-    let unsaved = browser.press(&path, "k", &with(mine, "test")).expect(200);
-    assert!(unsaved.text.contains("body-error"), "a test says what is kept");
-    let saved = browser.press(&path, "k", &with(mine, "save"));
-    assert_eq!(leads_to(&saved), format!("{path}?done=saved"));
-    let framed = browser.get(&format!("{path}/html")).expect(200);
-    assert!(framed.text.contains("Eigen woorden."));
-    assert!(framed.header("Content-Security-Policy").unwrap().contains("sandbox"));
-    assert_eq!(framed.header("X-Frame-Options"), Some("SAMEORIGIN"));
-    let tested = browser.press(&path, "k", &with(mine, "test"));
-    assert_eq!(leads_to(&tested), format!("{path}?done=test_sent"));
-    let reset = browser.press(&path, "k", &with(mine, "reset"));
-    assert_eq!(leads_to(&reset), format!("{path}?done=reset"));
-    assert!(!browser.get(&path).expect(200).text.contains("Eigen woorden."));
-}

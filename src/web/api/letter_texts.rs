@@ -252,11 +252,14 @@ async fn test(
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
-    let letter = (editable(kind.0)?, language.0);
+    let (kind, language) = (editable(kind.0)?, language.0);
     let nothing = body.fields().finish(|| Some(()));
     app.told(nothing, Place::Study(study), user, Right::Letters).await?;
     let once = key.once(user, &body.raw, now);
-    let made = app.store.write_once(once, move |tx| rehearse_letter(tx, now, user, study, letter)).await?;
+    let made = app
+        .store
+        .write_once(once, move |tx| rehearse_letter(tx, now, user, study, kind, &[language]))
+        .await?;
     Answer::made(&made, letters::find(app, user, made.resource).await?)
 }
 
@@ -266,7 +269,7 @@ pub(in crate::web) fn editable(kind: LetterKind) -> Outcome<LetterKind> {
 }
 
 /// Reads the words of a letter.
-pub(in crate::web) fn wording(kind: LetterKind, fields: &mut Fields) -> Option<Wording> {
+fn wording(kind: LetterKind, fields: &mut Fields) -> Option<Wording> {
     let subject = fields.required("subject", input::text);
     let body = fields.required("body", input::text);
     checked(kind, fields, &subject?, &body?)

@@ -10,6 +10,7 @@ mod samples;
 mod writing;
 
 use minijinja::context;
+use minijinja::value::{Serde, Value};
 
 pub use facts::{
     Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Receipt, StudyFace, Venue, When,
@@ -18,11 +19,15 @@ pub(super) use prose::{escaped, paragraphs};
 pub use writing::CalendarWords;
 
 use self::facts::Facts;
+use super::pages::shared::FieldMessage;
 use super::{phrase, press};
 use crate::domain::language::Language;
 use crate::domain::letter::{LetterKind, Placeholder, Wording, fill};
 use crate::domain::text::is_deceptive;
 use crate::problem::Outcome;
+
+/// What stands in place of a preview.
+pub(super) const NO_PREVIEW: &str = "letters/no_preview.html";
 
 /// The greatest length of a subject that we send, in characters.
 const SUBJECT_LIMIT: usize = 200;
@@ -134,12 +139,7 @@ impl Letter {
     /// [`crate::problem::Problem::Internal`] if a template asks for what its context does not have.
     pub fn render(&self, language: Language, wording: Option<&Wording>) -> Outcome<Rendered> {
         let value = |placeholder| self.facts().value(language, placeholder);
-        let own = wording.map(|wording| {
-            let own = fill(wording.body(), value);
-            // Nobody can answer an approach without the link, so it stands below words that leave it out.
-            let lacks_link = self.kind().is_recruitment() && !wording.names(Placeholder::Link);
-            if lacks_link { format!("{own}\n\n{}", value(Placeholder::Link)) } else { own }
-        });
+        let own = wording.map(|wording| self.filled(language, wording));
         let subject = match wording {
             Some(wording) => fill(wording.subject(), value),
             None => self.print(language, "subject", None, false)?,
@@ -149,6 +149,33 @@ impl Letter {
             text: prose::tidy(&self.print(language, "txt", own.as_deref(), false)?),
             html: self.print(language, "html", own.as_deref(), false)?,
         })
+    }
+
+    /// The body of a wording with the facts in it.
+    fn filled(&self, language: Language, wording: &Wording) -> String {
+        let value = |placeholder| self.facts().value(language, placeholder);
+        let own = fill(wording.body(), value);
+        // Nobody can answer an approach without the link, so it stands below words that leave it out.
+        let lacks_link = self.kind().is_recruitment() && !wording.names(Placeholder::Link);
+        if lacks_link { format!("{own}\n\n{}", value(Placeholder::Link)) } else { own }
+    }
+
+    /// The HTML part as a document to look at: its subject above it, and the letter as plain text below it.
+    ///
+    /// # Errors
+    /// As [`Letter::render`].
+    pub fn preview(&self, language: Language, wording: Option<&Wording>) -> Outcome<String> {
+        let Rendered { subject, text, .. } = self.render(language, wording)?;
+        let own = wording.map(|wording| self.filled(language, wording));
+        let file = format!("letters/{language}/{}.html", self.kind());
+        let preview = context! { subject, text };
+        press::print(language, &file, context! { own, bare => false, preview, ..self.facts().given() })
+    }
+
+    /// What stands in this letter in place of a placeholder.
+    #[must_use]
+    pub fn example(&self, language: Language, placeholder: Placeholder) -> String {
+        self.facts().value(language, placeholder)
     }
 
     /// Prints one of the three files of this letter; a `bare` one is without card and foot.
@@ -185,6 +212,14 @@ pub fn proposal(language: Language, kind: LetterKind) -> Outcome<(String, String
     let subject = letter.print(language, "subject", None, true)?;
     let body = letter.print(language, "txt", None, true)?;
     Ok((one_line(&subject), prose::tidy(&body)))
+}
+
+/// A document to show in place of a preview, which says why there is none.
+///
+/// # Errors
+/// [`crate::problem::Problem::Internal`] if the template is missing.
+pub fn no_preview(language: Language, reasons: &[FieldMessage]) -> Outcome<String> {
+    press::print(language, NO_PREVIEW, context! { reasons => Value::from(Serde(reasons)) })
 }
 
 /// Whatever stands in a subject, a header never gets a second line.

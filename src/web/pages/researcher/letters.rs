@@ -7,6 +7,7 @@ use rocket::response::Redirect;
 use rocket::{Route, State, get, post};
 
 use super::desk::{At, base, demand, done};
+use super::wording_frames;
 use crate::actions::retry_letter::retry_letter;
 use crate::domain::access::Right;
 use crate::domain::delivery::LetterState;
@@ -112,7 +113,7 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<LetterId>) -> Ou
     let (desk, item) = at.study(app, &who, letter.study, Section::Letters).await?;
     demand(&item, Right::Letters)?;
     let zone = item.study.rules.time_zone;
-    let wording = format!("{}/wordings/{}/{}", base(letter.study), letter.kind, item.study.rules.language);
+    let wording = wording_frames::page_of(letter.study, letter.kind);
     let page = LetterDetail {
         desk,
         created_at: dates::stamp(at.language, zone, letter.created_at),

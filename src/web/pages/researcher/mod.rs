@@ -3,11 +3,16 @@
 
 mod account;
 mod agenda;
+mod archive;
 mod availability;
 mod blocks;
+mod closing;
 mod consent_forms;
+mod consent_versions;
+mod copying;
 pub(super) mod desk;
 mod entrance;
+mod exports;
 mod guides;
 mod home;
 mod import;
@@ -30,9 +35,11 @@ mod sign_in;
 mod sign_in_code;
 mod strata;
 mod studies;
+mod subject_log;
 mod team;
 mod travel;
 mod why_not;
+mod wording_frames;
 mod wordings;
 
 pub(super) use sign_in::PATH as SIGN_IN;
@@ -45,10 +52,15 @@ pub fn routes() -> Vec<Route> {
     [
         account::routes(),
         agenda::routes(),
+        archive::routes(),
         availability::routes(),
         blocks::routes(),
+        closing::routes(),
         consent_forms::routes(),
+        consent_versions::routes(),
+        copying::routes(),
         entrance::routes(),
+        exports::routes(),
         guides::routes(),
         home::routes(),
         import::routes(),
@@ -70,9 +82,11 @@ pub fn routes() -> Vec<Route> {
         sign_in_code::routes(),
         strata::routes(),
         studies::routes(),
+        subject_log::routes(),
         team::routes(),
         travel::routes(),
         why_not::routes(),
+        wording_frames::routes(),
         wordings::routes(),
     ]
     .concat()

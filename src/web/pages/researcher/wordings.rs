@@ -1,31 +1,35 @@
-//! A study's own words for its letters: changing them, seeing how they look, and a test letter to oneself.
+//! A study's own words for its letters: changing them in both languages, and a test of them to oneself.
+//! [`super::wording_frames`] shows how they look.
 
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, base, demand, done, wrong};
-use crate::actions::word_letter::{rehearse_letter, unword_letter, word_letter};
+use super::desk::{At, demand, done};
+use super::wording_frames::{page_of, rehearsal};
+use crate::actions::word_letter::{rehearse_letter, unword_letter, word_letters};
 use crate::domain::access::Right;
+use crate::domain::difference::{Part, difference};
 use crate::domain::language::Language;
 use crate::domain::letter::{LetterKind, Wording};
 use crate::id::StudyId;
-use crate::problem::{Outcome, Problem};
+use crate::problem::{FieldProblem, Outcome, Problem};
 use crate::queries::letter_texts;
 use crate::web::App;
-use crate::web::api::letter_texts::{editable, wording};
+use crate::web::api::letter_texts::editable;
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
-use crate::web::pages::forms::SignedForm;
-use crate::web::pages::framed::Framed;
-use crate::words::letters::{Letter, Rendered, StudyFace, proposal};
-use crate::words::pages::researcher::{Preview, Section, WordingForm, WordingRow, Wordings};
+use crate::web::pages::forms::{Given, SignedForm};
+use crate::words::letters::proposal;
+use crate::words::pages::researcher::{
+    Offer, Section, WordingDraft, WordingForm, WordingReset, WordingRow, Wordings,
+};
 use crate::words::pages::shared::{Deed, FieldMessage};
 use crate::words::word;
 
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, show, as_html, change]
+    rocket::routes![list, show, change, leave, reset]
 }
 
 #[get("/studies/<study>/wordings")]
@@ -34,51 +38,29 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> 
     let (desk, item) = at.study(app, &who, study, Section::Letters).await?;
     demand(&item, Right::Letters)?;
     let own = app.store.read(move |tx| letter_texts::list(tx, user, study)).await?;
-    let editable = LetterKind::ALL.into_iter().filter(|kind| kind.is_editable());
-    let rows =
-        editable.flat_map(|kind| Language::ALL.map(|language| (kind, language))).map(|(kind, language)| {
-            WordingRow {
-                kind,
-                language,
-                own: own.iter().any(|(k, l, _)| (*k, *l) == (kind, language)),
-                href: page_of(study, kind, language),
-            }
-        });
+    let own_of = |kind| own.iter().filter(move |(of, ..)| *of == kind).map(|(_, language, _)| *language);
+    let rows = LetterKind::ALL.into_iter().filter(|kind| kind.is_editable()).map(|kind| WordingRow {
+        kind,
+        own: own_of(kind).collect(),
+        href: page_of(study, kind),
+    });
     Html::page(at.language, Wordings { desk, rows: rows.collect() })
 }
 
-fn page_of(study: StudyId, kind: LetterKind, language: Language) -> String {
-    format!("{}/wordings/{kind}/{language}", base(study))
+/// A subject and a body as one text, so that what changed in either is seen.
+fn whole(subject: &str, body: &str) -> String {
+    format!("{}\n\n{}", subject.trim_end(), body.trim_end())
 }
 
-/// What holds now for a letter, and how it looks.
-struct Holds {
-    own: bool,
-    subject: String,
-    body: String,
-    rendered: Rendered,
-}
-
-/// The letter with the words that are given or, without any, with those that hold now.
-async fn holds(
-    app: &App,
-    who: &Researcher,
-    study: StudyId,
-    (kind, language): (LetterKind, Language),
-    draft: Option<&Wording>,
-) -> Outcome<Holds> {
-    let user = who.user;
-    let setting =
-        app.store.read(move |tx| letter_texts::setting(tx, user, study, (kind, language), None)).await?;
-    let face = StudyFace::of(&setting.study, &setting.researcher, language);
-    let letter = Letter::rehearsal(kind, language, face, None, &app.settings.base_url);
-    let own = setting.own.map(|own| own.wording);
-    let (subject, body) = match &own {
-        Some(own) => (own.subject().to_owned(), own.body().to_owned()),
-        None => proposal(language, kind)?,
+/// The words of a letter that hold now: the study's own or ours, and what theirs changed.
+fn draft(kind: LetterKind, language: Language, own: Option<&Wording>) -> Outcome<WordingDraft> {
+    let (subject, body) = proposal(language, kind)?;
+    let Some(own) = own else {
+        return Ok(WordingDraft { language, own: false, subject, body, changes: Vec::new() });
     };
-    let rendered = letter.render(language, draft.or(own.as_ref()))?;
-    Ok(Holds { own: own.is_some(), subject, body, rendered })
+    let changes = difference(&whole(&subject, &body), &whole(own.subject(), own.body()));
+    let (subject, body) = (own.subject().to_owned(), own.body().to_owned());
+    Ok(WordingDraft { language, own: true, subject, body, changes })
 }
 
 async fn page(
@@ -86,34 +68,126 @@ async fn page(
     who: &Researcher,
     at: &At,
     study: StudyId,
-    (kind, language): (LetterKind, Language),
-    draft: Option<&Wording>,
+    kind: LetterKind,
 ) -> Outcome<WordingForm> {
     let (desk, item) = at.study(app, who, study, Section::Letters).await?;
     demand(&item, Right::Letters)?;
-    let Holds { own, subject, body, rendered } = holds(app, who, study, (kind, language), draft).await?;
-    let action = page_of(study, kind, language);
-    // Only what is kept has an address of its own.
-    let html_href = draft.is_none().then(|| format!("{action}/html"));
-    let (subject_placeholders, placeholders) = WordingForm::known(kind);
+    let mut drafts = Vec::new();
+    for language in Language::ALL {
+        let (_, own) = rehearsal(app, who.user, study, (kind, language)).await?;
+        drafts.push(draft(kind, language, own.as_ref())?);
+    }
+    let (letter, _) = rehearsal(app, who.user, study, (kind, at.language)).await?;
     Ok(WordingForm {
         desk,
-        action,
+        action: page_of(study, kind),
         kind,
-        language,
-        own,
-        subject,
-        body,
-        subject_placeholders,
-        placeholders,
-        preview: Some(Preview::of(rendered, html_href)),
+        drafts,
+        offers: Offer::of(&letter, at.language),
         test_to: who.email.clone(),
         errors: Vec::new(),
     })
 }
 
-#[get("/studies/<study>/wordings/<kind>/<language>")]
+#[get("/studies/<study>/wordings/<kind>")]
 async fn show(
+    app: &State<App>,
+    who: Researcher,
+    at: At,
+    study: Id<StudyId>,
+    kind: Id<LetterKind>,
+) -> Outcome<Html> {
+    let kind = editable(kind.0)?;
+    Html::page(at.language, page(app, &who, &at, study.0, kind).await?)
+}
+
+/// The words that were typed in a language.
+fn typed(given: &Given, language: Language) -> (String, String) {
+    (given.text(&format!("subject.{language}")), given.text(&format!("body.{language}")))
+}
+
+/// Reads the words that were typed in a language.
+///
+/// # Errors
+/// Everything that is wrong with them, at `subject` and `body`.
+pub(super) fn read(
+    kind: LetterKind,
+    given: &Given,
+    language: Language,
+) -> Result<Wording, Vec<FieldProblem>> {
+    let (subject, body) = typed(given, language);
+    Wording::parse(kind, &subject, &body)
+}
+
+/// What is wrong with the words in one language, beside their own fields.
+fn messages(at: &At, language: Language, problems: &[FieldProblem]) -> Vec<FieldMessage> {
+    let named = |message: FieldMessage| {
+        let label = message
+            .label
+            .map(|label| format!("{label} ({})", word(at.language, &format!("language.{language}"))));
+        FieldMessage { field: format!("{}.{language}", message.field), label, ..message }
+    };
+    FieldMessage::all(at.language, problems).into_iter().map(named).collect()
+}
+
+#[post("/studies/<study>/wordings/<kind>", data = "<form>")]
+async fn change(
+    app: &State<App>,
+    at: At,
+    study: Id<StudyId>,
+    kind: Id<LetterKind>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
+    let kind = editable(kind.0)?;
+    let here = page_of(study, kind);
+    let at = at.on(here.clone());
+    let page = page(app, &form.who, &at, study, kind).await?;
+    let (mut changed, mut wrong, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    for held in &page.drafts {
+        let language = held.language;
+        let (subject, body) = typed(&form.given, language);
+        if whole(&subject, &body) == whole(&held.subject, &held.body) {
+            continue;
+        }
+        match read(kind, &form.given, language) {
+            Ok(wording) => changed.push((language, wording)),
+            Err(problems) => {
+                errors.extend(messages(&at, language, &problems));
+                wrong.extend(problems);
+            }
+        }
+    }
+    if !wrong.is_empty() {
+        let page = WordingForm { errors, ..as_typed(page, &form) };
+        return Ok(Either::Right(Html::again(at.language, &Problem::Invalid(wrong), page)?));
+    }
+    if form.given.text("act") != "test" {
+        app.store.write(move |tx| word_letters(tx, now, user, study, kind, &changed)).await?;
+        return Ok(Either::Left(done(&here, Deed::Saved)));
+    }
+    // A test letter is written when it leaves, from what is kept by then.
+    if let Some((language, _)) = changed.first() {
+        let message = word(at.language, "letters.save_first");
+        let errors = vec![FieldMessage { field: format!("body.{language}"), label: None, message }];
+        let page = WordingForm { errors, ..as_typed(page, &form) };
+        return Ok(Either::Right(Html::page(at.language, page)?));
+    }
+    let once = form.once(now);
+    app.store.write_once(once, move |tx| rehearse_letter(tx, now, user, study, kind, &Language::ALL)).await?;
+    Ok(Either::Left(done(&here, Deed::TestSent)))
+}
+
+fn as_typed(page: WordingForm, form: &SignedForm) -> WordingForm {
+    let drafts = page.drafts.into_iter().map(|draft| {
+        let (subject, body) = typed(&form.given, draft.language);
+        WordingDraft { subject, body, ..draft }
+    });
+    WordingForm { drafts: drafts.collect(), ..page }
+}
+
+#[get("/studies/<study>/wordings/<kind>/<language>/reset")]
+async fn leave(
     app: &State<App>,
     who: Researcher,
     at: At,
@@ -121,81 +195,39 @@ async fn show(
     kind: Id<LetterKind>,
     language: Id<Language>,
 ) -> Outcome<Html> {
-    let letter = (editable(kind.0)?, language.0);
-    Html::page(at.language, page(app, &who, &at, study.0, letter, None).await?)
+    let (study, kind, language) = (study.0, editable(kind.0)?, language.0);
+    let (desk, item) = at.study(app, &who, study, Section::Letters).await?;
+    demand(&item, Right::Letters)?;
+    let (_, own) = rehearsal(app, who.user, study, (kind, language)).await?;
+    let own = own.ok_or(Problem::NotFound)?;
+    let back = page_of(study, kind);
+    let page = WordingReset {
+        desk,
+        action: format!("{back}/{language}/reset"),
+        frame: format!("{back}/{language}/ours/html"),
+        back,
+        kind,
+        language,
+        changes: changes_back(kind, language, &own)?,
+    };
+    Html::page(at.language, page)
 }
 
-#[get("/studies/<study>/wordings/<kind>/<language>/html")]
-async fn as_html(
-    app: &State<App>,
-    who: Researcher,
-    study: Id<StudyId>,
-    kind: Id<LetterKind>,
-    language: Id<Language>,
-) -> Outcome<Framed> {
-    let letter = (editable(kind.0)?, language.0);
-    Ok(Framed(holds(app, &who, study.0, letter, None).await?.rendered.html))
+fn changes_back(kind: LetterKind, language: Language, own: &Wording) -> Outcome<Vec<Part>> {
+    let (subject, body) = proposal(language, kind)?;
+    Ok(difference(&whole(own.subject(), own.body()), &whole(&subject, &body)))
 }
 
-#[post("/studies/<study>/wordings/<kind>/<language>", data = "<form>")]
-async fn change(
+#[post("/studies/<study>/wordings/<kind>/<language>/reset", data = "<form>")]
+async fn reset(
     app: &State<App>,
-    at: At,
     study: Id<StudyId>,
     kind: Id<LetterKind>,
     language: Id<Language>,
     form: SignedForm,
-) -> Outcome<Either<Redirect, Html>> {
+) -> Outcome<Redirect> {
     let (now, user, study) = (app.clock.now(), form.who.user, study.0);
     let letter = (editable(kind.0)?, language.0);
-    let here = page_of(study, letter.0, letter.1);
-    let act = form.given.text("act");
-    if act == "reset" {
-        app.store.write(move |tx| unword_letter(tx, now, user, study, letter)).await?;
-        return Ok(Either::Left(done(&here, Deed::Reset)));
-    }
-    let at = at.on(here.clone());
-    let mut fields = form.given.without(|name| name == "act").fields();
-    let read = wording(letter.0, &mut fields);
-    let wording = match fields.finish(|| read) {
-        Ok(wording) => wording,
-        Err(problem) => return again(app, &at, study, letter, &form, problem).await,
-    };
-    if act == "preview" {
-        let page = page(app, &form.who, &at, study, letter, Some(&wording)).await?;
-        return Ok(Either::Right(Html::page(at.language, as_typed(page, &form))?));
-    }
-    if act == "test" {
-        let page = page(app, &form.who, &at, study, letter, None).await?;
-        // A test letter is written when it leaves, from what is kept by then.
-        if (page.subject.as_str(), page.body.as_str()) != (wording.subject(), wording.body()) {
-            let message = word(at.language, "letters.save_first");
-            let errors = vec![FieldMessage { field: "body".to_owned(), label: None, message }];
-            let page = WordingForm { errors, ..as_typed(page, &form) };
-            return Ok(Either::Right(Html::page(at.language, page)?));
-        }
-        let once = form.once(now);
-        app.store.write_once(once, move |tx| rehearse_letter(tx, now, user, study, letter)).await?;
-        return Ok(Either::Left(done(&here, Deed::TestSent)));
-    }
-    app.store.write(move |tx| word_letter(tx, now, user, study, letter, &wording)).await?;
-    Ok(Either::Left(done(&here, Deed::Saved)))
-}
-
-fn as_typed(page: WordingForm, form: &SignedForm) -> WordingForm {
-    WordingForm { subject: form.given.text("subject"), body: form.given.text("body"), ..page }
-}
-
-async fn again(
-    app: &App,
-    at: &At,
-    study: StudyId,
-    letter: (LetterKind, Language),
-    form: &SignedForm,
-    problem: Problem,
-) -> Outcome<Either<Redirect, Html>> {
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
-    let page = page(app, &form.who, at, study, letter, None).await?;
-    let page = WordingForm { errors, preview: None, ..as_typed(page, form) };
-    Ok(Either::Right(Html::again(at.language, &problem, page)?))
+    app.store.write(move |tx| unword_letter(tx, now, user, study, letter)).await?;
+    Ok(done(&page_of(study, letter.0), Deed::Reset))
 }

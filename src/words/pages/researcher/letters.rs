@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::{Desk, Section, desk};
+use crate::domain::difference::{Part, difference};
 use crate::domain::language::Language;
-use crate::domain::letter::{LetterKind, Wording};
+use crate::domain::letter::{LetterKind, Placeholder};
 use crate::problem::{FieldCode, FieldProblem};
-use crate::words::letters::{Letter, Rendered, proposal};
+use crate::words::letters::{Letter, proposal};
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
 
@@ -44,25 +45,6 @@ pub struct LetterList {
     pub next: Option<String>,
 }
 
-/// How a letter looks.
-#[derive(Debug, Clone, Serialize)]
-pub struct Preview {
-    /// The subject.
-    pub subject: String,
-    /// The text part.
-    pub text: String,
-    /// A path that answers with the HTML part, under a policy that allows inline styles and nothing else.
-    pub html_href: Option<String>,
-}
-
-impl Preview {
-    /// A preview of a rendered letter.
-    #[must_use]
-    pub fn of(rendered: Rendered, html_href: Option<String>) -> Self {
-        Self { subject: rendered.subject, text: rendered.text, html_href }
-    }
-}
-
 /// One letter of the outbox. One that can be sent again posts to `{href}/retry`.
 #[derive(Debug, Clone, Serialize)]
 pub struct LetterDetail {
@@ -78,15 +60,13 @@ pub struct LetterDetail {
     pub wording: Option<String>,
 }
 
-/// A kind of letter in a language.
+/// A kind of letter that a study can word itself.
 #[derive(Debug, Clone, Serialize)]
 pub struct WordingRow {
     /// The kind.
     pub kind: LetterKind,
-    /// The language.
-    pub language: Language,
-    /// Whether the study has its own words.
-    pub own: bool,
+    /// The languages in which the study has its own words.
+    pub own: Vec<Language>,
     /// The page to change it.
     pub href: String,
 }
@@ -96,12 +76,55 @@ pub struct WordingRow {
 pub struct Wordings {
     /// What surrounds it.
     pub desk: Desk,
-    /// The kinds, each with its languages.
+    /// The kinds.
     pub rows: Vec<WordingRow>,
 }
 
-/// A study's own words for a letter. Posts `subject` and `body` with `act` = `save`, `preview`, `test` or `reset` to
-/// its own path.
+/// A placeholder, as it is offered.
+#[derive(Debug, Clone, Serialize)]
+pub struct Offer {
+    /// Its name, under which `placeholder.<name>` says what it means.
+    pub name: String,
+    /// As it is typed, with its braces.
+    pub typed: String,
+    /// What would stand in its place.
+    pub example: String,
+    /// Whether the subject knows it too.
+    pub in_subject: bool,
+}
+
+impl Offer {
+    /// The placeholders of a letter, each with what stands for it there.
+    #[must_use]
+    pub fn of(letter: &Letter, language: Language) -> Vec<Self> {
+        let kind = letter.kind();
+        let offer = |placeholder: &Placeholder| Self {
+            name: placeholder.as_str().to_owned(),
+            typed: placeholder.to_string(),
+            example: letter.example(language, *placeholder),
+            in_subject: kind.subject_placeholders().contains(placeholder),
+        };
+        kind.placeholders().iter().map(offer).collect()
+    }
+}
+
+/// The words of a letter in one language.
+#[derive(Debug, Clone, Serialize)]
+pub struct WordingDraft {
+    /// The language.
+    pub language: Language,
+    /// Whether the study has its own words already.
+    pub own: bool,
+    /// The subject.
+    pub subject: String,
+    /// The body.
+    pub body: String,
+    /// What the study's own words changed in ours, the subject as the first line; empty where they are ours.
+    pub changes: Vec<Part>,
+}
+
+/// A study's own words for a letter, Dutch and English side by side. Posts `subject.<language>` and `body.<language>`
+/// with `act` = `save` or `test` to its own path, and to `{action}/<language>/preview` for a frame with the draft.
 #[derive(Debug, Clone, Serialize)]
 pub struct WordingForm {
     /// What surrounds it.
@@ -110,34 +133,33 @@ pub struct WordingForm {
     pub action: String,
     /// The kind.
     pub kind: LetterKind,
-    /// The language of the letter.
-    pub language: Language,
-    /// Whether the study has its own words already.
-    pub own: bool,
-    /// The subject.
-    pub subject: String,
-    /// The body.
-    pub body: String,
-    /// The placeholders of the subject, with their braces.
-    pub subject_placeholders: Vec<String>,
-    /// The placeholders of the body, with their braces.
-    pub placeholders: Vec<String>,
-    /// How it would look, with invented facts.
-    pub preview: Option<Preview>,
+    /// The words in each language.
+    pub drafts: Vec<WordingDraft>,
+    /// What the words can name.
+    pub offers: Vec<Offer>,
     /// Where a test letter goes: the researcher's own address.
     pub test_to: String,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
 
-impl WordingForm {
-    /// The placeholders that subject and body know, as they are typed.
-    #[must_use]
-    pub fn known(kind: LetterKind) -> (Vec<String>, Vec<String>) {
-        let typed =
-            |known: &[crate::domain::letter::Placeholder]| known.iter().map(ToString::to_string).collect();
-        (typed(kind.subject_placeholders()), typed(kind.placeholders()))
-    }
+/// Going back to our words for a letter. Posts to its own path.
+#[derive(Debug, Clone, Serialize)]
+pub struct WordingReset {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// The page of the words.
+    pub back: String,
+    /// The path it posts to.
+    pub action: String,
+    /// A path that answers with our letter.
+    pub frame: String,
+    /// The kind.
+    pub kind: LetterKind,
+    /// The language.
+    pub language: Language,
+    /// What becomes of the study's own words: from theirs to ours.
+    pub changes: Vec<Part>,
 }
 
 impl LetterRow {
@@ -196,13 +218,10 @@ impl Sample for LetterDetail {
 
 impl Sample for Wordings {
     fn samples(_: Language) -> Vec<Self> {
-        let rows = LetterKind::ALL.into_iter().filter(|kind| kind.is_editable()).flat_map(|kind| {
-            Language::ALL.map(|language| WordingRow {
-                kind,
-                language,
-                own: kind.is_recruitment(),
-                href: format!("/studies/1/wordings/{kind}/{language}"),
-            })
+        let rows = LetterKind::ALL.into_iter().filter(|kind| kind.is_editable()).map(|kind| WordingRow {
+            kind,
+            own: if kind.is_recruitment() { Language::ALL.to_vec() } else { Vec::new() },
+            href: format!("/studies/1/wordings/{kind}"),
         });
         vec![Self { desk: desk(Some(Section::Letters), "/wordings"), rows: rows.collect() }]
     }
@@ -211,33 +230,46 @@ impl Sample for Wordings {
 impl Sample for WordingForm {
     fn samples(language: Language) -> Vec<Self> {
         let kind = LetterKind::Invitation;
-        let (subject, body) = proposal(language, kind).unwrap_or_default();
-        let (subject_placeholders, placeholders) = Self::known(kind);
-        let preview = Wording::parse(kind, &subject, &body)
-            .ok()
-            .and_then(|wording| Letter::sample(kind, language).render(language, Some(&wording)).ok())
-            .map(|rendered| Preview::of(rendered, None));
+        let draft = |language: Language, own: bool| {
+            let (subject, body) = proposal(language, kind).unwrap_or_default();
+            let changes = if own { difference(&subject, &body) } else { Vec::new() };
+            WordingDraft { language, own, subject, body, changes }
+        };
         let ours = Self {
-            desk: desk(Some(Section::Letters), "/wordings/invitation/nl"),
-            action: "/studies/1/wordings/invitation/nl".to_owned(),
+            desk: desk(Some(Section::Letters), "/wordings/invitation"),
+            action: "/studies/1/wordings/invitation".to_owned(),
             kind,
-            language,
-            own: false,
-            subject,
-            body,
-            subject_placeholders,
-            placeholders,
-            preview,
+            drafts: Language::ALL.map(|language| draft(language, false)).to_vec(),
+            offers: Offer::of(&Letter::sample(kind, language), language),
             test_to: "noor.verhoeven@example.org".to_owned(),
             errors: Vec::new(),
         };
         let problems = [
-            FieldProblem::new("subject", FieldCode::Required),
-            FieldProblem::new("body", FieldCode::UnknownPlaceholder)
+            FieldProblem::new("subject.nl", FieldCode::Required),
+            FieldProblem::new("body.en", FieldCode::UnknownPlaceholder)
                 .with("allowed", vec!["{{name}}", "{{link}}"]),
         ];
-        let refused =
-            Self { own: true, preview: None, errors: FieldMessage::all(language, &problems), ..ours.clone() };
+        let refused = Self {
+            drafts: Language::ALL.map(|language| draft(language, true)).to_vec(),
+            errors: FieldMessage::all(language, &problems),
+            ..ours.clone()
+        };
         vec![ours, refused]
+    }
+}
+
+impl Sample for WordingReset {
+    fn samples(language: Language) -> Vec<Self> {
+        let kind = LetterKind::Invitation;
+        let (subject, body) = proposal(language, kind).unwrap_or_default();
+        vec![Self {
+            desk: desk(Some(Section::Letters), "/wordings/invitation/nl/reset"),
+            back: "/studies/1/wordings/invitation".to_owned(),
+            action: "/studies/1/wordings/invitation/nl/reset".to_owned(),
+            frame: "/studies/1/wordings/invitation/nl/ours/html".to_owned(),
+            kind,
+            language,
+            changes: difference(&subject, &body),
+        }]
     }
 }

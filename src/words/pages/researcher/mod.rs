@@ -5,9 +5,15 @@
 
 mod account;
 mod agenda;
+mod archive;
 mod availability;
+mod closing;
 mod consent;
+mod consent_points;
+mod consent_versions;
+mod copying;
 mod entrance;
+mod exports;
 mod guides;
 mod import;
 mod interviews;
@@ -22,6 +28,7 @@ mod strata;
 mod studies;
 mod study_form;
 mod study_overview;
+mod subject_log;
 mod team;
 mod why_not;
 
@@ -30,11 +37,19 @@ pub use agenda::{
     Agenda, AgendaBook, AgendaTime, Arrangement, Board, BoardDay, BoardRow, BlockRelease, Column, Grid, Hour, Item,
     ItemInterview, Refused, Scale,
 };
+pub use archive::Archive;
 pub use availability::{
     AvailabilityForm, BlockForm, BlockRow, ExceptionRow, HolidayRow, RuleRow, TravelForm, WayRow,
 };
-pub use consent::{ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
+pub use closing::{Closing, ClosingGroup, ClosingLeft};
+pub use consent::{
+    ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, ReplacingNotice,
+};
+pub use consent_points::PointRow;
+pub use consent_versions::{ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm};
+pub use copying::{CopyForm, CopyPart};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
+pub use exports::{ColumnRow, ExportRow, Exports};
 pub use guides::{
     GuideEditor, GuideMatrix, GuideOutline, GuideRow, Guides, MatrixColumn, MatrixRow, OutlineQuestion,
     OutlineSection,
@@ -43,7 +58,9 @@ pub use import::{Import, ImportColumn, ImportColumns, ImportFault, ImportPreview
 pub use interviews::{InterviewDetail, InterviewList, InterviewRow, ReminderRow, Replan};
 pub use invitations::{Candidate, Invitations, Outcome, Skipped};
 pub use leaving::MemberLeaves;
-pub use letters::{LetterDetail, LetterList, LetterRow, Preview, WordingForm, WordingRow, Wordings};
+pub use letters::{
+    LetterDetail, LetterList, LetterRow, Offer, WordingDraft, WordingForm, WordingReset, WordingRow, Wordings,
+};
 pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
 pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
@@ -57,6 +74,7 @@ pub use study_overview::{
     Attention, Caption, FunnelView, MapClass, MapPlace, NextInterview, StratumFill, StudyOverview, Task,
     TileMap, edges, outside_strata,
 };
+pub use subject_log::{LogRow, SubjectLog};
 pub use team::{InvitedRow, MemberRow, OwnLink, Team};
 pub use why_not::{VerdictRow, WhyNot, WhyNotAnswer};
 
@@ -95,6 +113,8 @@ pub struct DeskStudy {
     pub section: Section,
     /// Since when recruitment is closed, if it is.
     pub closed_at: Option<String>,
+    /// Since when nothing can be changed, if it is in the archive.
+    pub archived_at: Option<String>,
     /// What the reader may do: the rights of the access table, by the names of the sections they open.
     pub may: May,
 }
@@ -187,6 +207,7 @@ fn desk(section: Option<Section>, below: &str) -> Desk {
             title: "Beleid maken in het sociaal domein".to_owned(),
             section,
             closed_at: None,
+            archived_at: None,
             may: May::of(Role::Owner),
         }),
     }

@@ -1,0 +1,1 @@
+CREATE INDEX consents_form ON consents (form, id);
