@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use veldwerk::clock::Instant;
 
-use crate::invite_stage::{BERT, BERTS_LINK, OWN_LINK, SANNE, SANNE_ELSEWHERE, STUDY_LINK, Stage};
+use crate::invite_stage::{BERT, BERTS_LINK, CARL, OWN_LINK, SANNE, SANNE_ELSEWHERE, STUDY_LINK, Stage};
 use crate::simulated_calendar::{Calendar, Event, Message, orders};
 
 const ANNA: &str = "anna@example.org";
@@ -18,6 +18,7 @@ fn label(told: &str) -> &str {
         SANNE_ELSEWHERE => "Sanne elsewhere",
         ANNA => "Anna",
         BERT => "Bert",
+        CARL => "Carl",
         STUDY_LINK => "the study's",
         BERTS_LINK => "Bert's",
         OWN_LINK => "its own",
@@ -25,18 +26,20 @@ fn label(told: &str) -> &str {
     }
 }
 
-/// One of the two sides of an interview.
+/// One of those who are to be at an interview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     Respondent,
     Interviewer,
+    Second,
 }
 
 impl Side {
-    const fn mailboxes(self) -> [&'static str; 2] {
+    const fn mailboxes(self) -> &'static [&'static str] {
         match self {
-            Self::Respondent => [SANNE, SANNE_ELSEWHERE],
-            Self::Interviewer => [ANNA, BERT],
+            Self::Respondent => &[SANNE, SANNE_ELSEWHERE],
+            Self::Interviewer => &[ANNA, BERT],
+            Self::Second => &[CARL],
         }
     }
 }
@@ -83,7 +86,7 @@ impl Stage {
     /// came twice.
     #[track_caller]
     pub fn calendars_end_in_the_truth(&self, side: Side) {
-        for mailbox in side.mailboxes() {
+        for &mailbox in side.mailboxes() {
             let truth = self.truth(side, mailbox);
             let theirs = self.arrived.iter().filter(|arrival| arrival.to == mailbox);
             let mails: Vec<_> = theirs.filter_map(|arrival| arrival.message.clone()).collect();
@@ -106,6 +109,7 @@ impl Stage {
                 let who = if mailbox == BERT { self.bert_id } else { house.id_of(&self.panel.owner) };
                 interview["interviewer"] == json!(who)
             }
+            Side::Second => interview["second_interviewer"] == json!(self.carl_id),
         };
         self.planned().iter().filter(|interview| is_theirs(interview)).map(|it| self.event(it)).collect()
     }

@@ -1,4 +1,5 @@
-//! A study in which all happens to an interview that can. One respondent, Sanne; two interviewers, Anna and Bert.
+//! A study in which all happens to an interview that can. One respondent, Sanne; two interviewers, Anna and Bert; Carl, who
+//! may come along as the second.
 //!
 //! What happens here waits in the outbox until [`Stage::told`]. What came of it is looked at in `invite_outcome`.
 
@@ -14,6 +15,7 @@ use crate::simulated_calendar::Message;
 pub const SANNE: &str = "S.deVries+0@gemeente.example";
 pub const SANNE_ELSEWHERE: &str = "sanne@nieuw.example";
 pub const BERT: &str = "bert@example.org";
+pub const CARL: &str = "carl@example.org";
 
 pub const STUDY_LINK: &str = "https://teams.example.org/l/meetup-join/19%3ameeting";
 pub const BERTS_LINK: &str = "https://teams.example.org/l/meetup-join/bert";
@@ -28,6 +30,7 @@ pub struct Stage {
     pub panel: Panel,
     bert: Researcher,
     pub bert_id: UserId,
+    pub carl_id: UserId,
     /// Sanne's address as it is now.
     pub address: &'static str,
     /// What arrived, in the order of leaving.
@@ -46,7 +49,10 @@ impl Stage {
         let link = json!({ "teams_link": BERTS_LINK });
         panel.house.patch(&bert, &panel.path(&format!("members/{bert_id}")), &link).expect(200);
         panel.press(0, "consent", &json!({ "version": 1, "items": { "take_part": true } })).expect(200);
-        let mut stage = Self { panel, bert, bert_id, address: SANNE, arrived: Vec::new() };
+        let carl = panel.house.researcher("carl");
+        panel.house.join(&panel.owner, &panel.study, &carl, "interviewer");
+        let carl_id = panel.house.id_of(&carl);
+        let mut stage = Self { panel, bert, bert_id, carl_id, address: SANNE, arrived: Vec::new() };
         stage.told();
         stage
     }
@@ -55,6 +61,13 @@ impl Stage {
     pub fn online() -> Self {
         let mut stage = Self::nothing_planned();
         stage.books().told();
+        stage
+    }
+
+    /// An interview over Teams is planned that Carl holds as well.
+    pub fn with_carl() -> Self {
+        let mut stage = Self::online();
+        stage.carl_joins().told();
         stage
     }
 
@@ -146,6 +159,27 @@ impl Stage {
     pub fn is_handed_back_to_anna(&mut self) -> &mut Self {
         let anna = self.panel.house.id_of(&self.panel.owner);
         self.researcher_asks("reschedule", &json!({ "starts_at": NINE, "interviewer": anna }));
+        self
+    }
+
+    pub fn carl_joins(&mut self) -> &mut Self {
+        self.second_becomes(&json!(self.carl_id))
+    }
+
+    pub fn carl_leaves(&mut self) -> &mut Self {
+        self.second_becomes(&Value::Null)
+    }
+
+    fn second_becomes(&mut self, who: &Value) -> &mut Self {
+        let id = self.planned()[0]["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/interviews/{id}/second-interviewer");
+        self.panel.house.put(&self.panel.owner, &path, &json!({ "second_interviewer": who })).expect(200);
+        self
+    }
+
+    pub fn carl_leaves_the_study(&mut self) -> &mut Self {
+        let path = self.panel.path(&format!("members/{}", self.carl_id));
+        self.panel.house.delete(&self.panel.owner, &path).expect(204);
         self
     }
 

@@ -4,8 +4,8 @@
 //! and join link. Each is a test of its own. Beyond the list a cell demands that the calendars of its side end in the
 //! true state, whatever order the mails of the whole story arrive in, and though each comes twice (RFC 5546 2.1.5).
 //!
-//! Second interviewers and secretaries are not here because they do not exist yet. An interview that is planned when
-//! a study closes stands; that too is a row.
+//! Where others are to be there as well, the rows stand in `with_company`. An interview that is planned when a study
+//! closes stands; that too is a row.
 
 use crate::invite_outcome::Side;
 use crate::invite_stage::Stage;
@@ -23,7 +23,10 @@ fn cell(given: fn() -> Stage, happens: fn(&mut Stage) -> &mut Stage, side: Side,
 }
 
 macro_rules! table {
-    ($($event:ident: $given:ident, $happens:expr => [$($respondent:literal)*], [$($interviewer:literal)*];)*) => { $(
+    ($(
+        $event:ident: $given:ident, $happens:expr => [$($respondent:literal)*], [$($interviewer:literal)*]
+            $(, [$($second:literal)*])?;
+    )*) => { $(
         mod $event {
             use super::*;
 
@@ -36,9 +39,16 @@ macro_rules! table {
             fn interviewer() {
                 cell(Stage::$given, $happens, Side::Interviewer, &[$($interviewer),*]);
             }
+
+            $(#[test]
+            fn second_interviewer() {
+                cell(Stage::$given, $happens, Side::Second, &[$($second),*]);
+            })?
         }
     )* };
 }
+
+mod with_company;
 
 table! {
     first_invite_online: nothing_planned, |it| it.books() =>

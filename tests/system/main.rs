@@ -81,6 +81,7 @@ mod reminders;
 mod reservations;
 mod respondents;
 mod second_factor;
+mod second_interviewer;
 mod sheets;
 mod sign_in;
 mod simulated_calendar;
