@@ -4,14 +4,14 @@
 use rocket::{Route, State, get};
 use serde_json::json;
 
-use super::agenda::asked::{NAMES, Wanted, fields_of, refusal, refused, typed, venue, wanted};
+use super::agenda::asked::{NAMES, Wanted, refusal, refused, typed, venue, wanted};
 use super::desk::{At, demand, wrong};
 use super::interviews::{meeting, page_of};
 use crate::actions::note_view::View;
 use crate::domain::access::Right;
 use crate::domain::interview::{Asker, Mode};
 use crate::id::InterviewId;
-use crate::problem::{Outcome, Problem};
+use crate::problem::Outcome;
 use crate::queries::agenda::{self, InterviewDetail};
 use crate::queries::studies::StudyItem;
 use crate::queries::why_not::{self, Question};
