@@ -13,7 +13,7 @@ const STEP = 15;
 /** The drag that goes on: what began it, and what it would become. */
 let drag = null;
 
-const clock = (minute) => [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
+const clock = (minute) => [Math.floor(minute / 60) % 24, minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
 
 /** The hours of a grid, in minutes of the day, and the steps in which one moves. */
 function scaleOf(field) {

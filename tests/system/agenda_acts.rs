@@ -107,7 +107,12 @@ fn time_is_kept_free_and_given_back_from_the_agenda() {
     let done = browser.post(&form, &time("block", &who, "2027-03-24", "09:00", "12:00")).expect(303);
     let shown = browser.get(done.leads_to()).expect(200).text;
     assert!(shown.contains("agenda-block") && shown.contains("09.00–12.00"), "{shown}");
-    let kept = house.get(&study.owner, "/api/v1/me/blocks").expect(200).json()["items"][0].clone();
+    browser.post(&form, &time("block", &who, "2027-03-25", "20:00", "00:00")).expect(303);
+    let kept = house.get(&study.owner, "/api/v1/me/blocks").expect(200).json()["items"].clone();
+    assert_eq!(kept[1]["until"], "2027-03-25T23:00:00Z", "midnight ends the day");
+    let evening = page(&study, &format!("/blocks/{}/remove", kept[1]["id"].as_str().unwrap()));
+    browser.post(&evening, &[]).expect(303);
+    let kept = kept[0].clone();
     assert_eq!(kept["from"], "2027-03-24T08:00:00Z");
     let release = page(&study, &format!("/blocks/{}", kept["id"].as_str().unwrap()));
     assert!(shown.contains(&release), "{shown}");

@@ -4,14 +4,16 @@
 use rocket::{Route, State, get};
 use serde_json::json;
 
-use super::agenda::asked::{NAMES, Wanted, fields_of, refusal, refused, typed, venue, wanted};
+use super::agenda::asked::{NAMES, Wanted, refusal, refused, typed, venue, wanted};
 use super::desk::{At, demand, wrong};
 use super::interviews::{meeting, page_of};
 use crate::actions::note_view::View;
 use crate::domain::access::Right;
+use crate::domain::availability::{date_at, parse_date};
 use crate::domain::interview::{Asker, Mode};
+use crate::domain::language::Language;
 use crate::id::InterviewId;
-use crate::problem::{Outcome, Problem};
+use crate::problem::Outcome;
 use crate::queries::agenda::{self, InterviewDetail};
 use crate::queries::studies::StudyItem;
 use crate::queries::why_not::{self, Question};
@@ -20,7 +22,7 @@ use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
 use crate::web::query::Query;
 use crate::words::letters::When;
-use crate::words::pages::researcher::{Arrangement, Choice, Section};
+use crate::words::pages::researcher::{Arrangement, Choice, Desk, Section};
 use crate::words::pages::respondent::Meeting;
 use crate::words::{phrase, word};
 
@@ -43,35 +45,46 @@ async fn check(
     app.note_view(user, View::Interview(id)).await?;
     let (desk, item) = at.study(app, &who, detail.study, Section::Agenda).await?;
     demand(&item, Right::Interviews)?;
-    let (rules, zone) = (&item.study.rules, item.study.rules.time_zone);
-    let (date, time) = typed(&query, zone);
-    let page = Arrangement {
-        desk,
-        code: detail.interview.code.clone(),
-        name: detail.name.clone(),
-        municipality: detail.municipality.clone(),
-        before: Some(meeting(at.language, zone, &detail)),
-        after: None,
-        interviewer: Some(detail.interviewer.clone()),
-        letters: Vec::new(),
-        refused: None,
-        back: page_of(id),
-        free: Some(format!("{}/reschedule?from={date}", page_of(id))),
-        action: format!("{}/reschedule", page_of(id)),
-        fields: Vec::new(),
-        date,
-        time,
-        modes: rules.modes.clone(),
-        mode: query.text("mode").parse().unwrap_or(detail.interview.mode),
-        place: place_typed(&query, &detail),
-        errors: Vec::new(),
-    };
+    let page = blank(at.language, desk, (&item, &detail), &query);
     let problem = match judge(app, &who, &at, (&item, &detail), &query, page.clone()).await {
         Ok(page) => return Html::page(at.language, page),
         Err(problem) => problem,
     };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
     Html::again(at.language, &problem, Arrangement { errors, ..page })
+}
+
+/// The page as long as nothing is known of what will be.
+fn blank(
+    language: Language,
+    desk: Desk,
+    (item, detail): (&StudyItem, &InterviewDetail),
+    query: &Query,
+) -> Arrangement {
+    let (rules, zone, here) = (&item.study.rules, item.study.rules.time_zone, page_of(detail.interview.id));
+    let (date, time) = typed(query, zone);
+    let day = parse_date(&date).unwrap_or_else(|| date_at(zone, detail.interview.starts_at));
+    Arrangement {
+        desk,
+        code: detail.interview.code.clone(),
+        name: detail.name.clone(),
+        municipality: detail.municipality.clone(),
+        before: Some(meeting(language, zone, detail)),
+        after: None,
+        interviewer: Some(detail.interviewer.clone()),
+        letters: Vec::new(),
+        refused: None,
+        free: Some(format!("{here}/reschedule?from={day}")),
+        action: format!("{here}/reschedule"),
+        back: here,
+        fields: Vec::new(),
+        date,
+        time,
+        modes: rules.modes.clone(),
+        mode: query.text("mode").parse().unwrap_or(detail.interview.mode),
+        place: place_typed(query, detail),
+        errors: Vec::new(),
+    }
 }
 
 /// The address in the form: what was typed, else where the interview is now.
@@ -94,8 +107,7 @@ async fn judge(
     page: Arrangement,
 ) -> Outcome<Arrangement> {
     let (now, user, study, language) = (app.clock.now(), who.user, detail.study, at.language);
-    let (rules, interview) = (&item.study.rules, &detail.interview);
-    let zone = rules.time_zone;
+    let (zone, interview) = (item.study.rules.time_zone, &detail.interview);
     let mut fields = query.fields(&NAMES);
     let asked = wanted(&mut fields, query, zone);
     let asked = fields.finish(|| asked)?;
@@ -121,25 +133,29 @@ async fn judge(
     {
         return Ok(Arrangement { refused: Some(refused), ..page });
     }
-    let same = with.as_ref().is_none_or(|(who, _)| *who == interview.interviewer);
     let after = Meeting {
         when: When::new(language, zone, moment, ends_at),
         venue: venue(language, mode, place.as_deref(), &detail.municipality),
     };
-    let letters = if same {
-        vec!["moved", "interviewer_moved"]
-    } else {
-        vec!["moved", "interviewer_cancelled", "interviewer_booked"]
-    };
-    let parameters = json!({ "code": interview.code, "name": detail.interviewer });
-    let sentence = |key: &str| phrase(language, &format!("agenda.letter.{key}"), &parameters);
+    let stays_with = with.as_ref().is_none_or(|(who, _)| *who == interview.interviewer);
     Ok(Arrangement {
         after: Some(after),
         interviewer: with.map(|(_, name)| name),
-        letters: letters.into_iter().map(sentence).collect(),
+        letters: letters(language, detail, stays_with),
         fields: posted(&asked, mode, place),
         ..page
     })
+}
+
+/// The letters that will leave: where a colleague takes over, to three people.
+fn letters(language: Language, detail: &InterviewDetail, stays_with: bool) -> Vec<String> {
+    let parameters = json!({ "code": detail.interview.code, "name": detail.interviewer });
+    let kinds: &[&str] = if stays_with {
+        &["moved", "interviewer_moved"]
+    } else {
+        &["moved", "interviewer_cancelled", "interviewer_booked"]
+    };
+    kinds.iter().map(|kind| phrase(language, &format!("agenda.letter.{kind}"), &parameters)).collect()
 }
 
 /// What the button posts, under the names of the API.

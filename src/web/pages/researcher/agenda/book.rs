@@ -168,27 +168,22 @@ fn last_question(
     let (study, rules) = (desked.item.id, &desked.item.study.rules);
     let (date, time) = fields_of(rules.time_zone, asked.at);
     let place = asked.place.clone().unwrap_or_default();
-    let with = asked.interviewer.map(|with| with.to_string()).unwrap_or_default();
     let letter = |key: &str| {
         let tongue = word(language, &format!("language.{}", whom.language.as_str()));
         phrase(language, &format!("agenda.letter.{key}"), &json!({ "code": whom.code, "language": tongue }))
     };
-    let mut again = Serializer::new(String::new());
-    for (name, value) in [("code", whom.code.as_str()), ("date", &date), ("time", &time), ("place", &place)] {
-        again.append_pair(name, value);
-    }
-    again.append_pair("mode", mode.as_str()).append_pair("interviewer", &with);
-    let posted = [
-        ("respondent", whom.id.to_string()),
-        ("starts_at", asked.at.to_string()),
-        ("mode", mode.to_string()),
-        ("place", place.clone()),
-        ("interviewer", with),
+    let typed = [
         ("code", whom.code.clone()),
         ("date", date.clone()),
         ("time", time.clone()),
+        ("mode", mode.to_string()),
+        ("place", place.clone()),
+        ("interviewer", asked.interviewer.map(|with| with.to_string()).unwrap_or_default()),
     ];
-    let posted = posted.into_iter().filter(|(_, value)| !value.is_empty());
+    let typed: Vec<_> = typed.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let again = Serializer::new(String::new()).extend_pairs(&typed).finish();
+    let named = [("respondent", whom.id.to_string()), ("starts_at", asked.at.to_string())];
+    let posted = named.into_iter().chain(typed);
     Arrangement {
         desk: desked.desk.clone(),
         letters: vec![letter("confirmation"), letter("interviewer_booked")],
@@ -199,7 +194,7 @@ fn last_question(
         after: Some(meeting),
         interviewer,
         refused: None,
-        back: format!("{}/agenda/book?{}", base(study), again.finish()),
+        back: format!("{}/agenda/book?{}", base(study), again),
         free: None,
         action: format!("{}/agenda/book", base(study)),
         fields: posted.map(|(name, value)| Choice { value, label: name.to_owned() }).collect(),

@@ -113,7 +113,9 @@ fn read(mut fields: Fields) -> Outcome<Wish> {
         fields.optional("until", input::raw);
         None
     } else {
-        fields.required("until", wall_time)
+        // A clock shows the end of a day as the beginning of the next.
+        let midnight = |time| if time == WallTime::START_OF_DAY { WallTime::END_OF_DAY } else { time };
+        fields.required("until", wall_time).map(midnight)
     };
     if from.zip(until).is_some_and(|(from, until)| until <= from) {
         fields.note("until", FieldProblem::new("", FieldCode::Order));
