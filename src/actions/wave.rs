@@ -11,11 +11,12 @@ use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter_facts::{About, LetterFacts};
 use crate::domain::respondent::{Candidate, SkipReason};
-use crate::domain::wave::{Patience, Selection, WaveKind, reminder_skipped};
+use crate::domain::wave::{Fitting, Patience, Selection, WaveKind, reminder_skipped};
 use crate::id::{RespondentId, StratumId, StudyId, UserId, WaveId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::idempotency::Made;
 use crate::store::letters::{NewLetter, Recipient};
+use crate::store::respondents::Filter;
 use crate::store::waves::{Among, Known, WaveOutcome};
 use crate::store::{Tx, consent_forms, letters, members, strata, studies, waves};
 
@@ -140,7 +141,10 @@ fn judged(
     let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
     let among = match named {
         Some(named) => Among::Named(named),
-        None => Among::All { stratum, after, before, limit },
+        None => {
+            let Fitting { status, municipality, wave } = selection.fitting;
+            Among::All { filter: Filter { status, stratum, municipality, wave, only: None, after }, before, limit }
+        }
     };
     let known = waves::known(tx, study, among)?;
     let more = named.map_or(known.len(), <[_]>::len) == AT_ONCE;

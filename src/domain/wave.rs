@@ -6,9 +6,10 @@ use std::str::FromStr;
 
 use super::delivery::LetterState;
 use super::letter::LetterKind;
+use super::municipality::MunicipalityCode;
 use super::respondent::{Candidate, RespondentStatus, SkipReason};
 use crate::clock::Instant;
-use crate::id::RespondentId;
+use crate::id::{RespondentId, WaveId};
 
 /// What a wave brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,6 +63,19 @@ pub struct Selection {
     respondents: Option<Vec<RespondentId>>,
     /// Only those in the stratum with this key.
     pub stratum: Option<String>,
+    /// Where everybody is meant: only those who fit.
+    pub fitting: Fitting,
+}
+
+/// What somebody must fit to be meant, beside their stratum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fitting {
+    /// Only with this status.
+    pub status: Option<RespondentStatus>,
+    /// Only who works for this municipality.
+    pub municipality: Option<MunicipalityCode>,
+    /// Only those for whom this earlier wave was meant.
+    pub wave: Option<WaveId>,
 }
 
 impl Selection {
@@ -73,7 +87,14 @@ impl Selection {
             ids.dedup();
             ids
         });
-        Self { respondents, stratum }
+        Self { respondents, stratum, fitting: Fitting::default() }
+    }
+
+    /// Of those, only who fits.
+    #[must_use]
+    pub const fn fitting(mut self, fitting: Fitting) -> Self {
+        self.fitting = fitting;
+        self
     }
 
     /// The next of those who were named, in their order; `None` when everybody is meant.

@@ -9,12 +9,12 @@ use diesel::prelude::*;
 use super::Tx;
 use super::dialect::{Conn, on_each};
 use super::prepared::Prepare as _;
-use super::schema::respondents;
+use super::schema::{respondents, wave_outcomes};
 use crate::clock::Instant;
 use crate::domain::language::Language;
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::RespondentStatus;
-use crate::id::{RespondentId, StratumId, StudyId};
+use crate::id::{RespondentId, StratumId, StudyId, WaveId};
 use crate::keys::token_digest;
 use crate::problem::Outcome;
 
@@ -92,6 +92,12 @@ pub struct Filter {
     pub status: Option<RespondentStatus>,
     /// Only of this stratum.
     pub stratum: Option<StratumId>,
+    /// Only who works for this municipality.
+    pub municipality: Option<MunicipalityCode>,
+    /// Only those for whom this wave was meant.
+    pub wave: Option<WaveId>,
+    /// Only this one.
+    pub only: Option<RespondentId>,
     /// Only those after this one: the cursor.
     pub after: Option<RespondentId>,
 }
@@ -165,12 +171,18 @@ pub fn page(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) -> Outc
     tx.run(|c| query.load(c))
 }
 
-/// How many respondents of a study a filter leaves.
+/// How many respondents of a study a filter leaves, counted up to a limit: to count all of a large study would cost
+/// more than the page on which the number stands.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn count(tx: &mut Tx<'_>, study: StudyId, filter: Filter) -> Outcome<i64> {
-    let query = among(study, filter).count();
+pub fn count_up_to(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) -> Outcome<i64> {
+    let query = among(study, filter).select(respondents::id).order(respondents::id).offset(limit).limit(1);
+    let beyond: Option<RespondentId> = tx.maybe(|c| query.first(c))?;
+    let mut query = among(study, filter).select(diesel::dsl::count(respondents::id));
+    if let Some(beyond) = beyond {
+        query = query.filter(respondents::id.lt(beyond));
+    }
     tx.run(|c| query.get_result(c))
 }
 
@@ -184,6 +196,18 @@ fn among(study: StudyId, filter: Filter) -> respondents::BoxedQuery<'static, sup
     }
     if let Some(stratum) = filter.stratum {
         query = query.filter(respondents::stratum.eq(stratum));
+    }
+    if let Some(municipality) = filter.municipality {
+        query = query.filter(respondents::municipality.eq(municipality));
+    }
+    if let Some(wave) = filter.wave {
+        let meant = wave_outcomes::table
+            .filter(wave_outcomes::wave.eq(wave))
+            .filter(wave_outcomes::respondent.eq(respondents::id));
+        query = query.filter(diesel::dsl::exists(meant));
+    }
+    if let Some(only) = filter.only {
+        query = query.filter(respondents::id.eq(only));
     }
     if let Some(after) = filter.after {
         query = query.filter(respondents::id.gt(after));

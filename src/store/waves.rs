@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::Tx;
 use super::dialect::{Backend, on_each};
+use super::respondents::Filter;
 use super::schema::{contacts, do_not_contact, letters, respondent_history, respondents, strata};
 use super::schema::{wave_outcomes, waves};
 use crate::clock::Instant;
@@ -164,12 +165,10 @@ impl Known {
 pub enum Among<'a> {
     /// These.
     Named(&'a [RespondentId]),
-    /// The next of all of the study, or of a stratum.
+    /// The next of all of the study, or of those whom a filter leaves.
     All {
-        /// Only of this stratum.
-        stratum: Option<StratumId>,
-        /// Only those after this one.
-        after: Option<RespondentId>,
+        /// Which.
+        filter: Filter,
         /// Only those that were there when this wave began.
         before: WaveId,
         /// At most so many.
@@ -205,12 +204,24 @@ pub fn known(tx: &mut Tx<'_>, study: StudyId, among: Among<'_>) -> Outcome<Vec<K
         .into_boxed::<Backend>();
     match among {
         Among::Named(ids) => query = query.filter(respondents::id.eq_any(ids.iter().copied())),
-        Among::All { stratum, after, before, limit } => {
+        Among::All { filter, before, limit } => {
             query = query.filter(respondents::id.lt(before.to_string())).limit(limit);
-            if let Some(stratum) = stratum {
+            if let Some(status) = filter.status {
+                query = query.filter(respondents::status.eq(status));
+            }
+            if let Some(stratum) = filter.stratum {
                 query = query.filter(respondents::stratum.eq(stratum));
             }
-            if let Some(after) = after {
+            if let Some(municipality) = filter.municipality {
+                query = query.filter(respondents::municipality.eq(municipality));
+            }
+            if let Some(wave) = filter.wave {
+                let meant = wave_outcomes::table
+                    .filter(wave_outcomes::wave.eq(wave))
+                    .filter(wave_outcomes::respondent.eq(respondents::id));
+                query = query.filter(diesel::dsl::exists(meant));
+            }
+            if let Some(after) = filter.after {
                 query = query.filter(respondents::id.gt(after));
             }
         }

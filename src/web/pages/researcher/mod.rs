@@ -16,6 +16,7 @@ mod interviews;
 mod invitations;
 mod leaving;
 mod letters;
+mod municipalities;
 mod overview;
 mod password;
 mod person;
@@ -55,6 +56,7 @@ pub fn routes() -> Vec<Route> {
         invitations::routes(),
         leaving::routes(),
         letters::routes(),
+        municipalities::routes(),
         overview::routes(),
         password::routes(),
         person::routes(),

@@ -1,0 +1,5 @@
+-- The list of respondents is read page by page in the order of their ids, under any filter: each has an index that is in
+-- this order already, so that a page of a large study costs what one of a small study does.
+CREATE INDEX respondents_of_stratum ON respondents (study, stratum, id) WHERE erased_at IS NULL;
+CREATE INDEX respondents_of_municipality ON respondents (study, municipality, id) WHERE erased_at IS NULL;
+CREATE INDEX wave_outcomes_respondent ON wave_outcomes (wave, respondent);
