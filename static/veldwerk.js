@@ -51,8 +51,12 @@ for (const box of document.querySelectorAll('[data-progress]:not([data-progress=
     if (fresh && !fresh.dataset.progress) return location.replace(box.dataset.progress);
     const told = fresh?.querySelector("[role=status]")?.textContent;
     if (told && told !== box.querySelector("[role=status]").textContent) {
-      for (const part of ["[role=status]", ".figures"]) box.querySelector(part).innerHTML = fresh.querySelector(part).innerHTML;
-      box.querySelector("progress").value = fresh.querySelector("progress").value;
+      for (const part of ["[role=status]", ".figures"]) {
+        const [here, there] = [box, fresh].map((at) => at.querySelector(part));
+        if (here && there) here.innerHTML = there.innerHTML;
+      }
+      const bar = box.querySelector("progress");
+      if (bar) bar.value = fresh.querySelector("progress")?.value ?? bar.max;
     }
     setTimeout(look, 1500);
   };

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::delivery::LetterState;
 use super::letter::LetterKind;
 use super::municipality::MunicipalityCode;
@@ -58,7 +60,7 @@ impl FromStr for WaveKind {
 }
 
 /// Whom a wave is meant for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     respondents: Option<Vec<RespondentId>>,
     /// Only those in the stratum with this key.
@@ -68,9 +70,10 @@ pub struct Selection {
 }
 
 /// What somebody must fit to be meant, beside their stratum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Fitting {
     /// Only with this status.
+    #[serde(with = "named_status")]
     pub status: Option<RespondentStatus>,
     /// Only who works for this municipality.
     pub municipality: Option<MunicipalityCode>,
@@ -104,6 +107,28 @@ impl Selection {
         let from = after.map_or(0, |after| named.partition_point(|id| *id <= after));
         let until = from.saturating_add(limit).min(named.len());
         Some(named.get(from..until).unwrap_or_default())
+    }
+}
+
+/// A status by its name.
+mod named_status {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use crate::domain::respondent::RespondentStatus;
+
+    pub(super) fn serialize<S: Serializer>(
+        status: &Option<RespondentStatus>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        status.map(RespondentStatus::as_str).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<RespondentStatus>, D::Error> {
+        let name = Option::<String>::deserialize(deserializer)?;
+        let read = |name: String| name.parse().map_err(|_| serde::de::Error::custom("no status"));
+        name.map(read).transpose()
     }
 }
 

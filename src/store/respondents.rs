@@ -16,7 +16,7 @@ use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::RespondentStatus;
 use crate::id::{RespondentId, StratumId, StudyId, WaveId};
 use crate::keys::token_digest;
-use crate::problem::Outcome;
+use crate::problem::{Outcome, Problem};
 
 /// A respondent's row.
 #[derive(Debug, Clone, Queryable)]
@@ -162,12 +162,56 @@ pub fn by_unsubscribe(tx: &mut Tx<'_>, digest: &str) -> Outcome<Respondent> {
     tx.run(|c| respondents::table.filter(respondents::unsubscribe_digest.eq(digest)).select(COLUMNS).first(c))
 }
 
+/// Narrows a query of respondents as a filter says, but for the wave.
+macro_rules! narrowed {
+    ($query:expr, $study:expr, $filter:expr) => {{
+        let mut query = $query
+            .into_boxed::<super::dialect::Backend>()
+            .filter(respondents::study.eq($study))
+            .filter(respondents::erased_at.is_null());
+        if let Some(status) = $filter.status {
+            query = query.filter(respondents::status.eq(status));
+        }
+        if let Some(stratum) = $filter.stratum {
+            query = query.filter(respondents::stratum.eq(stratum));
+        }
+        if let Some(municipality) = $filter.municipality {
+            query = query.filter(respondents::municipality.eq(municipality));
+        }
+        if let Some(only) = $filter.only {
+            query = query.filter(respondents::id.eq(only));
+        }
+        query
+    }};
+}
+
+/// The respondents for whom a wave was meant. It is walked along its own index, which is in the order of respondents:
+/// a small wave in a large study costs what it holds.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn meant(wave: WaveId) -> _ {
+    let joined: _ =
+        wave_outcomes::table.inner_join(respondents::table.on(respondents::id.eq(wave_outcomes::respondent)));
+    joined.filter(wave_outcomes::wave.eq::<String>(wave.to_string()))
+}
+
 /// A page of the respondents of a study in the order of their making.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn page(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) -> Outcome<Vec<Respondent>> {
-    let query = among(study, filter).select(COLUMNS).order(respondents::id).limit(limit);
+    let Some(wave) = filter.wave else {
+        let mut query = narrowed!(respondents::table, study, filter);
+        if let Some(after) = filter.after {
+            query = query.filter(respondents::id.gt(after));
+        }
+        let query = query.select(COLUMNS).order(respondents::id).limit(limit);
+        return tx.run(|c| query.load(c));
+    };
+    let mut query = narrowed!(meant(wave), study, filter);
+    if let Some(after) = filter.after {
+        query = query.filter(wave_outcomes::respondent.gt(after));
+    }
+    let query = query.select(COLUMNS).order(wave_outcomes::respondent).limit(limit);
     tx.run(|c| query.load(c))
 }
 
@@ -177,42 +221,19 @@ pub fn page(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) -> Outc
 /// # Errors
 /// Only those of the database.
 pub fn count_up_to(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) -> Outcome<i64> {
-    let query = among(study, filter).select(respondents::id).order(respondents::id).offset(limit).limit(1);
-    let beyond: Option<RespondentId> = tx.maybe(|c| query.first(c))?;
-    let mut query = among(study, filter).select(diesel::dsl::count(respondents::id));
-    if let Some(beyond) = beyond {
-        query = query.filter(respondents::id.lt(beyond));
-    }
-    tx.run(|c| query.get_result(c))
-}
-
-fn among(study: StudyId, filter: Filter) -> respondents::BoxedQuery<'static, super::dialect::Backend> {
-    let mut query = respondents::table
-        .into_boxed::<super::dialect::Backend>()
-        .filter(respondents::study.eq(study))
-        .filter(respondents::erased_at.is_null());
-    if let Some(status) = filter.status {
-        query = query.filter(respondents::status.eq(status));
-    }
-    if let Some(stratum) = filter.stratum {
-        query = query.filter(respondents::stratum.eq(stratum));
-    }
-    if let Some(municipality) = filter.municipality {
-        query = query.filter(respondents::municipality.eq(municipality));
-    }
-    if let Some(wave) = filter.wave {
-        let meant = wave_outcomes::table
-            .filter(wave_outcomes::wave.eq(wave))
-            .filter(wave_outcomes::respondent.eq(respondents::id));
-        query = query.filter(diesel::dsl::exists(meant));
-    }
-    if let Some(only) = filter.only {
-        query = query.filter(respondents::id.eq(only));
-    }
-    if let Some(after) = filter.after {
-        query = query.filter(respondents::id.gt(after));
-    }
-    query
+    let found: Vec<RespondentId> = match filter.wave {
+        None => {
+            let query = narrowed!(respondents::table, study, filter);
+            let query = query.select(respondents::id).order(respondents::id).limit(limit);
+            tx.run(|c| query.load(c))?
+        }
+        Some(wave) => {
+            let query = narrowed!(meant(wave), study, filter);
+            let query = query.select(respondents::id).order(wave_outcomes::respondent).limit(limit);
+            tx.run(|c| query.load(c))?
+        }
+    };
+    i64::try_from(found.len()).map_err(Problem::internal)
 }
 
 /// Those of the given respondents that belong to the study and are not erased.

@@ -14,9 +14,9 @@ use crate::domain::audit::Actor;
 use crate::domain::delivery::LetterState;
 use crate::domain::letter::LetterKind;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
-use crate::domain::wave::{Approached, WaveKind};
+use crate::domain::wave::{Approached, Selection, WaveKind};
 use crate::id::{RespondentId, StratumId, StudyId, UserId, WaveId};
-use crate::problem::Outcome;
+use crate::problem::{Outcome, Problem};
 
 /// A wave.
 #[derive(Debug, Clone, Copy, Queryable)]
@@ -27,14 +27,25 @@ pub struct Wave {
     pub study: StudyId,
     /// What it brings.
     pub kind: WaveKind,
+    /// Who began it.
+    pub by: UserId,
+    /// Since when nothing is left to do.
+    pub ended_at: Option<Instant>,
 }
 
 /// Begins a wave.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn insert(tx: &mut Tx<'_>, study: StudyId, kind: WaveKind, by: UserId, now: Instant) -> Outcome<WaveId> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    (kind, selection): (WaveKind, &Selection),
+    by: UserId,
+    now: Instant,
+) -> Outcome<WaveId> {
     let id = WaveId::new();
+    let selection = serde_json::to_string(selection).map_err(Problem::internal)?;
     tx.run(|c| {
         diesel::insert_into(waves::table)
             .values((
@@ -43,6 +54,7 @@ pub fn insert(tx: &mut Tx<'_>, study: StudyId, kind: WaveKind, by: UserId, now: 
                 waves::kind.eq(kind),
                 waves::created_by.eq(by),
                 waves::created_at.eq(now),
+                waves::selection.eq(Some(selection)),
             ))
             .execute(c)
     })?;
@@ -71,7 +83,46 @@ pub fn lock(tx: &mut Tx<'_>, id: WaveId) -> Outcome<Wave> {
 /// # Errors
 /// [`crate::problem::Problem::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: WaveId) -> Outcome<Wave> {
-    tx.run(|c| waves::table.find(id).select((waves::id, waves::study, waves::kind)).first(c))
+    tx.run(|c| {
+        waves::table
+            .find(id)
+            .select((waves::id, waves::study, waves::kind, waves::created_by, waves::ended_at))
+            .first(c)
+    })
+}
+
+/// The waves that have more to do, oldest first, each with whom it is meant for.
+///
+/// # Errors
+/// Only those of the database.
+pub fn under_way(tx: &mut Tx<'_>) -> Outcome<Vec<(WaveId, Selection)>> {
+    let rows: Vec<(WaveId, Option<String>)> = tx.run(|c| {
+        waves::table
+            .filter(waves::ended_at.is_null())
+            .filter(waves::selection.is_not_null())
+            .order(waves::id)
+            .limit(20)
+            .select((waves::id, waves::selection))
+            .load(c)
+    })?;
+    let read = |(id, text): (WaveId, Option<String>)| {
+        let selection = serde_json::from_str(&text.unwrap_or_default()).map_err(Problem::internal)?;
+        Ok((id, selection))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Notes that a wave has nothing left to do. Whom it was meant for is told by its outcomes from then on.
+///
+/// # Errors
+/// Only those of the database.
+pub fn end(tx: &mut Tx<'_>, id: WaveId, now: Instant) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(waves::table.find(id))
+            .set((waves::ended_at.eq(Some(now)), waves::selection.eq(None::<String>)))
+            .execute(c)
+    })
+    .map(drop)
 }
 
 /// The last respondent that a wave has dealt with.

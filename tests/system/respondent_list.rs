@@ -2,6 +2,10 @@
 //! R11).
 
 use serde_json::{Value, json};
+use veldwerk::actions::wave::{begin_wave, continue_wave};
+use veldwerk::domain::wave::{Selection, WaveKind};
+use veldwerk::id::{StudyId, UserId};
+use veldwerk::worker::continue_waves;
 
 use crate::browser::Browser;
 use crate::house::House;
@@ -153,4 +157,29 @@ fn a_list_that_is_long_counts_no_further_than_a_thousand() {
         let page = browser.get(&list).expect(200).text;
         assert!(page.contains(told), "{told}: {page}");
     }
+}
+
+#[test]
+fn a_wave_that_broke_off_is_gone_on_with_by_the_worker_and_its_page_tells_how_far_it_is() {
+    let panel = Panel::of(600);
+    let user: UserId =
+        panel.house.get(&panel.owner, "/api/v1/me").json()["id"].as_str().unwrap().parse().unwrap();
+    let study: StudyId = panel.study.rsplit('/').next().unwrap().parse().unwrap();
+    let (now, store) = (panel.house.clock.now(), panel.house.store.clone());
+    let wave = panel.house.wait(async {
+        let all = Selection::new(None, None);
+        let begun = all.clone();
+        let kind = WaveKind::Invitations;
+        let made = store.write(move |tx| begin_wave(tx, now, user, study, kind, &begun)).await.unwrap();
+        store.write(move |tx| continue_wave(tx, now, user, made.resource, &all)).await.unwrap();
+        made.resource
+    });
+    let browser = Browser::of(&panel.house, &panel.owner);
+    let path = format!("{}/invitations?wave={wave}&lang=en", page_of(&panel.study));
+    let page = browser.get(&path).expect(200).text;
+    assert!(page.contains("So far: 250 with a letter") && page.contains("data-progress=\"/"), "{page}");
+    while panel.house.wait(continue_waves(&panel.house.clock, &panel.house.store)).unwrap() {}
+    let page = browser.get(&path).expect(200).text;
+    assert!(page.contains("600 letters are on their way"), "{page}");
+    assert_eq!(panel.house.lines("SELECT COUNT(*) || '' AS line FROM letters"), ["600"]);
 }

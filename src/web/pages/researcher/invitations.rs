@@ -1,6 +1,7 @@
 //! Inviting and reminding: whom, what would happen to each, and what happened.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
@@ -32,6 +33,9 @@ const SHOWN: usize = 100;
 /// How many people may be passed over on the way to the part that is shown.
 const FURTHEST: i64 = 10_000_000;
 
+/// How long a request writes letters before it leaves the rest to the worker and shows how far it is.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
@@ -56,11 +60,11 @@ async fn choose(
     let (kind, outcome) = match sent {
         None => (kind, None),
         Some(sent) => {
-            let kind = app.store.read(move |tx| wave::kind(tx, user, study, sent)).await?;
+            let (kind, is_under_way) = app.store.read(move |tx| wave::kind(tx, user, study, sent)).await?;
             let outcomes = waves::outcomes(app, sent).await?;
             let told = told(app, (user, study), outcomes, Vec::new(), from).await?;
             let more = format!("{}/invitations?wave={sent}", base(study));
-            (kind, Some(pages::Outcome { dry_run: false, more: Some(more), wave: Some(sent.to_string()), ..told }))
+            (kind, Some(pages::Outcome { dry_run: false, more: Some(more), wave: Some(sent.to_string()), is_under_way, ..told }))
         }
     };
     let choice = Choices::of(kind);
@@ -190,7 +194,7 @@ async fn send(
     let wanted = Wanted { user, study, kind: choice.kind, selection };
     let here = format!("{}/invitations", base(study));
     if !form.given.text("send").is_empty() {
-        let made = wanted.send(app, form.once(app.clock.now())).await?;
+        let made = wanted.send_for(app, form.once(app.clock.now()), Some(PATIENCE)).await?;
         return Ok(Either::Left(Redirect::to(format!("{here}?wave={}", made.resource))));
     }
     let outcomes = wanted.foresee(app).await?;
@@ -308,5 +312,6 @@ async fn told(
         next: (until < passed_over).then_some(until),
         more: None,
         wave: None,
+        is_under_way: false,
     })
 }

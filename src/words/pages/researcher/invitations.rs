@@ -58,6 +58,8 @@ pub struct Outcome {
     pub more: Option<String>,
     /// The wave that happened, by its id.
     pub wave: Option<String>,
+    /// Whether it has more to do.
+    pub is_under_way: bool,
 }
 
 /// Which respondents the list showed when all of them were chosen; empty where it was not filtered by that.
@@ -157,11 +159,20 @@ impl Sample for Invitations {
             next: Some(200),
             more: None,
             wave: None,
+            is_under_way: false,
         };
         let tried = Self { outcome: Some(outcome.clone()), ..start.clone() };
         let nobody = Outcome { queued: Vec::new(), letters: 0, ..outcome.clone() };
         let useless = Self { outcome: Some(nobody), ..start.clone() };
-        let sent = Self { outcome: Some(Outcome { dry_run: false, more: Some("/studies/study/invitations?wave=1".to_owned()), wave: Some("1".to_owned()), ..outcome }), ..start.clone() };
+        let done = Outcome {
+            dry_run: false,
+            more: Some("/studies/study/invitations?wave=1".to_owned()),
+            wave: Some("1".to_owned()),
+            ..outcome
+        };
+        let under_way = Outcome { is_under_way: true, ..done.clone() };
+        let under_way = Self { outcome: Some(under_way), ..start.clone() };
+        let sent = Self { outcome: Some(done), ..start.clone() };
         let fitting = FilterOfList {
             status: "listed".to_owned(),
             stratum: "large".to_owned(),
@@ -172,6 +183,6 @@ impl Sample for Invitations {
         };
         let from_list = Self { who: "fitting".to_owned(), fitting: Some(fitting), ..tried.clone() };
         let none = Self { candidates: Vec::new(), waiting: 0, ..start.clone() };
-        vec![start, tried, useless, sent, from_list, none]
+        vec![start, tried, useless, under_way, sent, from_list, none]
     }
 }
