@@ -11,21 +11,34 @@ for (const text of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// A filter shows what it leaves at once, in place, so that the focus stays where it is.
+// A filter shows what it leaves at once, in place, so that the focus stays where it is. How many that are is told in
+// the form itself, whose line is never replaced: that is what screen readers follow.
 for (const form of document.querySelectorAll("form.filter")) {
   let asked = 0;
-  form.addEventListener("change", async () => {
+  let pause;
+  const show = async () => {
+    clearTimeout(pause);
     const mine = ++asked;
-    const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    const fields = [...new FormData(form)].filter(([, value]) => value);
+    const address = `${form.action}?${new URLSearchParams(fields)}`;
     const answer = await fetch(address).catch(() => null);
+    if (mine !== asked) return;
     if (!answer?.ok) return form.submit();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("form.filter");
     if (mine !== asked || !fresh) return;
     while (form.nextSibling) form.nextSibling.remove();
     while (fresh.nextSibling) form.parentNode.append(fresh.nextSibling);
+    const told = form.querySelector("[role=status]");
+    if (told) told.textContent = fresh.querySelector("[role=status]").textContent;
     document.querySelector(".language").href = page.querySelector(".language").getAttribute("href");
     history.replaceState(null, "", address);
+  };
+  form.addEventListener("change", (event) => event.target.type !== "search" && show());
+  form.addEventListener("input", (event) => {
+    if (event.target.type !== "search") return;
+    clearTimeout(pause);
+    pause = setTimeout(show, 300);
   });
 }
 
@@ -38,8 +51,12 @@ for (const box of document.querySelectorAll('[data-progress]:not([data-progress=
     if (fresh && !fresh.dataset.progress) return location.replace(box.dataset.progress);
     const told = fresh?.querySelector("[role=status]")?.textContent;
     if (told && told !== box.querySelector("[role=status]").textContent) {
-      for (const part of ["[role=status]", ".figures"]) box.querySelector(part).innerHTML = fresh.querySelector(part).innerHTML;
-      box.querySelector("progress").value = fresh.querySelector("progress").value;
+      for (const part of ["[role=status]", ".figures"]) {
+        const [here, there] = [box, fresh].map((at) => at.querySelector(part));
+        if (here && there) here.innerHTML = there.innerHTML;
+      }
+      const bar = box.querySelector("progress");
+      if (bar) bar.value = fresh.querySelector("progress")?.value ?? bar.max;
     }
     setTimeout(look, 1500);
   };

@@ -14,6 +14,7 @@
 mod bare;
 mod disk;
 mod http;
+mod lists;
 mod mail;
 mod postgres;
 mod process;
@@ -260,6 +261,7 @@ fn panel(report: &mut Report, small: &Small, rounds: usize) {
     let large = reading(&veldwerk, &fresh, rounds);
     report.at_most(&format!("free times {size} (time)"), small.reading.slots / large.slots, 1.2);
     report.at_most(&format!("respondent's page {size} (time)"), small.reading.page / large.page, 1.2);
+    lists::compare(report, &veldwerk, 22, people, rounds);
     report.at_most("memory of the large installation, MiB", veldwerk.memory(), 48.0);
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::http::{Connection, load, request};
 use crate::process::Server;
+use crate::report::median;
 
 /// How many clients furnish at once.
 const CLIENTS: usize = 8;
@@ -38,6 +39,12 @@ impl<'s> Desk<'s> {
         let (status, answer) = self.connection.send(&request(method, path, Some(&self.token), body));
         assert!(status < 300, "{method} {path}: {status} {}", String::from_utf8_lossy(&answer));
         serde_json::from_slice(&answer).unwrap_or(Value::Null)
+    }
+
+    /// How many times a second a page can be opened by a few clients, as the median of some rounds.
+    pub fn pages(&self, path: &str, count: usize, rounds: usize) -> f64 {
+        let requests = vec![request("GET", path, Some(&self.token), None); count];
+        median((0..rounds).map(|_| load(self.server.address, CLIENTS, &requests, 200).rate))
     }
 
     /// A study of hours on the quarter, with one interviewer who has office hours for two years.

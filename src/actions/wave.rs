@@ -11,11 +11,12 @@ use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter_facts::{About, LetterFacts};
 use crate::domain::respondent::{Candidate, SkipReason};
-use crate::domain::wave::{Patience, Selection, WaveKind, reminder_skipped};
+use crate::domain::wave::{Fitting, Patience, Selection, WaveKind, reminder_skipped};
 use crate::id::{RespondentId, StratumId, StudyId, UserId, WaveId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::idempotency::Made;
 use crate::store::letters::{NewLetter, Recipient};
+use crate::store::respondents::Filter;
 use crate::store::waves::{Among, Known, WaveOutcome};
 use crate::store::{Tx, consent_forms, letters, members, strata, studies, waves};
 
@@ -39,7 +40,7 @@ pub fn begin_wave(
     if studies::get(tx, study)?.closed_at.is_some() {
         return Err(Problem::StudyClosed);
     }
-    let wave = waves::insert(tx, study, kind, user, now)?;
+    let wave = waves::insert(tx, study, (kind, selection), user, now)?;
     let entry = Entry::new(now, Actor::User(user), "wave.begun").study(study).subject(wave);
     Ok(entry.field("kind", kind).with(Made::new(200, wave)))
 }
@@ -56,6 +57,9 @@ pub fn continue_wave(
     selection: &Selection,
 ) -> Outcome<Done<bool>> {
     let wave = waves::lock(tx, wave)?;
+    if wave.ended_at.is_some() {
+        return Ok(Done::housekeeping(false));
+    }
     members::require(tx, wave.study, user, Right::Letters)?;
     let after = waves::reached(tx, wave.id)?;
     let step = judged(tx, now, wave.study, wave.kind, selection, after, wave.id)?;
@@ -91,11 +95,32 @@ pub fn continue_wave(
         })
         .collect();
     waves::note(tx, wave.id, &outcomes)?;
+    if !step.more {
+        waves::end(tx, wave.id, now)?;
+    }
     let entries = willing.iter().filter_map(|id| {
         let entry = Entry::new(now, Actor::User(user), "letter.queued").study(wave.study);
         Some(entry.subject(step.codes.get(id)?).field("kind", wave.kind.letter()))
     });
     Ok(entries.fold(Done::housekeeping(step.more), Done::and))
+}
+
+/// Goes on with a wave in the name of whoever began it. Somebody who may not write letters any more writes no more of
+/// them: the wave then ends where it is. True when there is more to do.
+///
+/// # Errors
+/// Only those of the database.
+pub fn carry_on(tx: &mut Tx<'_>, now: Instant, id: WaveId, selection: &Selection) -> Outcome<Done<bool>> {
+    let wave = waves::get(tx, id)?;
+    match members::require(tx, wave.study, wave.by, Right::Letters) {
+        Ok(_) => continue_wave(tx, now, wave.by, id, selection),
+        Err(Problem::NotFound | Problem::Forbidden) => {
+            waves::end(tx, id, now)?;
+            let entry = Entry::new(now, Actor::System, "wave.stopped").study(wave.study).subject(id);
+            Ok(entry.with(false))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Whom a wave would bring a letter and whom not, without changing anything; answers after whom to go on.
@@ -140,7 +165,10 @@ fn judged(
     let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
     let among = match named {
         Some(named) => Among::Named(named),
-        None => Among::All { stratum, after, before, limit },
+        None => {
+            let Fitting { status, municipality, wave } = selection.fitting;
+            Among::All { filter: Filter { status, stratum, municipality, wave, only: None, after }, before, limit }
+        }
     };
     let known = waves::known(tx, study, among)?;
     let more = named.map_or(known.len(), <[_]>::len) == AT_ONCE;

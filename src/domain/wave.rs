@@ -4,11 +4,14 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::delivery::LetterState;
 use super::letter::LetterKind;
+use super::municipality::MunicipalityCode;
 use super::respondent::{Candidate, RespondentStatus, SkipReason};
 use crate::clock::Instant;
-use crate::id::RespondentId;
+use crate::id::{RespondentId, WaveId};
 
 /// What a wave brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,11 +60,25 @@ impl FromStr for WaveKind {
 }
 
 /// Whom a wave is meant for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     respondents: Option<Vec<RespondentId>>,
     /// Only those in the stratum with this key.
     pub stratum: Option<String>,
+    /// Where everybody is meant: only those who fit.
+    pub fitting: Fitting,
+}
+
+/// What somebody must fit to be meant, beside their stratum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Fitting {
+    /// Only with this status.
+    #[serde(with = "named_status")]
+    pub status: Option<RespondentStatus>,
+    /// Only who works for this municipality.
+    pub municipality: Option<MunicipalityCode>,
+    /// Only those for whom this earlier wave was meant.
+    pub wave: Option<WaveId>,
 }
 
 impl Selection {
@@ -73,7 +90,14 @@ impl Selection {
             ids.dedup();
             ids
         });
-        Self { respondents, stratum }
+        Self { respondents, stratum, fitting: Fitting::default() }
+    }
+
+    /// Of those, only who fits.
+    #[must_use]
+    pub const fn fitting(mut self, fitting: Fitting) -> Self {
+        self.fitting = fitting;
+        self
     }
 
     /// The next of those who were named, in their order; `None` when everybody is meant.
@@ -83,6 +107,28 @@ impl Selection {
         let from = after.map_or(0, |after| named.partition_point(|id| *id <= after));
         let until = from.saturating_add(limit).min(named.len());
         Some(named.get(from..until).unwrap_or_default())
+    }
+}
+
+/// A status by its name.
+mod named_status {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use crate::domain::respondent::RespondentStatus;
+
+    pub(super) fn serialize<S: Serializer>(
+        status: &Option<RespondentStatus>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        status.map(RespondentStatus::as_str).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<RespondentStatus>, D::Error> {
+        let name = Option::<String>::deserialize(deserializer)?;
+        let read = |name: String| name.parse().map_err(|_| serde::de::Error::custom("no status"));
+        name.map(read).transpose()
     }
 }
 

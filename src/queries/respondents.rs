@@ -9,11 +9,15 @@ use super::page::{Page, one_more};
 use crate::domain::access::{Member, Right};
 use crate::domain::language::Language;
 use crate::domain::municipality::MunicipalityCode;
-use crate::domain::respondent::RespondentStatus;
-use crate::id::{RespondentId, StratumId, StudyId, UserId};
+use crate::domain::respondent::{RespondentStatus, code};
+use crate::domain::text::EmailAddress;
+use crate::id::{RespondentId, StratumId, StudyId, UserId, WaveId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::respondents::{Filter, Respondent, Step};
 use crate::store::{Tx, contacts, members, municipalities, respondents, strata};
+
+/// The most digits that a code can have.
+const CODE_WIDTHS: usize = 7;
 
 /// A respondent. For somebody without the right to contacts the four fields that tell who it is are null (R11).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -61,6 +65,12 @@ pub struct Asked {
     pub status: Option<RespondentStatus>,
     /// Only of the stratum with this key.
     pub stratum: Option<String>,
+    /// Only who works for this municipality.
+    pub municipality: Option<MunicipalityCode>,
+    /// Only those for whom this wave was meant.
+    pub wave: Option<WaveId>,
+    /// Only the one with this code or, for who may see addresses, with this mail address.
+    pub text: Option<String>,
     /// Only those after this one: the cursor.
     pub after: Option<RespondentId>,
 }
@@ -99,19 +109,29 @@ pub fn page(
     limit: usize,
 ) -> Outcome<Page<RespondentItem>> {
     let member = members::require(tx, study, user, Right::View)?;
-    let filter = filter(tx, study, asked)?;
-    let rows = respondents::page(tx, study, filter, one_more(limit))?;
+    let rows = match filter(tx, member, asked)? {
+        Some(filter) => respondents::page(tx, study, filter, one_more(limit))?,
+        None => Vec::new(),
+    };
     Ok(Page::cut(items(tx, member, rows)?, limit, |item| item.id.to_string()))
 }
 
-/// How many respondents of a study fit, wherever the page begins.
+/// How many respondents of a study fit, wherever the page begins; more than the limit are counted no further.
 ///
 /// # Errors
 /// As [`page`].
-pub fn count(tx: &mut Tx<'_>, user: UserId, study: StudyId, asked: &Asked) -> Outcome<i64> {
-    members::require(tx, study, user, Right::View)?;
-    let filter = filter(tx, study, asked)?;
-    respondents::count(tx, study, Filter { after: None, ..filter })
+pub fn count_up_to(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    study: StudyId,
+    asked: &Asked,
+    limit: i64,
+) -> Outcome<i64> {
+    let member = members::require(tx, study, user, Right::View)?;
+    match filter(tx, member, asked)? {
+        Some(filter) => respondents::count_up_to(tx, study, Filter { after: None, ..filter }, limit),
+        None => Ok(0),
+    }
 }
 
 /// The study of a respondent, for somebody with a right there.
@@ -122,12 +142,46 @@ pub fn study_of(tx: &mut Tx<'_>, user: UserId, id: RespondentId, right: Right) -
     members::require_for(tx, id, user, right).map(|member| member.study())
 }
 
-fn filter(tx: &mut Tx<'_>, study: StudyId, asked: &Asked) -> Outcome<Filter> {
+/// What the store is asked for; `None` when nobody can fit.
+fn filter(tx: &mut Tx<'_>, member: Member, asked: &Asked) -> Outcome<Option<Filter>> {
+    let study = member.study();
     let stratum = match &asked.stratum {
         Some(key) => Some(stratum_by_key(tx, study, key)?),
         None => None,
     };
-    Ok(Filter { status: asked.status, stratum, after: asked.after })
+    let only = match &asked.text {
+        Some(text) => match named(tx, member, text)? {
+            Some(id) => Some(id),
+            None => return Ok(None),
+        },
+        None => None,
+    };
+    let (status, municipality, wave) = (asked.status, asked.municipality, asked.wave);
+    Ok(Some(Filter { status, stratum, municipality, wave, only, after: asked.after }))
+}
+
+/// The respondent whom a text names: a code, with or without its letter and zeros, or a mail address.
+fn named(tx: &mut Tx<'_>, member: Member, text: &str) -> Outcome<Option<RespondentId>> {
+    let study = member.study();
+    let text = text.trim();
+    if text.contains('@') {
+        let Ok(address) = EmailAddress::parse(text) else { return Ok(None) };
+        if !member.may(Right::Contacts) {
+            return Ok(None);
+        }
+        let digest = contacts::email_digest(tx, study, &address);
+        return contacts::owner(tx, study, &digest);
+    }
+    let digits = text.trim_start_matches(['R', 'r']);
+    let Ok(number) = digits.parse::<u32>() else { return Ok(None) };
+    // A code is as long as those that were given out with it.
+    for width in 2..=CODE_WIDTHS {
+        match respondents::id_of_code(tx, study, &code(number, width)) {
+            Err(Problem::NotFound) => {}
+            found => return found.map(Some),
+        }
+    }
+    Ok(None)
 }
 
 /// What happened to a respondent, oldest first.

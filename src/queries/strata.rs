@@ -51,6 +51,19 @@ pub struct StrataView {
     pub outside: Outside,
 }
 
+/// The keys and labels of the strata of a study in their order, without counting anybody.
+///
+/// # Errors
+/// Those of access.
+pub fn labels(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Vec<(String, String)>> {
+    members::require(tx, study, user, Right::View)?;
+    let label = |row: strata::Stratum| {
+        let plan = row.plan();
+        (plan.key, plan.label)
+    };
+    Ok(strata::of_study(tx, study)?.into_iter().map(label).collect())
+}
+
 /// The strata of a study.
 ///
 /// # Errors

@@ -20,12 +20,12 @@ pub fn outcomes(tx: &mut Tx<'_>, wave: WaveId, after: i64) -> Outcome<(Vec<WaveO
     Ok((rows.into_iter().map(|(_, respondent, skipped)| (respondent, skipped)).collect(), next))
 }
 
-/// What a wave of a study brings.
+/// What a wave of a study brings, and whether it has more to do.
 ///
 /// # Errors
 /// Those of access, and [`Problem::NotFound`] for one of another study.
-pub fn kind(tx: &mut Tx<'_>, user: UserId, study: StudyId, wave: WaveId) -> Outcome<WaveKind> {
+pub fn kind(tx: &mut Tx<'_>, user: UserId, study: StudyId, wave: WaveId) -> Outcome<(WaveKind, bool)> {
     members::require(tx, study, user, Right::Letters)?;
     let wave = waves::get(tx, wave)?;
-    if wave.study == study { Ok(wave.kind) } else { Err(Problem::NotFound) }
+    if wave.study == study { Ok((wave.kind, wave.ended_at.is_none())) } else { Err(Problem::NotFound) }
 }

@@ -170,6 +170,8 @@ diesel::table! {
         kind -> Text,
         created_by -> Text,
         created_at -> BigInt,
+        selection -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
     }
 }
 

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::Tx;
 use super::dialect::{Backend, on_each};
+use super::respondents::Filter;
 use super::schema::{contacts, do_not_contact, letters, respondent_history, respondents, strata};
 use super::schema::{wave_outcomes, waves};
 use crate::clock::Instant;
@@ -13,9 +14,9 @@ use crate::domain::audit::Actor;
 use crate::domain::delivery::LetterState;
 use crate::domain::letter::LetterKind;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
-use crate::domain::wave::{Approached, WaveKind};
+use crate::domain::wave::{Approached, Selection, WaveKind};
 use crate::id::{RespondentId, StratumId, StudyId, UserId, WaveId};
-use crate::problem::Outcome;
+use crate::problem::{Outcome, Problem};
 
 /// A wave.
 #[derive(Debug, Clone, Copy, Queryable)]
@@ -26,14 +27,25 @@ pub struct Wave {
     pub study: StudyId,
     /// What it brings.
     pub kind: WaveKind,
+    /// Who began it.
+    pub by: UserId,
+    /// Since when nothing is left to do.
+    pub ended_at: Option<Instant>,
 }
 
 /// Begins a wave.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn insert(tx: &mut Tx<'_>, study: StudyId, kind: WaveKind, by: UserId, now: Instant) -> Outcome<WaveId> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    (kind, selection): (WaveKind, &Selection),
+    by: UserId,
+    now: Instant,
+) -> Outcome<WaveId> {
     let id = WaveId::new();
+    let selection = serde_json::to_string(selection).map_err(Problem::internal)?;
     tx.run(|c| {
         diesel::insert_into(waves::table)
             .values((
@@ -42,6 +54,7 @@ pub fn insert(tx: &mut Tx<'_>, study: StudyId, kind: WaveKind, by: UserId, now: 
                 waves::kind.eq(kind),
                 waves::created_by.eq(by),
                 waves::created_at.eq(now),
+                waves::selection.eq(Some(selection)),
             ))
             .execute(c)
     })?;
@@ -70,7 +83,46 @@ pub fn lock(tx: &mut Tx<'_>, id: WaveId) -> Outcome<Wave> {
 /// # Errors
 /// [`crate::problem::Problem::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: WaveId) -> Outcome<Wave> {
-    tx.run(|c| waves::table.find(id).select((waves::id, waves::study, waves::kind)).first(c))
+    tx.run(|c| {
+        waves::table
+            .find(id)
+            .select((waves::id, waves::study, waves::kind, waves::created_by, waves::ended_at))
+            .first(c)
+    })
+}
+
+/// The waves that have more to do, oldest first, each with whom it is meant for.
+///
+/// # Errors
+/// Only those of the database.
+pub fn under_way(tx: &mut Tx<'_>) -> Outcome<Vec<(WaveId, Selection)>> {
+    let rows: Vec<(WaveId, Option<String>)> = tx.run(|c| {
+        waves::table
+            .filter(waves::ended_at.is_null())
+            .filter(waves::selection.is_not_null())
+            .order(waves::id)
+            .limit(20)
+            .select((waves::id, waves::selection))
+            .load(c)
+    })?;
+    let read = |(id, text): (WaveId, Option<String>)| {
+        let selection = serde_json::from_str(&text.unwrap_or_default()).map_err(Problem::internal)?;
+        Ok((id, selection))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Notes that a wave has nothing left to do. Whom it was meant for is told by its outcomes from then on.
+///
+/// # Errors
+/// Only those of the database.
+pub fn end(tx: &mut Tx<'_>, id: WaveId, now: Instant) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(waves::table.find(id))
+            .set((waves::ended_at.eq(Some(now)), waves::selection.eq(None::<String>)))
+            .execute(c)
+    })
+    .map(drop)
 }
 
 /// The last respondent that a wave has dealt with.
@@ -164,12 +216,10 @@ impl Known {
 pub enum Among<'a> {
     /// These.
     Named(&'a [RespondentId]),
-    /// The next of all of the study, or of a stratum.
+    /// The next of all of the study, or of those whom a filter leaves.
     All {
-        /// Only of this stratum.
-        stratum: Option<StratumId>,
-        /// Only those after this one.
-        after: Option<RespondentId>,
+        /// Which.
+        filter: Filter,
         /// Only those that were there when this wave began.
         before: WaveId,
         /// At most so many.
@@ -205,12 +255,24 @@ pub fn known(tx: &mut Tx<'_>, study: StudyId, among: Among<'_>) -> Outcome<Vec<K
         .into_boxed::<Backend>();
     match among {
         Among::Named(ids) => query = query.filter(respondents::id.eq_any(ids.iter().copied())),
-        Among::All { stratum, after, before, limit } => {
+        Among::All { filter, before, limit } => {
             query = query.filter(respondents::id.lt(before.to_string())).limit(limit);
-            if let Some(stratum) = stratum {
+            if let Some(status) = filter.status {
+                query = query.filter(respondents::status.eq(status));
+            }
+            if let Some(stratum) = filter.stratum {
                 query = query.filter(respondents::stratum.eq(stratum));
             }
-            if let Some(after) = after {
+            if let Some(municipality) = filter.municipality {
+                query = query.filter(respondents::municipality.eq(municipality));
+            }
+            if let Some(wave) = filter.wave {
+                let meant = wave_outcomes::table
+                    .filter(wave_outcomes::wave.eq(wave))
+                    .filter(wave_outcomes::respondent.eq(respondents::id));
+                query = query.filter(diesel::dsl::exists(meant));
+            }
+            if let Some(after) = filter.after {
                 query = query.filter(respondents::id.gt(after));
             }
         }

@@ -1,5 +1,7 @@
 //! What pages and the API share of a wave: trying it out, and sending it to its end in many short transactions.
 
+use std::time::{Duration, Instant};
+
 use super::App;
 use crate::actions::wave::{begin_wave, continue_wave, foresee};
 use crate::domain::wave::{Selection, WaveKind};
@@ -49,6 +51,20 @@ impl Wanted {
     /// # Errors
     /// Those of [`begin_wave`].
     pub async fn send(&self, app: &App, once: Option<Once>) -> Outcome<Made<WaveId>> {
+        self.send_for(app, once, None).await
+    }
+
+    /// As [`Wanted::send`], for so long and no longer: the worker does the rest.
+    ///
+    /// # Errors
+    /// Those of [`begin_wave`].
+    pub async fn send_for(
+        &self,
+        app: &App,
+        once: Option<Once>,
+        patience: Option<Duration>,
+    ) -> Outcome<Made<WaveId>> {
+        let began = Instant::now();
         let now = app.clock.now();
         let Self { user, study, kind, selection } = self.clone();
         let made =
@@ -56,7 +72,8 @@ impl Wanted {
         let wave = made.resource;
         loop {
             let selection = self.selection.clone();
-            if !app.store.write(move |tx| continue_wave(tx, now, user, wave, &selection)).await? {
+            let more = app.store.write(move |tx| continue_wave(tx, now, user, wave, &selection)).await?;
+            if !more || patience.is_some_and(|patience| began.elapsed() >= patience) {
                 return Ok(made);
             }
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::audit_head::DailyHead;
-use super::imports::{continue_imports, forget_imports};
+use super::long_work::{continue_imports, continue_waves, forget_imports};
 use super::post::Post;
 use super::reminders::remind_due;
 use super::sweep::Sweep;
@@ -53,10 +53,7 @@ pub(super) async fn keep(
         {
             tracing::warn!(%problem, "lists that have had their time could not be forgotten");
         }
-        let busy = continue_imports(&clock, &store).await.unwrap_or_else(|problem| {
-            tracing::warn!(%problem, "an import could not be gone on with");
-            false
-        });
+        let busy = go_on(&clock, &store).await;
         if let Err(problem) = remind_due(&clock, &store).await {
             tracing::warn!(%problem, "a round of reminders failed");
         }
@@ -77,6 +74,18 @@ pub(super) async fn keep(
             () = tokio::time::sleep(if busy { SOON } else { EVERY }) => {}
         }
     }
+}
+
+/// Goes on with what outlasted its request; answers whether there is more to do.
+async fn go_on(clock: &Clock, store: &Store) -> bool {
+    let mut is_more = false;
+    for outcome in [continue_imports(clock, store).await, continue_waves(clock, store).await] {
+        match outcome {
+            Ok(more) => is_more |= more,
+            Err(problem) => tracing::warn!(%problem, "long work could not be gone on with"),
+        }
+    }
+    is_more
 }
 
 /// Forgets what letters tell that can't or need not be sent any more.

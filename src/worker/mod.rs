@@ -2,7 +2,7 @@
 
 mod audit_head;
 mod housekeeping;
-mod imports;
+mod long_work;
 mod message;
 mod post;
 mod postman;
@@ -25,7 +25,7 @@ use crate::store::{Store, account_letters, letters};
 
 pub use self::audit_head::DailyHead;
 pub use self::housekeeping::{forget, round};
-pub use self::imports::{continue_imports, forget_imports};
+pub use self::long_work::{continue_imports, continue_waves, forget_imports};
 pub use self::post::Post;
 pub use self::reminders::remind_due;
 pub use self::upkeep::Upkeep;

@@ -76,7 +76,7 @@ fn every_form_of_a_researcher_that_is_sent_wrongly_says_so_soundly() {
             (under("settings"), "#title", "", "form.sheet"),
             (under("strata"), "[id='0.label']", "", "main form"),
             (under("respondents/new"), "#name", "", "form.sheet"),
-            (under("import"), "#csv", "name;email\nA;b", "form.sheet"),
+            (under("import"), "#csv", "", "form.sheet"),
             (under("consent-forms/new"), "[id='intro.nl']", "", "form.sheet"),
             (under("agenda/time"), "#date", "", "main form"),
             (under("agenda/book"), "#code", "R99", "main form"),
@@ -119,8 +119,9 @@ fn a_researcher_goes_from_signing_in_to_the_export() {
     browser.press("a[href$='/respondents']").look();
     browser.press("a[href$='/import']").look();
     let list = "name;email;municipality\nSanne de Vries;sanne@gemeente.example;Enschede\nBram;bram;Nergens";
-    browser.fill("#csv", list).press("main form .button").look();
-    browser.says("1 respondent in de lijst zetten").press("main form .button").look();
+    browser.fill("#csv", list).press("form.sheet p.actions .button").look();
+    browser.says("We hebben geraden").press("form.sheet p.actions .button").look();
+    browser.says("1 respondent in de lijst zetten").press("form[action$='/confirm'] .button").look();
 
     browser.press("nav a[href$='/consent-forms']").look();
     browser.press("main a.button").look();

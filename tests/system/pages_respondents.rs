@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::browser::{Browser, field};
+use crate::browser::Browser;
 use crate::house::House;
 use crate::pages_study::page_of;
 
@@ -78,46 +78,4 @@ fn the_list_is_filtered_and_goes_on_page_by_page() {
         browser.get(&format!("{list}?status=held")).expect(200).text.contains(&format!("href=\"{list}\""))
     );
     browser.get(&format!("{list}?status=anders")).expect(422);
-}
-
-#[test]
-fn a_file_is_tried_first_and_imported_once_it_is_confirmed() {
-    let house = House::open();
-    let anna = house.researcher("anna");
-    let study = house.empty_study(&anna);
-    let (browser, import) = (Browser::of(&house, &anna), format!("{}/import", page_of(&study)));
-    browser.get(&import).expect(200);
-    // Windows-1252, as a spreadsheet writes it.
-    let file = b"name;email;municipality\r\nRen\xe9e <b>;a@example.org;Enschede\r\nB;geen;Bergen\r\n";
-    let report = browser.upload(&import, &[("csv", "")], file).expect(200);
-    assert!(report.text.contains("<code>municipality</code>") && report.text.contains("Renée &lt;b&gt;"));
-    assert_eq!(house.get(&anna, &format!("{study}/respondents")).json()["items"], json!([]));
-    let (_, rest) = report.text.split_once("<textarea name=\"csv\" hidden>").unwrap();
-    let csv = rest.split_once("</textarea>").unwrap().0.trim_start();
-    let csv = csv.replace("&lt;", "<").replace("&gt;", ">");
-    let key = field(&report.text, "key").unwrap();
-    let confirm = [("csv", csv.as_str()), ("confirm", "1"), ("key", key.as_str())];
-    for _ in 0..2 {
-        let done = browser.upload(&import, &confirm, b"").expect(200);
-        assert!(done.text.contains("<dd>1</dd>"), "a second press reports the same: {}", done.text);
-    }
-    let listed = house.get(&anna, &format!("{study}/respondents")).json();
-    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
-    assert_eq!(listed["items"][0]["name"], "Renée <b>");
-}
-
-#[test]
-fn a_clean_list_leads_to_the_respondents_and_no_list_is_told_beside_the_field() {
-    let house = House::open();
-    let anna = house.researcher("anna");
-    let study = house.empty_study(&anna);
-    let (browser, import) = (Browser::of(&house, &anna), format!("{}/import", page_of(&study)));
-    assert!(browser.upload(&import, &[("csv", "")], b"").expect(422).has_error_at("file"));
-    let refused = browser.upload(&import, &[("csv", "naam;adres\nx;y\n")], b"").expect(422);
-    assert!(refused.text.contains("naam;adres"), "what was pasted is kept");
-    let csv = "name,email,municipality\nA,a@example.org,Enschede\nB,b@example.org,Zwolle\n";
-    let done = browser.upload(&import, &[("csv", csv), ("confirm", "1")], b"").expect(303);
-    assert_eq!(done.leads_to(), format!("{}/respondents?done=imported&count=2", page_of(&study)));
-    assert!(browser.get(done.leads_to()).expect(200).text.contains(": 2."));
-    browser.post(&import, &[("csv", csv)]).expect(415);
 }

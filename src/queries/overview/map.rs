@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{Ground, Tally};
-use crate::domain::municipality::{MunicipalityCode, Tile};
+use crate::domain::municipality::{MunicipalityCode, Province, Tile};
 use crate::domain::recruitment::Reach;
 
 /// The municipalities of today.
@@ -23,6 +23,10 @@ pub struct RecruitmentMap {
 /// A municipality of today.
 #[derive(Debug, Clone)]
 pub struct Place {
+    /// Its code.
+    pub code: MunicipalityCode,
+    /// Where it lies.
+    pub province: Province,
     /// Its unique name.
     pub name: String,
     /// Its inhabitants on the study's date, where they are known.
@@ -58,6 +62,8 @@ pub(super) fn of(ground: &Ground) -> RecruitmentMap {
         let inhabitants = inhabitants.or_else(|| ground.places.inhabitants(row.code, date));
         let (reach, respondents) = reached.get(&row.code).copied().unwrap_or_default();
         Place {
+            code: row.code,
+            province: row.province,
             name: row.name.clone(),
             stratum: inhabitants.and_then(|number| edges.iter().position(|edges| edges.contains(number))),
             inhabitants,

@@ -5,6 +5,7 @@
 
 mod attention;
 mod map;
+pub mod register;
 mod standing;
 
 use std::collections::BTreeMap;

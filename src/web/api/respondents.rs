@@ -32,7 +32,8 @@ use crate::web::input::{self, Body, Fault, Fields};
 use crate::web::openapi::{Nothing, Paged};
 use crate::web::query::{Listing, Query, listing};
 
-const STATUSES: &str = "listed, invited, consented, booked, held, no_show, declined, opted_out, withdrawn";
+/// Every status, for telling which are possible.
+pub(in crate::web) const STATUSES: &str = "listed, invited, consented, booked, held, no_show, declined, opted_out, withdrawn";
 
 /// The routes of this file.
 #[must_use]
@@ -197,12 +198,12 @@ struct PersonalLink {
 }
 
 /// Reads which part of the list is asked for, and how much of it.
-pub(in crate::web) fn asked(query: &Query) -> Outcome<(Asked, Listing<RespondentId>)> {
+fn asked(query: &Query) -> Outcome<(Asked, Listing<RespondentId>)> {
     let mut fields = query.fields(&["status", "stratum", "cursor", "limit"]);
     let status = fields.optional("status", input::word::<RespondentStatus>(STATUSES));
     let stratum = fields.optional("stratum", input::text);
     let part = listing(&mut fields);
-    fields.finish(|| Some((Asked { status, stratum, after: part.after }, part)))
+    fields.finish(|| Some((Asked { status, stratum, after: part.after, ..Asked::default() }, part)))
 }
 
 async fn find(app: &State<App>, user: UserId, id: RespondentId) -> Outcome<RespondentItem> {

@@ -96,6 +96,8 @@ pages! {
     StrataForm(researcher::StrataForm) = "pages/researcher/strata_form.html",
     /// The respondents of a study.
     RespondentList(researcher::RespondentList) = "pages/researcher/respondent_list.html",
+    /// The municipalities of a study.
+    MunicipalityList(researcher::MunicipalityList) = "pages/researcher/municipality_list.html",
     /// A respondent who is added or corrected.
     RespondentForm(researcher::RespondentForm) = "pages/researcher/respondent_form.html",
     /// One respondent.

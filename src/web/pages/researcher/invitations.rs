@@ -1,6 +1,7 @@
 //! Inviting and reminding: whom, what would happen to each, and what happened.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
@@ -9,13 +10,14 @@ use super::desk::{At, base, demand};
 use crate::actions::note_view::View;
 use crate::domain::access::Right;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
-use crate::domain::wave::{Selection, WaveKind};
+use crate::domain::wave::{Fitting, Selection, WaveKind};
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::queries::respondents::Asked;
-use crate::queries::{overview, respondents, strata, wave};
+use crate::queries::{municipalities, overview, respondents, strata, wave};
 use crate::store::waves::WaveOutcome;
 use crate::web::App;
+use crate::web::api::respondents::STATUSES;
 use crate::web::guards::{Id, Researcher};
 use crate::web::input;
 use crate::web::pages::Html;
@@ -26,8 +28,13 @@ use crate::words::pages::researcher::{self as pages, Candidate, Choice, Invitati
 
 /// How many people can be ticked.
 const CANDIDATES: usize = 200;
-/// How many people of each side of an outcome are shown.
-const SHOWN: usize = 1_000;
+/// How many people of each side of an outcome are shown at once.
+const SHOWN: usize = 100;
+/// How many people may be passed over on the way to the part that is shown.
+const FURTHEST: i64 = 10_000_000;
+
+/// How long a request writes letters before it leaves the rest to the worker and shows how far it is.
+const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// The routes of this file.
 #[must_use]
@@ -44,19 +51,23 @@ async fn choose(
     query: Query,
 ) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
-    let mut fields = query.fields(&["wave", "kind"]);
+    let mut fields = query.fields(&["wave", "kind", "from"]);
     let sent = fields.optional("wave", input::id);
     let kind = fields.optional("kind", input::word(KINDS));
+    let from = fields.optional("from", input::integer(0, FURTHEST)).unwrap_or(0);
     let (sent, Kind(kind)) = fields.finish(|| Some((sent, kind.unwrap_or(Kind(WaveKind::Invitations)))))?;
+    let from = usize::try_from(from).unwrap_or_default();
     let (kind, outcome) = match sent {
         None => (kind, None),
         Some(sent) => {
-            let kind = app.store.read(move |tx| wave::kind(tx, user, study, sent)).await?;
+            let (kind, is_under_way) = app.store.read(move |tx| wave::kind(tx, user, study, sent)).await?;
             let outcomes = waves::outcomes(app, sent).await?;
-            (kind, Some(told(app, (user, study), false, outcomes, Vec::new()).await?))
+            let told = told(app, (user, study), outcomes, Vec::new(), from).await?;
+            let more = format!("{}/invitations?wave={sent}", base(study));
+            (kind, Some(pages::Outcome { dry_run: false, more: Some(more), wave: Some(sent.to_string()), is_under_way, ..told }))
         }
     };
-    let choice = Choices { kind, whom: Whom::All, stratum: String::new(), ticked: Vec::new() };
+    let choice = Choices::of(kind);
     Html::page(at.language, Invitations { outcome, ..page(app, &who, &at, study, &choice).await? })
 }
 
@@ -80,6 +91,8 @@ enum Whom {
     All,
     Stratum,
     Ticked,
+    /// Those whom the filter of the list left.
+    Fitting,
 }
 
 impl Whom {
@@ -88,6 +101,7 @@ impl Whom {
             Self::All => "all",
             Self::Stratum => "stratum",
             Self::Ticked => "ticked",
+            Self::Fitting => "fitting",
         }
     }
 }
@@ -96,7 +110,8 @@ impl std::str::FromStr for Whom {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::All, Self::Stratum, Self::Ticked].into_iter().find(|whom| whom.as_str() == text).ok_or(())
+        let all = [Self::All, Self::Stratum, Self::Ticked, Self::Fitting];
+        all.into_iter().find(|whom| whom.as_str() == text).ok_or(())
     }
 }
 
@@ -106,18 +121,44 @@ struct Choices {
     whom: Whom,
     stratum: String,
     ticked: Vec<String>,
+    /// The stratum that the filter of the list names.
+    fitting_stratum: String,
+    fitting: Fitting,
+    /// How many of those who get nothing come before the part that is shown.
+    from: usize,
 }
 
 impl Choices {
+    /// What is chosen at first.
+    fn of(kind: WaveKind) -> Self {
+        Self {
+            kind,
+            whom: Whom::All,
+            stratum: String::new(),
+            ticked: Vec::new(),
+            fitting_stratum: String::new(),
+            fitting: Fitting::default(),
+            from: 0,
+        }
+    }
+
     fn read(given: &Given) -> Outcome<Self> {
         let ticked = given.all("respondents").to_vec();
         let mut fields = given.without(|name| matches!(name, "respondents" | "send")).fields();
         let kind = fields.required("kind", input::word(KINDS));
-        let whom = fields.required("who", input::word("all, stratum, ticked"));
+        let whom = fields.required("who", input::word("all, stratum, ticked, fitting"));
         let stratum = fields.optional("stratum", input::line).unwrap_or_default();
+        let fitting_stratum = fields.optional("fit_stratum", input::line).unwrap_or_default();
+        let fitting = Fitting {
+            status: fields.optional("fit_status", input::word::<RespondentStatus>(STATUSES)),
+            municipality: fields.optional("fit_municipality", input::id),
+            wave: fields.optional("fit_wave", input::id),
+        };
+        let from = fields.optional("from", input::integer(0, FURTHEST)).unwrap_or(0);
         fields.finish(|| {
             let Kind(kind) = kind?;
-            Some(Self { kind, whom: whom?, stratum, ticked })
+            let from = usize::try_from(from).unwrap_or_default();
+            Some(Self { kind, whom: whom?, stratum, ticked, fitting_stratum, fitting, from })
         })
     }
 
@@ -125,6 +166,10 @@ impl Choices {
     fn selection(&self) -> (Selection, Vec<String>) {
         match self.whom {
             Whom::All => (Selection::new(None, None), Vec::new()),
+            Whom::Fitting => {
+                let stratum = Some(self.fitting_stratum.clone()).filter(|key| !key.is_empty());
+                (Selection::new(None, stratum).fitting(self.fitting), Vec::new())
+            }
             Whom::Stratum => (Selection::new(None, Some(self.stratum.clone())), Vec::new()),
             Whom::Ticked => {
                 let (known, strange): (Vec<&String>, Vec<&String>) =
@@ -149,11 +194,11 @@ async fn send(
     let wanted = Wanted { user, study, kind: choice.kind, selection };
     let here = format!("{}/invitations", base(study));
     if !form.given.text("send").is_empty() {
-        let made = wanted.send(app, form.once(app.clock.now())).await?;
+        let made = wanted.send_for(app, form.once(app.clock.now()), Some(PATIENCE)).await?;
         return Ok(Either::Left(Redirect::to(format!("{here}?wave={}", made.resource))));
     }
     let outcomes = wanted.foresee(app).await?;
-    let outcome = Some(told(app, (user, study), true, outcomes, strangers).await?);
+    let outcome = Some(told(app, (user, study), outcomes, strangers, choice.from).await?);
     let at = at.on(here);
     let page = Invitations { outcome, ..page(app, &form.who, &at, study, &choice).await? };
     Ok(Either::Right(Html::page(at.language, page)?))
@@ -186,8 +231,10 @@ async fn page(
         })
         .await?;
     app.note_view(user, View::Respondents(study)).await?;
+    let places = app.store.read(municipalities::places).await?;
     let labels: HashMap<String, String> =
         plans.iter().map(|item| (item.plan.key.clone(), item.plan.label.clone())).collect();
+    let shown: HashSet<String> = found.items.iter().map(|person| person.id.to_string()).collect();
     let candidates = found.items.into_iter().map(|person| {
         let id = person.id.to_string();
         Candidate {
@@ -204,6 +251,15 @@ async fn page(
         desk,
         kind: choice.kind.letter().as_str().to_owned(),
         who: choice.whom.as_str().to_owned(),
+        others: choice.ticked.iter().filter(|id| !shown.contains(*id)).cloned().collect(),
+        fitting: (choice.whom == Whom::Fitting).then(|| pages::FilterOfList {
+            status: choice.fitting.status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
+            stratum_label: labels.get(&choice.fitting_stratum).cloned().unwrap_or_default(),
+            stratum: choice.fitting_stratum.clone(),
+            municipality_name: choice.fitting.municipality.map(|code| places.name(code)).unwrap_or_default(),
+            municipality: choice.fitting.municipality.map(|code| code.to_string()).unwrap_or_default(),
+            wave: choice.fitting.wave.map(|wave| wave.to_string()).unwrap_or_default(),
+        }),
         strata: plans
             .into_iter()
             .map(|item| Choice { value: item.plan.key, label: item.plan.label })
@@ -215,34 +271,47 @@ async fn page(
     })
 }
 
-/// An outcome with the codes of those who are shown.
+/// An outcome with the codes of those who are shown: the first who get a letter, and a part of those who do not.
 async fn told(
     app: &App,
     (user, study): (UserId, StudyId),
-    dry_run: bool,
     outcomes: Vec<WaveOutcome>,
     strangers: Vec<String>,
+    from: usize,
 ) -> Outcome<pages::Outcome> {
     let (queued, skipped): (Vec<WaveOutcome>, Vec<WaveOutcome>) =
         outcomes.into_iter().partition(|(_, reason)| reason.is_none());
-    let shown = |rows: &[WaveOutcome]| -> Vec<WaveOutcome> { rows.iter().take(SHOWN).copied().collect() };
-    let (getting, passed) = (shown(&queued), shown(&skipped));
+    let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
+    let unknown = strangers.iter().map(|_| SkipReason::Unknown);
+    for reason in skipped.iter().filter_map(|(_, reason)| *reason).chain(unknown) {
+        *reasons.entry(reason.as_str()).or_default() += 1;
+    }
+    let getting: Vec<WaveOutcome> = queued.iter().take(SHOWN).copied().collect();
+    let passed: Vec<WaveOutcome> = skipped.iter().skip(from).take(SHOWN).copied().collect();
     let ids: Vec<RespondentId> = getting.iter().chain(&passed).map(|(id, _)| *id).collect();
     let codes = app.store.read(move |tx| respondents::codes(tx, user, study, &ids)).await?;
     let stranger =
         |code: String| Skipped { href: None, code, reason: SkipReason::Unknown.as_str().to_owned() };
     let passed_over = skipped.len() + strangers.len();
+    let until = from.saturating_add(SHOWN);
     let known = passed.into_iter().filter_map(|(id, reason)| {
         let reason = reason?.as_str().to_owned();
         let code = codes.get(&id);
         let href = code.map(|_| format!("/respondents/{id}"));
         Some(Skipped { href, code: code.cloned().unwrap_or_else(|| id.to_string()), reason })
     });
+    let strangers = strangers.into_iter().skip(from.saturating_sub(skipped.len()));
     Ok(pages::Outcome {
-        dry_run,
+        dry_run: true,
         queued: getting.iter().filter_map(|(id, _)| codes.get(id).cloned()).collect(),
         letters: u64::try_from(queued.len()).unwrap_or(u64::MAX),
-        skipped: known.chain(strangers.into_iter().map(stranger)).take(SHOWN).collect(),
+        skipped: known.chain(strangers.map(stranger)).take(SHOWN).collect(),
         passed_over: u64::try_from(passed_over).unwrap_or(u64::MAX),
+        reasons: reasons.into_iter().map(|(reason, count)| (reason.to_owned(), count)).collect(),
+        is_first: from == 0,
+        next: (until < passed_over).then_some(until),
+        more: None,
+        wave: None,
+        is_under_way: false,
     })
 }

@@ -22,6 +22,7 @@ mod interviews;
 mod invitations;
 mod leaving;
 mod letters;
+mod municipalities;
 mod overview;
 mod password;
 mod person;
@@ -70,6 +71,7 @@ pub fn routes() -> Vec<Route> {
         invitations::routes(),
         leaving::routes(),
         letters::routes(),
+        municipalities::routes(),
         overview::routes(),
         password::routes(),
         person::routes(),

@@ -10,6 +10,7 @@ use crate::actions::correct_respondent::correct_respondent;
 use crate::actions::erase_respondent::erase_respondent;
 use crate::actions::note_view::View;
 use crate::domain::access::Right;
+use crate::domain::municipality::MunicipalityCode;
 use crate::id::{RespondentId, StudyId};
 use crate::problem::Outcome;
 use crate::queries::{dossier, municipalities, respondents};
@@ -19,6 +20,7 @@ use crate::web::api::respondents::{correction, recruit};
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
+use crate::web::query::Query;
 use crate::words::dates;
 use crate::words::pages::researcher::{Desk, Erase, RespondentForm, Section};
 use crate::words::pages::shared::{Deed, FieldMessage};
@@ -30,12 +32,21 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[get("/studies/<study>/respondents/new")]
-async fn begin(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
+async fn begin(
+    app: &State<App>,
+    who: Researcher,
+    at: At,
+    study: Id<StudyId>,
+    query: Query,
+) -> Outcome<Html> {
     let (desk, item) = at.study(app, &who, study.0, Section::Respondents).await?;
     demand(&item, Right::Contacts)?;
     let language = item.study.rules.language.to_string();
+    let code = query.text("municipality").parse::<MunicipalityCode>().ok();
+    let places = app.store.read(municipalities::places).await?;
+    let municipality = code.map(|code| places.name(code)).unwrap_or_default();
     let form =
-        RespondentForm { language, ..typed(desk, list_of(study.0), None, &Given::default(), Vec::new()) };
+        RespondentForm { language, municipality, ..typed(desk, list_of(study.0), None, &Given::default(), Vec::new()) };
     Html::page(at.language, form)
 }
 

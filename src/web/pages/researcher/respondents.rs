@@ -12,20 +12,24 @@ use crate::actions::note_view::View;
 use crate::actions::renew_link::renew_link;
 use crate::domain::access::Right;
 use crate::domain::consent::{ConsentForm, ConsentItem};
+use crate::domain::municipality::Places;
 use crate::domain::respondent::RespondentStatus;
 use crate::id::{RespondentId, StudyId};
 use crate::problem::Outcome;
 use crate::queries::dossier::{self, Dossier};
-use crate::queries::respondents::{self, RespondentItem};
+use crate::queries::municipalities;
+use crate::queries::page::Page;
+use crate::queries::respondents::{self, Asked, RespondentItem};
 use crate::queries::strata;
 use crate::store::consents::Consent;
 use crate::store::respondents::Step;
 use crate::web::App;
-use crate::web::api::respondents::asked;
+use crate::web::api::respondents::STATUSES;
 use crate::web::guards::{Id, Researcher};
+use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
-use crate::web::query::{Query, Ways};
+use crate::web::query::{Listing, Query, Ways, listing};
 use crate::words::letters::EvidenceItem;
 use crate::words::pages::researcher::{
     Choice, ConsentGiven, Contact, HistoryRow, RespondentDetail, RespondentList, RespondentRow, Section,
@@ -33,6 +37,9 @@ use crate::words::pages::researcher::{
 };
 use crate::words::pages::shared::Deed;
 use crate::words::{dates, word};
+
+/// Up to how many respondents are counted; a larger number is told as more than this.
+const COUNTED: i64 = 1_000;
 
 /// The routes of this file.
 #[must_use]
@@ -56,24 +63,40 @@ pub fn page_of(id: RespondentId) -> String {
 async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
     let (desk, _) = at.study(app, &who, study, Section::Respondents).await?;
-    let (asked, part) = asked(&query)?;
-    let wanted = asked.clone();
+    let places = app.store.read(municipalities::places).await?;
+    let (asked, part, unknown) = wanted(&query, &places)?;
+    let (wish, nobody) = (asked.clone(), unknown.is_some());
     let (page, total, strata) = app
         .store
         .read(move |tx| {
-            let page = respondents::page(tx, user, study, &wanted, part.limit)?;
-            let total = respondents::count(tx, user, study, &wanted)?;
-            Ok((page, total, strata::all(tx, user, study)?.items))
+            let strata = strata::labels(tx, user, study)?;
+            if nobody {
+                return Ok((Page::whole(Vec::new()), 0, strata));
+            }
+            let page = respondents::page(tx, user, study, &wish, part.limit)?;
+            let total = respondents::count_up_to(tx, user, study, &wish, COUNTED)?;
+            Ok((page, total, strata))
         })
         .await?;
     app.note_view(user, View::Respondents(study)).await?;
-    let labels: HashMap<String, String> =
-        strata.into_iter().map(|item| (item.plan.key, item.plan.label)).collect();
+    let choices: Vec<Choice> =
+        strata.iter().map(|(value, label)| Choice { value: value.clone(), label: label.clone() }).collect();
+    let labels: HashMap<String, String> = strata.into_iter().collect();
     let status = asked.status.map(|status| status.as_str().to_owned()).unwrap_or_default();
     let stratum = asked.stratum.unwrap_or_default();
-    let filters = [("status", status.as_str()), ("stratum", stratum.as_str())];
+    let municipality = asked.municipality.map(|code| places.name(code)).or(unknown).unwrap_or_default();
+    let wave = asked.wave.map(|wave| wave.to_string()).unwrap_or_default();
+    let text = asked.text.unwrap_or_default();
+    let filters = [
+        ("q", text.as_str()),
+        ("status", &status),
+        ("stratum", &stratum),
+        ("municipality", &municipality),
+        ("wave", &wave),
+    ];
     let Ways { first, next } = part.ways(&list_of(study), &filters, page.next.as_deref());
     let row = |item: RespondentItem| RespondentRow {
+        id: item.id.to_string(),
         href: page_of(item.id),
         stratum: stratum_label(&at, &labels, item.stratum.as_deref()),
         code: item.code,
@@ -81,21 +104,39 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
         municipality: item.municipality.name,
         status: item.status.as_str().to_owned(),
     };
-    let mut choices: Vec<Choice> =
-        labels.iter().map(|(value, label)| Choice { value: value.clone(), label: label.clone() }).collect();
-    choices.sort_by(|a, b| a.label.cmp(&b.label));
     let shown = RespondentList {
         desk,
         rows: page.items.into_iter().map(row).collect(),
         total: total.unsigned_abs(),
+        is_more: total >= COUNTED,
         statuses: RespondentStatus::ALL.iter().map(|status| status.as_str().to_owned()).collect(),
         strata: choices,
         first,
         next,
+        q: text,
         status,
         stratum,
+        municipality_code: asked.municipality.map(|code| code.to_string()).unwrap_or_default(),
+        municipality,
+        wave,
     };
     Html::page(at.language, shown)
+}
+
+/// Reads which part of the list is wanted. A municipality may be named as in a contact list; what names none, or
+/// several, is answered too, since nobody fits it.
+fn wanted(query: &Query, places: &Places) -> Outcome<(Asked, Listing<RespondentId>, Option<String>)> {
+    let mut fields = query.fields(&["q", "status", "stratum", "municipality", "wave", "cursor", "limit"]);
+    let text = fields.optional("q", input::line);
+    let status = fields.optional("status", input::word::<RespondentStatus>(STATUSES));
+    let stratum = fields.optional("stratum", input::text);
+    let named = fields.optional("municipality", input::line);
+    let wave = fields.optional("wave", input::id);
+    let part = listing(&mut fields);
+    let municipality = named.as_deref().and_then(|name| places.index.resolve(name).or_problem("").ok());
+    let unknown = named.filter(|_| municipality.is_none());
+    let asked = Asked { status, stratum, municipality, wave, text, after: part.after };
+    fields.finish(|| Some((asked, part, unknown)))
 }
 
 fn stratum_label(at: &At, labels: &HashMap<String, String>, key: Option<&str>) -> String {

@@ -21,6 +21,7 @@ mod invitations;
 mod leaving;
 mod letters;
 mod mailbox;
+mod municipalities;
 mod respondents;
 mod second_factor;
 mod sheet;
@@ -56,12 +57,13 @@ pub use guides::{
 };
 pub use import::{Import, ImportColumn, ImportColumns, ImportFault, ImportPreview, ImportRow};
 pub use interviews::{InterviewDetail, InterviewList, InterviewRow, ReminderRow, Replan};
-pub use invitations::{Candidate, Invitations, Outcome, Skipped};
+pub use invitations::{Candidate, FilterOfList, Invitations, Outcome, Skipped};
 pub use leaving::MemberLeaves;
 pub use letters::{
     LetterDetail, LetterList, LetterRow, Offer, WordingDraft, WordingForm, WordingReset, WordingRow, Wordings,
 };
 pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
+pub use municipalities::{MunicipalityList, MunicipalityRow};
 pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
 };

@@ -13,6 +13,8 @@ use crate::words::word;
 /// A respondent in the list.
 #[derive(Debug, Clone, Serialize)]
 pub struct RespondentRow {
+    /// The id, by which the person is ticked.
+    pub id: String,
     /// The respondent's page.
     pub href: String,
     /// The code, `R07`.
@@ -27,7 +29,8 @@ pub struct RespondentRow {
     pub status: String,
 }
 
-/// The respondents of a study. Filters with GET: `status`, `stratum`.
+/// The respondents of a study. Filters with GET: `q`, `status`, `stratum`, `municipality`, `wave`. Letters to those who
+/// are ticked or all who fit post to `{base}/invitations`.
 #[derive(Debug, Clone, Serialize)]
 pub struct RespondentList {
     /// What surrounds it.
@@ -36,8 +39,18 @@ pub struct RespondentList {
     pub rows: Vec<RespondentRow>,
     /// How many there are under the filter.
     pub total: u64,
+    /// Whether there are more than that.
+    pub is_more: bool,
     /// Every status, by its code.
     pub statuses: Vec<String>,
+    /// The code or mail address that is searched for, or empty.
+    pub q: String,
+    /// The name of the municipality that is filtered by, or empty.
+    pub municipality: String,
+    /// Its code.
+    pub municipality_code: String,
+    /// The wave of letters that is filtered by, or empty.
+    pub wave: String,
     /// The status that is filtered by, or empty.
     pub status: String,
     /// The strata to filter by: key and label.
@@ -161,6 +174,7 @@ pub struct Erase {
 impl Sample for RespondentList {
     fn samples(language: Language) -> Vec<Self> {
         let row = |code: &str, name: &str, municipality: &str, status: &str| RespondentRow {
+            id: code.to_owned(),
             href: format!("/respondents/{code}"),
             code: code.to_owned(),
             name: Some(name.to_owned()),
@@ -192,7 +206,12 @@ impl Sample for RespondentList {
                 row("R12", "Pieter Smit", "Apeldoorn", "opted_out"),
                 row("R13", "Lotte Visser", "Zoetermeer", "withdrawn"),
             ],
-            total: 1_213,
+            total: 1_000,
+            is_more: true,
+            q: String::new(),
+            municipality: "Enschede".to_owned(),
+            municipality_code: "GM0153".to_owned(),
+            wave: "1".to_owned(),
             statuses: statuses.map(ToOwned::to_owned).into(),
             status: String::new(),
             strata: vec![Choice { value: "large".to_owned(), label: word(language, "sample.stratum_large") }],
@@ -203,6 +222,10 @@ impl Sample for RespondentList {
         let empty = Self {
             rows: Vec::new(),
             total: 0,
+            is_more: false,
+            municipality: String::new(),
+            municipality_code: String::new(),
+            wave: String::new(),
             stratum: String::new(),
             first: None,
             next: None,

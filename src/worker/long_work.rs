@@ -1,10 +1,12 @@
-//! Goes on with imports that their researcher confirmed: a long one outlasts the request, and may outlast the machine.
+//! Goes on with imports and waves of letters that their researcher confirmed: a long one outlasts the request, and may
+//! outlast the machine.
 
 use crate::actions::continue_import::continue_import;
+use crate::actions::wave::carry_on;
 use crate::clock::Clock;
 use crate::domain::audit::Done;
 use crate::problem::Outcome;
-use crate::store::{Store, import_drafts};
+use crate::store::{Store, import_drafts, waves};
 
 /// How many steps one round takes, so that what else is due gets its turn.
 const STEPS: usize = 40;
@@ -20,6 +22,24 @@ pub async fn continue_imports(clock: &Clock, store: &Store) -> Outcome<bool> {
         let mut more = true;
         for _ in 0..STEPS {
             more = more && store.write(move |tx| continue_import(tx, now, id)).await?;
+        }
+        is_more |= more;
+    }
+    Ok(is_more)
+}
+
+/// Goes on with each wave of letters that is under way; answers whether any has more to do.
+///
+/// # Errors
+/// When the database fails; the next round tries again.
+pub async fn continue_waves(clock: &Clock, store: &Store) -> Outcome<bool> {
+    let now = clock.now();
+    let mut is_more = false;
+    for (id, selection) in store.read(waves::under_way).await? {
+        let mut more = true;
+        for _ in 0..STEPS {
+            let selection = selection.clone();
+            more = more && store.write(move |tx| carry_on(tx, now, id, &selection)).await?;
         }
         is_more |= more;
     }

@@ -1,0 +1,185 @@
+//! The list of respondents: finding somebody, and letters to several at once, looked at before they are sent (E17, R9,
+//! R11).
+
+use serde_json::{Value, json};
+use veldwerk::actions::wave::{begin_wave, continue_wave};
+use veldwerk::domain::wave::{Selection, WaveKind};
+use veldwerk::id::{StudyId, UserId};
+use veldwerk::worker::continue_waves;
+
+use crate::browser::Browser;
+use crate::house::House;
+use crate::pages_study::page_of;
+use crate::panel::Panel;
+
+/// The codes that a page of the list shows, in its order.
+fn codes(page: &str) -> Vec<String> {
+    let rows = page.split("<a class=\"code\"").skip(1);
+    rows.map(|row| row.split_once('>').unwrap().1.split_once('<').unwrap().0.to_owned()).collect()
+}
+
+/// The codes of some respondents of a panel, in the order of the list.
+fn codes_of(panel: &Panel, people: &[usize]) -> Vec<String> {
+    let item = |person: &usize| {
+        let path = format!("/api/v1/respondents/{}", panel.people[*person]);
+        panel.house.get(&panel.owner, &path).json()["code"].as_str().unwrap().to_owned()
+    };
+    people.iter().map(item).collect()
+}
+
+fn queued(panel: &Panel) -> usize {
+    panel.outbox().iter().filter(|letter| letter.starts_with("invitation")).count()
+}
+
+#[test]
+fn somebody_is_found_by_code_in_any_spelling_by_address_and_by_municipality() {
+    let house = House::open();
+    let (anna, reader) = (house.researcher("anna"), house.researcher("rick"));
+    let study = house.empty_study(&anna);
+    house.join(&anna, &study, &reader, "reader");
+    for (name, municipality) in [("a", "Enschede"), ("b", "Zwolle"), ("c", "Zwolle")] {
+        house.respondent(&anna, &study, name, municipality);
+    }
+    let list = format!("{}/respondents", page_of(&study));
+    let browser = Browser::of(&house, &anna);
+    let shown = |query: &str| codes(&browser.get(&format!("{list}?{query}")).expect(200).text);
+    for text in ["R02", "r2", "02", "+2+", "b@gemeente.example", "B@GEMEENTE.example"] {
+        assert_eq!(shown(&format!("q={}", text.replace('@', "%40"))), ["R02"], "{text}");
+    }
+    for text in ["R99", "b", "b%40", "Rxx", "99999999999"] {
+        assert_eq!(shown(&format!("q={text}")), [""; 0], "{text}");
+    }
+    assert_eq!(shown("municipality=zwolle"), ["R02", "R03"]);
+    assert_eq!(shown("municipality=GM0193&q=R01"), [""; 0]);
+    assert_eq!(shown("municipality=Atlantis"), [""; 0]);
+    assert_eq!(shown("municipality=Zwolle&status=invited"), [""; 0]);
+    let reading = Browser::of(&house, &reader);
+    let seen = |query: &str| codes(&reading.get(&format!("{list}?{query}")).expect(200).text);
+    assert_eq!(seen("q=R02"), ["R02"]);
+    assert_eq!(seen("q=b%40gemeente.example"), [""; 0], "an address tells a reader nothing (R11)");
+}
+
+#[test]
+fn letters_to_those_who_are_ticked_are_looked_at_first_and_then_sent_to_the_same() {
+    let panel = Panel::of(3);
+    panel.press(2, "decline", &json!({})).expect(200);
+    let browser = Browser::of(&panel.house, &panel.owner);
+    let base = page_of(&panel.study);
+    browser.get(&format!("{base}/respondents?lang=en")).expect(200);
+    let chosen = [
+        ("kind", "invitation"),
+        ("who", "ticked"),
+        ("respondents", panel.people[0].as_str()),
+        ("respondents", panel.people[2].as_str()),
+        ("fit_status", ""),
+        ("fit_stratum", ""),
+        ("fit_municipality", ""),
+        ("fit_wave", ""),
+    ];
+    let page = browser.post(&format!("{base}/invitations?lang=en"), &chosen).expect(200).text;
+    assert!(page.contains("1 letter would go out") && page.contains("Declined."), "{page}");
+    assert_eq!(queued(&panel), 0);
+    assert!(page.contains(&format!("type=\"hidden\" name=\"respondents\" value=\"{}\"", panel.people[2])));
+    let sending = [&chosen[..], &[("send", "1")]].concat();
+    let sent = browser.post(&format!("{base}/invitations"), &sending).expect(303).leads_to().to_owned();
+    assert_eq!(queued(&panel), 1);
+    let told = browser.get(&sent).expect(200).text;
+    let (_, rest) = told.split_once("respondents?wave=").unwrap();
+    let wave = rest.split_once('"').unwrap().0;
+    let of_wave = browser.get(&format!("{base}/respondents?wave={wave}")).expect(200).text;
+    let mut expected = codes_of(&panel, &[0, 2]);
+    expected.sort();
+    let mut found = codes(&of_wave);
+    found.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn letters_to_all_who_fit_the_filter_go_to_them_and_to_nobody_else() {
+    let panel = Panel::of(4);
+    let body = json!({ "municipality": "Vlieland" });
+    for person in [1, 3] {
+        let path = format!("/api/v1/respondents/{}", panel.people[person]);
+        panel.house.patch(&panel.owner, &path, &body).expect(200);
+    }
+    panel.press(3, "decline", &json!({})).expect(200);
+    let browser = Browser::of(&panel.house, &panel.owner);
+    let base = page_of(&panel.study);
+    let list = browser.get(&format!("{base}/respondents?municipality=Vlieland")).expect(200).text;
+    assert!(list.contains("name=\"fit_municipality\" value=\"GM0096\""), "{list}");
+    let chosen = [("kind", "invitation"), ("who", "fitting"), ("fit_municipality", "GM0096")];
+    let page = browser.post(&format!("{base}/invitations?lang=en"), &chosen).expect(200).text;
+    assert!(page.contains("1 letter would go out") && page.contains("1 respondent gets nothing"), "{page}");
+    assert!(page.contains("Vlieland") && page.contains("value=\"fitting\" checked"));
+    let sending = [&chosen[..], &[("send", "1")]].concat();
+    browser.post(&format!("{base}/invitations"), &sending).expect(303);
+    let status = |person: usize| -> Value {
+        let path = format!("/api/v1/respondents/{}", panel.people[person]);
+        panel.house.get(&panel.owner, &path).json()["status"].clone()
+    };
+    assert_eq!([0, 1, 2, 3].map(status), ["listed", "invited", "listed", "declined"]);
+    let nonsense = [("kind", "invitation"), ("who", "fitting"), ("fit_municipality", "Vlieland")];
+    browser.post(&format!("{base}/invitations"), &nonsense).expect(422);
+}
+
+#[test]
+fn whoever_gets_nothing_is_told_in_parts_with_a_count_for_each_reason() {
+    let panel = Panel::without_form(House::open(), 1);
+    let rows: String = (0..150).map(|n| format!("P{n},p{n}@example.org,Ede\n")).collect();
+    let csv = format!("name,email,municipality\n{rows}");
+    panel.house.post_csv(&panel.owner, &panel.path("respondents/import"), &csv).expect(200);
+    let browser = Browser::of(&panel.house, &panel.owner);
+    let base = page_of(&panel.study);
+    browser.get(&format!("{base}/respondents")).expect(200);
+    let chosen = [("kind", "invitation"), ("who", "fitting")];
+    let path = format!("{base}/invitations?lang=en");
+    let first = browser.post(&path, &chosen).expect(200).text;
+    assert!(first.contains("151 respondents get nothing") && first.contains("<dd>151</dd>"), "{first}");
+    assert!(first.contains("name=\"from\" value=\"100\""));
+    assert_eq!(codes(&first).len(), 100);
+    let second = browser.post(&path, &[&chosen[..], &[("from", "100")]].concat()).expect(200).text;
+    assert_eq!(codes(&second).len(), 51);
+    assert!(!second.contains("name=\"from\" value=\"200\"") && second.contains("name=\"from\" value=\"0\""));
+}
+
+#[test]
+fn a_list_that_is_long_counts_no_further_than_a_thousand() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let list = format!("{}/respondents?lang=en", page_of(&study));
+    let browser = Browser::of(&house, &anna);
+    assert!(browser.get(&list).expect(200).text.contains("class=\"empty\""));
+    for (from, until, told) in [(0, 999, "999 respondents"), (999, 1_001, "More than 1,000 respondents")] {
+        let rows: String = (from..until).map(|n| format!("P{n},p{n}@example.org,Ede\n")).collect();
+        let csv = format!("name,email,municipality\n{rows}");
+        house.post_csv(&anna, &format!("{study}/respondents/import"), &csv).expect(200);
+        let page = browser.get(&list).expect(200).text;
+        assert!(page.contains(told), "{told}: {page}");
+    }
+}
+
+#[test]
+fn a_wave_that_broke_off_is_gone_on_with_by_the_worker_and_its_page_tells_how_far_it_is() {
+    let panel = Panel::of(600);
+    let user: UserId =
+        panel.house.get(&panel.owner, "/api/v1/me").json()["id"].as_str().unwrap().parse().unwrap();
+    let study: StudyId = panel.study.rsplit('/').next().unwrap().parse().unwrap();
+    let (now, store) = (panel.house.clock.now(), panel.house.store.clone());
+    let wave = panel.house.wait(async {
+        let all = Selection::new(None, None);
+        let begun = all.clone();
+        let kind = WaveKind::Invitations;
+        let made = store.write(move |tx| begin_wave(tx, now, user, study, kind, &begun)).await.unwrap();
+        store.write(move |tx| continue_wave(tx, now, user, made.resource, &all)).await.unwrap();
+        made.resource
+    });
+    let browser = Browser::of(&panel.house, &panel.owner);
+    let path = format!("{}/invitations?wave={wave}&lang=en", page_of(&panel.study));
+    let page = browser.get(&path).expect(200).text;
+    assert!(page.contains("So far: 250 with a letter") && page.contains("data-progress=\"/"), "{page}");
+    while panel.house.wait(continue_waves(&panel.house.clock, &panel.house.store)).unwrap() {}
+    let page = browser.get(&path).expect(200).text;
+    assert!(page.contains("600 letters are on their way"), "{page}");
+    assert_eq!(panel.house.lines("SELECT COUNT(*) || '' AS line FROM letters"), ["600"]);
+}
