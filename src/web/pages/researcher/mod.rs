@@ -17,6 +17,7 @@ mod letters;
 mod overview;
 mod password;
 mod person;
+mod proposals;
 mod replan;
 mod respondents;
 mod second_factor;
@@ -54,6 +55,7 @@ pub fn routes() -> Vec<Route> {
         overview::routes(),
         password::routes(),
         person::routes(),
+        proposals::routes(),
         replan::routes(),
         respondents::routes(),
         second_factor::routes(),
