@@ -58,6 +58,10 @@ pub enum LetterKind {
     InterviewerMoved,
     /// To the interviewer: an interview was called off.
     InterviewerCancelled,
+    /// To the respondent: none of the moments that they proposed can be.
+    ProposalDeclined,
+    /// To the interviewer: a respondent proposes other moments than those that are offered.
+    InterviewerProposal,
     /// To the interviewer: an interview is near. It carries nothing for a calendar either.
     InterviewerReminder,
 }
@@ -73,7 +77,7 @@ pub enum CalendarMethod {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Invitation,
         Self::Reminder,
         Self::ConsentReceipt,
@@ -86,9 +90,11 @@ impl LetterKind {
         Self::LinkUpdate,
         Self::CompanyChanged,
         Self::AddressLeft,
+        Self::ProposalDeclined,
         Self::InterviewerBooked,
         Self::InterviewerMoved,
         Self::InterviewerCancelled,
+        Self::InterviewerProposal,
         Self::InterviewerReminder,
     ];
 
@@ -111,6 +117,8 @@ impl LetterKind {
             Self::InterviewerBooked => "interviewer_booked",
             Self::InterviewerMoved => "interviewer_moved",
             Self::InterviewerCancelled => "interviewer_cancelled",
+            Self::ProposalDeclined => "proposal_declined",
+            Self::InterviewerProposal => "interviewer_proposal",
             Self::InterviewerReminder => "interviewer_reminder",
         }
     }
@@ -130,6 +138,7 @@ impl LetterKind {
             Self::InterviewerBooked
                 | Self::InterviewerMoved
                 | Self::InterviewerCancelled
+                | Self::InterviewerProposal
                 | Self::InterviewerReminder
         )
     }
@@ -159,6 +168,8 @@ impl LetterKind {
             | Self::ConsentReceipt
             | Self::StudyClosed
             | Self::AppointmentReminder
+            | Self::ProposalDeclined
+            | Self::InterviewerProposal
             | Self::InterviewerReminder => None,
         }
     }
@@ -192,13 +203,16 @@ impl LetterKind {
                 &[Name, Study, Organisation, Researcher, Contact, Minutes, Date, Time, Place, JoinLink, Link]
             }
             Self::Cancelled => &[Name, Study, Organisation, Researcher, Contact, Date, Time, Link],
-            Self::ConsentReceipt => &[Name, Study, Organisation, Researcher, Contact, Link],
+            Self::ConsentReceipt | Self::ProposalDeclined => {
+                &[Name, Study, Organisation, Researcher, Contact, Link]
+            }
             Self::Withdrawn | Self::StudyClosed => &[Name, Study, Organisation, Researcher, Contact],
             Self::AddressLeft
             | Self::CompanyChanged
             | Self::InterviewerBooked
             | Self::InterviewerMoved
             | Self::InterviewerCancelled
+            | Self::InterviewerProposal
             | Self::InterviewerReminder => &[],
         }
     }
@@ -209,9 +223,11 @@ impl LetterKind {
     pub const fn subject_placeholders(self) -> &'static [Placeholder] {
         use Placeholder::{Date, Organisation, Researcher, Study, Time};
         match self {
-            Self::Invitation | Self::Reminder | Self::ConsentReceipt | Self::StudyClosed => {
-                &[Study, Organisation, Researcher]
-            }
+            Self::Invitation
+            | Self::Reminder
+            | Self::ConsentReceipt
+            | Self::ProposalDeclined
+            | Self::StudyClosed => &[Study, Organisation, Researcher],
             Self::Confirmation
             | Self::AppointmentReminder
             | Self::Moved
@@ -223,6 +239,7 @@ impl LetterKind {
             | Self::InterviewerBooked
             | Self::InterviewerMoved
             | Self::InterviewerCancelled
+            | Self::InterviewerProposal
             | Self::InterviewerReminder => &[],
         }
     }

@@ -170,7 +170,7 @@ fn named(tx: &mut Tx<'_>, member: Member, text: &str) -> Outcome<Option<Responde
             return Ok(None);
         }
         let digest = contacts::email_digest(tx, study, &address);
-        return contacts::owner(tx, study, &digest);
+        return contacts::holder(tx, study, &digest);
     }
     let digits = text.trim_start_matches(['R', 'r']);
     let Ok(number) = digits.parse::<u32>() else { return Ok(None) };

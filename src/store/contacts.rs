@@ -128,7 +128,7 @@ pub fn known(tx: &mut Tx<'_>, study: StudyId, digests: &[String]) -> Outcome<Has
 ///
 /// # Errors
 /// Only those of the database.
-pub fn owner(tx: &mut Tx<'_>, study: StudyId, digest: &str) -> Outcome<Option<RespondentId>> {
+pub fn holder(tx: &mut Tx<'_>, study: StudyId, digest: &str) -> Outcome<Option<RespondentId>> {
     tx.maybe(|c| {
         contacts::table
             .filter(contacts::study.eq(study))

@@ -236,6 +236,15 @@ pub fn count_up_to(tx: &mut Tx<'_>, study: StudyId, filter: Filter, limit: i64) 
     i64::try_from(found.len()).map_err(Problem::internal)
 }
 
+/// How many respondents of a study a filter leaves, but for its wave.
+///
+/// # Errors
+/// Only those of the database.
+pub fn count(tx: &mut Tx<'_>, study: StudyId, filter: Filter) -> Outcome<i64> {
+    let query = narrowed!(respondents::table, study, filter).count();
+    tx.run(|c| query.get_result(c))
+}
+
 /// How many respondents of a study with a status may be written to, and how many objected to it.
 ///
 /// # Errors

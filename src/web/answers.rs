@@ -42,6 +42,8 @@ pub const fn status(problem: &Problem) -> Status {
         | Problem::Exists(_)
         | Problem::LastOwner
         | Problem::InterviewsPlanned
+        | Problem::ProposalOver
+        | Problem::EnoughColleagues
         | Problem::StudyClosed
         | Problem::StudyArchived
         | Problem::InProgress => Status::Conflict,

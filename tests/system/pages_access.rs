@@ -5,8 +5,8 @@ use crate::house::House;
 use crate::pages_study::page_of;
 
 /// The pages below a study that everybody in it may open, and those that only some may.
-const OPEN: [&str; 9] = [
-    "", "/respondents", "/consent-forms", "/agenda", "/interviews", "/guides", "/members", "/why-not", "/exports",
+const OPEN: [&str; 10] = [
+    "", "/respondents", "/consent-forms", "/agenda", "/interviews", "/guides", "/members", "/why-not", "/exports", "/proposals",
 ];
 const OWNERS: [&str; 5] = ["/settings", "/strata", "/closing", "/copy", "/archive"];
 const CONTACTS: [&str; 4] = ["/respondents/new", "/import", "/agenda/time", "/agenda/book"];

@@ -19,6 +19,8 @@ pub mod municipalities;
 pub mod overview;
 mod participation_body;
 pub mod participations;
+pub mod proposals;
+pub mod referrals;
 pub mod respondents;
 pub mod session;
 pub mod sheet;
@@ -58,6 +60,8 @@ fn routes() -> Vec<Route> {
         municipalities::routes(),
         overview::routes(),
         participations::routes(),
+        proposals::routes(),
+        referrals::routes(),
         respondents::routes(),
         session::routes(),
         sheet::routes(),

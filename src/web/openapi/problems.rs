@@ -46,6 +46,8 @@ fn catalogue() -> Vec<Problem> {
         Problem::Exists("email"),
         Problem::LastOwner,
         Problem::InterviewsPlanned,
+        Problem::ProposalOver,
+        Problem::EnoughColleagues,
         Problem::StudyClosed,
         Problem::StudyArchived,
         Problem::InProgress,

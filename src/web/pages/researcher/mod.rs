@@ -26,6 +26,7 @@ mod municipalities;
 mod overview;
 mod password;
 mod person;
+mod proposals;
 mod replan;
 mod replan_check;
 mod respondents;
@@ -75,6 +76,7 @@ pub fn routes() -> Vec<Route> {
         overview::routes(),
         password::routes(),
         person::routes(),
+        proposals::routes(),
         replan::routes(),
         replan_check::routes(),
         respondents::routes(),

@@ -112,9 +112,10 @@ fn attention(language: Language, study: &StudyItem, standing: &Standing) -> Vec<
 const fn mended_by(kind: AttentionKind) -> Right {
     match kind {
         AttentionKind::FailedLetters | AttentionKind::Unanswered => Right::Letters,
-        AttentionKind::MissingLinks | AttentionKind::OpenInterviews | AttentionKind::EmptySheets => {
-            Right::Interviews
-        }
+        AttentionKind::WaitingProposals
+        | AttentionKind::MissingLinks
+        | AttentionKind::OpenInterviews
+        | AttentionKind::EmptySheets => Right::Interviews,
         AttentionKind::NearInterviews
         | AttentionKind::WindowEnds
         | AttentionKind::FewCandidates
@@ -128,6 +129,7 @@ fn mended_at(study: &StudyItem, item: &overview::Attention) -> String {
     let below = match (item.kind, item.interview, &item.stratum) {
         (AttentionKind::EmptySheets, Some(interview), _) => return format!("/interviews/{interview}/sheet"),
         (_, Some(interview), _) => return format!("/interviews/{interview}"),
+        (AttentionKind::WaitingProposals, ..) => "/proposals".to_owned(),
         (AttentionKind::FailedLetters, ..) => "/letters?state=failed".to_owned(),
         (AttentionKind::Unanswered, ..) => "/invitations?kind=reminder".to_owned(),
         (AttentionKind::WindowEnds, ..) if owner => "/settings#window_until".to_owned(),
@@ -191,7 +193,7 @@ fn funnel(language: Language, standing: &Standing) -> Option<FunnelView> {
     let within = standing.strata.iter().map(|stratum| (stratum.label.clone(), stratum.funnel));
     let outside = outside_if_any(standing).map(|outside| (pages::outside_strata(language), outside.funnel));
     let rows: Vec<(String, Funnel)> = within.chain(outside).collect();
-    let stopped = ["no_show", "declined", "opted_out", "withdrawn"];
+    let stopped = ["no_show", "declined", "referred", "opted_out", "withdrawn"];
     let stopped = stopped.map(|status| {
         (status.to_owned(), standing.statuses.get(status).copied().map(number).unwrap_or_default())
     });

@@ -22,6 +22,7 @@ mod leaving;
 mod letters;
 mod mailbox;
 mod municipalities;
+mod proposals;
 mod respondents;
 mod second_factor;
 mod sheet;
@@ -64,6 +65,7 @@ pub use letters::{
 };
 pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
 pub use municipalities::{MunicipalityList, MunicipalityRow};
+pub use proposals::{Holder, ProposalCard, ProposalList, ProposalPage, ProposedMoment};
 pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
 };
