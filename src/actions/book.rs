@@ -2,11 +2,13 @@
 
 use super::arrange::{self, Search, Wish};
 use super::tell::tell_both;
+use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::{Asker, Mode, may_book};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::Change;
+use crate::domain::meeting::LinkSource;
 use crate::domain::respondent::{RespondentStatus, Step};
 use crate::id::InterviewId;
 use crate::problem::{Outcome, Problem, Wanted};
@@ -46,6 +48,9 @@ pub fn book(
     let interview = interviews::insert(tx, whose, &arrangement, mail_domain, now)?;
     let guard = arrange::guard(tx, &study, &arrangement, municipality)?;
     reservations::insert(tx, interview.interviewer, interview.id, guard).map_err(&wanted)?;
+    if study.study.rules.teams_link_source == LinkSource::Graph {
+        want_meeting(tx, now, &study, &interview)?;
+    }
 
     let change = Change { by_respondent: true, ..Change::default() };
     let kinds = (LetterKind::Confirmation, LetterKind::InterviewerBooked);

@@ -8,7 +8,7 @@ use crate::domain::respondent::Step;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, contacts, erasure, members, respondents, studies};
+use crate::store::{Tx, contacts, erasure, meetings, members, respondents, studies};
 
 use super::call_off::{Why, call_off};
 
@@ -52,6 +52,7 @@ fn erase(tx: &mut Tx<'_>, now: Instant, actor: Actor, study: StudyId, id: Respon
     erasure::erase_letters(tx, id, &addressee)?;
     contacts::delete(tx, id)?;
     erasure::erase_rows(tx, id, now)?;
+    meetings::unwant_all_of(tx, id, now)?;
     erasure::erase_salts(tx, id, &respondent.code)?;
     let entry = Entry::new(now, actor, "respondent.erased").study(study);
     Ok(entry.subject(&respondent.code).with(()).after(earlier))

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::arrange;
 use super::reschedule::tell_of_move;
+use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Entry};
 use crate::domain::interview::InterviewStatus;
@@ -69,16 +70,16 @@ fn give(
         return Err(Problem::SlotTaken { wanted: None });
     }
     reservations::shift(tx, to, interview.id, taken)?;
-    let own = interview.own_link.as_deref();
     let arrangement = Arrangement {
         interviewer: to,
         starts_at: interview.starts_at,
         ends_at: interview.ends_at,
         mode: interview.mode,
         place: interview.place(tx)?,
-        join_link: arrange::join_link(tx, study, own, (to, interview.mode))?,
+        join_link: arrange::join_link(tx, study, Some(interview), (to, interview.mode))?,
         outlook: None,
     };
     let given = interviews::rearrange(tx, interview, &arrangement, now)?;
+    want_meeting(tx, now, study, &given)?;
     tell_of_move(tx, now, interview, &given, actor)
 }

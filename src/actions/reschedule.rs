@@ -7,6 +7,7 @@ use super::arrange::{self, Search, Wish};
 use super::book::wanted;
 use super::demand_notice::demand_notice;
 use super::tell::tell;
+use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -114,6 +115,7 @@ fn rearrange(
         arrangement
     };
     let moved = interviews::rearrange(tx, interview, &arrangement, now)?;
+    want_meeting(tx, now, &study, &moved)?;
     tell_of_move(tx, now, interview, &moved, actor)?;
     let entry = Entry::new(now, actor, "interview.moved").study(study.id).subject(&respondent.code);
     let entry = entry.field("interview", moved.id).field("starts_at", moved.starts_at);
@@ -142,7 +144,7 @@ fn stay(
         }
         reservations::shift(tx, interviewer, interview.id, taken)?;
     }
-    let join_link = arrange::join_link(tx, study, interview.own_link.as_deref(), (interviewer, wish.mode))?;
+    let join_link = arrange::join_link(tx, study, Some(interview), (interviewer, wish.mode))?;
     let (mode, place) = (wish.mode, wish.place.clone());
     Ok(Arrangement { interviewer, starts_at, ends_at, mode, place, join_link, outlook: None })
 }

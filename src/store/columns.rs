@@ -15,6 +15,7 @@ use crate::domain::guide::QuestionState;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
+use crate::domain::meeting::{LinkSource, MeetingProblem, MeetingState, Wanted};
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::WaveKind;
@@ -100,6 +101,10 @@ text_columns!(
     Language,
     LetterKind,
     LetterState,
+    LinkSource,
+    MeetingProblem,
+    MeetingState,
+    Wanted,
     Mode,
     InterviewStatus,
     QuestionState,

@@ -24,7 +24,15 @@ pub struct MemberItem {
     pub role: Role,
     /// Their own meeting link, used before the study's.
     pub teams_link: Option<String>,
+    /// Their object id at Microsoft, in whose name meetings are made.
+    pub microsoft_id: Option<String>,
 }
+
+type Item = (users::id, users::email, users::name, members::role, members::teams_link, members::microsoft_id);
+
+/// The columns of [`MemberItem`] in their order.
+const ITEM: Item =
+    (users::id, users::email, users::name, members::role, members::teams_link, members::microsoft_id);
 
 /// The person as a member of the study with a right to what they ask for. A study that they don't belong to does
 /// not exist for them (E6); a right that they lack is refused.
@@ -75,7 +83,7 @@ pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Vec<MemberItem>> {
                 .inner_join(users::table.on(users::id.eq(members::user_id)))
                 .filter(members::study.eq(study))
                 .order((members::added_at, users::id))
-                .select((users::id, users::email, users::name, members::role, members::teams_link))
+                .select(ITEM)
                 .load(c)
         })
     })
@@ -117,7 +125,7 @@ pub fn page(
         .order((members::added_at, users::id))
         .select((
             members::added_at,
-            (users::id, users::email, users::name, members::role, members::teams_link),
+            ITEM,
         ))
         .limit(limit);
     if let Some((joined, user)) = after {
@@ -185,6 +193,15 @@ pub fn set_teams_link(tx: &mut Tx<'_>, study: StudyId, user: UserId, link: Optio
         diesel::update(members::table.find((study, user))).set(members::teams_link.eq(link)).execute(c)
     })
     .map(drop)
+}
+
+/// Sets or clears who a member is to Microsoft.
+///
+/// # Errors
+/// Only those of the database.
+pub fn set_microsoft_id(tx: &mut Tx<'_>, study: StudyId, user: UserId, id: Option<&str>) -> Outcome<()> {
+    let row = members::table.find((study, user));
+    tx.run(|c| diesel::update(row).set(members::microsoft_id.eq(id)).execute(c)).map(drop)
 }
 
 /// A member's own meeting link.

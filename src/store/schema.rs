@@ -88,6 +88,7 @@ diesel::table! {
         teams_link -> Nullable<Text>,
         added_at -> BigInt,
         travel_minutes -> Integer,
+        microsoft_id -> Nullable<Text>,
     }
 }
 
@@ -283,6 +284,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    link_sources (study) {
+        study -> Text,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    meetings (interview, interviewer) {
+        interview -> Text,
+        interviewer -> Text,
+        study -> Text,
+        wanted -> Text,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        version -> Integer,
+        state -> Text,
+        problem -> Nullable<Text>,
+        attempts -> Integer,
+        due_at -> BigInt,
+        claimed_until -> Nullable<BigInt>,
+        fence -> Integer,
+        organizer -> Nullable<Text>,
+        graph_id -> Nullable<Text>,
+        join_link -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     letters (id) {
         id -> Text,
         study -> Text,
@@ -358,5 +387,6 @@ diesel::allow_tables_to_appear_in_same_query! {
     members, strata, respondents, contacts, respondent_history, do_not_contact, waves, wave_outcomes,
     consent_forms, consents, availability_rules, availability_exceptions, interviews, reservations,
     travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers, account_links,
-    account_letters, member_invitations, second_factors, recovery_codes,
+    account_letters, member_invitations, second_factors, recovery_codes, link_sources,
+    meetings,
 }

@@ -179,10 +179,11 @@ impl AtWork {
         let post = Post::through(server.transport(), &panel.house.settings).unwrap();
         let (clock, store) = (panel.house.clock.clone(), panel.house.store.clone());
         let upkeep = Upkeep::of(&panel.house.settings);
+        let meetings = worker::Meetings::of(&panel.house.settings);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (end, ending) = tokio::sync::oneshot::channel();
-        let worker = runtime.spawn(worker::run(post, upkeep, clock, store, async {
+        let worker = runtime.spawn(worker::run((post, meetings), upkeep, clock, store, async {
             let _ = ending.await;
         }));
         Self { runtime, worker, end }

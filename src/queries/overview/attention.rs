@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::{Ground, StratumOverview};
 use crate::clock::Instant;
 use crate::domain::availability::date_at;
+use crate::domain::meeting::MeetingState;
 use crate::domain::recruitment::{HOURS_NEAR, Lag, Progress, Window};
 use crate::domain::respondent::RespondentStatus;
 use crate::id::InterviewId;
@@ -39,6 +40,10 @@ pub struct Attention {
 pub enum AttentionKind {
     /// Letters failed for good.
     FailedLetters,
+    /// Teams meetings could not be made, moved or ended.
+    FailedMeetings,
+    /// Teams meetings are being made, moved or ended.
+    WaitingMeetings,
     /// Planned online interviews have no link to join them by.
     MissingLinks,
     /// Interviews are over, and nobody has told what became of them.
@@ -61,12 +66,14 @@ pub enum AttentionKind {
 
 impl AttentionKind {
     /// Every kind, most pressing first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::FailedLetters,
+        Self::FailedMeetings,
         Self::MissingLinks,
         Self::OpenInterviews,
         Self::NearInterviews,
         Self::EmptySheets,
+        Self::WaitingMeetings,
         Self::WindowEnds,
         Self::FewCandidates,
         Self::Behind,
@@ -79,6 +86,8 @@ impl AttentionKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::FailedLetters => "failed_letters",
+            Self::FailedMeetings => "failed_meetings",
+            Self::WaitingMeetings => "waiting_meetings",
             Self::MissingLinks => "missing_links",
             Self::OpenInterviews => "open_interviews",
             Self::NearInterviews => "near_interviews",
@@ -99,6 +108,8 @@ pub(super) struct Due {
     pub(super) to_close: Waiting,
     pub(super) without_sheet: Waiting,
     near: Waiting,
+    failed_meetings: Waiting,
+    waiting_meetings: Waiting,
 }
 
 impl Due {
@@ -115,6 +126,8 @@ impl Due {
                 Waiting::default()
             },
             near: due::near(tx, study, now, now.plus_minutes(60 * HOURS_NEAR))?,
+            failed_meetings: due::meetings_in(tx, study, MeetingState::Failed, now)?,
+            waiting_meetings: due::meetings_in(tx, study, MeetingState::Waiting, now)?,
         })
     }
 }
@@ -129,10 +142,12 @@ pub(super) fn all(
 ) -> Vec<Attention> {
     let mut found = vec![
         plain(AttentionKind::FailedLetters, due.failed_letters),
+        of_interviews(AttentionKind::FailedMeetings, due.failed_meetings),
         of_interviews(AttentionKind::MissingLinks, due.without_link),
         of_interviews(AttentionKind::OpenInterviews, due.to_close),
         of_interviews(AttentionKind::NearInterviews, due.near),
         of_interviews(AttentionKind::EmptySheets, due.without_sheet),
+        of_interviews(AttentionKind::WaitingMeetings, due.waiting_meetings),
     ];
     if ground.study.closed_at.is_none() {
         found.extend(of_recruitment(ground, strata, unanswered_outside, now));

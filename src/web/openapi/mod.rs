@@ -24,7 +24,7 @@ use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
     audit, availability, blocks, calendar_file, consent_forms, export, guides, import, interviews,
-    letter_texts, letters, members, municipalities, overview, participations, respondents, session, sheet,
+    letter_texts, letters, meetings, members, municipalities, overview, participations, respondents, session, sheet,
     slots, strata, studies, travel, waves, why_not,
 };
 use super::guards::{IfMatch, RepeatKey, Speaks};
@@ -68,6 +68,7 @@ fn parts() -> Vec<Part> {
         part("Slots", "What is free.", slots::Reference::openapi()),
         part("Why not", "Why a moment is not offered.", why_not::Reference::openapi()),
         part("Interviews", "Planned, moved, held and missed.", interviews::Reference::openapi()),
+        part("Meetings", "Teams meetings that are made for interviews.", meetings::Reference::openapi()),
         part("Guides", "What interviewers ask.", guides::Reference::openapi()),
         part("Sheets", "What was asked in an interview.", sheet::Reference::openapi()),
         part("Export", "The data of a study, by pseudonym.", export::Reference::openapi()),

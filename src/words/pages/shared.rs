@@ -130,6 +130,8 @@ deeds! {
     NoShow = "no_show",
     /// A join link was set.
     LinkSet = "link_set",
+    /// Microsoft is asked for a meeting again.
+    MeetingAsked = "meeting_asked",
     /// Somebody became a member.
     MemberAdded = "member_added",
     /// Somebody is a member no more.

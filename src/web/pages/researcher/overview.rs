@@ -112,9 +112,11 @@ fn attention(language: Language, study: &StudyItem, standing: &Standing) -> Vec<
 const fn mended_by(kind: AttentionKind) -> Right {
     match kind {
         AttentionKind::FailedLetters | AttentionKind::Unanswered => Right::Letters,
-        AttentionKind::MissingLinks | AttentionKind::OpenInterviews | AttentionKind::EmptySheets => {
-            Right::Interviews
-        }
+        AttentionKind::FailedMeetings
+        | AttentionKind::WaitingMeetings
+        | AttentionKind::MissingLinks
+        | AttentionKind::OpenInterviews
+        | AttentionKind::EmptySheets => Right::Interviews,
         AttentionKind::NearInterviews
         | AttentionKind::WindowEnds
         | AttentionKind::FewCandidates

@@ -35,7 +35,7 @@ pub use guides::{
     OutlineSection,
 };
 pub use import::{Import, ImportReport, RejectedRow};
-pub use interviews::{InterviewDetail, InterviewList, InterviewRow, ReminderRow, Replan};
+pub use interviews::{InterviewDetail, InterviewList, InterviewRow, MeetingRow, ReminderRow, Replan};
 pub use invitations::{Candidate, Invitations, Outcome, Skipped};
 pub use leaving::MemberLeaves;
 pub use letters::{LetterDetail, LetterList, LetterRow, Preview, WordingForm, WordingRow, Wordings};
