@@ -15,14 +15,14 @@ pub use crate::store::meetings::{MeetingFigures, figures};
 
 /// The meetings of an interview: one for each person who holds it or held it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Meetings {
+pub struct TeamsMeetings {
     /// Each, in no order of time; none where links are fixed or pasted.
-    pub items: Vec<Meeting>,
+    pub items: Vec<TeamsMeeting>,
 }
 
 /// An online meeting at Microsoft.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Meeting {
+pub struct TeamsMeeting {
     /// In whose name it is made.
     pub interviewer: UserId,
     /// What is wanted of it.
@@ -41,15 +41,15 @@ pub struct Meeting {
 ///
 /// # Errors
 /// Those of access.
-pub fn of(tx: &mut Tx<'_>, user: UserId, id: InterviewId) -> Outcome<Meetings> {
+pub fn of(tx: &mut Tx<'_>, user: UserId, id: InterviewId) -> Outcome<TeamsMeetings> {
     let interview = interviews::get(tx, id)?;
     members::require(tx, interview.study, user, Right::View)?;
     let items = meetings::of_interview(tx, id)?.into_iter().map(meeting).collect();
-    Ok(Meetings { items })
+    Ok(TeamsMeetings { items })
 }
 
-fn meeting(row: MeetingRow) -> Meeting {
+fn meeting(row: MeetingRow) -> TeamsMeeting {
     let MeetingRow { interviewer, wanted, state, problem, attempts, due_at } = row;
     let next_at = (state == MeetingState::Waiting).then_some(due_at);
-    Meeting { interviewer, wanted, state, problem, attempts, next_at }
+    TeamsMeeting { interviewer, wanted, state, problem, attempts, next_at }
 }

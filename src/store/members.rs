@@ -4,9 +4,10 @@ use diesel::prelude::*;
 
 use super::Tx;
 use super::dialect::on_each;
-use super::schema::{members, respondents, users};
+use super::schema::{link_sources, members, respondents, users};
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right, Role};
+use crate::domain::meeting::LinkSource;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 
@@ -202,6 +203,33 @@ pub fn set_teams_link(tx: &mut Tx<'_>, study: StudyId, user: UserId, link: Optio
 pub fn set_microsoft_id(tx: &mut Tx<'_>, study: StudyId, user: UserId, id: Option<&str>) -> Outcome<()> {
     let row = members::table.find((study, user));
     tx.run(|c| diesel::update(row).set(members::microsoft_id.eq(id)).execute(c)).map(drop)
+}
+
+/// Somebody in whose name meetings are to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Organizer {
+    /// The address that they sign in with.
+    pub email: String,
+    /// Who they are to Microsoft.
+    pub microsoft_id: Option<String>,
+}
+
+/// Who plans interviews in a study whose meetings Microsoft makes.
+///
+/// # Errors
+/// Only those of the database.
+pub fn organizers(tx: &mut Tx<'_>) -> Outcome<Vec<Organizer>> {
+    tx.run(|c| {
+        members::table
+            .inner_join(users::table.on(users::id.eq(members::user_id)))
+            .inner_join(link_sources::table.on(link_sources::study.eq(members::study)))
+            .filter(link_sources::source.eq(LinkSource::Graph))
+            .filter(members::role.ne(Role::Reader))
+            .order((users::email, members::microsoft_id))
+            .select((users::email, members::microsoft_id))
+            .distinct()
+            .load(c)
+    })
 }
 
 /// A member's own meeting link.

@@ -82,6 +82,7 @@ mod strata;
 mod studies;
 mod study;
 mod tables;
+mod teams_check;
 mod teams_links;
 mod teams_meetings;
 mod teams_races;

@@ -8,7 +8,7 @@ use crate::domain::access::Right;
 use crate::id::InterviewId;
 use crate::problem::Problem;
 use crate::queries::access::Place;
-use crate::queries::meetings::{self, Meetings};
+use crate::queries::meetings::{self, TeamsMeetings};
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::guards::{Id, RepeatKey, Researcher};
@@ -30,7 +30,7 @@ pub struct Reference;
 ///
 /// The interview never waits for one: it is booked first, and both sides are told the link when it is known. What went
 /// wrong for the time being is tried again by itself, for about half a day.
-#[utoipa::path(responses((status = 200, description = "The meetings.", body = Meetings)))]
+#[utoipa::path(responses((status = 200, description = "The meetings.", body = TeamsMeetings)))]
 #[get("/interviews/<id>/meetings")]
 async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
     Answer::ok(app.store.read(move |tx| meetings::of(tx, who.user, id.0)).await?)
@@ -40,7 +40,7 @@ async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<
 #[utoipa::path(
     params(RepeatKey),
     request_body = Option<Nothing>,
-    responses((status = 200, description = "The meetings.", body = Meetings)),
+    responses((status = 200, description = "The meetings.", body = TeamsMeetings)),
     extensions(("x-problems" = json!(["wrong_state"]))),
 )]
 #[post("/interviews/<id>/meetings/retry", data = "<body>")]

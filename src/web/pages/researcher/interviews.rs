@@ -18,7 +18,7 @@ use crate::domain::meeting::{MeetingState, Wanted};
 use crate::id::{InterviewId, StudyId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::agenda::{self, AgendaItem, InterviewDetail, Part};
-use crate::queries::meetings::{self, Meeting, Meetings};
+use crate::queries::meetings::{self, TeamsMeeting, TeamsMeetings};
 use crate::queries::page::{Cursor, Page};
 use crate::queries::reminders::{self, Reminders};
 use crate::store::Tx;
@@ -127,10 +127,10 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
 }
 
 /// The meetings of an interview that somebody may want to know of.
-fn meeting_rows(language: Language, zone: Tz, meetings: &Meetings) -> Vec<MeetingRow> {
+fn meeting_rows(language: Language, zone: Tz, meetings: &TeamsMeetings) -> Vec<MeetingRow> {
     let told =
-        |each: &&Meeting| (each.wanted, each.state) != (Wanted::Gone, MeetingState::Settled);
-    let row = |each: &Meeting| MeetingRow {
+        |each: &&TeamsMeeting| (each.wanted, each.state) != (Wanted::Gone, MeetingState::Settled);
+    let row = |each: &TeamsMeeting| MeetingRow {
         wanted: each.wanted.to_string(),
         state: each.state.to_string(),
         problem: each.problem.map(|problem| problem.to_string()),
