@@ -191,8 +191,7 @@ mod tests {
     #[test]
     fn what_the_server_says_about_coming_back_is_kept_to_within_a_day() {
         let (now, mut random) = (Instant::from_unix(1_000_000), StdRng::seed_from_u64(3));
-        let mut next =
-            |after| next_try(MeetingProblem::Throttled, 1, Some(after), now, &mut random).unwrap();
+        let mut next = |after| next_try(MeetingProblem::Throttled, 1, Some(after), now, &mut random).unwrap();
         assert_eq!(next(7), now.plus_seconds(7));
         assert_eq!((next(-5), next(0)), (now.plus_seconds(1), now.plus_seconds(1)));
         assert_eq!(next(i64::MAX), now.plus_seconds(86_400));

@@ -124,10 +124,7 @@ pub fn page(
         .into_boxed::<super::dialect::Backend>()
         .filter(members::study.eq(study))
         .order((members::added_at, users::id))
-        .select((
-            members::added_at,
-            ITEM,
-        ))
+        .select((members::added_at, ITEM))
         .limit(limit);
     if let Some((joined, user)) = after {
         query = query

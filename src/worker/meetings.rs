@@ -21,8 +21,8 @@ use crate::domain::meeting::{MeetingProblem, next_try};
 use crate::outbound::graph::{Access, Graph};
 use crate::problem::{Outcome, Problem};
 use crate::settings::Settings;
-use crate::store::meetings::{self, Claimed, Standing};
 use crate::store::Store;
+use crate::store::meetings::{self, Claimed, Standing};
 
 /// How often meetings that are due are looked for.
 const EVERY: Duration = Duration::from_secs(2);

@@ -61,7 +61,7 @@ struct State {
     meetings: BTreeMap<String, Kept>,
     made: usize,
     tokens: usize,
-    revoked: bool,
+    revoked: usize,
     lifetime: i64,
     sign_in: Option<u16>,
     faults: VecDeque<Fault>,
@@ -139,7 +139,8 @@ impl FakeGraph {
 
     /// The tokens that were given out are not taken any more.
     pub fn revoke_tokens(&self) {
-        self.state().revoked = true;
+        let mut state = self.state();
+        state.revoked = state.tokens;
     }
 
     /// Holds the next question.
@@ -238,8 +239,8 @@ fn refusal(status: u16, headers: &str) -> Reply {
 }
 
 fn give_token(state: &mut State, question: &Question) -> Reply {
-    let is_form = question.headers.get("content-type").map(String::as_str)
-        == Some("application/x-www-form-urlencoded");
+    let is_form =
+        question.headers.get("content-type").map(String::as_str) == Some("application/x-www-form-urlencoded");
     let form: Vec<(String, String)> =
         url::form_urlencoded::parse(question.body.as_bytes()).into_owned().collect();
     let given = |name: &str| form.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
@@ -254,7 +255,6 @@ fn give_token(state: &mut State, question: &Question) -> Reply {
         return Reply { status, headers: String::new(), body };
     }
     state.tokens += 1;
-    state.revoked = false;
     let claims = data_encoding::BASE64URL_NOPAD.encode(br#"{"roles":["OnlineMeetings.ReadWrite.All"]}"#);
     let token = format!("a{}.{claims}.z", state.tokens);
     let body = json!({ "token_type": "Bearer", "expires_in": state.lifetime, "access_token": token });
@@ -263,11 +263,13 @@ fn give_token(state: &mut State, question: &Question) -> Reply {
 
 fn carry_out(state: &mut State, question: &Question) -> Reply {
     let bearer = question.headers.get("authorization").and_then(|value| value.strip_prefix("Bearer a"));
-    let is_current = bearer.and_then(|rest| rest.split('.').next()) == Some(&state.tokens.to_string());
-    if !is_current || state.revoked || !question.headers.contains_key("client-request-id") {
+    let number: Option<usize> = bearer.and_then(|rest| rest.split('.').next()?.parse().ok());
+    let is_taken = number.is_some_and(|number| number > state.revoked);
+    if !is_taken || !question.headers.contains_key("client-request-id") {
         return refusal(401, "");
     }
-    let path: Vec<String> = question.path.split('/').map(|part| percent_decode_str(part).decode_utf8().unwrap().into()).collect();
+    let path: Vec<String> =
+        question.path.split('/').map(|part| percent_decode_str(part).decode_utf8().unwrap().into()).collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let ["", "v1.0", "users", person, "onlineMeetings", rest] = path[..] else { return refusal(400, "") };
     if !state.people.contains(person) {

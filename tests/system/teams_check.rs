@@ -51,7 +51,10 @@ fn teams(house: &House, graph: &FakeGraph) -> (bool, String) {
 fn check_teams_makes_a_meeting_for_each_interviewer_and_leaves_none_behind() {
     let tenant = Tenant::of(0);
     let (right, said) = teams(&tenant.panel.house, &tenant.graph);
-    assert!(right && said.contains("right:   meetings can be made and deleted for anna@example.org"), "{said}");
+    assert!(
+        right && said.contains("right:   meetings can be made and deleted for anna@example.org"),
+        "{said}"
+    );
     assert!(said.contains("OnlineMeetings.ReadWrite.All") && !said.contains("missing"), "{said}");
     assert_eq!((tenant.graph.made(), tenant.graph.meetings()), (1, vec![]));
 }
@@ -99,7 +102,10 @@ fn check_mail_names_what_keeps_letters_from_leaving() {
     let (status, said) = check(&[]);
     assert!(status == Some(1) && said.contains("missing: SMTP_URL is not set"), "{said}");
     let (status, said) = check(&[("SMTP_URL", "smtp://127.0.0.1:1")]);
-    assert!(status == Some(1) && said.contains("missing: 127.0.0.1:1 without TLS can't be reached"), "{said}");
+    assert!(
+        status == Some(1) && said.contains("missing: 127.0.0.1:1 without TLS can't be reached"),
+        "{said}"
+    );
     assert!(said.contains("missing: veldwerk@localhost.localdomain is nobody's"), "{said}");
 }
 

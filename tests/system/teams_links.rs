@@ -78,7 +78,11 @@ fn a_study_that_turns_to_microsoft_keeps_the_link_that_was_told_until_there_is_a
     assert_eq!((tenant.ask(), tenant.panel.house.deliver().len()), (1, 2));
     assert_eq!(tenant.interview(&id)["join_link"], MADE);
     tenant.change(&json!({ "teams_link_source": "fixed" }));
-    assert_eq!((tenant.ask(), tenant.panel.house.deliver().len()), (0, 0), "and a meeting that was told serves on");
+    assert_eq!(
+        (tenant.ask(), tenant.panel.house.deliver().len()),
+        (0, 0),
+        "and a meeting that was told serves on"
+    );
     assert_eq!(tenant.interview(&id)["join_link"], MADE);
 }
 
@@ -100,6 +104,7 @@ fn where_links_are_pasted_a_fixed_link_is_not_told() {
     assert_eq!(study["teams_link_source"], "fixed", "the default");
     panel.house.patch(&panel.owner, &panel.study, &json!({ "teams_link_source": "pasted" })).expect(200);
     assert_eq!(panel.book(0)["join_link"], Value::Null);
-    let wrong = panel.house.patch(&panel.owner, &panel.study, &json!({ "teams_link_source": "zoom" })).expect(422);
+    let wrong =
+        panel.house.patch(&panel.owner, &panel.study, &json!({ "teams_link_source": "zoom" })).expect(422);
     assert_eq!(wrong.json()["errors"][0]["field"], "teams_link_source");
 }

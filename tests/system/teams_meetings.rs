@@ -39,7 +39,10 @@ fn an_interview_is_booked_at_once_and_its_link_follows_under_the_same_uid() {
 fn an_interview_that_moves_keeps_its_link_and_its_meeting_moves_with_it() {
     let tenant = Tenant::of(1);
     let id = tenant.settled();
-    tenant.panel.press(0, "interview/reschedule", &json!({ "starts_at": "2027-03-08T10:00:00Z" })).expect(200);
+    tenant
+        .panel
+        .press(0, "interview/reschedule", &json!({ "starts_at": "2027-03-08T10:00:00Z" }))
+        .expect(200);
     let moved = tenant.panel.house.deliver();
     assert!(moved.iter().all(|kept| Read::of(kept).text.contains(LINK)));
     assert_eq!((tenant.ask(), tenant.graph.asked()), (1, vec!["PATCH meeting 200".to_owned()]));
@@ -59,8 +62,15 @@ fn whatever_calls_an_interview_off_ends_its_meeting() {
         } else {
             tenant.panel.press(0, button, &json!({})).expect(200);
         }
-        assert_eq!((tenant.ask(), tenant.graph.asked()), (1, vec!["DELETE meeting 204".to_owned()]), "{button}");
-        assert_eq!((tenant.standing(&id), tenant.graph.meetings()), (vec!["gone settled -".to_owned()], vec![]));
+        assert_eq!(
+            (tenant.ask(), tenant.graph.asked()),
+            (1, vec!["DELETE meeting 204".to_owned()]),
+            "{button}"
+        );
+        assert_eq!(
+            (tenant.standing(&id), tenant.graph.meetings()),
+            (vec!["gone settled -".to_owned()], vec![])
+        );
         let rest = "SELECT COALESCE(graph_id, '') || COALESCE(join_link, '') || COALESCE(organizer, '') AS line FROM meetings";
         assert_eq!(tenant.panel.house.lines(rest), [""], "{button}");
     }
@@ -71,7 +81,10 @@ fn a_meeting_that_is_gone_already_is_as_good_as_ended_and_one_that_is_still_want
     let tenant = Tenant::of(1);
     let id = tenant.settled();
     tenant.graph.end_all();
-    tenant.panel.press(0, "interview/reschedule", &json!({ "starts_at": "2027-03-08T10:00:00Z" })).expect(200);
+    tenant
+        .panel
+        .press(0, "interview/reschedule", &json!({ "starts_at": "2027-03-08T10:00:00Z" }))
+        .expect(200);
     assert_eq!(tenant.ask(), 1);
     assert_eq!(tenant.graph.asked(), ["PATCH meeting 404", "POST createOrGet 201"]);
     assert_eq!(tenant.interview(&id)["join_link"], LINK.replace("/1", "/2"));
@@ -95,7 +108,11 @@ fn a_meeting_with_somebody_who_is_erased_ends_also_long_after_it_took_place() {
     let tenant = Tenant::of(1);
     let id = tenant.settled();
     tenant.panel.house.at("2027-03-08T09:00:00Z");
-    tenant.panel.house.post(&tenant.panel.owner, &format!("/api/v1/interviews/{id}/held"), &json!({})).expect(200);
+    tenant
+        .panel
+        .house
+        .post(&tenant.panel.owner, &format!("/api/v1/interviews/{id}/held"), &json!({}))
+        .expect(200);
     assert_eq!(tenant.ask(), 0);
     let person = format!("/api/v1/respondents/{}", tenant.panel.people[0]);
     tenant.panel.house.delete(&tenant.panel.owner, &person).expect(204);

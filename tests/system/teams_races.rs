@@ -5,8 +5,8 @@ use std::thread;
 
 use rocket::futures::future::join_all;
 use serde_json::json;
-use veldwerk::store::{Migrate, Store, meetings};
 use veldwerk::domain::audit::Done;
+use veldwerk::store::{Migrate, Store, meetings};
 
 use crate::fieldwork::execute;
 use crate::panel::Read;
@@ -40,7 +40,7 @@ fn an_interview_that_moves_while_its_meeting_is_made_ends_with_one_meeting_at_th
     // What each side read last is the new time with the link.
     let mails = tenant.panel.house.deliver();
     for to in ["S.deVries+0@gemeente.example", "anna@example.org"] {
-        let last = mails.iter().rev().find(|kept| kept.to == to).map(Read::of).unwrap();
+        let last = mails.iter().rev().find(|kept| kept.to.as_str() == to).map(Read::of).unwrap();
         assert!(last.text.contains("/l/meetup-join/1"), "{}", last.text);
         assert_eq!(last.property("SEQUENCE"), Some("2"));
         assert!(last.property("DTSTART").unwrap().ends_with("T110000"), "{:?}", last.property("DTSTART"));
@@ -102,7 +102,10 @@ fn two_servers_that_ask_at_once_make_one_meeting_for_each_interview_and_tell_it_
         tenant.panel.press(person, "consent", &yes).expect(200);
         let (day, hour) = (8 + 7 * (person / 3), [8, 10, 12][person % 3]);
         let starts_at = format!("2027-03-{day:02}T{hour:02}:00:00Z");
-        tenant.panel.press(person, "interview", &json!({ "starts_at": starts_at, "mode": "teams" })).expect(201);
+        tenant
+            .panel
+            .press(person, "interview", &json!({ "starts_at": starts_at, "mode": "teams" }))
+            .expect(201);
     }
     let keys = house.settings.keys().unwrap();
     let other = house.wait(Store::open(house.settings.database.clone(), keys, Migrate::No)).unwrap();

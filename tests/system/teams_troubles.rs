@@ -37,7 +37,10 @@ fn without_the_policy_it_fails_for_good_until_somebody_has_it_tried_again() {
     assert_eq!(tenant.ask_at("2027-03-02T08:00:00Z"), 0, "it is not tried in vain");
     assert_eq!(tenant.interview(&id)["status"], "booked");
     tenant.graph.permit(ANNA);
-    assert_eq!((tenant.retry(&id), tenant.ask(), tenant.standing(&id)), (200, 1, vec!["made settled -".to_owned()]));
+    assert_eq!(
+        (tenant.retry(&id), tenant.ask(), tenant.standing(&id)),
+        (200, 1, vec!["made settled -".to_owned()])
+    );
     assert_eq!((tenant.retry(&id), tenant.attention()), (409, vec![]));
 }
 
@@ -76,7 +79,11 @@ fn what_passes_is_tried_again_when_microsoft_says_and_otherwise_after_a_while() 
         let tenant = Tenant::of(1);
         let id = tenant.booked();
         tenant.graph.next(&[fault]);
-        assert_eq!((tenant.ask(), tenant.standing(&id)), (1, vec![format!("made waiting {problem}")]), "{fault:?}");
+        assert_eq!(
+            (tenant.ask(), tenant.standing(&id)),
+            (1, vec![format!("made waiting {problem}")]),
+            "{fault:?}"
+        );
         assert_eq!(tenant.attention(), ["waiting_meetings 1"]);
         assert_eq!((tenant.ask_at(not_before), tenant.ask_at(by)), (0, 1), "{fault:?}");
         assert_eq!(tenant.standing(&id), ["made settled -"], "{fault:?}");
@@ -89,7 +96,10 @@ fn what_an_answer_that_got_lost_has_made_is_found_again_and_not_made_twice() {
     let id = tenant.booked();
     tenant.graph.next(&[Fault::Lost]);
     assert_eq!((tenant.ask(), tenant.standing(&id)), (1, vec!["made waiting no_answer".to_owned()]));
-    tenant.panel.press(0, "interview/reschedule", &json!({ "starts_at": "2027-03-08T10:00:00Z" })).expect(200);
+    tenant
+        .panel
+        .press(0, "interview/reschedule", &json!({ "starts_at": "2027-03-08T10:00:00Z" }))
+        .expect(200);
     tenant.graph.asked();
     assert_eq!(tenant.ask(), 1);
     assert_eq!(tenant.graph.asked(), ["POST createOrGet 200", "PATCH meeting 200"]);
@@ -134,7 +144,10 @@ fn a_sign_in_that_is_refused_is_tried_for_half_a_day_and_then_fails() {
     }
     assert_eq!((tried, tenant.standing(&id)), (18, vec!["made failed sign_in".to_owned()]));
     tenant.graph.refuse_sign_in(None);
-    assert_eq!((tenant.retry(&id), tenant.ask(), tenant.standing(&id)), (200, 1, vec!["made settled -".to_owned()]));
+    assert_eq!(
+        (tenant.retry(&id), tenant.ask(), tenant.standing(&id)),
+        (200, 1, vec!["made settled -".to_owned()])
+    );
 }
 
 #[test]

@@ -50,7 +50,9 @@ fn ask(graph: &Graph, organizers: &[Organizer], now: Instant) -> Vec<Finding> {
         Grant::Unreadable => None,
     });
     if organizers.is_empty() {
-        findings.push(Finding::missing("no study has its meetings made by Microsoft yet: choose that in its settings, under Place"));
+        findings.push(Finding::missing(
+            "no study has its meetings made by Microsoft yet: choose that in its settings, under Place",
+        ));
     }
     findings.extend(organizers.iter().map(|organizer| try_for(graph, organizer, now)));
     findings
@@ -60,7 +62,9 @@ fn ask(graph: &Graph, organizers: &[Organizer], now: Instant) -> Vec<Finding> {
 fn try_for(graph: &Graph, organizer: &Organizer, now: Instant) -> Finding {
     let email = &organizer.email;
     let Some(id) = &organizer.microsoft_id else {
-        return Finding::missing(format!("{email} has not filled in a Microsoft object id, on the page Team"));
+        return Finding::missing(format!(
+            "{email} has not filled in a Microsoft object id, on the page Team"
+        ));
     };
     let starts_at = now.plus_days(1);
     let wish = Wish {

@@ -52,7 +52,9 @@ impl Answer {
         let code = self.body["error"]["code"].as_str().or_else(|| self.body["error"].as_str());
         // A code is a word; what is none may tell anything.
         let is_word = |code: &&str| {
-            !code.is_empty() && code.len() <= 80 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b))
+            !code.is_empty()
+                && code.len() <= 80
+                && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b))
         };
         let code = code.filter(is_word).map(str::to_owned);
         Trouble { problem, status: Some(self.status), retry_after: None, code }

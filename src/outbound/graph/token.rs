@@ -38,7 +38,8 @@ impl Token {
 
     /// Reads the roles of a token. It is not verified: this only helps to find what is missing.
     pub(super) fn grant(&self) -> Grant {
-        let claims = self.value.split('.').nth(1).and_then(|part| BASE64URL_NOPAD.decode(part.as_bytes()).ok());
+        let claims =
+            self.value.split('.').nth(1).and_then(|part| BASE64URL_NOPAD.decode(part.as_bytes()).ok());
         let claims: Option<Value> = claims.and_then(|claims| serde_json::from_slice(&claims).ok());
         let Some(claims) = claims else { return Grant::Unreadable };
         let roles = claims["roles"].as_array().map(Vec::as_slice).unwrap_or_default();

@@ -117,12 +117,7 @@ pub fn want(tx: &mut Tx<'_>, interview: &Interview, now: Instant) -> Outcome<()>
 ///
 /// # Errors
 /// Only those of the database.
-pub fn unwant(
-    tx: &mut Tx<'_>,
-    interview: InterviewId,
-    keeps: Option<UserId>,
-    now: Instant,
-) -> Outcome<()> {
+pub fn unwant(tx: &mut Tx<'_>, interview: InterviewId, keeps: Option<UserId>, now: Instant) -> Outcome<()> {
     let wanted: Vec<UserId> = tx.run(|c| {
         on_each!(c, |c| {
             meetings::table
@@ -177,7 +172,9 @@ pub fn retry(tx: &mut Tx<'_>, interview: InterviewId, now: Instant) -> Outcome<u
         .filter(meetings::interview.eq(interview))
         .filter(meetings::state.ne(MeetingState::Settled));
     let again = (meetings::state.eq(MeetingState::Waiting), meetings::due_at.eq(now));
-    tx.run(|c| diesel::update(open).set((again, meetings::version.eq(meetings::version + 1), ANEW)).execute(c))
+    tx.run(|c| {
+        diesel::update(open).set((again, meetings::version.eq(meetings::version + 1), ANEW)).execute(c)
+    })
 }
 
 /// Asks again for what failed because of who an interviewer is to Microsoft.
@@ -190,7 +187,10 @@ pub fn retry_of_member(tx: &mut Tx<'_>, study: StudyId, interviewer: UserId, now
         .filter(meetings::interviewer.eq(interviewer))
         .filter(meetings::state.eq(MeetingState::Failed));
     let again = (meetings::state.eq(MeetingState::Waiting), meetings::due_at.eq(now));
-    tx.run(|c| diesel::update(theirs).set((again, meetings::version.eq(meetings::version + 1), ANEW)).execute(c)).map(drop)
+    tx.run(|c| {
+        diesel::update(theirs).set((again, meetings::version.eq(meetings::version + 1), ANEW)).execute(c)
+    })
+    .map(drop)
 }
 
 /// Asks again for what failed while the installation had no access to Microsoft.
@@ -202,7 +202,10 @@ pub fn retry_all_not_set_up(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
         .filter(sql::<Bool>("state = 'failed'"))
         .filter(meetings::problem.eq(MeetingProblem::NotSetUp));
     let again = (meetings::state.eq(MeetingState::Waiting), meetings::due_at.eq(now));
-    tx.run(|c| diesel::update(theirs).set((again, meetings::version.eq(meetings::version + 1), ANEW)).execute(c)).map(drop)
+    tx.run(|c| {
+        diesel::update(theirs).set((again, meetings::version.eq(meetings::version + 1), ANEW)).execute(c)
+    })
+    .map(drop)
 }
 
 /// How the meetings are doing, for supervisors.
@@ -222,9 +225,8 @@ pub struct MeetingFigures {
 /// Only those of the database.
 pub fn figures(tx: &mut Tx<'_>, now: Instant) -> Outcome<MeetingFigures> {
     let waiting = meetings::table.filter(sql::<Bool>("state = 'waiting'"));
-    let (count, oldest): (i64, Option<i64>) = tx.run(|c| {
-        waiting.select((diesel::dsl::count_star(), diesel::dsl::min(meetings::due_at))).first(c)
-    })?;
+    let (count, oldest): (i64, Option<i64>) =
+        tx.run(|c| waiting.select((diesel::dsl::count_star(), diesel::dsl::min(meetings::due_at))).first(c))?;
     let failed = meetings::table.filter(sql::<Bool>("state = 'failed'"));
     let failed: i64 = tx.run(|c| failed.count().get_result(c))?;
     let oldest_due_seconds = oldest.map_or(0, |due| (now.unix() - due).max(0));

@@ -24,8 +24,8 @@ use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
     audit, availability, blocks, calendar_file, consent_forms, export, guides, import, interviews,
-    letter_texts, letters, meetings, members, municipalities, overview, participations, respondents, session, sheet,
-    slots, strata, studies, travel, waves, why_not,
+    letter_texts, letters, meetings, members, municipalities, overview, participations, respondents, session,
+    sheet, slots, strata, studies, travel, waves, why_not,
 };
 use super::guards::{IfMatch, RepeatKey, Speaks};
 use super::health;

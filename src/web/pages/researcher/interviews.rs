@@ -128,8 +128,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
 
 /// The meetings of an interview that somebody may want to know of.
 fn meeting_rows(language: Language, zone: Tz, meetings: &TeamsMeetings) -> Vec<MeetingRow> {
-    let told =
-        |each: &&TeamsMeeting| (each.wanted, each.state) != (Wanted::Gone, MeetingState::Settled);
+    let told = |each: &&TeamsMeeting| (each.wanted, each.state) != (Wanted::Gone, MeetingState::Settled);
     let row = |each: &TeamsMeeting| MeetingRow {
         wanted: each.wanted.to_string(),
         state: each.state.to_string(),

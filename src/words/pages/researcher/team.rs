@@ -113,10 +113,13 @@ impl Sample for Team {
             }),
             email: "nobody@example.org".to_owned(),
             role: "interviewer".to_owned(),
-            errors: FieldMessage::all(language, &[
+            errors: FieldMessage::all(
+                language,
+                &[
                     FieldProblem::new("email", FieldCode::UnknownReference),
                     FieldProblem::new("microsoft_id", FieldCode::Value),
-                ]),
+                ],
+            ),
         };
         let looked_at = Self {
             desk: desk_of_reader(Section::Team, "/members"),
