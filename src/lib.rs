@@ -8,6 +8,7 @@
 //! - [`worker`]: what is due by itself; it meets the web in the outbox and nowhere else
 //! - [`words`]: every page and letter in every language; the only room that knows the templates
 //! - [`mail`]: a letter becomes a message and leaves; the only room that knows SMTP
+//! - [`outbound`]: questions to other servers; the only room with an HTTP client
 //! - [`calendar`]: an interview becomes what calendars understand; the only room that knows iCalendar
 //! - [`archive`]: everything that a database holds in one file, and back; and who was erased since
 //! - [`actions`]: verbs, one file and one transaction each
@@ -29,6 +30,7 @@ pub mod domain;
 pub mod id;
 pub mod keys;
 pub mod mail;
+pub mod outbound;
 pub mod problem;
 pub mod queries;
 pub mod settings;

@@ -4,6 +4,7 @@
 //! words before anything is opened.
 
 mod database;
+mod teams;
 
 use std::fs;
 use std::io::Write as _;
@@ -17,6 +18,7 @@ use crate::keys::{Keys, SECRET_MINIMUM, fresh_token};
 use crate::problem::{Outcome, Problem};
 
 pub use self::database::{Database, Secret};
+pub use self::teams::Teams;
 
 /// Everything that an operator can set.
 #[derive(Debug, Clone)]
@@ -49,6 +51,8 @@ pub struct Settings {
     pub backup_keep: usize,
     /// What backups are sealed with.
     pub backup_passphrase: Option<Secret>,
+    /// The access to Microsoft Graph.
+    pub teams: Teams,
     /// The proxy whose `X-Forwarded-For` is believed (E25).
     pub trusted_proxy: Option<IpAddr>,
     /// Whether everybody may read every letter that is written as a file. No setting of an operator: only the
@@ -75,11 +79,16 @@ struct Raw {
     backup_keep: usize,
     backup_passphrase: Option<Secret>,
     trusted_proxy: Option<IpAddr>,
+    teams_tenant: Option<String>,
+    teams_client_id: Option<String>,
+    teams_client_secret: Option<Secret>,
+    teams_login_url: Option<String>,
+    teams_graph_url: Option<String>,
     secret_key: Option<Secret>,
 }
 
 /// The variables of the environment, the keys that they stand for, and what each takes.
-const VARIABLES: [(&str, &str, &str); 16] = [
+const VARIABLES: [(&str, &str, &str); 21] = [
     ("VELDWERK_ADDRESS", "address", "an IP address, for example 127.0.0.1"),
     ("VELDWERK_PORT", "port", "a number from 0 to 65535"),
     ("VELDWERK_BASE_URL", "base_url", "an address that begins with http:// or https://, without ? or #"),
@@ -95,6 +104,11 @@ const VARIABLES: [(&str, &str, &str); 16] = [
     ("VELDWERK_BACKUP_KEEP", "backup_keep", "a number from 1 to 1000"),
     ("VELDWERK_BACKUP_PASSPHRASE", "backup_passphrase", "a text"),
     ("VELDWERK_TRUSTED_PROXY", "trusted_proxy", "an IP address, for example 127.0.0.1"),
+    ("VELDWERK_TEAMS_TENANT", "teams_tenant", "the id or a domain of one Microsoft tenant, never `common`"),
+    ("VELDWERK_TEAMS_CLIENT_ID", "teams_client_id", "the id of the application that is registered there"),
+    ("VELDWERK_TEAMS_CLIENT_SECRET", "teams_client_secret", "the secret of that application"),
+    ("VELDWERK_TEAMS_LOGIN_URL", "teams_login_url", "an https address; the usual one needs no setting"),
+    ("VELDWERK_TEAMS_GRAPH_URL", "teams_graph_url", "an https address; the usual one needs no setting"),
     ("VELDWERK_SECRET_KEY", "secret_key", "at least 32 characters"),
 ];
 
@@ -155,6 +169,14 @@ impl Settings {
         if !(1..=1000).contains(&raw.backup_keep) {
             return Err(takes("backup_keep"));
         }
+        let usual = Teams::default();
+        let teams = Teams {
+            tenant: raw.teams_tenant,
+            client_id: raw.teams_client_id,
+            client_secret: raw.teams_client_secret,
+            login_url: raw.teams_login_url.unwrap_or(usual.login_url),
+            graph_url: raw.teams_graph_url.unwrap_or(usual.graph_url),
+        };
         Ok(Self {
             address: raw.address,
             port: raw.port,
@@ -170,6 +192,7 @@ impl Settings {
             backup_dir: raw.backup_dir,
             backup_keep: raw.backup_keep,
             backup_passphrase: raw.backup_passphrase,
+            teams: teams.checked()?,
             trusted_proxy: raw.trusted_proxy,
             mailbox_page: false,
             secret: raw.secret_key,
@@ -206,6 +229,7 @@ impl Settings {
             backup_dir: None,
             backup_keep: 14,
             backup_passphrase: None,
+            teams: Teams::default(),
             trusted_proxy: None,
             mailbox_page: false,
             secret: Some(Secret::new(secret.to_owned())),

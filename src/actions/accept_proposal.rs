@@ -1,13 +1,17 @@
 //! A researcher takes one of the moments that a respondent proposed: it becomes an interview, or moves the one that
 //! stands, in the same way as if the respondent had chosen it from what is offered.
 
+use std::collections::BTreeSet;
+
+use super::accompany;
 use super::arrange;
 use super::book::{check_may_book, establish, wanted};
 use super::reschedule::tell_of_move;
+use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right};
 use crate::domain::audit::{Actor, Done, Entry};
-use crate::domain::interview::{Asker, InterviewStatus, Mode};
+use crate::domain::interview::{Asker, InterviewStatus, Mode, Seat};
 use crate::domain::proposal::{ProposalState, may_accept};
 use crate::id::{InterviewId, ProposalId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
@@ -121,7 +125,7 @@ struct Arranging<'a> {
 }
 
 impl Arranging<'_> {
-    /// The arrangement at a moment, if the interviewer, whose row stays locked (R1), can hold it then.
+    /// The arrangement at a moment, if the interviewer can hold it then; whoever holds it stays locked (R1).
     fn settle(
         &self,
         tx: &mut Tx<'_>,
@@ -130,7 +134,11 @@ impl Arranging<'_> {
         starts_at: Instant,
         moving: Option<&Interview>,
     ) -> Outcome<Arrangement> {
-        accounts::lock(tx, interviewer)?;
+        let second = moving.and_then(|moving| moving.second).filter(|second| *second != interviewer);
+        let planned: BTreeSet<UserId> = second.into_iter().chain([interviewer]).collect();
+        for who in planned {
+            accounts::lock(tx, who)?;
+        }
         let (study, mode) = (self.study, self.proposal.mode);
         let rules = &study.study.rules;
         rules.check_mode(mode).map_err(|problem| Problem::Invalid(vec![problem]))?;
@@ -146,14 +154,14 @@ impl Arranging<'_> {
         }
         let reasons = reasons.remove(&interviewer).unwrap_or_default();
         may_accept(&reasons, decides_hours).map_err(self.wanted(starts_at))?;
-        let own = moving.and_then(|moving| moving.own_link.clone());
         Ok(Arrangement {
             interviewer,
+            second,
             starts_at,
             ends_at: rules.timing().ends_at(starts_at),
             mode,
             place: self.place(tx, moving)?,
-            join_link: arrange::join_link(tx, study, own.as_deref(), (interviewer, mode))?,
+            join_link: arrange::join_link(tx, study, moving, (interviewer, mode))?,
             outlook: Some(rules.reminding().outlook(starts_at, now)),
         })
     }
@@ -176,10 +184,13 @@ impl Arranging<'_> {
         before: &Interview,
         arrangement: &Arrangement,
     ) -> Outcome<Done<Made<InterviewId>>> {
-        let guard = arrange::guard(tx, self.study, arrangement, self.respondent.municipality)?;
-        reservations::shift(tx, arrangement.interviewer, before.id, guard)
+        let municipality = self.respondent.municipality;
+        accompany::follow(tx, self.study, before, arrangement, municipality)?;
+        let guard = arrange::guard(tx, self.study, arrangement, municipality)?;
+        reservations::shift(tx, arrangement.interviewer, (before.id, Seat::First), guard)
             .map_err(self.wanted(arrangement.starts_at))?;
         let moved = interviews::rearrange(tx, before, arrangement, now)?;
+        want_meeting(tx, now, self.study, &moved)?;
         let actor = Actor::User(self.member.user());
         tell_of_move(tx, now, before, &moved, actor)?;
         let entry = Entry::new(now, actor, "interview.moved").study(self.study.id);

@@ -2,6 +2,7 @@
 
 use super::arrange::join_link;
 use super::tell::tell_all;
+use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::{InterviewStatus, Mode};
@@ -32,6 +33,7 @@ pub fn announce_link(
         let respondent = respondents::lock(tx, ahead.respondent)?;
         // Under the lock it may have been moved or cancelled by now.
         let interview = interviews::get(tx, ahead.id)?;
+        want_meeting(tx, now, &study, &interview)?;
         if let Some(entry) = announce(tx, now, &study, &respondent, &interview)? {
             entries.push(entry);
         }
@@ -48,8 +50,7 @@ pub(super) fn announce(
     respondent: &Respondent,
     interview: &Interview,
 ) -> Outcome<Option<Entry>> {
-    let own = interview.own_link.as_deref();
-    let link = join_link(tx, study, own, (interview.interviewer, interview.mode))?;
+    let link = join_link(tx, study, Some(interview), (interview.interviewer, interview.mode))?;
     let stands = interview.status == InterviewStatus::Booked && interview.mode == Mode::Teams;
     if !stands || link == interview.announced_link {
         return Ok(None);

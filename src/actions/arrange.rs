@@ -7,12 +7,13 @@ use utoipa::ToSchema;
 use crate::clock::Instant;
 use crate::domain::availability::{Diaries, Reservation};
 use crate::domain::interview::{Asker, Mode};
+use crate::domain::meeting::LinkSource;
 use crate::domain::municipality::MunicipalityCode;
 use crate::id::{InterviewId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
-use crate::store::interviews::Arrangement;
+use crate::store::interviews::{Arrangement, Interview};
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, accounts, availability, interviews, members, travel};
+use crate::store::{Tx, accounts, availability, interviews, meetings, members, travel};
 
 /// When, how and where somebody wants an interview to be.
 #[derive(Debug, Clone, ToSchema)]
@@ -120,10 +121,7 @@ pub(super) fn settle(
         .and_then(|who| diaries.least_busy(wish.starts_at, &[who]))
         .or_else(|| diaries.least_busy(wish.starts_at, &still));
     let interviewer = chosen.ok_or(Problem::SlotTaken { wanted: None })?;
-    let own = match search.moving {
-        Some((moving, _)) => interviews::get(tx, moving)?.own_link,
-        None => None,
-    };
+    let moving = search.moving.map(|(moving, _)| interviews::get(tx, moving)).transpose()?;
     Ok(Arrangement {
         interviewer,
         second: search.second.filter(|second| *second != interviewer),
@@ -131,7 +129,7 @@ pub(super) fn settle(
         ends_at: study.study.rules.timing().ends_at(wish.starts_at),
         mode: wish.mode,
         place: wish.place.clone(),
-        join_link: join_link(tx, study, own.as_deref(), (interviewer, wish.mode))?,
+        join_link: join_link(tx, study, moving.as_ref(), (interviewer, wish.mode))?,
         outlook: Some(study.study.rules.reminding().outlook(wish.starts_at, now)),
     })
 }
@@ -152,25 +150,38 @@ pub(super) fn guard(
     Ok(study.study.rules.timing().reservation(arrangement.starts_at, minutes))
 }
 
-/// The link that leads to a meeting: the interview's own before the interviewer's before the study's; none in person,
-/// or while there is none.
+/// The link that leads to a meeting of an interview, or of a new one: the interview's own, else that of the meeting which
+/// Microsoft made for it, else what the study says; none in person, or while there is none.
 ///
 /// # Errors
 /// Only those of the database.
 pub(super) fn join_link(
     tx: &mut Tx<'_>,
     study: &StudyRow,
-    own: Option<&str>,
+    of: Option<&Interview>,
     (interviewer, mode): (UserId, Mode),
 ) -> Outcome<Option<String>> {
-    match (mode, own) {
-        (Mode::InPerson, _) => Ok(None),
-        (Mode::Teams, Some(own)) => Ok(Some(own.to_owned())),
-        (Mode::Teams, None) => {
-            let theirs = members::teams_link(tx, study.id, interviewer)?;
-            Ok(theirs.or_else(|| study.study.rules.teams_link.clone()))
+    if mode == Mode::InPerson {
+        return Ok(None);
+    }
+    if let Some(interview) = of {
+        let made = match &interview.own_link {
+            Some(own) => Some(own.clone()),
+            None => meetings::link(tx, interview.id, interviewer)?,
+        };
+        if made.is_some() {
+            return Ok(made);
         }
     }
+    let told = of.and_then(|interview| interview.announced_link.as_ref());
+    let source = study.study.rules.teams_link_source;
+    if source != LinkSource::Fixed && told.is_none() {
+        return Ok(None);
+    }
+    let theirs = members::teams_link(tx, study.id, interviewer)?;
+    let fixed = theirs.or_else(|| study.study.rules.teams_link.clone());
+    // A fixed link that was told before the study turned to others serves until there is another one.
+    Ok(fixed.filter(|link| source == LinkSource::Fixed || told == Some(link)))
 }
 
 fn diaries(tx: &mut Tx<'_>, study: &StudyRow, wish: &Wish, search: Search) -> Outcome<Diaries> {

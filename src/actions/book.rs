@@ -2,11 +2,13 @@
 
 use super::arrange::{self, Search, Wish};
 use super::tell::tell_all;
+use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::{Asker, Mode, Seat, may_book};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::Change;
+use crate::domain::meeting::LinkSource;
 use crate::domain::proposal::ProposalState;
 use crate::domain::respondent::{RespondentStatus, Step};
 use crate::id::InterviewId;
@@ -77,12 +79,13 @@ pub(super) fn establish(
     actor: Actor,
 ) -> Outcome<Done<Made<InterviewId>>> {
     let whose = (study.id, respondent.id, respondent.stratum);
-    reservations::insert(tx, interview.interviewer, (interview.id, Seat::First), guard).map_err(&wanted)?;
-
     let interview = interviews::insert(tx, whose, arrangement, mail_domain, now)?;
     let guard = arrange::guard(tx, study, arrangement, respondent.municipality)?;
     let wanted = wanted(respondent, arrangement.mode, arrangement.starts_at);
     reservations::insert(tx, interview.interviewer, (interview.id, Seat::First), guard).map_err(wanted)?;
+    if study.study.rules.teams_link_source == LinkSource::Graph {
+        want_meeting(tx, now, study, &interview)?;
+    }
     proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
 
     let by_respondent = matches!(actor, Actor::Respondent(_));

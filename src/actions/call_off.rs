@@ -12,7 +12,7 @@ use crate::domain::respondent::Step;
 use crate::id::InterviewId;
 use crate::problem::Outcome;
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, interviews, proposals, reservations, respondents, strata, studies};
+use crate::store::{Tx, interviews, meetings, proposals, reservations, respondents, strata, studies};
 
 /// Why an interview is called off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +64,7 @@ pub fn call_off(
         Why::StudyClosed => (None, Some(Ending::StudyClosed)),
     };
     let interview = interviews::cancel(tx, &planned, &actor.to_string(), reason.as_deref(), now)?;
+    meetings::unwant(tx, interview.id, None, now)?;
 
     let to_respondent = if *why == Why::Withdrawn { LetterKind::Withdrawn } else { LetterKind::Cancelled };
     let by_respondent = matches!(actor, Actor::Respondent(_));

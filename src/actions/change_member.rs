@@ -1,4 +1,4 @@
-//! Changes the role of a member or the link to their own meetings.
+//! Changes the role of a member, the link to their own meetings, or who they are to Microsoft.
 
 use utoipa::ToSchema;
 
@@ -7,7 +7,7 @@ use crate::domain::access::{Right, Role};
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
-use crate::store::{Tx, members, studies};
+use crate::store::{Tx, meetings, members, studies};
 
 use super::announce_link::announce_link;
 
@@ -20,9 +20,13 @@ pub struct MemberPatch {
     /// Another link to their meetings, or none.
     #[schema(value_type = Option<String>, max_length = 2_000)]
     pub teams_link: Option<Option<String>>,
+    /// Another Microsoft object id, in whose name meetings are made, or none.
+    #[schema(value_type = Option<String>)]
+    pub microsoft_id: Option<Option<String>>,
 }
 
-/// Changes a member. Owners change everybody; whoever plans interviews sets their own link.
+/// Changes a member. Owners change everybody; whoever plans interviews sets their own link and Microsoft id. Meetings that
+/// failed because of that id are asked for again.
 ///
 /// # Errors
 /// [`Problem::NotFound`] when they are no member, [`Problem::Forbidden`], [`Problem::LastOwner`].
@@ -36,14 +40,19 @@ pub fn change_member(
 ) -> Outcome<Done<()>> {
     studies::lock(tx, study)?;
     let asker = members::require(tx, study, user, Right::View)?;
-    let own_link = patch.role.is_none() && member == user;
-    asker.require(if own_link { Right::PlanSelf } else { Right::ChangeStudy })?;
+    let of_their_own = patch.role.is_none() && member == user;
+    asker.require(if of_their_own { Right::PlanSelf } else { Right::ChangeStudy })?;
     let role = members::role(tx, study, member)?.ok_or(Problem::NotFound)?;
     let mut entry = Entry::new(now, Actor::User(user), "member.changed").study(study).subject(member);
     if let Some(new) = patch.role {
         keep_an_owner(tx, study, role, Some(new))?;
         members::set_role(tx, study, member, new)?;
         entry = entry.field("role", new.as_str());
+    }
+    if let Some(id) = &patch.microsoft_id {
+        members::set_microsoft_id(tx, study, member, id.as_deref())?;
+        meetings::retry_of_member(tx, study, member, now)?;
+        entry = entry.field("microsoft_id", id.as_deref().unwrap_or_default());
     }
     if let Some(link) = &patch.teams_link {
         members::set_teams_link(tx, study, member, link.as_deref())?;

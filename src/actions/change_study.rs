@@ -45,7 +45,8 @@ pub fn change_study(
     }
     let entry = Entry::new(now, Actor::User(user), "study.changed").study(id).subject(id);
     let done = changes(entry, &before.study, &study).with(());
-    if study.rules.teams_link == before.study.rules.teams_link {
+    let link = |study: &Study| (study.rules.teams_link.clone(), study.rules.teams_link_source);
+    if link(&study) == link(&before.study) {
         return Ok(done);
     }
     let (_, told) = announce_link(tx, now, id, None)?.into_parts();
@@ -74,6 +75,8 @@ fn changes(mut entry: Entry, before: &Study, after: &Study) -> Entry {
     }
     note("population_on", old.population_on != new.population_on, new.population_on.to_string());
     note("teams_link", old.teams_link != new.teams_link, new.teams_link.clone().unwrap_or_default());
+    let sources = (old.teams_link_source, new.teams_link_source);
+    note("teams_link_source", sources.0 != sources.1, sources.1.to_string());
     note("ethics", old.ethics != new.ethics, new.ethics.clone().unwrap_or_default());
     note("language", old.language != new.language, new.language.to_string());
     note("max_reminders", old.max_reminders != new.max_reminders, new.max_reminders.to_string());

@@ -9,7 +9,7 @@ use crate::domain::respondent::Step;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, contacts, erasure, members, proposals, referrals, respondents, studies};
+use crate::store::{Tx, contacts, erasure, meetings, members, proposals, referrals, respondents, studies};
 
 use super::call_off::{Why, call_off};
 
@@ -55,6 +55,7 @@ fn erase(tx: &mut Tx<'_>, now: Instant, actor: Actor, study: StudyId, id: Respon
     referrals::unmention(tx, id)?;
     proposals::end_of(tx, id, ProposalState::Ended, now)?;
     erasure::erase_rows(tx, id, now)?;
+    meetings::unwant_all_of(tx, id, now)?;
     erasure::erase_salts(tx, id, &respondent.code)?;
     let entry = Entry::new(now, actor, "respondent.erased").study(study);
     Ok(entry.subject(&respondent.code).with(()).after(earlier))

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::arrange;
 use super::reschedule::tell_of_move;
+use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Entry};
 use crate::domain::interview::{InterviewStatus, Seat};
@@ -73,13 +74,13 @@ fn give(
         reservations::free_second(tx, interview.id)?;
     }
     reservations::shift(tx, to, (interview.id, Seat::First), taken)?;
-    let own = interview.own_link.as_deref();
     let arrangement = Arrangement {
         interviewer: to,
         second: interview.second.filter(|second| *second != to),
-        join_link: arrange::join_link(tx, study, own, (to, interview.mode))?,
+        join_link: arrange::join_link(tx, study, Some(interview), (to, interview.mode))?,
         ..interview.as_it_is(tx)?
     };
     let given = interviews::rearrange(tx, interview, &arrangement, now)?;
+    want_meeting(tx, now, study, &given)?;
     tell_of_move(tx, now, interview, &given, actor)
 }

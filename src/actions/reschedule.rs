@@ -8,6 +8,7 @@ use super::arrange::{self, Search, Wish};
 use super::book::wanted;
 use super::demand_notice::demand_notice;
 use super::tell::tell;
+use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -129,6 +130,7 @@ fn rearrange(
     };
     let moved = interviews::rearrange(tx, interview, &arrangement, now)?;
     proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
+    want_meeting(tx, now, &study, &moved)?;
     tell_of_move(tx, now, interview, &moved, actor)?;
     let entry = Entry::new(now, actor, "interview.moved").study(study.id).subject(&respondent.code);
     let entry = entry.field("interview", moved.id).field("starts_at", moved.starts_at);
@@ -155,7 +157,7 @@ fn stay(
             accompany::travel_anew(tx, which, (second, Seat::Second), how)?;
         }
     }
-    let join_link = arrange::join_link(tx, study, interview.own_link.as_deref(), (interviewer, wish.mode))?;
+    let join_link = arrange::join_link(tx, study, Some(interview), (interviewer, wish.mode))?;
     let (mode, place) = (wish.mode, wish.place.clone());
     Ok(Arrangement { mode, place, join_link, ..interview.as_it_is(tx)? })
 }

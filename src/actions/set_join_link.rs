@@ -1,6 +1,7 @@
 //! Gives one interview a link of its own to join it by, for a meeting that was made for it alone.
 
 use super::announce_link::announce;
+use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -41,6 +42,7 @@ pub fn set_join_link(
     })?;
     interviews::set_own_link(tx, id, link.as_deref())?;
     let interview = interviews::get(tx, id)?;
+    want_meeting(tx, now, &study, &interview)?;
     let told = announce(tx, now, &study, &respondent, &interview)?;
     let entry = Entry::new(now, Actor::User(user), "interview.link_set").study(study.id);
     let entry = entry.subject(&respondent.code).field("interview", id);

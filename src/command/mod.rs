@@ -2,6 +2,7 @@
 
 mod account;
 mod backup;
+mod check;
 mod database;
 mod demo;
 mod municipalities;
@@ -46,6 +47,9 @@ enum Command {
     /// Move to another database.
     #[command(subcommand)]
     Database(database::Database),
+    /// Check what the installation leans on: Microsoft Teams, the mail server.
+    #[command(subcommand)]
+    Check(check::Check),
     /// Check what is kept.
     #[command(subcommand)]
     Verify(verify::Verify),
@@ -91,6 +95,7 @@ async fn obey(command: Command) -> Outcome<()> {
         Command::Backup(command) => backup::backup(command).await,
         Command::Restore(command) => backup::restore(command).await,
         Command::Database(command) => database::database(command).await,
+        Command::Check(command) => check::check(command).await,
         Command::Verify(command) => verify::verify(command).await,
         Command::Municipalities(command) => municipalities::municipalities(command).await,
     }

@@ -22,6 +22,7 @@ pub mod interview;
 pub mod language;
 pub mod letter;
 pub mod letter_facts;
+pub mod meeting;
 pub mod municipality;
 pub mod notice;
 pub mod proposal;

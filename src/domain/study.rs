@@ -13,6 +13,7 @@ use super::availability::{Timing, WallTime, parse_date};
 use super::findings::Findings;
 use super::interview::{MEETING_LINK_LIMIT, Mode, meeting_link};
 use super::language::Language;
+use super::meeting::LinkSource;
 use super::text::EmailAddress;
 use crate::problem::{FieldCode, FieldProblem};
 
@@ -68,6 +69,8 @@ pub struct StudyRules {
     pub modes: Vec<Mode>,
     /// The fixed Teams meeting of the study, where there is one.
     pub teams_link: Option<String>,
+    /// Where the link to an online interview comes from.
+    pub teams_link_source: LinkSource,
     /// What respondents are told about the ethical review.
     pub ethics: Option<String>,
     /// How many interviews an interviewer has on one day at most, 1 to 50.
@@ -111,6 +114,7 @@ impl StudyRules {
             window_until: None,
             modes: Mode::ALL.to_vec(),
             teams_link: None,
+            teams_link_source: LinkSource::Fixed,
             ethics: None,
             max_per_day: None,
             max_per_week: None,
@@ -256,6 +260,9 @@ impl StudyRules {
         edit_text(&mut self.teams_link, &patch.teams_link, |text| {
             let link = meeting_link(text);
             link.map_err(|code| findings.refuse("teams_link", code, MEETING_LINK_LIMIT)).ok()
+        });
+        set(&mut self.teams_link_source, patch.teams_link_source.as_deref(), |text| {
+            findings.value("teams_link_source", text, "fixed, pasted, graph", |t| t.parse().ok())
         });
         edit_text(&mut self.ethics, &patch.ethics, |text| {
             findings.prose("ethics", text);

@@ -23,5 +23,6 @@ pub use memory::{Kept, Memory};
 pub use message::{Calendar, Mail, Unsubscribe, Unwritable};
 pub use opened::Opened;
 pub use refusal::{Delivered, Refusal, RefusalKind};
+pub use smtp::{Step, Stumble, rehearse};
 pub use smtp_settings::{InvalidSmtpUrl, Patience, SmtpSettings};
 pub use transport::{Outgoing, Sender, Transport};

@@ -4,6 +4,8 @@
 //! answers: only a recipient or a message can be refused for good. A server that knows no sender, no password or no
 //! greeting is set up wrongly, and no letter may be lost over that (E23).
 
+mod rehearsal;
+
 use std::future::Future;
 use std::io;
 use std::net::IpAddr;
@@ -25,6 +27,8 @@ use super::smtp_settings::{Security, SmtpSettings};
 use super::transport::Outgoing;
 use super::wire::Wire;
 
+pub use self::rehearsal::{Step, Stumble, rehearse};
+
 /// How long a connection may lie idle before a new one is the safer choice.
 const IDLE_LIMIT: Duration = Duration::from_secs(60);
 
@@ -45,8 +49,10 @@ struct Open {
 /// How far a letter had come when it went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Connecting, greeting, protecting, signing in.
+    /// Connecting, greeting, protecting.
     Connection,
+    /// Signing in.
+    SignIn,
     /// Naming the sender.
     Sender,
     /// Naming the recipient, and asking leave to go on.
@@ -171,7 +177,7 @@ impl Smtp {
         }
         if let Some(credentials) = credentials {
             let sign_in = connection.auth(&[Mechanism::Plain, Mechanism::Login], credentials);
-            within(patience.command, Stage::Connection, sign_in).await?;
+            within(patience.command, Stage::SignIn, sign_in).await?;
         }
         Ok(connection)
     }

@@ -121,6 +121,23 @@ impl SmtpSettings {
         })
     }
 
+    /// Where the server is and how the connection to it is protected, for people.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let protection = match self.security {
+            Security::Plain => "without TLS",
+            Security::StartTls(_) => "by STARTTLS",
+            Security::Tls(_) => "by TLS",
+        };
+        format!("{}:{} {protection}", self.host, self.port)
+    }
+
+    /// Whether a user and a password are given.
+    #[must_use]
+    pub const fn signs_in(&self) -> bool {
+        self.credentials.is_some()
+    }
+
     /// The same server with other patience.
     #[must_use]
     pub const fn with_patience(mut self, patience: Patience) -> Self {

@@ -19,6 +19,7 @@ pub mod imports;
 pub mod interviews;
 pub mod letter_texts;
 pub mod letters;
+pub mod meetings;
 pub mod members;
 pub mod municipalities;
 pub mod outbox_state;

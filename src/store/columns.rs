@@ -16,6 +16,7 @@ use crate::domain::import_draft::{DraftState, Verdict};
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
+use crate::domain::meeting::{LinkSource, MeetingProblem, MeetingState, Wanted};
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::proposal::{ProposalSource, ProposalState};
 use crate::domain::respondent::{RespondentStatus, SkipReason};
@@ -106,6 +107,10 @@ text_columns!(
     Language,
     LetterKind,
     LetterState,
+    LinkSource,
+    MeetingProblem,
+    MeetingState,
+    Wanted,
     Mode,
     InterviewStatus,
     ProposalSource,

@@ -5,10 +5,11 @@ use diesel::dsl::{count_star, exists, min, not};
 use diesel::prelude::*;
 
 use super::Tx;
-use super::schema::{interviews, letters, respondents, sheets};
+use super::schema::{interviews, letters, meetings, respondents, sheets};
 use crate::clock::Instant;
 use crate::domain::delivery::LetterState;
 use crate::domain::interview::{InterviewStatus, Mode};
+use crate::domain::meeting::{MeetingState, Wanted};
 use crate::id::{InterviewId, StudyId};
 use crate::problem::Outcome;
 
@@ -43,11 +44,16 @@ pub fn to_close(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<Waitin
     })
 }
 
-/// Planned online interviews without a link to join them by.
+/// Planned online interviews without a link to join them by, but for those whose meeting is still to come from
+/// Microsoft.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn without_link(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<Waiting> {
+    let being_made = meetings::table
+        .filter(meetings::interview.eq(interviews::id))
+        .filter(meetings::wanted.eq(Wanted::Made))
+        .select(meetings::interview);
     tx.run(|c| {
         interviews::table
             .filter(interviews::study.eq(study))
@@ -55,7 +61,24 @@ pub fn without_link(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<Wa
             .filter(interviews::ends_at.gt(now))
             .filter(interviews::mode.eq(Mode::Teams))
             .filter(interviews::announced_link.is_null())
+            .filter(not(exists(being_made)))
             .select((count_star(), min(interviews::id)))
+            .first(c)
+    })
+}
+
+/// Interviews whose meeting is in a state: being asked for, or failed. What was to be made for an interview that is over
+/// waits for nobody.
+///
+/// # Errors
+/// Only those of the database.
+pub fn meetings_in(tx: &mut Tx<'_>, study: StudyId, state: MeetingState, now: Instant) -> Outcome<Waiting> {
+    tx.run(|c| {
+        meetings::table
+            .filter(meetings::study.eq(study))
+            .filter(meetings::state.eq(state))
+            .filter(meetings::wanted.eq(Wanted::Gone).or(meetings::ends_at.gt(now)))
+            .select((count_star(), min(meetings::interview)))
             .first(c)
     })
 }

@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 
 use super::dialect::on_each;
-use super::schema::{members, respondents, users};
+use super::schema::{link_sources, members, respondents, users};
 use super::{Tx, studies};
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right, Role};
+use crate::domain::meeting::LinkSource;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 
@@ -24,7 +25,15 @@ pub struct MemberItem {
     pub role: Role,
     /// Their own meeting link, used before the study's.
     pub teams_link: Option<String>,
+    /// Their object id at Microsoft, in whose name meetings are made.
+    pub microsoft_id: Option<String>,
 }
+
+type Item = (users::id, users::email, users::name, members::role, members::teams_link, members::microsoft_id);
+
+/// The columns of [`MemberItem`] in their order.
+const ITEM: Item =
+    (users::id, users::email, users::name, members::role, members::teams_link, members::microsoft_id);
 
 /// The person as a member of the study with a right to what they ask for. A study that they don't belong to does
 /// not exist for them (E6); a right that they lack is refused.
@@ -128,7 +137,7 @@ pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Vec<MemberItem>> {
                 .inner_join(users::table.on(users::id.eq(members::user_id)))
                 .filter(members::study.eq(study))
                 .order((members::added_at, users::id))
-                .select((users::id, users::email, users::name, members::role, members::teams_link))
+                .select(ITEM)
                 .load(c)
         })
     })
@@ -168,10 +177,7 @@ pub fn page(
         .into_boxed::<super::dialect::Backend>()
         .filter(members::study.eq(study))
         .order((members::added_at, users::id))
-        .select((
-            members::added_at,
-            (users::id, users::email, users::name, members::role, members::teams_link),
-        ))
+        .select((members::added_at, ITEM))
         .limit(limit);
     if let Some((joined, user)) = after {
         query = query
@@ -238,6 +244,42 @@ pub fn set_teams_link(tx: &mut Tx<'_>, study: StudyId, user: UserId, link: Optio
         diesel::update(members::table.find((study, user))).set(members::teams_link.eq(link)).execute(c)
     })
     .map(drop)
+}
+
+/// Sets or clears who a member is to Microsoft.
+///
+/// # Errors
+/// Only those of the database.
+pub fn set_microsoft_id(tx: &mut Tx<'_>, study: StudyId, user: UserId, id: Option<&str>) -> Outcome<()> {
+    let row = members::table.find((study, user));
+    tx.run(|c| diesel::update(row).set(members::microsoft_id.eq(id)).execute(c)).map(drop)
+}
+
+/// Somebody in whose name meetings are to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Organizer {
+    /// The address that they sign in with.
+    pub email: String,
+    /// Who they are to Microsoft.
+    pub microsoft_id: Option<String>,
+}
+
+/// Who plans interviews in a study whose meetings Microsoft makes.
+///
+/// # Errors
+/// Only those of the database.
+pub fn organizers(tx: &mut Tx<'_>) -> Outcome<Vec<Organizer>> {
+    tx.run(|c| {
+        members::table
+            .inner_join(users::table.on(users::id.eq(members::user_id)))
+            .inner_join(link_sources::table.on(link_sources::study.eq(members::study)))
+            .filter(link_sources::source.eq(LinkSource::Graph))
+            .filter(members::role.ne(Role::Reader))
+            .order((users::email, members::microsoft_id))
+            .select((users::email, members::microsoft_id))
+            .distinct()
+            .load(c)
+    })
 }
 
 /// A member's own meeting link.

@@ -35,6 +35,8 @@ pub mod import_rows;
 pub mod interviews;
 pub mod letter_texts;
 pub mod letters;
+pub mod link_sources;
+pub mod meetings;
 pub mod member_invitations;
 pub mod members;
 pub mod municipalities;

@@ -95,6 +95,7 @@ diesel::table! {
         teams_link -> Nullable<Text>,
         added_at -> BigInt,
         travel_minutes -> Integer,
+        microsoft_id -> Nullable<Text>,
     }
 }
 
@@ -312,6 +313,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    link_sources (study) {
+        study -> Text,
+        source -> Text,
+    }
+}
+
+diesel::table! {
     referrals (id) {
         id -> Text,
         study -> Text,
@@ -320,6 +328,27 @@ diesel::table! {
         known -> Bool,
         named -> Bool,
         made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    meetings (interview, interviewer) {
+        interview -> Text,
+        interviewer -> Text,
+        study -> Text,
+        wanted -> Text,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        version -> Integer,
+        state -> Text,
+        problem -> Nullable<Text>,
+        attempts -> Integer,
+        due_at -> BigInt,
+        claimed_until -> Nullable<BigInt>,
+        fence -> Integer,
+        organizer -> Nullable<Text>,
+        graph_id -> Nullable<Text>,
+        join_link -> Nullable<Text>,
     }
 }
 
@@ -427,5 +456,5 @@ diesel::allow_tables_to_appear_in_same_query! {
     consent_forms, consents, availability_rules, availability_exceptions, interviews, reservations,
     travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers, account_links,
     account_letters, member_invitations, second_factors, recovery_codes, import_drafts, import_rows,
-    archived_studies, proposals, referrals,
+    archived_studies, proposals, referrals, link_sources, meetings,
 }

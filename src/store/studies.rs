@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::Tx;
 use super::dialect::{Conn, on_each};
-use super::schema::{archived_studies as archive, members, studies};
+use super::schema::{archived_studies as archive, link_sources as sources, members, studies};
+use super::{Tx, link_sources};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::WallTime;
 use crate::domain::language::Language;
+use crate::domain::meeting::LinkSource;
 use crate::domain::study::{PrivacyNotice, Study, StudyRules};
 use crate::domain::text::EmailAddress;
 use crate::id::{StudyId, UserId};
@@ -67,8 +68,11 @@ struct Columns {
     public_holidays: bool,
 }
 
+/// A study's columns, and where its links come from if not from a fixed one.
+type Found = (Columns, Option<LinkSource>);
+
 impl Columns {
-    fn read(self) -> Outcome<StudyRow> {
+    fn read(self, source: Option<LinkSource>) -> Outcome<StudyRow> {
         let damaged = |what: &str| Problem::internal(format!("the study {} has a damaged {what}", self.id));
         let rules = StudyRules {
             time_zone: self.time_zone.parse().map_err(|_| damaged("time zone"))?,
@@ -88,6 +92,7 @@ impl Columns {
                 .collect::<Result<_, _>>()
                 .map_err(|()| damaged("mode"))?,
             teams_link: self.teams_link,
+            teams_link_source: source.unwrap_or(LinkSource::Fixed),
             ethics: self.ethics,
             max_per_day: self.max_per_day,
             max_reminders: self.max_reminders,
@@ -165,7 +170,16 @@ macro_rules! set_up {
 /// # Errors
 /// [`Problem::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyRow> {
-    tx.run(|c| on_each!(c, |c| studies::table.find(id).first::<Columns>(c)))?.read()
+    let (columns, source) = tx.run(|c| {
+        on_each!(c, |c| {
+            studies::table
+                .left_join(sources::table.on(sources::study.eq(studies::id)))
+                .filter(studies::id.eq(id))
+                .select((studies::all_columns, sources::source.nullable()))
+                .first::<Found>(c)
+        })
+    })?;
+    columns.read(source)
 }
 
 /// A study of a person with their role in it, and since when it is archived.
@@ -184,9 +198,14 @@ pub fn of_user(
     let mut query = studies::table
         .inner_join(members::table.on(members::study.eq(studies::id)))
         .left_join(archive::table.on(archive::study.eq(studies::id)))
+        .left_join(sources::table.on(sources::study.eq(studies::id)))
         .into_boxed::<super::dialect::Backend>()
         .filter(members::user_id.eq(user))
-        .select((studies::all_columns, members::role, archive::archived_at.nullable()))
+        .select((
+            (studies::all_columns, sources::source.nullable()),
+            members::role,
+            archive::archived_at.nullable(),
+        ))
         .order(studies::id)
         .limit(limit);
     if let Some(after) = after {
@@ -197,8 +216,10 @@ pub fn of_user(
         Some(false) => query.filter(archive::study.nullable().is_null()),
         None => query,
     };
-    let rows: Vec<(Columns, Role, Option<Instant>)> = tx.run(|c| query.load(c))?;
-    rows.into_iter().map(|(columns, role, archived_at)| Ok((columns.read()?, role, archived_at))).collect()
+    let rows: Vec<(Found, Role, Option<Instant>)> = tx.run(|c| query.load(c))?;
+    rows.into_iter()
+        .map(|((columns, source), role, archived_at)| Ok((columns.read(source)?, role, archived_at)))
+        .collect()
 }
 
 /// Every study with the date that decides its size classes.
@@ -227,6 +248,7 @@ pub fn insert(tx: &mut Tx<'_>, study: &Study, now: Instant) -> Outcome<StudyId> 
             ))
             .execute(c)
     })?;
+    link_sources::set(tx, id, study.rules.teams_link_source)?;
     Ok(id)
 }
 
@@ -240,8 +262,8 @@ pub fn update(tx: &mut Tx<'_>, id: StudyId, study: &Study) -> Outcome<()> {
         diesel::update(studies::table.find(id))
             .set((set_up, studies::revision.eq(studies::revision + 1)))
             .execute(c)
-    })
-    .map(drop)
+    })?;
+    link_sources::set(tx, id, study.rules.teams_link_source)
 }
 
 /// Closes a study, or opens it again.

@@ -9,7 +9,7 @@ use utoipa::{OpenApi, ToSchema};
 use super::App;
 use super::answers::Answer;
 use crate::problem::Problem;
-use crate::queries::outbox_state;
+use crate::queries::{meetings, outbox_state};
 
 /// A mail server that fails for this long makes the service not ready (E23), in minutes.
 const MAIL_PATIENCE_MINUTES: i64 = 15;
@@ -84,7 +84,8 @@ async fn ready(app: &State<App>) -> Result<Answer, Problem> {
 #[get("/metrics")]
 async fn metrics(app: &State<App>) -> Result<(Status, (ContentType, String)), Problem> {
     let now = app.clock.now();
-    let state = app.store.read(move |tx| outbox_state::of(tx, now)).await?;
+    let (state, meetings) =
+        app.store.read(move |tx| Ok((outbox_state::of(tx, now)?, meetings::figures(tx, now)?))).await?;
     let text = format!(
         "# HELP veldwerk_letters_waiting Letters in the outbox that are not sent yet.\n\
          # TYPE veldwerk_letters_waiting gauge\n\
@@ -94,8 +95,22 @@ async fn metrics(app: &State<App>) -> Result<(Status, (ContentType, String)), Pr
          veldwerk_letters_failed {}\n\
          # HELP veldwerk_oldest_due_seconds Age of the oldest letter that is due.\n\
          # TYPE veldwerk_oldest_due_seconds gauge\n\
-         veldwerk_oldest_due_seconds {}\n",
-        state.waiting, state.failed, state.oldest_due_seconds
+         veldwerk_oldest_due_seconds {}\n\
+         # HELP veldwerk_meetings_waiting Teams meetings that are to be made, moved or ended.\n\
+         # TYPE veldwerk_meetings_waiting gauge\n\
+         veldwerk_meetings_waiting {}\n\
+         # HELP veldwerk_meetings_failed Teams meetings that failed until somebody looks at them.\n\
+         # TYPE veldwerk_meetings_failed gauge\n\
+         veldwerk_meetings_failed {}\n\
+         # HELP veldwerk_meetings_oldest_due_seconds Age of the oldest Teams meeting that is due.\n\
+         # TYPE veldwerk_meetings_oldest_due_seconds gauge\n\
+         veldwerk_meetings_oldest_due_seconds {}\n",
+        state.waiting,
+        state.failed,
+        state.oldest_due_seconds,
+        meetings.waiting,
+        meetings.failed,
+        meetings.oldest_due_seconds
     );
     let kind = ContentType::new("text", "plain").with_params([("version", "0.0.4"), ("charset", "utf-8")]);
     Ok((Status::Ok, (kind, text)))

@@ -21,6 +21,16 @@ pub fn audit_head(language: Language, head: &str) -> Outcome<Rendered> {
     Ok(Rendered { subject: word(language, "operator.head_subject"), text, html })
 }
 
+/// A letter that only shows that letters arrive.
+///
+/// # Errors
+/// [`crate::problem::Problem::Internal`] when the template is at fault.
+pub fn test_letter(language: Language) -> Outcome<Rendered> {
+    let text = word(language, "operator.test_text");
+    let html = page(language, &text)?;
+    Ok(Rendered { subject: word(language, "operator.test_subject"), text, html })
+}
+
 /// A plain text on the page of a note.
 pub(super) fn page(language: Language, text: &str) -> Outcome<String> {
     press::print(language, TEMPLATE, context! { text })

@@ -3,6 +3,7 @@
 mod audit_head;
 mod housekeeping;
 mod long_work;
+mod meetings;
 mod message;
 mod post;
 mod postman;
@@ -26,6 +27,7 @@ use crate::store::{Store, account_letters, letters};
 pub use self::audit_head::DailyHead;
 pub use self::housekeeping::{forget, round};
 pub use self::long_work::{continue_imports, continue_waves, forget_imports};
+pub use self::meetings::{Meetings, Round, access};
 pub use self::post::Post;
 pub use self::reminders::remind_due;
 pub use self::upkeep::Upkeep;
@@ -34,7 +36,13 @@ pub use self::upkeep::Upkeep;
 const POLL: Duration = Duration::from_secs(1);
 
 /// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more than moments.
-pub async fn run(post: Post, upkeep: Upkeep, clock: Clock, store: Store, ending: impl Future<Output = ()>) {
+pub async fn run(
+    (post, meetings): (Post, Meetings),
+    upkeep: Upkeep,
+    clock: Clock,
+    store: Store,
+    ending: impl Future<Output = ()>,
+) {
     let freed = store
         .write(|tx| {
             letters::end_leases(tx)?;
@@ -51,6 +59,7 @@ pub async fn run(post: Post, upkeep: Upkeep, clock: Clock, store: Store, ending:
         let postman = Postman::new(Arc::clone(&post), clock.clone(), store.clone());
         tasks.spawn(walk(postman, store.clone(), stopping.clone(), Arc::clone(&colleagues)));
     }
+    tasks.spawn(meetings::keep(meetings, clock.clone(), store.clone(), stopping.clone()));
     tasks.spawn(housekeeping::keep(clock, store, post, upkeep, stopping));
     ending.await;
     // Nobody listens any more only when all have ended already.

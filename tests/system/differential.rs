@@ -255,6 +255,10 @@ impl Step {
                 "/invitations",
                 json!({ "respondents": null, "dry_run": number.is_multiple_of(2) }),
             ),
+            21 if number.is_multiple_of(2) => {
+                let source = ["graph", "pasted", "graph", "fixed"][number / 2 % 4];
+                step("PATCH", 's', "", json!({ "teams_link_source": source }))
+            }
             21 => step("GET", 's', "/respondents?limit=200", Value::Null),
             22 => step(
                 "GET",

@@ -17,13 +17,13 @@ use crate::fieldwork::execute;
 use crate::panel::Panel;
 
 /// What the server says to the next command of a name, instead of its usual answer.
-type Script = Vec<(&'static str, &'static str)>;
+pub type Script = Vec<(&'static str, &'static str)>;
 
 /// What stands for a server that goes silent.
 const NOTHING: &str = "";
 
 /// A mail server that remembers every message that came in, whatever it answered.
-struct MailServer {
+pub struct MailServer {
     address: SocketAddr,
     messages: Arc<Mutex<Vec<String>>>,
     script: Arc<Mutex<VecDeque<(&'static str, &'static str)>>>,
@@ -31,7 +31,7 @@ struct MailServer {
 }
 
 impl MailServer {
-    fn open(script: Script) -> Self {
+    pub fn open(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (arrived, arrivals) = channel();
@@ -48,8 +48,12 @@ impl MailServer {
         server
     }
 
+    pub fn url(&self) -> String {
+        format!("smtp://{}", self.address)
+    }
+
     fn transport(&self) -> Transport {
-        Transport::Smtp(SmtpSettings::parse(&format!("smtp://{}", self.address), None).unwrap())
+        Transport::Smtp(SmtpSettings::parse(&self.url(), None).unwrap())
     }
 
     /// Waits until so many messages have come in since the last look.
@@ -59,7 +63,7 @@ impl MailServer {
         }
     }
 
-    fn messages(&self) -> Vec<String> {
+    pub fn messages(&self) -> Vec<String> {
         self.messages.lock().unwrap().clone()
     }
 }
@@ -179,10 +183,11 @@ impl AtWork {
         let post = Post::through(server.transport(), &panel.house.settings).unwrap();
         let (clock, store) = (panel.house.clock.clone(), panel.house.store.clone());
         let upkeep = Upkeep::of(&panel.house.settings);
+        let meetings = worker::Meetings::of(&panel.house.settings);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (end, ending) = tokio::sync::oneshot::channel();
-        let worker = runtime.spawn(worker::run(post, upkeep, clock, store, async {
+        let worker = runtime.spawn(worker::run((post, meetings), upkeep, clock, store, async {
             let _ = ending.await;
         }));
         Self { runtime, worker, end }

@@ -7,6 +7,7 @@ use super::PrivacyNotice;
 use crate::domain::availability::WallTime;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
+use crate::domain::meeting::LinkSource;
 use crate::domain::text::EmailAddress;
 
 /// What is wanted of a new study or to be changed in one, not checked yet; what is left out stays as it is.
@@ -70,6 +71,9 @@ pub struct StudyPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 2_000)]
     pub teams_link: Edit<String>,
+    /// Where the link to an online interview comes from.
+    #[schema(value_type = Option<LinkSource>, nullable = false)]
+    pub teams_link_source: Option<String>,
     /// What respondents are told about the ethical review.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 20_000)]

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::{Ground, StratumOverview};
 use crate::clock::Instant;
 use crate::domain::availability::date_at;
+use crate::domain::meeting::MeetingState;
 use crate::domain::recruitment::{HOURS_NEAR, Lag, Progress, Window};
 use crate::domain::respondent::RespondentStatus;
 use crate::id::InterviewId;
@@ -41,6 +42,10 @@ pub enum AttentionKind {
     WaitingProposals,
     /// Letters failed for good.
     FailedLetters,
+    /// Teams meetings could not be made, moved or ended.
+    FailedMeetings,
+    /// Teams meetings are being made, moved or ended.
+    WaitingMeetings,
     /// Planned online interviews have no link to join them by.
     MissingLinks,
     /// Interviews are over, and nobody has told what became of them.
@@ -63,13 +68,15 @@ pub enum AttentionKind {
 
 impl AttentionKind {
     /// Every kind, most pressing first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::WaitingProposals,
         Self::FailedLetters,
+        Self::FailedMeetings,
         Self::MissingLinks,
         Self::OpenInterviews,
         Self::NearInterviews,
         Self::EmptySheets,
+        Self::WaitingMeetings,
         Self::WindowEnds,
         Self::FewCandidates,
         Self::Behind,
@@ -83,6 +90,8 @@ impl AttentionKind {
         match self {
             Self::WaitingProposals => "waiting_proposals",
             Self::FailedLetters => "failed_letters",
+            Self::FailedMeetings => "failed_meetings",
+            Self::WaitingMeetings => "waiting_meetings",
             Self::MissingLinks => "missing_links",
             Self::OpenInterviews => "open_interviews",
             Self::NearInterviews => "near_interviews",
@@ -104,6 +113,8 @@ pub(super) struct Due {
     pub(super) to_close: Waiting,
     pub(super) without_sheet: Waiting,
     near: Waiting,
+    failed_meetings: Waiting,
+    waiting_meetings: Waiting,
 }
 
 impl Due {
@@ -121,6 +132,8 @@ impl Due {
                 Waiting::default()
             },
             near: due::near(tx, study, now, now.plus_minutes(60 * HOURS_NEAR))?,
+            failed_meetings: due::meetings_in(tx, study, MeetingState::Failed, now)?,
+            waiting_meetings: due::meetings_in(tx, study, MeetingState::Waiting, now)?,
         })
     }
 }
@@ -136,10 +149,12 @@ pub(super) fn all(
     let mut found = vec![
         plain(AttentionKind::WaitingProposals, due.waiting_proposals),
         plain(AttentionKind::FailedLetters, due.failed_letters),
+        of_interviews(AttentionKind::FailedMeetings, due.failed_meetings),
         of_interviews(AttentionKind::MissingLinks, due.without_link),
         of_interviews(AttentionKind::OpenInterviews, due.to_close),
         of_interviews(AttentionKind::NearInterviews, due.near),
         of_interviews(AttentionKind::EmptySheets, due.without_sheet),
+        of_interviews(AttentionKind::WaitingMeetings, due.waiting_meetings),
     ];
     if ground.study.closed_at.is_none() {
         found.extend(of_recruitment(ground, strata, unanswered_outside, now));

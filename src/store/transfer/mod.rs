@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::{Outcome, Problem};
 
 /// Every table, each after those that it refers to.
-pub const TABLES: [&str; 40] = [
+pub const TABLES: [&str; 42] = [
     "installation",
     "audit",
     "idempotency_keys",
@@ -60,6 +60,8 @@ pub const TABLES: [&str; 40] = [
     "recovery_codes",
     "import_drafts",
     "import_rows",
+    "link_sources",
+    "meetings",
 ];
 
 /// A row: its columns by name. Bytes are hexadecimal digits, dates are ISO 8601.

@@ -8,6 +8,7 @@ use crate::actions::change_member::{MemberPatch, change_member};
 use crate::actions::remove_member::remove_member;
 use crate::domain::access::{Right, Role};
 use crate::domain::interview::{MEETING_LINK_LIMIT, meeting_link};
+use crate::domain::meeting::object_id;
 use crate::domain::text::EmailAddress;
 use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
@@ -103,9 +104,9 @@ pub(in crate::web) fn new_member(mut fields: Fields) -> Outcome<(EmailAddress, R
     fields.finish(|| Some((email?, role?)))
 }
 
-/// Changes the role of a member, or the link to their meetings.
+/// Changes the role of a member, the link to their meetings, or who they are to Microsoft.
 ///
-/// Owners change everybody; interviewers set their own link. The last owner stays.
+/// Owners change everybody; interviewers set their own link and Microsoft object id. The last owner stays.
 #[utoipa::path(
     request_body = MemberPatch,
     responses((status = 200, description = "The member.", body = MemberItem)),
@@ -128,6 +129,13 @@ async fn change(
 /// Reads what is to change of a member.
 pub(in crate::web) fn member_patch(mut fields: Fields) -> Outcome<MemberPatch> {
     let role = fields.change("role", input::word::<Role>(ROLES));
+    let microsoft_id = fields.change_or_clear("microsoft_id", |value| {
+        let text = input::text(value)?;
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        object_id(&text).map(Some).map_err(|code| FieldProblem::new("", code))
+    });
     let teams_link = fields.change_or_clear("teams_link", |value| {
         let text = input::text(value)?;
         if text.trim().is_empty() {
@@ -138,7 +146,8 @@ pub(in crate::web) fn member_patch(mut fields: Fields) -> Outcome<MemberPatch> {
             _ => FieldProblem::new("", code),
         })
     });
-    fields.finish(|| Some(MemberPatch { role, teams_link: teams_link.map(Option::flatten) }))
+    let (teams_link, microsoft_id) = (teams_link.map(Option::flatten), microsoft_id.map(Option::flatten));
+    fields.finish(|| Some(MemberPatch { role, teams_link, microsoft_id }))
 }
 
 /// Ends a membership.

@@ -14,6 +14,7 @@ pub mod import;
 pub mod interviews;
 pub mod letter_texts;
 pub mod letters;
+pub mod meetings;
 pub mod members;
 pub mod municipalities;
 pub mod overview;
@@ -56,6 +57,7 @@ fn routes() -> Vec<Route> {
         interviews::routes(),
         letter_texts::routes(),
         letters::routes(),
+        meetings::routes(),
         members::routes(),
         municipalities::routes(),
         overview::routes(),

@@ -75,6 +75,7 @@ fn read(f: &mut Fields, reading: Reading) -> StudyPatch {
         window_until: edit(f, "window_until", input::text),
         modes: needed(f, reading, "modes", words),
         teams_link: edit(f, "teams_link", input::text),
+        teams_link_source: needed(f, reading, "teams_link_source", input::text),
         ethics: edit(f, "ethics", input::text),
         max_per_day: edit(f, "max_per_day", whole),
         max_per_week: edit(f, "max_per_week", whole),

@@ -25,7 +25,7 @@ use utoipa::{IntoParams, OpenApi as _, ToSchema};
 use super::api::{
     agenda, audit, availability, blocks, bookings, calendar_file, consent_forms, export, guides, import,
     interviews, letter_texts, letters, members, municipalities, overview, participations, respondents,
-    session, sheet, slots, strata, studies, travel, waves, why_not, proposals, referrals,
+    session, sheet, slots, strata, studies, travel, waves, why_not, proposals, referrals, meetings,
 };
 use super::guards::{IfMatch, RepeatKey, Speaks};
 use super::health;
@@ -72,6 +72,7 @@ fn parts() -> Vec<Part> {
         part("Interviews", "Planned, moved, held and missed.", interviews::Reference::openapi()),
         part("Bookings", "Interviews that a researcher books for somebody.", bookings::Reference::openapi()),
         part("Proposals", "Moments that respondents propose.", proposals::Reference::openapi()),
+        part("Meetings", "Teams meetings that are made for interviews.", meetings::Reference::openapi()),
         part("Guides", "What interviewers ask.", guides::Reference::openapi()),
         part("Sheets", "What was asked in an interview.", sheet::Reference::openapi()),
         part("Export", "The data of a study, by pseudonym.", export::Reference::openapi()),

@@ -156,6 +156,8 @@ deeds! {
     LinkSet = "link_set",
     /// An interview has another second interviewer, or none.
     SecondSet = "second_set",
+    /// Microsoft is asked for a meeting again.
+    MeetingAsked = "meeting_asked",
     /// Somebody became a member.
     MemberAdded = "member_added",
     /// Somebody is a member no more.

@@ -9,14 +9,17 @@ use super::desk::{At, base, done, wrong};
 use crate::actions::cancel::cancel_interview;
 use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
+use crate::actions::retry_meetings::retry_meetings;
 use crate::actions::second_interviewer::set_second_interviewer;
 use crate::actions::set_join_link::set_join_link;
 use crate::domain::delivery::LetterState;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
+use crate::domain::meeting::{MeetingState, Wanted};
 use crate::id::{InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::agenda::{self, AgendaItem, InterviewDetail, Part};
+use crate::queries::meetings::{self, TeamsMeeting, TeamsMeetings};
 use crate::queries::page::{Cursor, Page};
 use crate::queries::reminders::{self, Reminders};
 use crate::store::Tx;
@@ -27,7 +30,7 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
 use crate::web::query::Query;
 use crate::words::letters::{Venue, When};
-use crate::words::pages::researcher::{self as pages, Choice, InterviewRow, ReminderRow, Section};
+use crate::words::pages::researcher::{Choice, InterviewRow, MeetingRow, ReminderRow, Section, self as pages};
 use crate::words::pages::respondent::Meeting;
 use crate::words::pages::shared::{Deed, FieldMessage};
 use crate::words::{dates, phrase, problem_sentence};
@@ -38,7 +41,7 @@ const LIMIT: usize = 50;
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, show, held, no_show, cancel, set_link, set_second]
+    rocket::routes![list, show, held, no_show, cancel, set_link, set_second, retry_meeting]
 }
 
 #[get("/studies/<study>/interviews")]
@@ -96,8 +99,11 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<InterviewId>) ->
 
 async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<pages::InterviewDetail> {
     let (now, user) = (app.clock.now(), who.user);
-    let read = move |tx: &mut Tx<'_>| Ok((agenda::detail(tx, user, id)?, reminders::of(tx, user, id)?));
-    let (detail, reminders) = app.store.read(read).await?;
+    let read = move |tx: &mut Tx<'_>| {
+        let reminders = reminders::of(tx, user, id)?;
+        Ok((agenda::detail(tx, user, id)?, reminders, meetings::of(tx, user, id)?))
+    };
+    let (detail, reminders, meetings) = app.store.read(read).await?;
     app.note_view(user, View::Interview(id)).await?;
     let (desk, item) = at.study(app, who, detail.study, Section::Interviews).await?;
     let zone = item.study.rules.time_zone;
@@ -107,6 +113,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
         respondent: (!detail.is_erased).then(|| format!("/respondents/{}", detail.interview.respondent)),
         meeting: meeting(at.language, zone, &detail),
         status: detail.interview.status.as_str().to_owned(),
+        meetings: meeting_rows(at.language, zone, &meetings),
         reminders: reminder_rows(at.language, zone, &reminders),
         begun: detail.interview.starts_at <= now,
         join_link: detail.own_link.unwrap_or_default(),
@@ -125,6 +132,18 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
 
 fn choice(id: UserId, label: String) -> Choice {
     Choice { value: id.to_string(), label }
+}
+
+/// The meetings of an interview that somebody may want to know of.
+fn meeting_rows(language: Language, zone: Tz, meetings: &TeamsMeetings) -> Vec<MeetingRow> {
+    let told = |each: &&TeamsMeeting| (each.wanted, each.state) != (Wanted::Gone, MeetingState::Settled);
+    let row = |each: &TeamsMeeting| MeetingRow {
+        wanted: each.wanted.to_string(),
+        state: each.state.to_string(),
+        problem: each.problem.map(|problem| problem.to_string()),
+        next: each.next_at.filter(|_| each.problem.is_some()).map(|at| dates::stamp(language, zone, at)),
+    };
+    meetings.items.iter().filter(told).map(row).collect()
 }
 
 /// The reminders of an interview: the letters that were made, then those to come.
@@ -200,6 +219,13 @@ async fn cancel(
     let once = form.once(now);
     app.store.write_once(once, move |tx| cancel_interview(tx, now, user, id, reason.as_deref())).await?;
     Ok(Either::Left(done(&page_of(id), Deed::CalledOff)))
+}
+
+#[post("/interviews/<id>/meetings/retry", data = "<form>")]
+async fn retry_meeting(app: &State<App>, id: Id<InterviewId>, form: SignedForm) -> Outcome<Redirect> {
+    let (now, user, id) = (app.clock.now(), form.who.user, id.0);
+    app.store.write_once(form.once(now), move |tx| retry_meetings(tx, now, user, id)).await?;
+    Ok(done(&page_of(id), Deed::MeetingAsked))
 }
 
 #[post("/interviews/<id>/join-link", data = "<form>")]

@@ -113,6 +113,8 @@ const fn mended_by(kind: AttentionKind) -> Right {
     match kind {
         AttentionKind::FailedLetters | AttentionKind::Unanswered => Right::Letters,
         AttentionKind::WaitingProposals
+        | AttentionKind::FailedMeetings
+        | AttentionKind::WaitingMeetings
         | AttentionKind::MissingLinks
         | AttentionKind::OpenInterviews
         | AttentionKind::EmptySheets => Right::Interviews,

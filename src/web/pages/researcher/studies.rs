@@ -168,6 +168,7 @@ fn fresh(language: Language, desk: Desk, rules: &StudyRules) -> StudyForm {
         quiet_until: time(rules.quiet_until),
         modes: rules.modes.clone(),
         teams_link: rules.teams_link.clone().unwrap_or_default(),
+        teams_link_source: rules.teams_link_source.to_string(),
         ethics: rules.ethics.clone().unwrap_or_default(),
         errors: Vec::new(),
     }
@@ -211,6 +212,7 @@ fn again(
         quiet_until: typed("quiet_until"),
         modes: given.all("modes").iter().filter_map(|mode| mode.parse::<Mode>().ok()).collect(),
         teams_link: typed("teams_link"),
+        teams_link_source: typed("teams_link_source"),
         ethics: typed("ethics"),
         errors,
     }

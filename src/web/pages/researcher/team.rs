@@ -10,6 +10,7 @@ use crate::actions::invite_member::{INVITED, invite_member};
 use crate::actions::revoke_invitation::revoke_invitation;
 use crate::clock::Instant;
 use crate::domain::access::{Right, Role};
+use crate::domain::meeting::LinkSource;
 use crate::id::{InvitationId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::page::Cursor;
@@ -54,11 +55,12 @@ async fn page(
         .store
         .read(move |tx| {
             let page = members::page(tx, user, study, part.after, part.limit)?;
-            let own = members::get(tx, user, study, user)?.teams_link;
+            let own = members::get(tx, user, study, user)?;
             Ok((page, own, account_links::pending(tx, user, study)?))
         })
         .await?;
     let zone = item.study.rules.time_zone;
+    let is_made = item.study.rules.teams_link_source == LinkSource::Graph;
     let Ways { first, next } = part.ways(&address(study), &[], members.next.as_deref());
     let row = |member: MemberItem| MemberRow {
         id: member.user.to_string(),
@@ -73,10 +75,11 @@ async fn page(
         first,
         next,
         invited: invited.into_iter().map(|each| invited_row(at, zone, now, each)).collect(),
-        own: item
-            .role
-            .may(Right::PlanSelf)
-            .then(|| OwnLink { action: member_address(study, user), link: own.unwrap_or_default() }),
+        own: item.role.may(Right::PlanSelf).then(|| OwnLink {
+            action: member_address(study, user),
+            link: own.teams_link.unwrap_or_default(),
+            microsoft_id: is_made.then(|| own.microsoft_id.unwrap_or_default()),
+        }),
         email: String::new(),
         role: Role::Interviewer.as_str().to_owned(),
         errors: Vec::new(),
@@ -174,6 +177,9 @@ async fn change(
     let mut shown = Team { errors, ..again(app, &form.who, &at, study).await? };
     if let Some(own) = shown.own.as_mut().filter(|_| form.given.has("teams_link")) {
         own.link = form.given.text("teams_link");
+    }
+    if let Some(own) = shown.own.as_mut().filter(|_| form.given.has("microsoft_id")) {
+        own.microsoft_id = Some(form.given.text("microsoft_id"));
     }
     Html::again(at.language, &problem, shown).map(Either::Right)
 }

@@ -7,6 +7,7 @@ use super::{Choice, Desk, Section, desk, desk_of_reader};
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
+use crate::domain::meeting::MeetingProblem;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::letters::{Venue, When};
 use crate::words::pages::Sample;
@@ -57,7 +58,7 @@ pub struct InterviewList {
 }
 
 /// One interview. Posts to `{base}/held`, `{base}/no-show`, `{base}/cancel` (`reason`), `{base}/join-link`
-/// (`join_link`) and `{base}/second-interviewer` (`second_interviewer`).
+/// (`join_link`), `{base}/second-interviewer` (`second_interviewer`) and `{base}/meetings/retry`.
 #[derive(Debug, Clone, Serialize)]
 pub struct InterviewDetail {
     /// What surrounds it.
@@ -88,6 +89,8 @@ pub struct InterviewDetail {
     pub reason: Option<String>,
     /// The reason for calling it off as it was typed.
     pub cancel_reason: String,
+    /// The meetings that Microsoft makes for it, but for those that are gone as they should be.
+    pub meetings: Vec<MeetingRow>,
     /// Its reminders: the letters that were made, then those to come.
     pub reminders: Vec<ReminderRow>,
     /// Whether it has begun, so that it can be closed.
@@ -96,6 +99,19 @@ pub struct InterviewDetail {
     pub join_link: String,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
+}
+
+/// A meeting that Microsoft makes, moves or ends. `{base}/meetings/retry` asks for it again.
+#[derive(Debug, Clone, Serialize)]
+pub struct MeetingRow {
+    /// `made` or `gone`.
+    pub wanted: String,
+    /// `waiting`, `settled` or `failed`.
+    pub state: String,
+    /// Why it is not as it is wanted: a name of [`crate::domain::meeting::MeetingProblem`].
+    pub problem: Option<String>,
+    /// When it is asked for next: `2 mrt 2027, 10.00`.
+    pub next: Option<String>,
 }
 
 /// A reminder of an interview.
@@ -197,6 +213,33 @@ impl Sample for InterviewList {
     }
 }
 
+impl MeetingRow {
+    fn sample(wanted: &str, problem: MeetingProblem) -> Self {
+        let state = if problem.is_final() { "failed" } else { "waiting" };
+        Self {
+            wanted: wanted.to_owned(),
+            state: state.to_owned(),
+            problem: Some(problem.to_string()),
+            next: (!problem.is_final()).then(|| "2 mrt 2027, 10.00".to_owned()),
+        }
+    }
+
+    /// Every trouble, one that is only just asked for, and one that stands.
+    fn samples() -> Vec<Self> {
+        let troubles = MeetingProblem::ALL.iter().enumerate();
+        let sample = |(at, problem): (usize, &MeetingProblem)| {
+            Self::sample(if at % 2 == 0 { "made" } else { "gone" }, *problem)
+        };
+        let bare = |state: &str| Self {
+            state: state.to_owned(),
+            problem: None,
+            next: None,
+            ..Self::sample("made", MeetingProblem::NoLink)
+        };
+        troubles.map(sample).chain([bare("waiting"), bare("settled")]).collect()
+    }
+}
+
 impl Sample for InterviewDetail {
     fn samples(language: Language) -> Vec<Self> {
         let reminder = |minutes: i32, to: &str, state: Option<&str>| ReminderRow {
@@ -220,6 +263,7 @@ impl Sample for InterviewDetail {
             status: "booked".to_owned(),
             reason: None,
             cancel_reason: String::new(),
+            meetings: vec![MeetingRow::sample("made", MeetingProblem::NoLink)],
             reminders: vec![
                 reminder(10_080, "respondent", Some("sent")),
                 reminder(10_080, "interviewer", Some("failed")),
@@ -236,6 +280,7 @@ impl Sample for InterviewDetail {
             join_link: "https://teams.example.org/l/meetup-join/19".to_owned(),
             meeting: meeting(language, Mode::Teams, Some("https://teams.example.org/l/meetup-join/19")),
             errors: Vec::new(),
+            meetings: MeetingRow::samples(),
             ..booked.clone()
         };
         let state = |status: &str, reason: Option<&str>| Self {
@@ -243,9 +288,13 @@ impl Sample for InterviewDetail {
             reason: reason.map(ToOwned::to_owned),
             meeting: meeting(language, Mode::InPerson, None),
             reminders: Vec::new(),
+            meetings: Vec::new(),
             ..begun.clone()
         };
-        let cancelled = state("cancelled", Some("Ziek"));
+        let cancelled = Self {
+            meetings: vec![MeetingRow::sample("gone", MeetingProblem::NoAnswer)],
+            ..state("cancelled", Some("Ziek"))
+        };
         let looked_at = Self {
             desk: desk_of_reader(Section::Interviews, "/interviews"),
             name: None,

@@ -57,7 +57,7 @@ pub use guides::{
     OutlineSection,
 };
 pub use import::{Import, ImportColumn, ImportColumns, ImportFault, ImportPreview, ImportRow};
-pub use interviews::{InterviewDetail, InterviewList, InterviewRow, ReminderRow, Replan};
+pub use interviews::{InterviewDetail, InterviewList, InterviewRow, MeetingRow, ReminderRow, Replan};
 pub use invitations::{Candidate, FilterOfList, Invitations, Outcome, Skipped};
 pub use leaving::MemberLeaves;
 pub use letters::{

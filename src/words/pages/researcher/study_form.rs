@@ -70,6 +70,8 @@ pub struct StudyForm {
     pub modes: Vec<Mode>,
     /// The fixed Teams link, or empty.
     pub teams_link: String,
+    /// Where links come from: `fixed`, `pasted` or `graph`.
+    pub teams_link_source: String,
     /// The ethics approval.
     pub ethics: String,
     /// What was wrong with what was sent.
@@ -138,6 +140,7 @@ impl Sample for StudyForm {
             quiet_until: "08:00".to_owned(),
             modes: Mode::ALL.to_vec(),
             teams_link: String::new(),
+            teams_link_source: "fixed".to_owned(),
             ethics: String::new(),
             errors: Vec::new(),
         };

@@ -47,6 +47,9 @@ pub struct OwnLink {
     pub action: String,
     /// The link, or empty.
     pub link: String,
+    /// Who the reader is to Microsoft, or empty; `None` where Microsoft makes no meetings for the study. Posted as
+    /// `microsoft_id` on its own.
+    pub microsoft_id: Option<String>,
 }
 
 /// The members of a study. Posts `email` and `role` to `{base}/members`.
@@ -106,10 +109,17 @@ impl Sample for Team {
             own: Some(OwnLink {
                 action: "/studies/x/members/owner".to_owned(),
                 link: "https://teams.example.org/l/meetup-join/noor".to_owned(),
+                microsoft_id: Some("noor@example.org".to_owned()),
             }),
             email: "nobody@example.org".to_owned(),
             role: "interviewer".to_owned(),
-            errors: FieldMessage::all(language, &[FieldProblem::new("email", FieldCode::UnknownReference)]),
+            errors: FieldMessage::all(
+                language,
+                &[
+                    FieldProblem::new("email", FieldCode::UnknownReference),
+                    FieldProblem::new("microsoft_id", FieldCode::Value),
+                ],
+            ),
         };
         let looked_at = Self {
             desk: desk_of_reader(Section::Team, "/members"),

@@ -13,13 +13,15 @@ use crate::words::pages::Sample;
 use crate::words::pages::researcher::{Section, desk, desk_of_reader};
 use crate::words::word;
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 13] = [
     "waiting_proposals",
     "failed_letters",
+    "failed_meetings",
     "missing_links",
     "open_interviews",
     "near_interviews",
     "empty_sheets",
+    "waiting_meetings",
     "window_ends",
     "few_candidates",
     "behind",

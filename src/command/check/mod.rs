@@ -1,0 +1,61 @@
+//! `veldwerk check`: whether what the installation leans on is set up, said in words: what is right, and what is missing.
+
+mod mail;
+mod teams;
+
+use clap::Subcommand;
+
+use crate::problem::{Outcome, Problem};
+use crate::settings::Settings;
+
+#[derive(Subcommand)]
+pub(super) enum Check {
+    /// Whether Microsoft lets this installation make Teams meetings, and for whom.
+    ///
+    /// For each interviewer with a Microsoft object id a meeting is made and deleted at once: only that shows that it
+    /// works. It stands in nobody's calendar, and nobody is invited to it.
+    Teams,
+    /// Whether the mail server takes letters from this installation.
+    ///
+    /// Goes as far as a letter would before its text, so nothing is sent, unless `--to` is given.
+    Mail {
+        /// Send a test letter to this address.
+        #[arg(long)]
+        to: Option<String>,
+    },
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Finding {
+    right: bool,
+    sentence: String,
+}
+
+impl Finding {
+    fn right(sentence: impl Into<String>) -> Self {
+        Self { right: true, sentence: sentence.into() }
+    }
+
+    fn missing(sentence: impl Into<String>) -> Self {
+        Self { right: false, sentence: sentence.into() }
+    }
+}
+
+/// Looks, and says what was found.
+///
+/// # Errors
+/// When something is missing.
+#[expect(clippy::print_stdout, reason = "the findings are the result of the command")]
+pub(super) async fn check(command: Check) -> Outcome<()> {
+    let settings = Settings::read()?;
+    let findings = match command {
+        Check::Teams => teams::look(&settings).await?,
+        Check::Mail { to } => mail::look(&settings, to.as_deref()).await?,
+    };
+    for Finding { right, sentence } in &findings {
+        println!("{} {sentence}", if *right { "right:  " } else { "missing:" });
+    }
+    let missing = findings.iter().filter(|finding| !finding.right).count();
+    if missing == 0 { Ok(()) } else { Err(Problem::internal(format!("{missing} of these must be mended"))) }
+}
