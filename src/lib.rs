@@ -9,6 +9,7 @@
 //! - [`words`]: every page and letter in every language; the only room that knows the templates
 //! - [`mail`]: a letter becomes a message and leaves; the only room that knows SMTP
 //! - [`calendar`]: an interview becomes what calendars understand; the only room that knows iCalendar
+//! - [`outbound`]: questions to other servers; the only room with an HTTP client
 //! - [`archive`]: everything that a database holds in one file, and back; and who was erased since
 //! - [`actions`]: verbs, one file and one transaction each
 //! - [`queries`]: questions, which change nothing
@@ -29,6 +30,7 @@ pub mod domain;
 pub mod id;
 pub mod keys;
 pub mod mail;
+pub mod outbound;
 pub mod problem;
 pub mod queries;
 pub mod settings;

@@ -11,6 +11,7 @@ mod tell;
 mod tell_owner;
 
 pub mod accept_invitation;
+pub mod add_calendar;
 pub mod add_member;
 pub mod add_respondent;
 pub mod add_user;
@@ -62,7 +63,9 @@ pub mod second_factor;
 pub mod set_join_link;
 pub mod set_strata;
 pub mod set_up;
+pub mod share_agenda;
 pub mod sign_in;
+pub mod take_busy_times;
 pub mod wave;
 pub mod withdraw;
 pub mod word_letter;

@@ -22,7 +22,9 @@ use crate::store::interviews::{Arrangement, Interview};
 use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, accounts, blocks, interviews, members, reservations, respondents, studies, travel};
+use crate::store::{
+    Tx, accounts, blocks, busy_times, interviews, members, reservations, respondents, studies, travel,
+};
 
 /// What is to change; what is left out stays.
 #[derive(Debug, Clone, ToSchema)]
@@ -136,8 +138,9 @@ fn stay(
         let before = reservations::of_interview(tx, interview.id)?;
         let taken = before.travelling(minutes);
         // What was blocked after the booking does not speak against the interview, only against more time for it.
-        let blocked = blocks::of(tx, interviewer, (taken.from, taken.until))?;
-        if blocked.into_iter().any(|block| !block.overlaps(before)) {
+        let span = (taken.from, taken.until);
+        let (blocked, busy) = (blocks::of(tx, interviewer, span)?, busy_times::of(tx, interviewer, span)?);
+        if blocked.into_iter().chain(busy).any(|block| !block.overlaps(before)) {
             return Err(Problem::SlotTaken { wanted: None });
         }
         reservations::shift(tx, interviewer, interview.id, taken)?;

@@ -6,6 +6,7 @@ pub mod account_letter;
 pub mod audit;
 pub mod availability;
 pub mod bilingual;
+pub mod calendar_feed;
 pub mod consent;
 pub mod contact_list;
 pub mod correspondence;

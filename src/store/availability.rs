@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::dialect::on_each;
 use super::schema::{availability_exceptions as exceptions, availability_rules as rules, members};
-use super::{Tx, blocks, reservations};
+use super::{Tx, blocks, busy_times, reservations};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::{
@@ -87,7 +87,8 @@ pub fn diaries(
     let mut taken = blocks::of_study(tx, study, span)?;
     for interviewer in hours.keys() {
         let theirs = reservations::taken(tx, *interviewer, span, moving)?;
-        taken.extend(theirs.into_iter().map(|reservation| (*interviewer, reservation)));
+        let busy = busy_times::of(tx, *interviewer, span)?;
+        taken.extend(theirs.into_iter().chain(busy).map(|reservation| (*interviewer, reservation)));
     }
     Ok(Diaries::new(timing, hours, taken))
 }

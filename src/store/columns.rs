@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::ReservationKind;
+use crate::domain::calendar_feed::FeedFault;
 use crate::domain::delivery::LetterState;
 use crate::domain::guide::QuestionState;
 use crate::domain::interview::{InterviewStatus, Mode};
@@ -19,8 +20,8 @@ use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::WaveKind;
 use crate::id::{
-    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, InterviewId, InvitationId, LetterId,
-    ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
+    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, InterviewId, InvitationId,
+    LetterId, ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 };
 
 /// What a column holds is not a value of its type; only a hand in the database can bring that about.
@@ -82,6 +83,7 @@ macro_rules! text_columns {
 text_columns!(
     AvailabilityId,
     BlockId,
+    CalendarId,
     ConsentFormId,
     ConsentId,
     GuideId,
@@ -108,6 +110,7 @@ text_columns!(
     SkipReason,
     WaveKind,
     MunicipalityCode,
+    FeedFault,
 );
 
 impl<DB: Backend> FromSql<BigInt, DB> for Instant

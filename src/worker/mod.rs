@@ -1,6 +1,7 @@
 //! The loops that do what is due. They meet the web only in the database.
 
 mod audit_head;
+mod calendars;
 mod housekeeping;
 mod message;
 mod post;
@@ -20,9 +21,10 @@ use self::postman::Postman;
 use crate::clock::Clock;
 use crate::domain::audit::Done;
 use crate::problem::Outcome;
-use crate::store::{Store, account_letters, letters};
+use crate::store::{Store, account_letters, calendars as kept_calendars, letters};
 
 pub use self::audit_head::DailyHead;
+pub use self::calendars::Calendars;
 pub use self::housekeeping::{forget, round};
 pub use self::post::Post;
 pub use self::reminders::remind_due;
@@ -32,10 +34,16 @@ pub use self::upkeep::Upkeep;
 const POLL: Duration = Duration::from_secs(1);
 
 /// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more than moments.
-pub async fn run(post: Post, upkeep: Upkeep, clock: Clock, store: Store, ending: impl Future<Output = ()>) {
+pub async fn run(
+    (post, upkeep, calendars): (Post, Upkeep, Calendars),
+    clock: Clock,
+    store: Store,
+    ending: impl Future<Output = ()>,
+) {
     let freed = store
         .write(|tx| {
             letters::end_leases(tx)?;
+            kept_calendars::end_leases(tx)?;
             account_letters::end_leases(tx).map(Done::housekeeping)
         })
         .await;
@@ -49,6 +57,7 @@ pub async fn run(post: Post, upkeep: Upkeep, clock: Clock, store: Store, ending:
         let postman = Postman::new(Arc::clone(&post), clock.clone(), store.clone());
         tasks.spawn(walk(postman, store.clone(), stopping.clone(), Arc::clone(&colleagues)));
     }
+    tasks.spawn(calendars::keep(calendars, clock.clone(), store.clone(), stopping.clone()));
     tasks.spawn(housekeeping::keep(clock, store, post, upkeep, stopping));
     ending.await;
     // Nobody listens any more only when all have ended already.

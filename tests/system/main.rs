@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod agenda_feeds;
 mod archive;
 mod audit_trail;
 mod availability;
@@ -17,7 +18,9 @@ mod browsing_accounts;
 mod browsing_researchers;
 mod browsing_respondents;
 mod browsing_sheets;
+mod busy_calendars;
 mod caldav;
+mod calendar_host;
 mod calendar_objects;
 mod calendar_rules;
 mod chromium;
@@ -63,6 +66,7 @@ mod pages_sign_in;
 mod pages_study;
 mod panel;
 mod post;
+mod published;
 mod races;
 mod readers;
 mod recording;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::json;
 use veldwerk::mail::{SmtpSettings, Transport};
 use veldwerk::settings::Database;
-use veldwerk::worker::{self, Post, Upkeep};
+use veldwerk::worker::{self, Calendars, Post, Upkeep};
 
 use crate::fieldwork::execute;
 use crate::panel::Panel;
@@ -179,10 +179,11 @@ impl AtWork {
         let post = Post::through(server.transport(), &panel.house.settings).unwrap();
         let (clock, store) = (panel.house.clock.clone(), panel.house.store.clone());
         let upkeep = Upkeep::of(&panel.house.settings);
+        let calendars = Calendars::of(&panel.house.settings).unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (end, ending) = tokio::sync::oneshot::channel();
-        let worker = runtime.spawn(worker::run(post, upkeep, clock, store, async {
+        let worker = runtime.spawn(worker::run((post, upkeep, calendars), clock, store, async {
             let _ = ending.await;
         }));
         Self { runtime, worker, end }

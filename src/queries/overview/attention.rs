@@ -11,8 +11,8 @@ use crate::domain::recruitment::{HOURS_NEAR, Lag, Progress, Window};
 use crate::domain::respondent::RespondentStatus;
 use crate::id::InterviewId;
 use crate::problem::Outcome;
-use crate::store::Tx;
 use crate::store::due::{self, Waiting};
+use crate::store::{Tx, calendars};
 
 /// Something that waits for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -45,6 +45,8 @@ pub enum AttentionKind {
     OpenInterviews,
     /// Planned interviews begin within two days.
     NearInterviews,
+    /// Calendars in which interviewers are busy can't be read.
+    FailingCalendars,
     /// Interviews took place, and nothing was written on their sheet.
     EmptySheets,
     /// The fieldwork ends within two weeks or is over, and interviews are missing.
@@ -61,11 +63,12 @@ pub enum AttentionKind {
 
 impl AttentionKind {
     /// Every kind, most pressing first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::FailedLetters,
         Self::MissingLinks,
         Self::OpenInterviews,
         Self::NearInterviews,
+        Self::FailingCalendars,
         Self::EmptySheets,
         Self::WindowEnds,
         Self::FewCandidates,
@@ -82,6 +85,7 @@ impl AttentionKind {
             Self::MissingLinks => "missing_links",
             Self::OpenInterviews => "open_interviews",
             Self::NearInterviews => "near_interviews",
+            Self::FailingCalendars => "failing_calendars",
             Self::EmptySheets => "empty_sheets",
             Self::WindowEnds => "window_ends",
             Self::FewCandidates => "few_candidates",
@@ -99,6 +103,7 @@ pub(super) struct Due {
     pub(super) to_close: Waiting,
     pub(super) without_sheet: Waiting,
     near: Waiting,
+    failing_calendars: i64,
 }
 
 impl Due {
@@ -115,6 +120,7 @@ impl Due {
                 Waiting::default()
             },
             near: due::near(tx, study, now, now.plus_minutes(60 * HOURS_NEAR))?,
+            failing_calendars: calendars::failing(tx, study)?,
         })
     }
 }
@@ -132,6 +138,7 @@ pub(super) fn all(
         of_interviews(AttentionKind::MissingLinks, due.without_link),
         of_interviews(AttentionKind::OpenInterviews, due.to_close),
         of_interviews(AttentionKind::NearInterviews, due.near),
+        plain(AttentionKind::FailingCalendars, due.failing_calendars),
         of_interviews(AttentionKind::EmptySheets, due.without_sheet),
     ];
     if ground.study.closed_at.is_none() {

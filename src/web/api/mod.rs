@@ -4,6 +4,7 @@ pub mod audit;
 pub mod availability;
 pub mod blocks;
 pub mod calendar_file;
+pub mod calendars;
 pub mod consent_forms;
 pub mod export;
 mod guide_body;
@@ -43,6 +44,7 @@ fn routes() -> Vec<Route> {
         availability::routes(),
         blocks::routes(),
         calendar_file::routes(),
+        calendars::routes(),
         consent_forms::routes(),
         export::routes(),
         guides::routes(),

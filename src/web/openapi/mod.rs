@@ -23,7 +23,7 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
-    audit, availability, blocks, calendar_file, consent_forms, export, guides, import, interviews,
+    audit, availability, blocks, calendar_file, calendars, consent_forms, export, guides, import, interviews,
     letter_texts, letters, members, municipalities, overview, participations, respondents, session, sheet,
     slots, strata, studies, travel, waves, why_not,
 };
@@ -65,6 +65,11 @@ fn parts() -> Vec<Part> {
         part("Availability", "When interviewers can hold interviews.", availability::Reference::openapi()),
         part("Travel", "How long interviewers are on the way.", travel::Reference::openapi()),
         part("Blocks", "Time that one keeps free in all one's studies.", blocks::Reference::openapi()),
+        part(
+            "Calendars",
+            "Busy times out of one's own calendar, and one's interviews in it.",
+            calendars::Reference::openapi(),
+        ),
         part("Slots", "What is free.", slots::Reference::openapi()),
         part("Why not", "Why a moment is not offered.", why_not::Reference::openapi()),
         part("Interviews", "Planned, moved, held and missed.", interviews::Reference::openapi()),

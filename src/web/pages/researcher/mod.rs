@@ -4,6 +4,7 @@
 mod account;
 mod availability;
 mod blocks;
+mod calendars;
 mod consent_forms;
 pub(super) mod desk;
 mod entrance;
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         account::routes(),
         availability::routes(),
         blocks::routes(),
+        calendars::routes(),
         consent_forms::routes(),
         entrance::routes(),
         guides::routes(),

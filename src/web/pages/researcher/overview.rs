@@ -112,9 +112,10 @@ fn attention(language: Language, study: &StudyItem, standing: &Standing) -> Vec<
 const fn mended_by(kind: AttentionKind) -> Right {
     match kind {
         AttentionKind::FailedLetters | AttentionKind::Unanswered => Right::Letters,
-        AttentionKind::MissingLinks | AttentionKind::OpenInterviews | AttentionKind::EmptySheets => {
-            Right::Interviews
-        }
+        AttentionKind::MissingLinks
+        | AttentionKind::OpenInterviews
+        | AttentionKind::FailingCalendars
+        | AttentionKind::EmptySheets => Right::Interviews,
         AttentionKind::NearInterviews
         | AttentionKind::WindowEnds
         | AttentionKind::FewCandidates
@@ -127,6 +128,7 @@ fn mended_at(study: &StudyItem, item: &overview::Attention) -> String {
     let owner = study.role == Role::Owner;
     let below = match (item.kind, item.interview, &item.stratum) {
         (AttentionKind::EmptySheets, Some(interview), _) => return format!("/interviews/{interview}/sheet"),
+        (AttentionKind::FailingCalendars, ..) => return "/account/calendars".to_owned(),
         (_, Some(interview), _) => return format!("/interviews/{interview}"),
         (AttentionKind::FailedLetters, ..) => "/letters?state=failed".to_owned(),
         (AttentionKind::Unanswered, ..) => "/invitations?kind=reminder".to_owned(),

@@ -5,6 +5,7 @@
 
 mod account;
 mod availability;
+mod calendars;
 mod consent;
 mod entrance;
 mod guides;
@@ -28,6 +29,7 @@ pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
 pub use availability::{
     AvailabilityForm, BlockForm, BlockRow, ExceptionRow, HolidayRow, RuleRow, TravelForm, WayRow,
 };
+pub use calendars::{CalendarLeaves, CalendarRow, Calendars};
 pub use consent::{ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use guides::{

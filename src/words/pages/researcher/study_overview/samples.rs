@@ -13,7 +13,7 @@ use crate::words::pages::Sample;
 use crate::words::pages::researcher::{Section, desk, desk_of_reader};
 use crate::words::word;
 
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "failed_letters",
     "missing_links",
     "open_interviews",
@@ -23,6 +23,7 @@ const KINDS: [&str; 10] = [
     "few_candidates",
     "behind",
     "unanswered",
+    "failing_calendars",
     "overfull",
 ];
 
