@@ -104,6 +104,8 @@ ids! {
     ReservationId,
     /// A stretch that an interviewer keeps free in all their studies.
     BlockId,
+    /// A calendar that an interviewer publishes elsewhere.
+    CalendarId,
     /// A planned, held or cancelled interview.
     InterviewId,
     /// A draft or published interview guide.

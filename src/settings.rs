@@ -53,6 +53,10 @@ pub struct Settings {
     pub backup_passphrase: Option<Secret>,
     /// The access to Microsoft Graph.
     pub teams: Teams,
+    /// Hosts whose calendars may be read though they are not on the public internet, by their names.
+    pub calendar_hosts: Vec<String>,
+    /// Certificates in PEM that those hosts may show.
+    pub calendar_ca_file: Option<PathBuf>,
     /// The proxy whose `X-Forwarded-For` is believed (E25).
     pub trusted_proxy: Option<IpAddr>,
     /// Whether everybody may read every letter that is written as a file. No setting of an operator: only the
@@ -78,6 +82,8 @@ struct Raw {
     backup_dir: Option<PathBuf>,
     backup_keep: usize,
     backup_passphrase: Option<Secret>,
+    calendar_hosts: Option<String>,
+    calendar_ca_file: Option<PathBuf>,
     trusted_proxy: Option<IpAddr>,
     teams_tenant: Option<String>,
     teams_client_id: Option<String>,
@@ -88,7 +94,7 @@ struct Raw {
 }
 
 /// The variables of the environment, the keys that they stand for, and what each takes.
-const VARIABLES: [(&str, &str, &str); 21] = [
+const VARIABLES: [(&str, &str, &str); 23] = [
     ("VELDWERK_ADDRESS", "address", "an IP address, for example 127.0.0.1"),
     ("VELDWERK_PORT", "port", "a number from 0 to 65535"),
     ("VELDWERK_BASE_URL", "base_url", "an address that begins with http:// or https://, without ? or #"),
@@ -103,6 +109,8 @@ const VARIABLES: [(&str, &str, &str); 21] = [
     ("VELDWERK_BACKUP_DIR", "backup_dir", "a directory"),
     ("VELDWERK_BACKUP_KEEP", "backup_keep", "a number from 1 to 1000"),
     ("VELDWERK_BACKUP_PASSPHRASE", "backup_passphrase", "a text"),
+    ("VELDWERK_CALENDAR_HOSTS", "calendar_hosts", "names of hosts with commas between them"),
+    ("VELDWERK_CALENDAR_CA_FILE", "calendar_ca_file", "a file of certificates in PEM"),
     ("VELDWERK_TRUSTED_PROXY", "trusted_proxy", "an IP address, for example 127.0.0.1"),
     ("VELDWERK_TEAMS_TENANT", "teams_tenant", "the id or a domain of one Microsoft tenant, never `common`"),
     ("VELDWERK_TEAMS_CLIENT_ID", "teams_client_id", "the id of the application that is registered there"),
@@ -193,6 +201,8 @@ impl Settings {
             backup_keep: raw.backup_keep,
             backup_passphrase: raw.backup_passphrase,
             teams: teams.checked()?,
+            calendar_hosts: hosts(raw.calendar_hosts.as_deref().unwrap_or_default()),
+            calendar_ca_file: raw.calendar_ca_file,
             trusted_proxy: raw.trusted_proxy,
             mailbox_page: false,
             secret: raw.secret_key,
@@ -230,6 +240,8 @@ impl Settings {
             backup_keep: 14,
             backup_passphrase: None,
             teams: Teams::default(),
+            calendar_hosts: Vec::new(),
+            calendar_ca_file: None,
             trusted_proxy: None,
             mailbox_page: false,
             secret: Some(Secret::new(secret.to_owned())),
@@ -251,9 +263,15 @@ impl Settings {
     /// # Errors
     /// When their file can't be read.
     pub fn smtp_authority(&self) -> Outcome<Option<Vec<u8>>> {
-        let Some(path) = &self.smtp_ca_file else { return Ok(None) };
-        let read = fs::read(path);
-        read.map(Some).map_err(|error| refused(&format!("{} cannot be read: {error}", path.display())))
+        authority(self.smtp_ca_file.as_deref())
+    }
+
+    /// The certificates that the hosts of calendars of one's own may show.
+    ///
+    /// # Errors
+    /// When their file can't be read.
+    pub fn calendar_authority(&self) -> Outcome<Option<Vec<u8>>> {
+        authority(self.calendar_ca_file.as_deref())
     }
 
     /// The keys of the installation. With SQLite a secret that was not given is made once and kept in the data
@@ -292,6 +310,18 @@ impl Settings {
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")
     }
+}
+
+/// Certificates in PEM.
+fn authority(path: Option<&Path>) -> Outcome<Option<Vec<u8>>> {
+    let Some(path) = path else { return Ok(None) };
+    let read = fs::read(path);
+    read.map(Some).map_err(|error| refused(&format!("{} cannot be read: {error}", path.display())))
+}
+
+/// Names with commas between them.
+fn hosts(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_ascii_lowercase).collect()
 }
 
 fn refused(sentence: &str) -> Problem {

@@ -63,7 +63,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("mail_parser", &["mail"]),
     ("minijinja", &["words"]),
     ("qrcode", &["words"]),
-    ("reqwest", &["outbound"]),
+    ("rrule", &["calendar"]),
+    ("ureq", &["outbound"]),
     // The settings are read with the reader that Rocket has for `Rocket.toml`.
     ("rocket", &["web", "settings"]),
     ("tracing_subscriber", &["command"]),

@@ -11,6 +11,7 @@
     reason = "a bench fails by panicking, and its figures are its result"
 )]
 
+mod agendas;
 mod bare;
 mod disk;
 mod http;
@@ -47,6 +48,7 @@ fn main() {
     let limits = Limits::take(rounds);
     let small = embedded(&mut report, &limits, rounds);
     server(&mut report, rounds);
+    agendas::run(&mut report, &limits, rounds);
     letters(&mut report);
     import(&mut report);
     panel(&mut report, &small, rounds);

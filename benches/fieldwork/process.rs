@@ -96,6 +96,11 @@ impl Server {
         Self::start(command, port, "/health/ready", home)
     }
 
+    /// The file of its database.
+    pub fn database(&self) -> PathBuf {
+        self.home.path().join("veldwerk.db")
+    }
+
     /// Runs the program beside the server.
     pub fn command(&self, database: Option<&str>, arguments: &[&str], input: &str) -> String {
         use std::io::Write as _;

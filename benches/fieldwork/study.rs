@@ -35,6 +35,11 @@ impl<'s> Desk<'s> {
         Self { server, connection: Connection::open(server.address), token }
     }
 
+    /// Its key.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     pub fn ask(&mut self, method: &str, path: &str, body: Option<&str>) -> Value {
         let (status, answer) = self.connection.send(&request(method, path, Some(&self.token), body));
         assert!(status < 300, "{method} {path}: {status} {}", String::from_utf8_lossy(&answer));

@@ -8,7 +8,7 @@ use crate::id::{InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::interviews::{Arrangement, Interview};
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, blocks, reservations, travel};
+use crate::store::{Tx, availability, reservations, travel};
 
 /// Lets the second interviewer follow an interview to where it is moved; whoever takes the interview over is its second
 /// interviewer no more. Everybody who holds it is locked, and the interviewer's own reservation has not moved yet.
@@ -64,7 +64,7 @@ pub(super) fn travel_anew(
     let before = reservations::of_interview(tx, interview, seat)?;
     let taken = before.travelling(minutes);
     // What was blocked after the booking does not speak against the interview, only against more time for it.
-    let blocked = blocks::of(tx, who, (taken.from, taken.until))?;
+    let blocked = availability::kept_free(tx, who, (taken.from, taken.until))?;
     if blocked.into_iter().any(|block| !block.overlaps(before)) {
         return Err(match seat {
             Seat::First => Problem::SlotTaken { wanted: None },
@@ -81,7 +81,11 @@ fn demand_free(tx: &mut Tx<'_>, interview: InterviewId, who: UserId, wanted: Res
     if !reservations::taken(tx, who, span, Some(interview))?.is_empty() {
         return Err(Problem::SecondInterviewerTaken);
     }
-    if blocks::of(tx, who, span)?.is_empty() { Ok(()) } else { Err(Problem::SecondInterviewerAway) }
+    if availability::kept_free(tx, who, span)?.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::SecondInterviewerAway)
+    }
 }
 
 /// What the database says about overlaps names the second interviewer here.

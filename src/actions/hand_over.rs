@@ -13,7 +13,9 @@ use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::interviews::{Arrangement, Interview};
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, accounts, blocks, interviews, members, reservations, respondents, studies, travel};
+use crate::store::{
+    Tx, accounts, availability, interviews, members, reservations, respondents, studies, travel,
+};
 
 /// Gives every planned interview that is not over to the successor, at the time at which it stands. Whose hours they are,
 /// and how many a day or a week may hold, does not matter to an owner who decides this; time that the successor keeps free
@@ -67,7 +69,7 @@ fn give(
 ) -> Outcome<()> {
     let minutes = travel::minutes(tx, study.id, to, (interview.mode, municipality))?;
     let taken = reservations::of_interview(tx, interview.id, Seat::First)?.travelling(minutes);
-    if !blocks::of(tx, to, (taken.from, taken.until))?.is_empty() {
+    if !availability::kept_free(tx, to, (taken.from, taken.until))?.is_empty() {
         return Err(Problem::SlotTaken { wanted: None });
     }
     if interview.second == Some(to) {

@@ -14,6 +14,7 @@ mod want_meeting;
 
 pub mod accept_invitation;
 pub mod accept_proposal;
+pub mod add_calendar;
 pub mod add_member;
 pub mod add_respondent;
 pub mod add_user;
@@ -80,7 +81,9 @@ pub mod second_interviewer;
 pub mod set_join_link;
 pub mod set_strata;
 pub mod set_up;
+pub mod share_agenda;
 pub mod sign_in;
+pub mod take_busy_times;
 pub mod wave;
 pub mod withdraw;
 pub mod word_letter;

@@ -4,10 +4,13 @@
 //! quotes nor folds at 75 octets: `content.rs` does that once for every property. A [`Meeting`] is told everything;
 //! it knows no study, no letter and no clock.
 
+mod agenda;
+pub mod busy;
 mod content;
 mod meeting;
 mod time_zone;
 
+pub use agenda::{AgendaEntry, agenda};
 pub use meeting::{Meeting, Party, Place};
 
 #[cfg(test)]

@@ -34,9 +34,8 @@ pub async fn serve(settings: Settings) -> Outcome<()> {
 /// # Errors
 /// When the port can't be had or the server fails.
 pub async fn run(settings: Settings, clock: Clock, store: Store) -> Outcome<()> {
-    let (post, upkeep) = (worker::Post::of(&settings)?, worker::Upkeep::of(&settings));
-    let meetings = worker::Meetings::of(&settings);
-    let again = upkeep.erase_again(&clock, &store).await?;
+    let duties = worker::Duties::of(&settings)?;
+    let again = duties.upkeep.erase_again(&clock, &store).await?;
     if again > 0 {
         tracing::warn!(people = again, "people who came back with an older database were erased again");
     }
@@ -46,7 +45,7 @@ pub async fn run(settings: Settings, clock: Clock, store: Store) -> Outcome<()> 
         .await
         .map_err(|error| Problem::internal(error.pretty_print().to_string()))?;
     let ending = rocket.shutdown();
-    let worker = tokio::spawn(worker::run((post, meetings), upkeep, clock, store, ending.clone()));
+    let worker = tokio::spawn(worker::run(duties, clock, store, ending.clone()));
     tracing::info!(address = %settings.address, port = settings.port, "serving");
     let outcome = rocket.launch().await;
     ending.notify();

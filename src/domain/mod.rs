@@ -7,6 +7,7 @@ pub mod agenda;
 pub mod audit;
 pub mod availability;
 pub mod bilingual;
+pub mod calendar_feed;
 pub mod consent;
 pub mod consent_changes;
 pub mod consent_points;

@@ -8,6 +8,7 @@ pub mod agenda;
 pub mod audit_trail;
 pub mod availability;
 pub mod blocks;
+pub mod calendars;
 pub mod closing;
 pub mod consent_forms;
 pub mod copying;

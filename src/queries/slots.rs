@@ -137,7 +137,7 @@ fn with_second(
     let span =
         (timing.reservation(first.starts_at, minutes).from, timing.reservation(last.starts_at, minutes).until);
     let mut taken = reservations::taken(tx, second, span, Some(id))?;
-    taken.extend(blocks::of(tx, second, span)?);
+    taken.extend(availability::kept_free(tx, second, span)?);
     let taken = Reservations::new(taken);
     slots.retain(|slot| {
         let wanted = timing.reservation(slot.starts_at, minutes);

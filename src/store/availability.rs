@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::dialect::on_each;
 use super::schema::{availability_exceptions as exceptions, availability_rules as rules, members};
-use super::{Tx, blocks, reservations};
+use super::{Tx, blocks, busy_times, reservations};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::{
@@ -89,9 +89,20 @@ pub fn diaries(
     let mut taken = blocks::of_study(tx, study, span)?;
     for interviewer in hours.keys() {
         let theirs = reservations::taken(tx, *interviewer, span, moving)?;
-        taken.extend(theirs.into_iter().map(|reservation| (*interviewer, reservation)));
+        let busy = busy_times::of(tx, *interviewer, span)?;
+        taken.extend(theirs.into_iter().chain(busy).map(|reservation| (*interviewer, reservation)));
     }
     Ok(Diaries::new(timing, hours, taken))
+}
+
+/// What somebody keeps free of `[from, until)`: their blocks, and when their own calendar says that they are busy.
+///
+/// # Errors
+/// Only those of the database.
+pub fn kept_free(tx: &mut Tx<'_>, who: UserId, span: (Instant, Instant)) -> Outcome<Vec<Reservation>> {
+    let mut free = blocks::of(tx, who, span)?;
+    free.extend(busy_times::of(tx, who, span)?);
+    Ok(free)
 }
 
 /// The diary of one interviewer, with hours or without, by itself.
@@ -107,7 +118,7 @@ pub fn diary(
     moving: Option<InterviewId>,
 ) -> Outcome<Diaries> {
     let hours = of_study(tx, study)?.by_interviewer().remove(&interviewer).unwrap_or_default();
-    let mut taken = blocks::of(tx, interviewer, span)?;
+    let mut taken = kept_free(tx, interviewer, span)?;
     taken.extend(reservations::taken(tx, interviewer, span, moving)?);
     let taken = taken.into_iter().map(|reservation| (interviewer, reservation)).collect();
     Ok(Diaries::new(timing, BTreeMap::from([(interviewer, hours)]), taken))

@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::ReservationKind;
+use crate::domain::calendar_feed::FeedFault;
 use crate::domain::delivery::LetterState;
 use crate::domain::guide::QuestionState;
 use crate::domain::import_draft::{DraftState, Verdict};
@@ -22,7 +23,7 @@ use crate::domain::proposal::{ProposalSource, ProposalState};
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::WaveKind;
 use crate::id::{
-    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, ImportId, InterviewId, InvitationId, LetterId,
+    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, ImportId, InterviewId, InvitationId, LetterId,
     ProposalId, ReferralId, ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId,
     WaveId,
 };
@@ -86,6 +87,7 @@ macro_rules! text_columns {
 text_columns!(
     AvailabilityId,
     BlockId,
+    CalendarId,
     ConsentFormId,
     ConsentId,
     GuideId,
@@ -123,6 +125,7 @@ text_columns!(
     MunicipalityCode,
     DraftState,
     Verdict,
+    FeedFault,
 );
 
 impl<DB: Backend> FromSql<BigInt, DB> for Instant

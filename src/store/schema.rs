@@ -4,8 +4,8 @@
 mod accounts;
 
 pub use self::accounts::{
-    account_letters, account_links, api_tokens, member_invitations, recovery_codes, second_factors, sessions,
-    sign_in_links, throttles, users,
+    account_letters, account_links, agenda_feeds, api_tokens, busy_times, calendars, member_invitations,
+    recovery_codes, second_factors, sessions, sign_in_links, throttles, users,
 };
 
 diesel::table! {
@@ -456,5 +456,5 @@ diesel::allow_tables_to_appear_in_same_query! {
     consent_forms, consents, availability_rules, availability_exceptions, interviews, reservations,
     travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers, account_links,
     account_letters, member_invitations, second_factors, recovery_codes, import_drafts, import_rows,
-    archived_studies, proposals, referrals, link_sources, meetings,
+    archived_studies, proposals, referrals, link_sources, meetings, calendars, busy_times, agenda_feeds,
 }

@@ -4,6 +4,7 @@
 //! decides nothing. The worker is never called from here; the two meet in the outbox.
 
 pub mod access_log;
+pub mod agenda_feed;
 pub mod answers;
 pub mod api;
 pub mod catchers;
@@ -95,6 +96,7 @@ pub fn build(settings: Settings, clock: Clock, store: Store) -> Rocket<Build> {
         .attach(headers::Fairing)
         .attach(access_log::Fairing)
         .attach(api::stage())
+        .attach(agenda_feed::stage())
         .attach(pages::stage())
         .attach(health::stage())
         .attach(openapi::stage())

@@ -1,6 +1,7 @@
 //! The loops that do what is due. They meet the web only in the database.
 
 mod audit_head;
+mod calendars;
 mod housekeeping;
 mod long_work;
 mod meetings;
@@ -22,9 +23,11 @@ use self::postman::Postman;
 use crate::clock::Clock;
 use crate::domain::audit::Done;
 use crate::problem::Outcome;
-use crate::store::{Store, account_letters, letters};
+use crate::settings::Settings;
+use crate::store::{Store, account_letters, calendars as kept_calendars, letters};
 
 pub use self::audit_head::DailyHead;
+pub use self::calendars::Calendars;
 pub use self::housekeeping::{forget, round};
 pub use self::long_work::{continue_imports, continue_waves, forget_imports};
 pub use self::meetings::{Meetings, Round, access};
@@ -35,10 +38,34 @@ pub use self::upkeep::Upkeep;
 /// How long a postman sleeps when nothing wakes it; letters that are to be tried again become due without a sound.
 const POLL: Duration = Duration::from_secs(1);
 
+/// All that the worker has to do, as an operator set it up.
+pub struct Duties {
+    /// The letters.
+    pub post: Post,
+    /// What is kept, forgotten and handed to the operator.
+    pub upkeep: Upkeep,
+    /// The Teams meetings.
+    pub meetings: Meetings,
+    /// The calendars in which interviewers are busy.
+    pub calendars: Calendars,
+}
+
+impl Duties {
+    /// # Errors
+    /// When a setting can't be used.
+    pub fn of(settings: &Settings) -> Outcome<Self> {
+        Ok(Self {
+            post: Post::of(settings)?,
+            upkeep: Upkeep::of(settings),
+            meetings: Meetings::of(settings),
+            calendars: Calendars::of(settings)?,
+        })
+    }
+}
+
 /// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more than moments.
 pub async fn run(
-    (post, meetings): (Post, Meetings),
-    upkeep: Upkeep,
+    Duties { post, upkeep, meetings, calendars }: Duties,
     clock: Clock,
     store: Store,
     ending: impl Future<Output = ()>,
@@ -46,6 +73,7 @@ pub async fn run(
     let freed = store
         .write(|tx| {
             letters::end_leases(tx)?;
+            kept_calendars::end_leases(tx)?;
             account_letters::end_leases(tx).map(Done::housekeeping)
         })
         .await;
@@ -60,6 +88,7 @@ pub async fn run(
         tasks.spawn(walk(postman, store.clone(), stopping.clone(), Arc::clone(&colleagues)));
     }
     tasks.spawn(meetings::keep(meetings, clock.clone(), store.clone(), stopping.clone()));
+    tasks.spawn(calendars::keep(calendars, clock.clone(), store.clone(), stopping.clone()));
     tasks.spawn(housekeeping::keep(clock, store, post, upkeep, stopping));
     ending.await;
     // Nobody listens any more only when all have ended already.

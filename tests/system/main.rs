@@ -9,6 +9,7 @@
 
 mod agenda;
 mod agenda_acts;
+mod agenda_feeds;
 mod archive;
 mod audit_trail;
 mod availability;
@@ -23,7 +24,9 @@ mod browsing_researchers;
 mod browsing_respondents;
 mod browsing_sheets;
 mod browsing_words;
+mod busy_calendars;
 mod caldav;
+mod calendar_host;
 mod calendar_objects;
 mod calendar_rules;
 mod chromium;
@@ -82,6 +85,7 @@ mod pictures;
 mod post;
 mod proposal_races;
 mod proposals;
+mod published;
 mod races;
 mod readers;
 mod recording;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::json;
 use veldwerk::mail::{SmtpSettings, Transport};
 use veldwerk::settings::Database;
-use veldwerk::worker::{self, Post, Upkeep};
+use veldwerk::worker::{self, Duties, Post};
 
 use crate::fieldwork::execute;
 use crate::panel::Panel;
@@ -182,12 +182,11 @@ impl AtWork {
     fn begin(panel: &Panel, server: &MailServer) -> Self {
         let post = Post::through(server.transport(), &panel.house.settings).unwrap();
         let (clock, store) = (panel.house.clock.clone(), panel.house.store.clone());
-        let upkeep = Upkeep::of(&panel.house.settings);
-        let meetings = worker::Meetings::of(&panel.house.settings);
+        let duties = Duties { post, ..Duties::of(&panel.house.settings).unwrap() };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (end, ending) = tokio::sync::oneshot::channel();
-        let worker = runtime.spawn(worker::run((post, meetings), upkeep, clock, store, async {
+        let worker = runtime.spawn(worker::run(duties, clock, store, async {
             let _ = ending.await;
         }));
         Self { runtime, worker, end }

@@ -11,6 +11,7 @@
 //!
 //! Nothing here reserves time: of two who are both told that a start is free, the database lets one have it (R1).
 
+mod busy;
 mod diaries;
 mod draft;
 mod hours;
@@ -24,6 +25,7 @@ mod timing;
 mod wall;
 mod why;
 
+pub use busy::{BusyTime, in_pieces, merged};
 pub use diaries::{Diaries, Slot};
 pub use draft::{AvailabilityDraft, EXCEPTIONS_LIMIT, ExceptionDraft, RULES_LIMIT, RuleDraft};
 pub use hours::{Hours, Opening};

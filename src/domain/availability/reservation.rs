@@ -19,11 +19,13 @@ pub enum ReservationKind {
     Hold,
     /// Time that the interviewer keeps free.
     Block,
+    /// Time at which the interviewer's own calendar is not free.
+    Busy,
 }
 
 impl ReservationKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Interview, Self::Hold, Self::Block];
+    pub const ALL: [Self; 4] = [Self::Interview, Self::Hold, Self::Block, Self::Busy];
 
     /// The name in JSON and in the database.
     #[must_use]
@@ -32,6 +34,7 @@ impl ReservationKind {
             Self::Interview => "interview",
             Self::Hold => "hold",
             Self::Block => "block",
+            Self::Busy => "busy",
         }
     }
 

@@ -13,7 +13,7 @@ use crate::domain::respondent::RespondentStatus;
 use crate::id::InterviewId;
 use crate::problem::Outcome;
 use crate::store::due::{self, Waiting};
-use crate::store::{Tx, proposals};
+use crate::store::{Tx, calendars, proposals};
 
 /// Something that waits for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -52,6 +52,8 @@ pub enum AttentionKind {
     OpenInterviews,
     /// Planned interviews begin within two days.
     NearInterviews,
+    /// Calendars in which interviewers are busy can't be read.
+    FailingCalendars,
     /// Interviews took place, and nothing was written on their sheet.
     EmptySheets,
     /// The fieldwork ends within two weeks or is over, and interviews are missing.
@@ -68,13 +70,14 @@ pub enum AttentionKind {
 
 impl AttentionKind {
     /// Every kind, most pressing first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::WaitingProposals,
         Self::FailedLetters,
         Self::FailedMeetings,
         Self::MissingLinks,
         Self::OpenInterviews,
         Self::NearInterviews,
+        Self::FailingCalendars,
         Self::EmptySheets,
         Self::WaitingMeetings,
         Self::WindowEnds,
@@ -95,6 +98,7 @@ impl AttentionKind {
             Self::MissingLinks => "missing_links",
             Self::OpenInterviews => "open_interviews",
             Self::NearInterviews => "near_interviews",
+            Self::FailingCalendars => "failing_calendars",
             Self::EmptySheets => "empty_sheets",
             Self::WindowEnds => "window_ends",
             Self::FewCandidates => "few_candidates",
@@ -115,6 +119,7 @@ pub(super) struct Due {
     near: Waiting,
     failed_meetings: Waiting,
     waiting_meetings: Waiting,
+    failing_calendars: i64,
 }
 
 impl Due {
@@ -134,6 +139,7 @@ impl Due {
             near: due::near(tx, study, now, now.plus_minutes(60 * HOURS_NEAR))?,
             failed_meetings: due::meetings_in(tx, study, MeetingState::Failed, now)?,
             waiting_meetings: due::meetings_in(tx, study, MeetingState::Waiting, now)?,
+            failing_calendars: calendars::failing(tx, study)?,
         })
     }
 }
@@ -153,6 +159,7 @@ pub(super) fn all(
         of_interviews(AttentionKind::MissingLinks, due.without_link),
         of_interviews(AttentionKind::OpenInterviews, due.to_close),
         of_interviews(AttentionKind::NearInterviews, due.near),
+        plain(AttentionKind::FailingCalendars, due.failing_calendars),
         of_interviews(AttentionKind::EmptySheets, due.without_sheet),
         of_interviews(AttentionKind::WaitingMeetings, due.waiting_meetings),
     ];

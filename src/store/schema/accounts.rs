@@ -106,3 +106,42 @@ diesel::table! {
         digest -> Text,
     }
 }
+
+diesel::table! {
+    calendars (id) {
+        id -> Text,
+        user_id -> Text,
+        name -> Text,
+        host -> Text,
+        address_sealed -> Binary,
+        time_zone -> Text,
+        created_at -> BigInt,
+        due_at -> BigInt,
+        claimed_until -> Nullable<BigInt>,
+        fence -> Integer,
+        failures -> Integer,
+        fault -> Nullable<Text>,
+        skipped -> Integer,
+        read_at -> Nullable<BigInt>,
+        whole_at -> Nullable<BigInt>,
+        etag -> Nullable<Text>,
+        last_modified -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    busy_times (calendar, busy_from) {
+        calendar -> Text,
+        interviewer -> Text,
+        busy_from -> BigInt,
+        busy_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    agenda_feeds (user_id) {
+        user_id -> Text,
+        digest -> Text,
+        created_at -> BigInt,
+    }
+}

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::{Outcome, Problem};
 
 /// Every table, each after those that it refers to.
-pub const TABLES: [&str; 42] = [
+pub const TABLES: [&str; 45] = [
     "installation",
     "audit",
     "idempotency_keys",
@@ -62,6 +62,9 @@ pub const TABLES: [&str; 42] = [
     "import_rows",
     "link_sources",
     "meetings",
+    "calendars",
+    "busy_times",
+    "agenda_feeds",
 ];
 
 /// A row: its columns by name. Bytes are hexadecimal digits, dates are ISO 8601.

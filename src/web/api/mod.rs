@@ -6,6 +6,7 @@ pub mod availability;
 pub mod blocks;
 pub mod bookings;
 pub mod calendar_file;
+pub mod calendars;
 pub mod consent_forms;
 pub mod export;
 mod guide_body;
@@ -50,6 +51,7 @@ fn routes() -> Vec<Route> {
         blocks::routes(),
         bookings::routes(),
         calendar_file::routes(),
+        calendars::routes(),
         consent_forms::routes(),
         export::routes(),
         guides::routes(),

@@ -26,6 +26,7 @@ use super::api::{
     agenda, audit, availability, blocks, bookings, calendar_file, consent_forms, export, guides, import,
     interviews, letter_texts, letters, members, municipalities, overview, participations, respondents,
     session, sheet, slots, strata, studies, travel, waves, why_not, proposals, referrals, meetings,
+    calendars,
 };
 use super::guards::{IfMatch, RepeatKey, Speaks};
 use super::health;
@@ -66,6 +67,11 @@ fn parts() -> Vec<Part> {
         part("Availability", "When interviewers can hold interviews.", availability::Reference::openapi()),
         part("Travel", "How long interviewers are on the way.", travel::Reference::openapi()),
         part("Blocks", "Time that one keeps free in all one's studies.", blocks::Reference::openapi()),
+        part(
+            "Calendars",
+            "Busy times out of one's own calendar, and one's interviews in it.",
+            calendars::Reference::openapi(),
+        ),
         part("Slots", "What is free.", slots::Reference::openapi()),
         part("Why not", "Why a moment is not offered.", why_not::Reference::openapi()),
         part("Agenda", "The weeks and days of a study.", agenda::Reference::openapi()),

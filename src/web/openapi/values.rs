@@ -11,7 +11,7 @@ use crate::domain::availability::WallTime;
 use crate::domain::municipality::{MunicipalityCode, Province};
 use crate::domain::text::EmailAddress;
 use crate::id::{
-    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, InterviewId, LetterId, ProposalId,
+    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, InterviewId, LetterId, ProposalId,
     ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 };
 
@@ -39,8 +39,8 @@ fn format(name: &str) -> SchemaFormat {
 
 texts!(
     "Id", "A name that the server gave; ids sort by the time of making.", |text| text.format(Some(format("uuid"))) =>
-    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, InterviewId, LetterId, ProposalId, ReservationId, RespondentId,
-    SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
+    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, InterviewId, LetterId, ProposalId,
+    ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 );
 
 texts!(

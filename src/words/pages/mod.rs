@@ -90,6 +90,10 @@ pages! {
     LinkGone(researcher::LinkGone) = "pages/researcher/link_gone.html",
     /// One's own account.
     Account(researcher::Account) = "pages/researcher/account.html",
+    /// The calendars that are read, and the address at which one's own is.
+    Calendars(researcher::Calendars) = "pages/researcher/calendars.html",
+    /// The question before a calendar is forgotten.
+    CalendarLeaves(researcher::CalendarLeaves) = "pages/researcher/calendar_leaves.html",
     /// The studies of a researcher.
     Home(researcher::Home) = "pages/researcher/home.html",
     /// A new study, or the settings of one.

@@ -182,6 +182,16 @@ deeds! {
     PasswordReset = "password_reset",
     /// The second factor was switched off.
     FactorOff = "factor_off",
+    /// A calendar is read from now on.
+    CalendarAdded = "calendar_added",
+    /// A calendar is forgotten.
+    CalendarRemoved = "calendar_removed",
+    /// A calendar is looked at soon.
+    CalendarHurried = "calendar_hurried",
+    /// One's interviews can be read at a new address.
+    AgendaShared = "agenda_shared",
+    /// One's interviews can be read there no more.
+    AgendaHidden = "agenda_hidden",
     /// The researcher signed out.
     SignedOut = "signed_out",
 }

@@ -6,6 +6,7 @@ mod agenda;
 mod archive;
 mod availability;
 mod blocks;
+mod calendars;
 mod closing;
 mod consent_forms;
 mod consent_versions;
@@ -58,6 +59,7 @@ pub fn routes() -> Vec<Route> {
         availability::routes(),
         blocks::routes(),
         closing::routes(),
+        calendars::routes(),
         consent_forms::routes(),
         consent_versions::routes(),
         copying::routes(),

@@ -117,6 +117,7 @@ const fn mended_by(kind: AttentionKind) -> Right {
         | AttentionKind::WaitingMeetings
         | AttentionKind::MissingLinks
         | AttentionKind::OpenInterviews
+        | AttentionKind::FailingCalendars
         | AttentionKind::EmptySheets => Right::Interviews,
         AttentionKind::NearInterviews
         | AttentionKind::WindowEnds
@@ -130,6 +131,7 @@ fn mended_at(study: &StudyItem, item: &overview::Attention) -> String {
     let owner = study.role == Role::Owner;
     let below = match (item.kind, item.interview, &item.stratum) {
         (AttentionKind::EmptySheets, Some(interview), _) => return format!("/interviews/{interview}/sheet"),
+        (AttentionKind::FailingCalendars, ..) => return "/account/calendars".to_owned(),
         (_, Some(interview), _) => return format!("/interviews/{interview}"),
         (AttentionKind::WaitingProposals, ..) => "/proposals".to_owned(),
         (AttentionKind::FailedLetters, ..) => "/letters?state=failed".to_owned(),

@@ -7,6 +7,7 @@ mod account;
 mod agenda;
 mod archive;
 mod availability;
+mod calendars;
 mod closing;
 mod consent;
 mod consent_points;
@@ -50,6 +51,7 @@ pub use consent::{
 pub use consent_points::PointRow;
 pub use consent_versions::{ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm};
 pub use copying::{CopyForm, CopyPart};
+pub use calendars::{CalendarLeaves, CalendarRow, Calendars};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use exports::{ColumnRow, ExportRow, Exports};
 pub use guides::{

@@ -13,7 +13,7 @@ use crate::words::pages::Sample;
 use crate::words::pages::researcher::{Section, desk, desk_of_reader};
 use crate::words::word;
 
-const KINDS: [&str; 13] = [
+const KINDS: [&str; 14] = [
     "waiting_proposals",
     "failed_letters",
     "failed_meetings",
@@ -26,6 +26,7 @@ const KINDS: [&str; 13] = [
     "few_candidates",
     "behind",
     "unanswered",
+    "failing_calendars",
     "overfull",
 ];
 

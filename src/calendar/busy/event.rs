@@ -1,0 +1,129 @@
+//! One entry of a calendar, as far as it makes its owner busy.
+
+use std::collections::HashSet;
+
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+
+use super::Budget;
+use super::lines::Component;
+use super::recurrence::{Recurrence, Unreadable};
+use super::stamp::{Length, Stamp, period};
+use super::zones::Zones;
+use crate::clock::Instant;
+use crate::domain::availability::BusyTime;
+use crate::domain::calendar_feed::FeedFault;
+
+/// An entry.
+#[derive(Debug)]
+pub(super) struct Event {
+    uid: Option<String>,
+    /// Which time of a recurring event it stands in the place of.
+    replaces: Option<Instant>,
+    start: Stamp,
+    length: Length,
+    rule: Option<Recurrence>,
+    /// Times besides those of the rule.
+    more: Vec<(Stamp, Length)>,
+    /// Times that are left out.
+    without: Vec<Stamp>,
+    is_busy: bool,
+}
+
+impl Event {
+    /// Reads an entry; `None` for one that can't be understood.
+    pub(super) fn read(part: &Component, zones: &Zones) -> Option<Self> {
+        let start = Stamp::of(part.line("DTSTART")?, zones)?;
+        let length = match (part.line("DTEND"), part.value("DURATION")) {
+            (Some(end), _) => Length::between(&start, &Stamp::of(end, zones)?)?,
+            (None, Some(length)) => Length::parse(length)?,
+            (None, None) if start.is_day => Length::DAY,
+            (None, None) => Length::NONE,
+        };
+        // Some programs end a day on the day itself.
+        let length = if start.is_day && length == Length::NONE { Length::DAY } else { length };
+        let replaces = match part.line("RECURRENCE-ID") {
+            Some(line) => Some(replaced(&Stamp::of(line, zones)?, &start)),
+            None => None,
+        };
+        let rule = match part.value("RRULE") {
+            Some(rule) => Some(Recurrence::parse(rule, |utc| start.zone.wall(utc)).ok()?),
+            None => None,
+        };
+        let mut more = Vec::new();
+        for line in part.all("RDATE") {
+            for text in line.value.split(',') {
+                let one = || Stamp::parse(text, line, zones).map(|stamp| (stamp, length));
+                more.push(period(text, line, zones).or_else(one)?);
+            }
+        }
+        let without = part.all("EXDATE").flat_map(|line| Stamp::all(line, zones)).collect::<Option<_>>()?;
+        let uid = part.value("UID").map(str::to_owned);
+        Some(Self { uid, replaces, start, length, rule, more, without, is_busy: is_busy(part) })
+    }
+
+    /// The time of a recurring event that this stands in the place of.
+    pub(super) fn replaces(&self) -> Option<(String, Instant)> {
+        Some((self.uid.clone()?, self.replaces?))
+    }
+
+    /// When it makes its owner busy.
+    pub(super) fn times(
+        &self,
+        window: (NaiveDateTime, NaiveDateTime),
+        moved: &HashSet<(String, Instant)>,
+        budget: &mut Budget<'_>,
+    ) -> Result<Result<Vec<BusyTime>, Unreadable>, FeedFault> {
+        if !self.is_busy {
+            return Ok(Ok(Vec::new()));
+        }
+        let (from, until) = window;
+        let walls = match &self.rule {
+            None => vec![self.start.wall],
+            Some(rule) => {
+                let window = (from - self.length.about() - TimeDelta::days(1), until);
+                match rule.times(self.start.wall, window, budget)? {
+                    Ok(walls) => walls,
+                    Err(unreadable) => return Ok(Err(unreadable)),
+                }
+            }
+        };
+        let usual = walls.into_iter().map(|wall| (Stamp { wall, ..self.start.clone() }, self.length));
+        let is_left_out = self.left_out();
+        let mut times = Vec::new();
+        for (start, length) in usual.chain(self.more.iter().cloned()) {
+            budget.spend()?;
+            let begins = start.moment();
+            let is_moved = self.replaces.is_none()
+                && self.uid.as_ref().is_some_and(|uid| moved.contains(&(uid.clone(), begins)));
+            if !is_moved && !is_left_out(begins, start.wall.date()) {
+                times.push((begins, length.end(start.wall, &start.zone)));
+            }
+        }
+        Ok(Ok(times))
+    }
+
+    /// Tells whether a time is one of those that are left out; a day leaves out what begins on it.
+    fn left_out(&self) -> impl Fn(Instant, NaiveDate) -> bool {
+        let moments: HashSet<Instant> = self.without.iter().map(Stamp::moment).collect();
+        let days: HashSet<NaiveDate> =
+            self.without.iter().filter(|stamp| stamp.is_day).map(|stamp| stamp.wall.date()).collect();
+        move |begins, day| moments.contains(&begins) || days.contains(&day)
+    }
+}
+
+/// The moment that a RECURRENCE-ID names; one that is a day means the time of day at which the event begins.
+fn replaced(named: &Stamp, start: &Stamp) -> Instant {
+    if named.is_day && !start.is_day {
+        return start.zone.moment(named.wall.date().and_time(start.wall.time()));
+    }
+    named.moment()
+}
+
+/// Whether an entry takes its owner's time: it was not called off, and they do not show as free.
+fn is_busy(part: &Component) -> bool {
+    let is =
+        |name: &str, value: &str| part.value(name).is_some_and(|found| found.eq_ignore_ascii_case(value));
+    let shown = "X-MICROSOFT-CDO-BUSYSTATUS";
+    let is_free = is("TRANSP", "TRANSPARENT") || is(shown, "FREE") || is(shown, "WORKINGELSEWHERE");
+    !is("STATUS", "CANCELLED") && !is_free
+}
