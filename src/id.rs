@@ -112,6 +112,8 @@ ids! {
     LetterId,
     /// An invitation to become a member of a study.
     InvitationId,
+    /// A message that came in.
+    IncomingId,
 }
 
 /// A fresh random identifier for what is not a row, such as a request.

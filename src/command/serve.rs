@@ -34,7 +34,8 @@ pub async fn serve(settings: Settings) -> Outcome<()> {
 /// # Errors
 /// When the port can't be had or the server fails.
 pub async fn run(settings: Settings, clock: Clock, store: Store) -> Outcome<()> {
-    let (post, upkeep) = (worker::Post::of(&settings)?, worker::Upkeep::of(&settings));
+    let post = (worker::Post::of(&settings)?, worker::MailFolder::of(&settings)?);
+    let upkeep = worker::Upkeep::of(&settings);
     let again = upkeep.erase_again(&clock, &store).await?;
     if again > 0 {
         tracing::warn!(people = again, "people who came back with an older database were erased again");

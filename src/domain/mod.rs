@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod account_letter;
+pub mod attendance;
 pub mod audit;
 pub mod availability;
 pub mod bilingual;
@@ -13,6 +14,7 @@ pub mod delivery;
 pub mod findings;
 pub mod guide;
 pub mod holiday;
+pub mod incoming;
 pub mod interview;
 pub mod language;
 pub mod letter;

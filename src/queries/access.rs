@@ -1,9 +1,9 @@
 //! Whether somebody may do something, asked ahead of the action where an answer depends on it.
 
 use crate::domain::access::Right;
-use crate::id::{ConsentFormId, GuideId, InterviewId, LetterId, RespondentId, StudyId, UserId};
-use crate::problem::Outcome;
-use crate::store::{Tx, consent_forms, guides, interviews, letters, members, sheets};
+use crate::id::{ConsentFormId, GuideId, IncomingId, InterviewId, LetterId, RespondentId, StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::store::{Tx, consent_forms, guides, incoming_mail, interviews, letters, members, sheets};
 
 /// What somebody asks to work on.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,8 @@ pub enum Place {
     Interview(InterviewId),
     /// A letter.
     Letter(LetterId),
+    /// A message that came in and waits.
+    Incoming(IncomingId),
     /// The sheet of an interview.
     Sheet(InterviewId),
 }
@@ -42,6 +44,10 @@ pub fn require(tx: &mut Tx<'_>, place: Place, user: UserId, right: Right) -> Out
         }
         Place::Letter(letter) => {
             let study = letters::detail(tx, letter)?.study;
+            members::require(tx, study, user, right)
+        }
+        Place::Incoming(message) => {
+            let study = incoming_mail::get(tx, message)?.study.ok_or(Problem::NotFound)?;
             members::require(tx, study, user, right)
         }
         Place::Guide(guide) => {

@@ -13,6 +13,7 @@ pub mod correspondence;
 pub mod dossier;
 pub mod export;
 pub mod guides;
+pub mod incoming_mail;
 pub mod interviews;
 pub mod letter_texts;
 pub mod letters;

@@ -9,9 +9,11 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::clock::Instant;
 use crate::domain::access::Role;
+use crate::domain::attendance::Attendance;
 use crate::domain::availability::ReservationKind;
 use crate::domain::delivery::LetterState;
 use crate::domain::guide::QuestionState;
+use crate::domain::incoming::{Doubt, Kind};
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
@@ -19,8 +21,8 @@ use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::WaveKind;
 use crate::id::{
-    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, InterviewId, InvitationId, LetterId,
-    ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
+    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, IncomingId, InterviewId, InvitationId,
+    LetterId, ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 };
 
 /// What a column holds is not a value of its type; only a hand in the database can bring that about.
@@ -85,6 +87,7 @@ text_columns!(
     ConsentFormId,
     ConsentId,
     GuideId,
+    IncomingId,
     InterviewId,
     InvitationId,
     LetterId,
@@ -108,6 +111,9 @@ text_columns!(
     SkipReason,
     WaveKind,
     MunicipalityCode,
+    Attendance,
+    Doubt,
+    Kind,
 );
 
 impl<DB: Backend> FromSql<BigInt, DB> for Instant

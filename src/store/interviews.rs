@@ -48,6 +48,8 @@ pub struct Interview {
     pub arranged_at: Instant,
     /// From when on reminders of it are to go; null when none is to come.
     pub remind_at: Option<Instant>,
+    /// The sequence at which it got the time that it has.
+    pub time_sequence: i32,
     place_sealed: Option<Vec<u8>>,
 }
 
@@ -67,6 +69,7 @@ type Columns = (
     interviews::booked_at,
     interviews::arranged_at,
     interviews::remind_at,
+    interviews::time_sequence,
     interviews::place_sealed,
 );
 
@@ -86,6 +89,7 @@ const COLUMNS: Columns = (
     interviews::booked_at,
     interviews::arranged_at,
     interviews::remind_at,
+    interviews::time_sequence,
     interviews::place_sealed,
 );
 
@@ -209,6 +213,7 @@ pub fn insert(
                     interviews::stratum.eq(stratum),
                     interviews::uid.eq(format!("{id}@{mail_domain}")),
                     interviews::sequence.eq(0),
+                    interviews::time_sequence.eq(0),
                     interviews::starts_at.eq(arrangement.starts_at),
                     interviews::ends_at.eq(arrangement.ends_at),
                     interviews::mode.eq(arrangement.mode),
@@ -253,6 +258,7 @@ pub fn rearrange(
                     (
                         interviews::arranged_at.eq(outlook.arranged_at),
                         interviews::remind_at.eq(outlook.remind_at),
+                        interviews::time_sequence.eq(interview.sequence.saturating_add(1)),
                     )
                 }),
             ))

@@ -2,11 +2,13 @@
 //! Columns stand in the order of the migrations.
 
 mod accounts;
+mod mail_in;
 
 pub use self::accounts::{
     account_letters, account_links, api_tokens, member_invitations, recovery_codes, second_factors, sessions,
     sign_in_links, throttles, users,
 };
+pub use self::mail_in::{attendances, incoming_mail, mail_folders};
 
 diesel::table! {
     installation (key) {
@@ -134,6 +136,7 @@ diesel::table! {
         study -> Text,
         email_digest -> Text,
         sealed -> Binary,
+        bounced_at -> Nullable<BigInt>,
     }
 }
 
@@ -247,6 +250,7 @@ diesel::table! {
         join_link -> Nullable<Text>,
         arranged_at -> BigInt,
         remind_at -> Nullable<BigInt>,
+        time_sequence -> Integer,
     }
 }
 
@@ -307,6 +311,7 @@ diesel::table! {
         sent_at -> Nullable<BigInt>,
         refused -> Integer,
         answer -> Nullable<Binary>,
+        bounced_at -> Nullable<BigInt>,
     }
 }
 
@@ -358,5 +363,6 @@ diesel::allow_tables_to_appear_in_same_query! {
     members, strata, respondents, contacts, respondent_history, do_not_contact, waves, wave_outcomes,
     consent_forms, consents, availability_rules, availability_exceptions, interviews, reservations,
     travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers, account_links,
-    account_letters, member_invitations, second_factors, recovery_codes,
+    account_letters, member_invitations, second_factors, recovery_codes, attendances, incoming_mail,
+    mail_folders,
 }

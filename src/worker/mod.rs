@@ -2,6 +2,8 @@
 
 mod audit_head;
 mod housekeeping;
+pub mod incoming;
+mod mail_folder;
 mod message;
 mod post;
 mod postman;
@@ -24,6 +26,7 @@ use crate::store::{Store, account_letters, letters};
 
 pub use self::audit_head::DailyHead;
 pub use self::housekeeping::{forget, round};
+pub use self::mail_folder::{Look, MailFolder};
 pub use self::post::Post;
 pub use self::reminders::remind_due;
 pub use self::upkeep::Upkeep;
@@ -32,7 +35,13 @@ pub use self::upkeep::Upkeep;
 const POLL: Duration = Duration::from_secs(1);
 
 /// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more than moments.
-pub async fn run(post: Post, upkeep: Upkeep, clock: Clock, store: Store, ending: impl Future<Output = ()>) {
+pub async fn run(
+    (post, folder): (Post, Option<MailFolder>),
+    upkeep: Upkeep,
+    clock: Clock,
+    store: Store,
+    ending: impl Future<Output = ()>,
+) {
     let freed = store
         .write(|tx| {
             letters::end_leases(tx)?;
@@ -48,6 +57,9 @@ pub async fn run(post: Post, upkeep: Upkeep, clock: Clock, store: Store, ending:
     for _ in 0..post.connections {
         let postman = Postman::new(Arc::clone(&post), clock.clone(), store.clone());
         tasks.spawn(walk(postman, store.clone(), stopping.clone(), Arc::clone(&colleagues)));
+    }
+    if let Some(folder) = folder {
+        tasks.spawn(mail_folder::watch(folder, clock.clone(), store.clone(), stopping.clone()));
     }
     tasks.spawn(housekeeping::keep(clock, store, post, upkeep, stopping));
     ending.await;

@@ -8,7 +8,7 @@ use crate::pages_study::page_of;
 const OPEN: [&str; 7] =
     ["", "/respondents", "/consent-forms", "/interviews", "/guides", "/members", "/why-not"];
 const OWNERS: [&str; 2] = ["/settings", "/strata"];
-const CONTACTS: [&str; 2] = ["/respondents/new", "/import"];
+const CONTACTS: [&str; 3] = ["/respondents/new", "/import", "/incoming-mail"];
 
 #[test]
 fn every_page_opens_for_an_owner_and_for_a_reader_without_contact_data() {

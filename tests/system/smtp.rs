@@ -182,7 +182,7 @@ impl AtWork {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (end, ending) = tokio::sync::oneshot::channel();
-        let worker = runtime.spawn(worker::run(post, upkeep, clock, store, async {
+        let worker = runtime.spawn(worker::run((post, None), upkeep, clock, store, async {
             let _ = ending.await;
         }));
         Self { runtime, worker, end }

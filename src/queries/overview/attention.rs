@@ -13,6 +13,7 @@ use crate::id::InterviewId;
 use crate::problem::Outcome;
 use crate::store::Tx;
 use crate::store::due::{self, Waiting};
+use crate::store::{attendances, contacts, incoming_mail};
 
 /// Something that waits for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -39,6 +40,12 @@ pub struct Attention {
 pub enum AttentionKind {
     /// Letters failed for good.
     FailedLetters,
+    /// Addresses take no mail.
+    BouncingAddresses,
+    /// Respondents declined, in their calendar, the time of a planned interview.
+    DeclinedInvites,
+    /// Messages came in that only a person can understand.
+    WaitingMail,
     /// Planned online interviews have no link to join them by.
     MissingLinks,
     /// Interviews are over, and nobody has told what became of them.
@@ -61,8 +68,11 @@ pub enum AttentionKind {
 
 impl AttentionKind {
     /// Every kind, most pressing first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::FailedLetters,
+        Self::BouncingAddresses,
+        Self::DeclinedInvites,
+        Self::WaitingMail,
         Self::MissingLinks,
         Self::OpenInterviews,
         Self::NearInterviews,
@@ -79,6 +89,9 @@ impl AttentionKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::FailedLetters => "failed_letters",
+            Self::BouncingAddresses => "bouncing_addresses",
+            Self::DeclinedInvites => "declined_invites",
+            Self::WaitingMail => "waiting_mail",
             Self::MissingLinks => "missing_links",
             Self::OpenInterviews => "open_interviews",
             Self::NearInterviews => "near_interviews",
@@ -95,6 +108,9 @@ impl AttentionKind {
 /// What the store finds waiting.
 pub(super) struct Due {
     failed_letters: i64,
+    bouncing: i64,
+    declined: Waiting,
+    waiting_mail: i64,
     pub(super) without_link: Waiting,
     pub(super) to_close: Waiting,
     pub(super) without_sheet: Waiting,
@@ -106,6 +122,9 @@ impl Due {
         let study = ground.study.id;
         Ok(Self {
             failed_letters: due::failed_letters(tx, study)?,
+            bouncing: contacts::count_bouncing(tx, study)?,
+            declined: attendances::declined(tx, study, now)?,
+            waiting_mail: incoming_mail::count_waiting(tx, study)?,
             without_link: due::without_link(tx, study, now)?,
             to_close: due::to_close(tx, study, now)?,
             // Without a guide there is no sheet to write on.
@@ -129,6 +148,9 @@ pub(super) fn all(
 ) -> Vec<Attention> {
     let mut found = vec![
         plain(AttentionKind::FailedLetters, due.failed_letters),
+        plain(AttentionKind::BouncingAddresses, due.bouncing),
+        of_interviews(AttentionKind::DeclinedInvites, due.declined),
+        plain(AttentionKind::WaitingMail, due.waiting_mail),
         of_interviews(AttentionKind::MissingLinks, due.without_link),
         of_interviews(AttentionKind::OpenInterviews, due.to_close),
         of_interviews(AttentionKind::NearInterviews, due.near),

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::{Outcome, Problem};
 
 /// Every table, each after those that it refers to.
-pub const TABLES: [&str; 35] = [
+pub const TABLES: [&str; 38] = [
     "installation",
     "audit",
     "idempotency_keys",
@@ -55,6 +55,9 @@ pub const TABLES: [&str; 35] = [
     "member_invitations",
     "second_factors",
     "recovery_codes",
+    "attendances",
+    "incoming_mail",
+    "mail_folders",
 ];
 
 /// A row: its columns by name. Bytes are hexadecimal digits, dates are ISO 8601.

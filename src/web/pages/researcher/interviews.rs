@@ -16,6 +16,7 @@ use crate::domain::language::Language;
 use crate::id::{InterviewId, StudyId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::agenda::{self, AgendaItem, InterviewDetail, Part};
+use crate::queries::incoming_mail::{self, CalendarAnswer};
 use crate::queries::page::{Cursor, Page};
 use crate::queries::reminders::{self, Reminders};
 use crate::store::Tx;
@@ -26,7 +27,7 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
 use crate::web::query::Query;
 use crate::words::letters::{Venue, When};
-use crate::words::pages::researcher::{self as pages, InterviewRow, ReminderRow, Section};
+use crate::words::pages::researcher::{self as pages, AnswerRow, InterviewRow, ReminderRow, Section};
 use crate::words::pages::respondent::Meeting;
 use crate::words::pages::shared::Deed;
 use crate::words::{dates, phrase};
@@ -95,8 +96,11 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<InterviewId>) ->
 
 async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<pages::InterviewDetail> {
     let (now, user) = (app.clock.now(), who.user);
-    let read = move |tx: &mut Tx<'_>| Ok((agenda::detail(tx, user, id)?, reminders::of(tx, user, id)?));
-    let (detail, reminders) = app.store.read(read).await?;
+    let read = move |tx: &mut Tx<'_>| {
+        let answers = incoming_mail::answers(tx, user, id)?;
+        Ok((agenda::detail(tx, user, id)?, answers, reminders::of(tx, user, id)?))
+    };
+    let (detail, answers, reminders) = app.store.read(read).await?;
     app.note_view(user, View::Interview(id)).await?;
     let (desk, item) = at.study(app, who, detail.study, Section::Interviews).await?;
     let zone = item.study.rules.time_zone;
@@ -106,6 +110,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
         respondent: format!("/respondents/{}", detail.interview.respondent),
         meeting: meeting(at.language, zone, &detail),
         status: detail.interview.status.as_str().to_owned(),
+        answers: answers.into_iter().map(|answer| answer_row(at.language, zone, answer)).collect(),
         reminders: reminder_rows(at.language, zone, &reminders),
         begun: detail.interview.starts_at <= now,
         join_link: detail.own_link.unwrap_or_default(),
@@ -117,6 +122,16 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
         cancel_reason: String::new(),
         errors: Vec::new(),
     })
+}
+
+fn answer_row(language: Language, zone: Tz, answer: CalendarAnswer) -> AnswerRow {
+    AnswerRow {
+        of: answer.of.to_owned(),
+        attendance: answer.attendance.as_str().to_owned(),
+        earlier: !answer.on_this_time,
+        at: dates::stamp(language, zone, answer.noted_at),
+        comment: answer.comment,
+    }
 }
 
 /// The reminders of an interview: the letters that were made, then those to come.

@@ -10,6 +10,7 @@ mod entrance;
 mod guides;
 mod home;
 mod import;
+mod incoming;
 mod interviews;
 mod invitations;
 mod leaving;
@@ -47,6 +48,7 @@ pub fn routes() -> Vec<Route> {
         guides::routes(),
         home::routes(),
         import::routes(),
+        incoming::routes(),
         interviews::routes(),
         invitations::routes(),
         leaving::routes(),

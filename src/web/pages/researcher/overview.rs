@@ -112,9 +112,11 @@ fn attention(language: Language, study: &StudyItem, standing: &Standing) -> Vec<
 const fn mended_by(kind: AttentionKind) -> Right {
     match kind {
         AttentionKind::FailedLetters | AttentionKind::Unanswered => Right::Letters,
-        AttentionKind::MissingLinks | AttentionKind::OpenInterviews | AttentionKind::EmptySheets => {
-            Right::Interviews
-        }
+        AttentionKind::BouncingAddresses | AttentionKind::WaitingMail => Right::Contacts,
+        AttentionKind::MissingLinks
+        | AttentionKind::DeclinedInvites
+        | AttentionKind::OpenInterviews
+        | AttentionKind::EmptySheets => Right::Interviews,
         AttentionKind::NearInterviews
         | AttentionKind::WindowEnds
         | AttentionKind::FewCandidates
@@ -128,6 +130,8 @@ fn mended_at(study: &StudyItem, item: &overview::Attention) -> String {
     let below = match (item.kind, item.interview, &item.stratum) {
         (AttentionKind::EmptySheets, Some(interview), _) => return format!("/interviews/{interview}/sheet"),
         (_, Some(interview), _) => return format!("/interviews/{interview}"),
+        (AttentionKind::BouncingAddresses, ..) => "/letters?state=failed".to_owned(),
+        (AttentionKind::WaitingMail, ..) => "/incoming-mail".to_owned(),
         (AttentionKind::FailedLetters, ..) => "/letters?state=failed".to_owned(),
         (AttentionKind::Unanswered, ..) => "/invitations?kind=reminder".to_owned(),
         (AttentionKind::WindowEnds, ..) if owner => "/settings#window_until".to_owned(),

@@ -9,6 +9,7 @@ mod consent;
 mod entrance;
 mod guides;
 mod import;
+mod incoming;
 mod interviews;
 mod invitations;
 mod leaving;
@@ -35,7 +36,8 @@ pub use guides::{
     OutlineSection,
 };
 pub use import::{Import, ImportReport, RejectedRow};
-pub use interviews::{InterviewDetail, InterviewList, InterviewRow, ReminderRow, Replan};
+pub use incoming::{IncomingDetail, IncomingList, IncomingRow, MailIn};
+pub use interviews::{AnswerRow, InterviewDetail, InterviewList, InterviewRow, ReminderRow, Replan};
 pub use invitations::{Candidate, Invitations, Outcome, Skipped};
 pub use leaving::MemberLeaves;
 pub use letters::{LetterDetail, LetterList, LetterRow, Preview, WordingForm, WordingRow, Wordings};
