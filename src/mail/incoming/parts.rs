@@ -21,41 +21,52 @@ const HEADER_OCTETS: usize = 500_000;
 pub(super) struct Part<'a> {
     /// Its type in lower case, such as `text/plain`.
     pub(super) kind: String,
-    /// The whole part, headers included.
-    raw: &'a [u8],
-    /// Where its body begins.
-    body_at: usize,
+    charset: String,
+    encoding: String,
+    body: &'a [u8],
 }
 
 impl<'a> Part<'a> {
-    /// What stands in it, as it was sent.
-    pub(super) fn raw_body(&self) -> &'a [u8] {
-        self.raw.get(self.body_at..).unwrap_or_default()
+    fn of(head: Option<&Message<'_>>, kind: String, body: &'a [u8]) -> Self {
+        let charset = head.and_then(content_type).and_then(|kind| kind.attribute("charset"));
+        let encoding = head.and_then(|head| head.header(HeaderName::ContentTransferEncoding));
+        let encoding = encoding.and_then(|value| value.as_text());
+        Self { kind, charset: word(charset), encoding: word(encoding), body }
     }
 
-    /// What stands in it, decoded to text as far as that is possible.
+    /// What stands in it as text, decoded. A message in it stays as it was sent.
     pub(super) fn text(&self) -> String {
-        // Neither type can be told from its name to the parser, which would go on into what lies in it.
-        if self.kind.starts_with("message/rfc822") || self.kind.starts_with("message/global") {
-            return String::from_utf8_lossy(self.raw_body()).into_owned();
-        }
         if self.kind.starts_with("multipart/") {
             return String::new();
         }
-        let parsed = MessageParser::default().parse(self.raw);
+        if self.kind.starts_with("message/rfc822") || self.kind.starts_with("message/global") {
+            return String::from_utf8_lossy(self.body).into_owned();
+        }
+        // Under headers of our own, so that whatever the real ones hide, this is one part and no more.
+        let charset = if self.charset.is_empty() { "utf-8" } else { &self.charset };
+        let encoding = if self.encoding.is_empty() { "8bit" } else { &self.encoding };
+        let head = format!(
+            "Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
+        );
+        let whole = [head.as_bytes(), self.body].concat();
+        let parsed = MessageParser::default().parse(&whole);
         let part = parsed.as_ref().and_then(|message| message.parts.first());
-        part.map_or_else(String::new, |part| match part.text_contents() {
-            Some(text) => text.to_owned(),
-            None => String::from_utf8_lossy(part.contents()).into_owned(),
-        })
+        part.and_then(|part| part.text_contents()).unwrap_or_default().to_owned()
     }
+}
+
+/// A word that can stand in a header as it is; nothing else is.
+fn word(text: Option<&str>) -> String {
+    let text = text.unwrap_or_default().trim();
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte));
+    if is_plain && text.len() <= 40 { text.to_owned() } else { String::new() }
 }
 
 /// The headers of a part, without what follows them.
 pub(super) fn headers(raw: &[u8]) -> Option<Message<'_>> {
     let end = body_at(raw);
     let head = raw.get(..end).unwrap_or_default();
-    if end > HEADER_OCTETS || head.iter().filter(|byte| **byte == b'\n').count() > HEADER_LINES {
+    if end > HEADER_OCTETS || head.split(|byte| *byte == b'\n').count() > HEADER_LINES {
         return None;
     }
     MessageParser::default().parse_headers(head)
@@ -81,13 +92,14 @@ pub(super) fn parts(message: &[u8]) -> Result<Vec<Part<'_>>, Doubt> {
         let kind = head.as_ref().and_then(content_type);
         let name = kind.map_or_else(|| "text/plain".to_owned(), type_name);
         let boundary = kind.and_then(|kind| kind.attribute("boundary"));
-        match boundary.filter(|boundary| name.starts_with("multipart/") && !boundary.is_empty()) {
+        let body = raw.get(body_at(raw)..).unwrap_or_default();
+        let boundary = boundary.filter(|boundary| name.starts_with("multipart/") && !boundary.is_empty());
+        if let Some(boundary) = boundary {
             // The last one first, so that they come off the stack in their order.
-            Some(boundary) => {
-                let children = split(raw.get(body_at(raw)..).unwrap_or_default(), boundary, PARTS + 1);
-                waiting.extend(children.into_iter().rev().map(|child| (child, depth + 1)));
-            }
-            None => found.push(Part { kind: name, raw, body_at: body_at(raw) }),
+            let children = split(body, boundary, PARTS + 1);
+            waiting.extend(children.into_iter().rev().map(|child| (child, depth + 1)));
+        } else {
+            found.push(Part::of(head.as_ref(), name, body));
         }
     }
     Ok(found)

@@ -130,9 +130,10 @@ fn mended_at(study: &StudyItem, item: &overview::Attention) -> String {
     let below = match (item.kind, item.interview, &item.stratum) {
         (AttentionKind::EmptySheets, Some(interview), _) => return format!("/interviews/{interview}/sheet"),
         (_, Some(interview), _) => return format!("/interviews/{interview}"),
-        (AttentionKind::BouncingAddresses, ..) => "/letters?state=failed".to_owned(),
         (AttentionKind::WaitingMail, ..) => "/incoming-mail".to_owned(),
-        (AttentionKind::FailedLetters, ..) => "/letters?state=failed".to_owned(),
+        (AttentionKind::FailedLetters | AttentionKind::BouncingAddresses, ..) => {
+            "/letters?state=failed".to_owned()
+        }
         (AttentionKind::Unanswered, ..) => "/invitations?kind=reminder".to_owned(),
         (AttentionKind::WindowEnds, ..) if owner => "/settings#window_until".to_owned(),
         (AttentionKind::Overfull, ..) if owner => "/strata".to_owned(),
