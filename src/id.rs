@@ -120,6 +120,8 @@ ids! {
     InvitationId,
     /// A contact list that is being prepared.
     ImportId,
+    /// A message that came in.
+    IncomingId,
 }
 
 /// A fresh random identifier for what is not a row, such as a request.

@@ -8,7 +8,7 @@ use std::fmt;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
@@ -20,6 +20,8 @@ use crate::problem::{Outcome, Problem};
 pub const SECRET_MINIMUM: usize = 32;
 
 const NONCE: usize = 24;
+/// How many octets of a digest stand in a return path: nobody guesses 96 bits.
+const RETURN_PROOF: usize = 12;
 
 /// A personal link's token has this many characters: 256 bits in base64url without padding.
 pub const TOKEN_LENGTH: usize = 43;
@@ -51,6 +53,10 @@ pub enum About {
     Guess,
     /// The token against forged forms of a session.
     Form,
+    /// The address that a letter's bounces go to.
+    ReturnPath,
+    /// A message that came in.
+    Incoming,
 }
 
 impl About {
@@ -60,6 +66,8 @@ impl About {
             Self::Body => b"body",
             Self::Guess => b"guess",
             Self::Form => b"form",
+            Self::ReturnPath => b"return path",
+            Self::Incoming => b"incoming",
         }
     }
 }
@@ -108,6 +116,28 @@ impl Keys {
         let mut all = vec![about.label()];
         all.extend_from_slice(parts);
         HEXLOWER.encode(&mac(&self.digest, &all))
+    }
+
+    /// The token in the return path of a message, for an address such as `bounces+TOKEN@example.org`: the id of the letter
+    /// that the message's identifier begins with, and a digest of the identifier. Letters and digits in one case, since
+    /// mail servers may change that; 45 characters, so that 18 are left before the plus (RFC 5321 4.5.3.1.1). `None` for an
+    /// identifier that is not ours.
+    #[must_use]
+    pub fn return_path(&self, message_id: &str) -> Option<String> {
+        let letter = uuid::Uuid::try_parse(message_id.split(['.', '@']).next()?).ok()?;
+        let proof = mac(&self.digest, &[About::ReturnPath.label(), message_id.as_bytes()]);
+        let bytes = [letter.as_bytes().as_slice(), proof.get(..RETURN_PROOF)?].concat();
+        Some(BASE32_NOPAD.encode(&bytes).to_ascii_lowercase())
+    }
+
+    /// The id of the letter in a token of [`Keys::return_path`], in any case. Whether the token is genuine shows only
+    /// when it is made again from the letter's message.
+    #[must_use]
+    pub fn letter_of_return_path(&self, token: &str) -> Option<String> {
+        let bytes = BASE32_NOPAD.decode(token.to_ascii_uppercase().as_bytes()).ok()?;
+        let (letter, proof) = bytes.split_at_checked(16)?;
+        let letter = uuid::Uuid::from_slice(letter).ok().filter(|_| proof.len() == RETURN_PROOF)?;
+        Some(letter.hyphenated().to_string())
     }
 
     /// Seals bytes for one place, such as `contact` and a respondent's id: a random nonce, then the ciphertext.

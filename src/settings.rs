@@ -5,6 +5,7 @@
 
 mod database;
 mod teams;
+mod variables;
 
 use std::fs;
 use std::io::Write as _;
@@ -16,6 +17,8 @@ use serde::Deserialize;
 
 use crate::keys::{Keys, SECRET_MINIMUM, fresh_token};
 use crate::problem::{Outcome, Problem};
+
+use self::variables::VARIABLES;
 
 pub use self::database::{Database, Secret};
 pub use self::teams::Teams;
@@ -43,6 +46,20 @@ pub struct Settings {
     pub smtp_connections: usize,
     /// Certificates in PEM that the mail server may show besides the public ones.
     pub smtp_ca_file: Option<PathBuf>,
+    /// The folder that messages come into: `imaps://user:password@host/folder`.
+    pub imap_url: Option<Secret>,
+    /// How often the folder is looked into, in seconds.
+    pub imap_seconds: u64,
+    /// Certificates in PEM that the server of the folder may show besides the public ones.
+    pub imap_ca_file: Option<PathBuf>,
+    /// The address whose mail comes in here, by the folder or by a pipe. With it letters say so: calendars may propose
+    /// another time, and mail programs may unsubscribe by mail.
+    pub mail_in_address: Option<String>,
+    /// The name under which the own mail server writes down what it found out about a sender (RFC 8601). With it an answer
+    /// is believed only from a sender who was proven.
+    pub mail_in_server: Option<String>,
+    /// The address that reports about letters come to; each letter has its own, with a token behind a plus.
+    pub bounce_address: Option<String>,
     /// Who is written to about the installation itself: the head of the log of changes, once a day (R7).
     pub operator_email: Option<String>,
     /// Where a backup is made every day, if anywhere.
@@ -78,6 +95,12 @@ struct Raw {
     mail_retry_seconds: u32,
     smtp_connections: usize,
     smtp_ca_file: Option<PathBuf>,
+    imap_url: Option<Secret>,
+    imap_seconds: u64,
+    imap_ca_file: Option<PathBuf>,
+    mail_in_address: Option<String>,
+    mail_in_server: Option<String>,
+    bounce_address: Option<String>,
     operator_email: Option<String>,
     backup_dir: Option<PathBuf>,
     backup_keep: usize,
@@ -92,33 +115,6 @@ struct Raw {
     teams_graph_url: Option<String>,
     secret_key: Option<Secret>,
 }
-
-/// The variables of the environment, the keys that they stand for, and what each takes.
-const VARIABLES: [(&str, &str, &str); 23] = [
-    ("VELDWERK_ADDRESS", "address", "an IP address, for example 127.0.0.1"),
-    ("VELDWERK_PORT", "port", "a number from 0 to 65535"),
-    ("VELDWERK_BASE_URL", "base_url", "an address that begins with http:// or https://, without ? or #"),
-    ("VELDWERK_DATA_DIR", "data_dir", "a directory"),
-    ("DATABASE_URL", "database_url", "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"),
-    ("SMTP_URL", "smtp_url", "smtp://, smtps:// or smtp+starttls:// with a host"),
-    ("VELDWERK_SMTP_CA_FILE", "smtp_ca_file", "a file of certificates in PEM"),
-    ("VELDWERK_MAIL_FROM", "mail_from", "an address, or a name and an address: Name <name@example.org>"),
-    ("VELDWERK_MAIL_RETRY_SECONDS", "mail_retry_seconds", "a number of seconds, 1 or more"),
-    ("VELDWERK_SMTP_CONNECTIONS", "smtp_connections", "a number from 1 to 64"),
-    ("VELDWERK_OPERATOR_EMAIL", "operator_email", "a mail address"),
-    ("VELDWERK_BACKUP_DIR", "backup_dir", "a directory"),
-    ("VELDWERK_BACKUP_KEEP", "backup_keep", "a number from 1 to 1000"),
-    ("VELDWERK_BACKUP_PASSPHRASE", "backup_passphrase", "a text"),
-    ("VELDWERK_CALENDAR_HOSTS", "calendar_hosts", "names of hosts with commas between them"),
-    ("VELDWERK_CALENDAR_CA_FILE", "calendar_ca_file", "a file of certificates in PEM"),
-    ("VELDWERK_TRUSTED_PROXY", "trusted_proxy", "an IP address, for example 127.0.0.1"),
-    ("VELDWERK_TEAMS_TENANT", "teams_tenant", "the id or a domain of one Microsoft tenant, never `common`"),
-    ("VELDWERK_TEAMS_CLIENT_ID", "teams_client_id", "the id of the application that is registered there"),
-    ("VELDWERK_TEAMS_CLIENT_SECRET", "teams_client_secret", "the secret of that application"),
-    ("VELDWERK_TEAMS_LOGIN_URL", "teams_login_url", "an https address; the usual one needs no setting"),
-    ("VELDWERK_TEAMS_GRAPH_URL", "teams_graph_url", "an https address; the usual one needs no setting"),
-    ("VELDWERK_SECRET_KEY", "secret_key", "at least 32 characters"),
-];
 
 impl Settings {
     /// Reads `Rocket.toml` in the working directory, then the environment, which wins.
@@ -136,9 +132,10 @@ impl Settings {
                 && !value.is_empty()
             {
                 figment = match (key, value.parse::<i64>()) {
-                    ("port" | "mail_retry_seconds" | "smtp_connections" | "backup_keep", Ok(number)) => {
-                        figment.merge((key, number))
-                    }
+                    (
+                        "port" | "mail_retry_seconds" | "smtp_connections" | "imap_seconds" | "backup_keep",
+                        Ok(number),
+                    ) => figment.merge((key, number)),
                     _ => figment.merge((key, value)),
                 };
             }
@@ -151,6 +148,7 @@ impl Settings {
             .join(("mail_from", "Veldwerk <veldwerk@localhost.localdomain>"))
             .join(("mail_retry_seconds", 30))
             .join(("smtp_connections", 4))
+            .join(("imap_seconds", 60))
             .join(("backup_keep", 14))
             .merge(figment);
         let raw: Raw = figment.extract().map_err(|error| unreadable(&error))?;
@@ -174,6 +172,9 @@ impl Settings {
         if raw.smtp_connections == 0 || raw.smtp_connections > 64 {
             return Err(takes("smtp_connections"));
         }
+        if !(5..=86_400).contains(&raw.imap_seconds) {
+            return Err(takes("imap_seconds"));
+        }
         if !(1..=1000).contains(&raw.backup_keep) {
             return Err(takes("backup_keep"));
         }
@@ -196,6 +197,12 @@ impl Settings {
             mail_retry_seconds: raw.mail_retry_seconds.max(1),
             smtp_connections: raw.smtp_connections,
             smtp_ca_file: raw.smtp_ca_file,
+            imap_url: raw.imap_url,
+            imap_seconds: raw.imap_seconds,
+            imap_ca_file: raw.imap_ca_file,
+            mail_in_address: raw.mail_in_address,
+            mail_in_server: raw.mail_in_server,
+            bounce_address: raw.bounce_address,
             operator_email: raw.operator_email,
             backup_dir: raw.backup_dir,
             backup_keep: raw.backup_keep,
@@ -235,6 +242,12 @@ impl Settings {
             mail_retry_seconds: 30,
             smtp_connections: 2,
             smtp_ca_file: None,
+            imap_url: None,
+            imap_seconds: 60,
+            imap_ca_file: None,
+            mail_in_address: None,
+            mail_in_server: None,
+            bounce_address: None,
             operator_email: None,
             backup_dir: None,
             backup_keep: 14,
@@ -272,6 +285,14 @@ impl Settings {
     /// When their file can't be read.
     pub fn calendar_authority(&self) -> Outcome<Option<Vec<u8>>> {
         authority(self.calendar_ca_file.as_deref())
+    }
+
+    /// The certificates that the server of the folder may show besides the public ones.
+    ///
+    /// # Errors
+    /// When their file can't be read.
+    pub fn imap_authority(&self) -> Outcome<Option<Vec<u8>>> {
+        authority(self.imap_ca_file.as_deref())
     }
 
     /// The keys of the installation. With SQLite a secret that was not given is made once and kept in the data

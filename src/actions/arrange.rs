@@ -114,8 +114,7 @@ pub(super) fn settle(
     }
     let still = diaries.offering(wish.starts_at, search.asker, now)?;
     let can = |who: &UserId| wish.interviewer.is_some() || search.second != Some(*who);
-    let still: Vec<UserId> =
-        still.into_iter().filter(|who| interviewers.contains(who) && can(who)).collect();
+    let still: Vec<UserId> = still.into_iter().filter(|who| interviewers.contains(who) && can(who)).collect();
     let present = search.moving.map(|(_, who)| who).filter(|who| still.contains(who));
     let chosen = present
         .and_then(|who| diaries.least_busy(wish.starts_at, &[who]))

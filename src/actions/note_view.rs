@@ -19,6 +19,8 @@ pub enum View {
     Interviews(StudyId),
     /// Who is interviewed, and where.
     Interview(InterviewId),
+    /// The mail of a study that waits, or one message of it.
+    Mail(StudyId),
 }
 
 /// Notes a view. The entry of a single person bears their code, that of a list the study.
@@ -28,6 +30,7 @@ pub enum View {
 pub fn note_view(tx: &mut Tx<'_>, now: Instant, user: UserId, view: View) -> Outcome<Done<()>> {
     let (study, action, subject) = match view {
         View::Respondents(study) => (study, "respondents.viewed", study.to_string()),
+        View::Mail(study) => (study, "mail.viewed", study.to_string()),
         View::Interviews(study) => (study, "interviews.viewed", study.to_string()),
         View::Respondent(id) => {
             let respondent = respondents::remains(tx, id)?;

@@ -10,6 +10,7 @@ use ics::components::{Component, Property};
 use super::content::{as_uri, exact, mailto, quoted, text, uri, with, write};
 use super::time_zone;
 use crate::clock::Instant;
+use crate::domain::attendance::Attendance;
 use crate::domain::text::EmailAddress;
 
 const ONLINE: &str = "Microsoft Teams";
@@ -63,6 +64,10 @@ pub struct Meeting {
     pub organizer: Party,
     /// The one recipient.
     pub attendee: Party,
+    /// What the recipient answered to the time that the meeting has; `None` asks for an answer.
+    pub attendance: Option<Attendance>,
+    /// Whether the recipient's calendar may propose another time.
+    pub takes_counters: bool,
     /// How many minutes before the start a calendar reminds of it; `None` leaves that to the calendar.
     pub alarm_minutes: Option<u32>,
 }
@@ -73,9 +78,12 @@ impl Meeting {
     pub fn request(&self) -> String {
         self.object(Some("REQUEST"), |event| {
             self.describe(event);
-            event.add_property(with(with(self.attendance(), "PARTSTAT", "NEEDS-ACTION"), "RSVP", "TRUE"));
-            // Answers are taken, counter-proposals are not: a respondent moves an interview by their own link.
-            event.add_property(exact("X-MICROSOFT-DISALLOW-COUNTER", "TRUE"));
+            // An update that keeps the time keeps the answer, or every change of a link would ask anew.
+            let standing = self.attendance.map_or("NEEDS-ACTION", Attendance::partstat);
+            event.add_property(with(with(self.attendee(), "PARTSTAT", standing), "RSVP", "TRUE"));
+            if !self.takes_counters {
+                event.add_property(exact("X-MICROSOFT-DISALLOW-COUNTER", "TRUE"));
+            }
             self.remind(event);
         })
     }
@@ -86,7 +94,7 @@ impl Meeting {
         self.object(Some("CANCEL"), |event| {
             event.add_property(text("DESCRIPTION", &self.description));
             event.add_property(exact("STATUS", "CANCELLED"));
-            event.add_property(self.attendance());
+            event.add_property(self.attendee());
         })
     }
 
@@ -170,7 +178,7 @@ impl Meeting {
         }
     }
 
-    fn attendance(&self) -> Property<'static> {
+    fn attendee(&self) -> Property<'static> {
         with(with(party("ATTENDEE", &self.attendee), "CUTYPE", "INDIVIDUAL"), "ROLE", "REQ-PARTICIPANT")
     }
 

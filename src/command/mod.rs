@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod database;
 mod demo;
+mod mail;
 mod municipalities;
 mod serve;
 mod verify;
@@ -53,6 +54,9 @@ enum Command {
     /// Check what is kept.
     #[command(subcommand)]
     Verify(verify::Verify),
+    /// Messages that come in.
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// The table of municipalities.
     #[command(subcommand)]
     Municipalities(municipalities::Municipalities),
@@ -77,11 +81,14 @@ pub fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(obey(arguments.command.unwrap_or(Command::Serve))) {
+    let command = arguments.command.unwrap_or(Command::Serve);
+    let failure =
+        if matches!(command, Command::Mail(_)) { ExitCode::from(mail::LATER) } else { ExitCode::FAILURE };
+    match runtime.block_on(obey(command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             complain(&problem);
-            ExitCode::FAILURE
+            failure
         }
     }
 }
@@ -97,6 +104,7 @@ async fn obey(command: Command) -> Outcome<()> {
         Command::Database(command) => database::database(command).await,
         Command::Check(command) => check::check(command).await,
         Command::Verify(command) => verify::verify(command).await,
+        Command::Mail(command) => mail::mail(command).await,
         Command::Municipalities(command) => municipalities::municipalities(command).await,
     }
 }

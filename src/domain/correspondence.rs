@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::attendance::Attendance;
 use super::consent::ConsentForm;
 use super::language::Language;
 use super::letter::{LetterKind, Wording};
@@ -38,6 +39,8 @@ pub struct Correspondence {
     pub interview: Option<(InterviewId, u32)>,
     /// Whether an invite to this interview may have reached this recipient before, so that a cancellation makes sense.
     pub invited_before: bool,
+    /// What the recipient answered to the time that the interview has.
+    pub attendance: Option<Attendance>,
     /// The identifier of the first message about this interview to this recipient.
     pub thread: Option<String>,
     /// The consent that it confirms.

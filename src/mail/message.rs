@@ -10,11 +10,28 @@ use lettre::message::header::{
     ContentDisposition, ContentTransferEncoding, ContentType, ContentTypeErr, Header, HeaderName, HeaderValue,
 };
 use lettre::message::{Message, MultiPart, SinglePart, SinglePartBuilder};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
+use super::incoming::UNSUBSCRIBE;
 use super::mailbox::Mailbox;
 use crate::clock::Instant;
-use crate::domain::text::is_deceptive;
+use crate::domain::text::{EmailAddress, is_deceptive};
+
+/// What an address must not bring along unencoded into a `mailto:` URI (RFC 6068 2).
+const NOT_IN_MAILTO: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'?')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'/');
 
 /// The last second that a `Date` header can tell: the end of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
@@ -26,6 +43,8 @@ pub struct Unsubscribe {
     pub url: String,
     /// Whether a mail program may POST to it by itself (RFC 8058); only where the URL is https (E24).
     pub one_click: bool,
+    /// The address that takes a mail in the stead of a visit, and the token to show there.
+    pub mail: Option<(EmailAddress, String)>,
 }
 
 /// The calendar object of a letter.
@@ -116,7 +135,7 @@ impl Mail {
             message = message.in_reply_to(earlier.clone()).references(earlier);
         }
         if let Some(unsubscribe) = &self.unsubscribe {
-            message = message.header(ListUnsubscribe::to(&unsubscribe.url)?);
+            message = message.header(ListUnsubscribe::to(unsubscribe)?);
             if unsubscribe.one_click {
                 message = message.header(ListUnsubscribePost);
             }
@@ -238,10 +257,19 @@ struct ListUnsubscribe(String);
 header!(ListUnsubscribe, "List-Unsubscribe", self => self.0);
 
 impl ListUnsubscribe {
-    fn to(url: &str) -> Result<Self, Unwritable> {
+    /// By mail first, which the link of a program that knows no other way opens; one click goes by https whatever the
+    /// order (RFC 8058 3.1).
+    fn to(Unsubscribe { url, mail, .. }: &Unsubscribe) -> Result<Self, Unwritable> {
         let is_url = url.starts_with("http")
             && url.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>' | b','));
-        if is_url { Ok(Self(format!("<{url}>"))) } else { Err(Unwritable::UnsubscribeLink) }
+        if !is_url {
+            return Err(Unwritable::UnsubscribeLink);
+        }
+        let by_mail = mail.as_ref().map(|(to, token)| {
+            let to = utf8_percent_encode(to.as_str(), NOT_IN_MAILTO);
+            format!("<mailto:{to}?subject={UNSUBSCRIBE}%20{token}>, ")
+        });
+        Ok(Self(format!("{}<{url}>", by_mail.unwrap_or_default())))
     }
 }
 

@@ -4,6 +4,7 @@
 //! outbox: whoever claims a letter renders it, keeps the bytes, and tries again what was refused for the time being.
 
 mod folder;
+pub mod incoming;
 mod mailbox;
 mod memory;
 mod message;

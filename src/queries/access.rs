@@ -1,9 +1,13 @@
 //! Whether somebody may do something, asked ahead of the action where an answer depends on it.
 
 use crate::domain::access::Right;
-use crate::id::{ConsentFormId, GuideId, InterviewId, LetterId, ProposalId, RespondentId, StudyId, UserId};
-use crate::problem::Outcome;
-use crate::store::{Tx, consent_forms, guides, interviews, letters, members, proposals, sheets};
+use crate::id::{
+    ConsentFormId, GuideId, IncomingId, InterviewId, LetterId, ProposalId, RespondentId, StudyId, UserId,
+};
+use crate::problem::{Outcome, Problem};
+use crate::store::{
+    Tx, consent_forms, guides, incoming_mail, interviews, letters, members, proposals, sheets,
+};
 
 /// What somebody asks to work on.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +26,8 @@ pub enum Place {
     Proposal(ProposalId),
     /// A letter.
     Letter(LetterId),
+    /// A message that came in and waits.
+    Incoming(IncomingId),
     /// The sheet of an interview.
     Sheet(InterviewId),
 }
@@ -48,6 +54,10 @@ pub fn require(tx: &mut Tx<'_>, place: Place, user: UserId, right: Right) -> Out
         }
         Place::Letter(letter) => {
             let study = letters::detail(tx, letter)?.study;
+            members::require(tx, study, user, right)
+        }
+        Place::Incoming(message) => {
+            let study = incoming_mail::get(tx, message)?.study.ok_or(Problem::NotFound)?;
             members::require(tx, study, user, right)
         }
         Place::Guide(guide) => {

@@ -2,6 +2,7 @@
 
 use super::referrals;
 use crate::clock::Instant;
+use crate::domain::attendance::Attendance;
 use crate::domain::correspondence::{Correspondence, GivenConsent, Subject};
 use crate::domain::delivery::{Dropped, dropped};
 use crate::domain::interview::InterviewStatus;
@@ -12,11 +13,12 @@ use crate::domain::study::Study;
 use crate::domain::text::EmailAddress;
 use crate::id::{ConsentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
+use crate::store::attendances::Answered;
 use crate::store::contacts::Contact;
 use crate::store::letters::{Claimed, Earlier};
 use crate::store::respondents::Respondent;
 use crate::store::{
-    Tx, accounts, consent_forms, consents, contacts, interviews, letter_texts, letters, members,
+    Tx, accounts, attendances, consent_forms, consents, contacts, interviews, letter_texts, letters, members,
     municipalities, respondents, studies,
 };
 
@@ -152,6 +154,7 @@ fn write(
         Some(interview) => letters::earlier(tx, letter, interview)?,
         None => Earlier::default(),
     };
+    let attendance = attendance(tx, letter)?;
     let sequence = letter.sequence.and_then(|sequence| u32::try_from(sequence).ok());
     let subject = respondent.map(|respondent| subject(tx, &respondent)).transpose()?;
     let consent = match facts.about {
@@ -180,11 +183,21 @@ fn write(
         is_second,
         interview: letter.interview.zip(sequence),
         invited_before: earlier.invited,
+        attendance,
         thread: earlier.thread,
         consent,
         // DTSTAMP rises from message to message, even within a second.
         stamp: earlier.stamp.map_or(now, |last| now.max(last.plus_seconds(1))),
     })
+}
+
+/// What the recipient of a letter answered to the time that it tells. A letter about an earlier time asks, as it did.
+fn attendance(tx: &mut Tx<'_>, letter: &Claimed) -> Outcome<Option<Attendance>> {
+    let (Some(id), Some(sequence)) = (letter.interview, letter.sequence) else { return Ok(None) };
+    let timed = interviews::get(tx, id)?.time_sequence;
+    let answered = attendances::all(tx, id)?.into_iter().find(|answer| letter.is_to(answer));
+    let holds = |answer: &Answered| sequence >= timed && answer.version().sequence >= timed;
+    Ok(answered.filter(holds).map(|answer| answer.attendance))
 }
 
 fn subject(tx: &mut Tx<'_>, respondent: &Respondent) -> Outcome<Subject> {

@@ -5,13 +5,14 @@ use super::respondents::{self, RespondentItem};
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::consent::ConsentForm;
+use crate::domain::incoming::Kind;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::consents::Consent;
 use crate::store::letters::{Filter, LetterItem};
 use crate::store::respondents::Step;
-use crate::store::{Tx, consent_forms, consents, interviews, letters, members};
+use crate::store::{Tx, consent_forms, consents, contacts, incoming_mail, interviews, letters, members};
 
 /// The most letters that are shown.
 const LETTERS: i64 = 100;
@@ -29,6 +30,10 @@ pub struct Dossier {
     pub letters: Vec<LetterItem>,
     /// What happened, latest first.
     pub history: Vec<Step>,
+    /// When mail to the address came back.
+    pub bounced_at: Option<Instant>,
+    /// When a machine last answered for this person.
+    pub auto_reply_at: Option<Instant>,
 }
 
 /// All about one respondent.
@@ -66,7 +71,15 @@ pub fn of(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Dossier> {
     let interviews = interviews.collect();
     let mut history = respondents::history(tx, user, id)?.items;
     history.reverse();
-    Ok(Dossier { respondent, consent, interviews, letters, history })
+    Ok(Dossier {
+        respondent,
+        consent,
+        interviews,
+        letters,
+        history,
+        bounced_at: contacts::bounced_at(tx, id)?,
+        auto_reply_at: incoming_mail::latest_from(tx, id, Kind::AutoReply)?,
+    })
 }
 
 /// What an erasure would take away.

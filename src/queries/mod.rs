@@ -17,6 +17,7 @@ pub mod dossier;
 pub mod export;
 pub mod guides;
 pub mod imports;
+pub mod incoming_mail;
 pub mod interviews;
 pub mod letter_texts;
 pub mod letters;

@@ -103,9 +103,7 @@ pub fn near(tx: &mut Tx<'_>, wanted: Wanted, asker: Asker, now: Instant) -> Outc
     let until = wanted.starts_at.plus_days(DAYS_AROUND).max(from);
     let range = SlotRange::asked(Some(from), Some(until), now)?;
     let (moving, municipality) = match wanted.respondent {
-        Some(respondent) => {
-            (planned(tx, respondent)?, Some(respondents::get(tx, respondent)?.municipality))
-        }
+        Some(respondent) => (planned(tx, respondent)?, Some(respondents::get(tx, respondent)?.municipality)),
         None => (None, None),
     };
     let held = Held { mode: if wanted.in_person { Mode::InPerson } else { Mode::Teams }, municipality };
@@ -134,8 +132,10 @@ fn with_second(
     let ways = travel::of_all(tx, study.id, held.mode, held.municipality)?;
     let minutes = ways.get(&second).copied().unwrap_or_default();
     let timing = study.study.rules.timing();
-    let span =
-        (timing.reservation(first.starts_at, minutes).from, timing.reservation(last.starts_at, minutes).until);
+    let span = (
+        timing.reservation(first.starts_at, minutes).from,
+        timing.reservation(last.starts_at, minutes).until,
+    );
     let mut taken = reservations::taken(tx, second, span, Some(id))?;
     taken.extend(availability::kept_free(tx, second, span)?);
     let taken = Reservations::new(taken);

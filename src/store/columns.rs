@@ -9,11 +9,13 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::clock::Instant;
 use crate::domain::access::Role;
+use crate::domain::attendance::Attendance;
 use crate::domain::availability::ReservationKind;
 use crate::domain::calendar_feed::FeedFault;
 use crate::domain::delivery::LetterState;
 use crate::domain::guide::QuestionState;
 use crate::domain::import_draft::{DraftState, Verdict};
+use crate::domain::incoming::{Doubt, Kind};
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
@@ -23,9 +25,9 @@ use crate::domain::proposal::{ProposalSource, ProposalState};
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::WaveKind;
 use crate::id::{
-    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, ImportId, InterviewId, InvitationId, LetterId,
-    ProposalId, ReferralId, ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId,
-    WaveId,
+    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, ImportId, IncomingId,
+    InterviewId, InvitationId, LetterId, ProposalId, ReferralId, ReservationId, RespondentId, SessionId,
+    StratumId, StudyId, TokenId, UserId, WaveId,
 };
 
 /// What a column holds is not a value of its type; only a hand in the database can bring that about.
@@ -92,6 +94,7 @@ text_columns!(
     ConsentId,
     GuideId,
     ImportId,
+    IncomingId,
     InterviewId,
     InvitationId,
     LetterId,
@@ -126,6 +129,9 @@ text_columns!(
     DraftState,
     Verdict,
     FeedFault,
+    Attendance,
+    Doubt,
+    Kind,
 );
 
 impl<DB: Backend> FromSql<BigInt, DB> for Instant

@@ -76,6 +76,8 @@ pub fn insert(tx: &mut Tx<'_>, study: StudyId, respondent: RespondentId, contact
 pub fn update(tx: &mut Tx<'_>, study: StudyId, respondent: RespondentId, contact: &Contact) -> Outcome<()> {
     let sealed = seal(tx, respondent, contact)?;
     let digest = email_digest(tx, study, &contact.email);
+    let corrected = contacts::table.find(respondent).filter(contacts::email_digest.ne(digest.clone()));
+    tx.run(|c| diesel::update(corrected).set(contacts::bounced_at.eq(None::<Instant>)).execute(c))?;
     tx.run(|c| {
         diesel::update(contacts::table.find(respondent))
             .set((contacts::email_digest.eq(digest), contacts::sealed.eq(sealed)))
@@ -106,6 +108,45 @@ pub fn of(tx: &mut Tx<'_>, respondents: &[RespondentId]) -> Outcome<Vec<(Respond
             .load(c)
     })?;
     rows.into_iter().map(|(id, sealed)| open(tx, id, &sealed).map(|contact| (id, contact))).collect()
+}
+
+/// The respondent of a study who has an address.
+///
+/// # Errors
+/// Only those of the database.
+pub fn by_email(tx: &mut Tx<'_>, study: StudyId, email: &EmailAddress) -> Outcome<Option<RespondentId>> {
+    let digest = email_digest(tx, study, email);
+    let theirs = contacts::table.filter(contacts::study.eq(study)).filter(contacts::email_digest.eq(digest));
+    tx.maybe(|c| theirs.select(contacts::respondent).first(c))
+}
+
+/// Notes that the address of a respondent takes no mail. A corrected address is another one, and begins anew.
+///
+/// # Errors
+/// Only those of the database.
+pub fn note_bounce(tx: &mut Tx<'_>, respondent: RespondentId, now: Instant) -> Outcome<()> {
+    let contact = contacts::table.find(respondent);
+    tx.run(|c| diesel::update(contact).set(contacts::bounced_at.eq(now)).execute(c)).map(drop)
+}
+
+/// Since when it is known that the address of a respondent takes no mail.
+///
+/// # Errors
+/// Only those of the database.
+pub fn bounced_at(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Instant>> {
+    let found: Option<Option<Instant>> =
+        tx.maybe(|c| contacts::table.find(respondent).select(contacts::bounced_at).first(c))?;
+    Ok(found.flatten())
+}
+
+/// How many addresses of a study take no mail.
+///
+/// # Errors
+/// Only those of the database.
+pub fn count_bouncing(tx: &mut Tx<'_>, study: StudyId) -> Outcome<i64> {
+    let bouncing =
+        contacts::table.filter(contacts::study.eq(study)).filter(contacts::bounced_at.is_not_null());
+    tx.run(|c| bouncing.count().get_result(c))
 }
 
 /// Which of the given digests are known in the study already, each with the code of its respondent.

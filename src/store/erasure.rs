@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use super::dialect::{self, Conn};
 use super::letters::Ended;
 use super::schema::{audit, consents, interviews, letters, referrals, respondents};
-use super::{Store, Tx, sheets};
+use super::{Store, Tx, attendances, incoming_mail, sheets};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::{CalendarMethod, LetterKind};
@@ -59,6 +59,8 @@ pub fn erase_rows(tx: &mut Tx<'_>, id: RespondentId, now: Instant) -> Outcome<()
             ))
             .execute(c)
     })?;
+    attendances::forget_comments(tx, id)?;
+    incoming_mail::forget_person(tx, id)?;
     sheets::forget_notes(tx, id)
 }
 

@@ -52,6 +52,8 @@ pub struct Interview {
     pub remind_at: Option<Instant>,
     /// Who holds it as well, if anybody does.
     pub second: Option<UserId>,
+    /// The sequence at which it got the time that it has.
+    pub time_sequence: i32,
     place_sealed: Option<Vec<u8>>,
 }
 
@@ -72,6 +74,7 @@ type Columns = (
     interviews::arranged_at,
     interviews::remind_at,
     interviews::second_interviewer,
+    interviews::time_sequence,
     interviews::place_sealed,
 );
 
@@ -92,6 +95,7 @@ const COLUMNS: Columns = (
     interviews::arranged_at,
     interviews::remind_at,
     interviews::second_interviewer,
+    interviews::time_sequence,
     interviews::place_sealed,
 );
 
@@ -240,6 +244,7 @@ pub fn insert(
                     interviews::stratum.eq(stratum),
                     interviews::uid.eq(format!("{id}@{mail_domain}")),
                     interviews::sequence.eq(0),
+                    interviews::time_sequence.eq(0),
                     interviews::starts_at.eq(arrangement.starts_at),
                     interviews::ends_at.eq(arrangement.ends_at),
                     interviews::mode.eq(arrangement.mode),
@@ -285,6 +290,7 @@ pub fn rearrange(
                     (
                         interviews::arranged_at.eq(outlook.arranged_at),
                         interviews::remind_at.eq(outlook.remind_at),
+                        interviews::time_sequence.eq(interview.sequence.saturating_add(1)),
                     )
                 }),
             ))

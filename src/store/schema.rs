@@ -2,11 +2,13 @@
 //! Columns stand in the order of the migrations.
 
 mod accounts;
+mod mail_in;
 
 pub use self::accounts::{
     account_letters, account_links, agenda_feeds, api_tokens, busy_times, calendars, member_invitations,
     recovery_codes, second_factors, sessions, sign_in_links, throttles, users,
 };
+pub use self::mail_in::{attendances, incoming_mail, mail_folders};
 
 diesel::table! {
     installation (key) {
@@ -142,6 +144,7 @@ diesel::table! {
         study -> Text,
         email_digest -> Text,
         sealed -> Binary,
+        bounced_at -> Nullable<BigInt>,
     }
 }
 
@@ -258,6 +261,7 @@ diesel::table! {
         arranged_at -> BigInt,
         remind_at -> Nullable<BigInt>,
         second_interviewer -> Nullable<Text>,
+        time_sequence -> Integer,
     }
 }
 
@@ -377,6 +381,7 @@ diesel::table! {
         sent_at -> Nullable<BigInt>,
         refused -> Integer,
         answer -> Nullable<Binary>,
+        bounced_at -> Nullable<BigInt>,
     }
 }
 
@@ -457,4 +462,5 @@ diesel::allow_tables_to_appear_in_same_query! {
     travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers, account_links,
     account_letters, member_invitations, second_factors, recovery_codes, import_drafts, import_rows,
     archived_studies, proposals, referrals, link_sources, meetings, calendars, busy_times, agenda_feeds,
+    attendances, incoming_mail, mail_folders,
 }

@@ -6,8 +6,8 @@ use rocket::{State, get};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::App;
 use super::answers::Answer;
+use super::{App, mail_in};
 use crate::problem::Problem;
 use crate::queries::{meetings, outbox_state};
 
@@ -36,6 +36,9 @@ struct Readiness {
     letters_waiting: i64,
     /// How long the oldest of those that should have gone has waited.
     oldest_due_seconds: i64,
+    /// How mail comes in: `off`, `pipe`, `folder`, or `failing` while the folder can't be read. Everything else works
+    /// then, so it does not decide the status.
+    mail_in: &'static str,
 }
 
 /// That the process lives.
@@ -68,14 +71,19 @@ async fn ready(app: &State<App>) -> Result<Answer, Problem> {
     let now = app.clock.now();
     let state = app.store.read(move |tx| outbox_state::of(tx, now)).await?;
     let failing = state.failing_since.is_some_and(|since| since.plus_minutes(MAIL_PATIENCE_MINUTES) <= now);
+    let mail_in = mail_in::state(app).await?.way();
     let can_write = app.store.can_write();
     let status = match (can_write, failing) {
         (false, _) => "storage_failing",
         (true, true) => "mail_failing",
         (true, false) => "ready",
     };
-    let readiness =
-        Readiness { status, letters_waiting: state.waiting, oldest_due_seconds: state.oldest_due_seconds };
+    let readiness = Readiness {
+        status,
+        letters_waiting: state.waiting,
+        oldest_due_seconds: state.oldest_due_seconds,
+        mail_in,
+    };
     Answer::with_status(if status == "ready" { 200 } else { 503 }, readiness)
 }
 
@@ -86,6 +94,8 @@ async fn metrics(app: &State<App>) -> Result<(Status, (ContentType, String)), Pr
     let now = app.clock.now();
     let (state, meetings) =
         app.store.read(move |tx| Ok((outbox_state::of(tx, now)?, meetings::figures(tx, now)?))).await?;
+    let mail = mail_in::state(app).await?;
+    let failing = mail.progress.failing_since.map_or(0, |since| (now.unix() - since.unix()).max(0));
     let text = format!(
         "# HELP veldwerk_letters_waiting Letters in the outbox that are not sent yet.\n\
          # TYPE veldwerk_letters_waiting gauge\n\
@@ -104,13 +114,21 @@ async fn metrics(app: &State<App>) -> Result<(Status, (ContentType, String)), Pr
          veldwerk_meetings_failed {}\n\
          # HELP veldwerk_meetings_oldest_due_seconds Age of the oldest Teams meeting that is due.\n\
          # TYPE veldwerk_meetings_oldest_due_seconds gauge\n\
-         veldwerk_meetings_oldest_due_seconds {}\n",
+         veldwerk_meetings_oldest_due_seconds {}\n\
+         # HELP veldwerk_incoming_waiting Messages that came in and wait for a person.\n\
+         # TYPE veldwerk_incoming_waiting gauge\n\
+         veldwerk_incoming_waiting {}\n\
+         # HELP veldwerk_mail_in_failing_seconds How long the folder of incoming mail could not be read.\n\
+         # TYPE veldwerk_mail_in_failing_seconds gauge\n\
+         veldwerk_mail_in_failing_seconds {}\n",
         state.waiting,
         state.failed,
         state.oldest_due_seconds,
         meetings.waiting,
         meetings.failed,
-        meetings.oldest_due_seconds
+        meetings.oldest_due_seconds,
+        mail.waiting,
+        failing
     );
     let kind = ContentType::new("text", "plain").with_params([("version", "0.0.4"), ("charset", "utf-8")]);
     Ok((Status::Ok, (kind, text)))

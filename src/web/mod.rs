@@ -14,6 +14,7 @@ pub mod half_way;
 pub mod headers;
 pub mod health;
 pub mod input;
+pub mod mail_in;
 pub mod openapi;
 pub mod pages;
 pub mod participation;

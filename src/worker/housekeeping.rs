@@ -16,8 +16,8 @@ use crate::clock::Clock;
 use crate::domain::audit::Done;
 use crate::problem::Outcome;
 use crate::store::{
-    Store, account_letters, account_links, audit, idempotency, letters, member_invitations, sessions,
-    throttles,
+    Store, account_letters, account_links, audit, idempotency, incoming_mail, letters, member_invitations,
+    sessions, throttles,
 };
 
 /// How often the house is looked after.
@@ -99,6 +99,7 @@ pub async fn forget(clock: &Clock, store: &Store) -> Outcome<()> {
             letters::give_up_on_erased(tx, now)?;
             member_invitations::forget_old(tx, now)?;
             account_letters::forget_old(tx, now)?;
+            incoming_mail::forget_old(tx, now)?;
             letters::forget_old_facts(tx, now).map(Done::housekeeping)
         })
         .await

@@ -8,6 +8,7 @@ use crate::domain::letter::CalendarMethod;
 use crate::domain::letter_facts::About;
 use crate::domain::text::EmailAddress;
 use crate::id::LetterId;
+use crate::keys::Keys;
 use crate::mail::{Calendar, Mail, Mailbox, Unsubscribe};
 use crate::problem::{Outcome, Problem};
 use crate::words::letters::{CalendarWords, Letter};
@@ -19,13 +20,17 @@ const ALARM_MINUTES: u32 = 15;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Message {
     pub(super) to: EmailAddress,
+    /// Where reports about it go, where it has an address of its own for them.
+    pub(super) return_path: Option<EmailAddress>,
     pub(super) bytes: Vec<u8>,
 }
 
 impl Message {
-    /// As it is kept: the recipient on a line of its own, then the message.
+    /// As it is kept: the recipient, and where reports go, on a line of their own, then the message.
     pub(super) fn kept(&self) -> Vec<u8> {
-        [self.to.as_str().as_bytes(), b"\n", &self.bytes].concat()
+        let reports =
+            self.return_path.as_ref().map_or_else(String::new, |path| format!(" {}", path.as_str()));
+        [self.to.as_str().as_bytes(), reports.as_bytes(), b"\n", &self.bytes].concat()
     }
 
     /// Reads what [`Message::kept`] gave.
@@ -33,9 +38,11 @@ impl Message {
         let damaged = || Problem::internal("a message that was kept is damaged");
         let end = kept.iter().position(|byte| *byte == b'\n').ok_or_else(damaged)?;
         let (to, bytes) = kept.split_at_checked(end).ok_or_else(damaged)?;
-        let to = std::str::from_utf8(to).map_err(|_| damaged())?;
-        let to = EmailAddress::parse(to).map_err(|_| damaged())?;
-        Ok(Self { to, bytes: bytes.get(1..).unwrap_or_default().to_vec() })
+        let mut addresses =
+            std::str::from_utf8(to).map_err(|_| damaged())?.split(' ').map(EmailAddress::parse);
+        let to = addresses.next().and_then(Result::ok).ok_or_else(damaged)?;
+        let return_path = addresses.next().transpose().map_err(|_| damaged())?;
+        Ok(Self { to, return_path, bytes: bytes.get(1..).unwrap_or_default().to_vec() })
     }
 }
 
@@ -48,11 +55,13 @@ pub(super) fn identifier(post: &Post, letter: LetterId, fence: i32) -> String {
 ///
 /// # Errors
 /// [`Problem::Internal`] when the letter can't be written; trying again does not help.
-pub(super) fn write(post: &Post, identifier: &str, from: &Correspondence) -> Outcome<Message> {
+pub(super) fn write(post: &Post, keys: &Keys, identifier: &str, from: &Correspondence) -> Outcome<Message> {
     let letter = Letter::of(from, &post.base_url, &post.from.address)?;
     let unsubscribe = match &letter {
         Letter::Invitation(facts) | Letter::Reminder(facts) if from.subject.is_some() => {
-            Some(Unsubscribe { url: facts.unsubscribe.clone(), one_click: post.one_click })
+            let mail = post.mail_in.as_ref().zip(from.subject.as_ref());
+            let mail = mail.map(|(to, subject)| (to.clone(), subject.unsubscribe.clone()));
+            Some(Unsubscribe { url: facts.unsubscribe.clone(), one_click: post.one_click, mail })
         }
         _ => None,
     };
@@ -74,7 +83,7 @@ pub(super) fn write(post: &Post, identifier: &str, from: &Correspondence) -> Out
         calendar: calendar(post, from)?,
     };
     let bytes = mail.to_bytes().map_err(Problem::internal)?;
-    Ok(Message { to: from.email.clone(), bytes })
+    Ok(Message { to: from.email.clone(), return_path: post.return_path(keys, identifier), bytes })
 }
 
 /// The calendar object of a letter. Whoever is the organizer gets the interview, and its end, as a file to open (E21).
@@ -112,6 +121,8 @@ fn meeting(post: &Post, from: &Correspondence) -> Outcome<Meeting> {
         },
         organizer: Party { name: post.from.name.clone(), address: post.from.address.clone() },
         attendee: Party { name: from.name.clone(), address: from.email.clone() },
+        attendance: from.attendance,
+        takes_counters: false,
         alarm_minutes: Some(ALARM_MINUTES),
     })
 }

@@ -3,7 +3,9 @@
 mod audit_head;
 mod calendars;
 mod housekeeping;
+pub mod incoming;
 mod long_work;
+mod mail_folder;
 mod meetings;
 mod message;
 mod post;
@@ -30,6 +32,7 @@ pub use self::audit_head::DailyHead;
 pub use self::calendars::Calendars;
 pub use self::housekeeping::{forget, round};
 pub use self::long_work::{continue_imports, continue_waves, forget_imports};
+pub use self::mail_folder::{Look, MailFolder};
 pub use self::meetings::{Meetings, Round, access};
 pub use self::post::Post;
 pub use self::reminders::remind_due;
@@ -48,6 +51,8 @@ pub struct Duties {
     pub meetings: Meetings,
     /// The calendars in which interviewers are busy.
     pub calendars: Calendars,
+    /// The folder that messages come into, if there is one.
+    pub folder: Option<MailFolder>,
 }
 
 impl Duties {
@@ -59,13 +64,14 @@ impl Duties {
             upkeep: Upkeep::of(settings),
             meetings: Meetings::of(settings),
             calendars: Calendars::of(settings)?,
+            folder: MailFolder::of(settings)?,
         })
     }
 }
 
 /// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more than moments.
 pub async fn run(
-    Duties { post, upkeep, meetings, calendars }: Duties,
+    Duties { post, upkeep, meetings, calendars, folder }: Duties,
     clock: Clock,
     store: Store,
     ending: impl Future<Output = ()>,
@@ -89,6 +95,9 @@ pub async fn run(
     }
     tasks.spawn(meetings::keep(meetings, clock.clone(), store.clone(), stopping.clone()));
     tasks.spawn(calendars::keep(calendars, clock.clone(), store.clone(), stopping.clone()));
+    if let Some(folder) = folder {
+        tasks.spawn(mail_folder::watch(folder, clock.clone(), store.clone(), stopping.clone()));
+    }
     tasks.spawn(housekeeping::keep(clock, store, post, upkeep, stopping));
     ending.await;
     // Nobody listens any more only when all have ended already.

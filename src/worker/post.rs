@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use crate::domain::delivery::retry_wait;
 use crate::domain::text::EmailAddress;
+use crate::keys::Keys;
 use crate::mail::{Folder, Mailbox, SmtpSettings, Transport};
 use crate::problem::{Outcome, Problem};
 use crate::settings::{Settings, takes};
+
+/// How many characters an address may have before its plus: 64, less the plus and a token of 45.
+const BEFORE_TOKEN: usize = 18;
 
 /// Where letters leave from, and under whose name.
 #[derive(Debug, Clone)]
@@ -20,6 +24,10 @@ pub struct Post {
     pub(super) base_url: String,
     /// Whether a mail program may unsubscribe by itself (E24).
     pub(super) one_click: bool,
+    /// Where mail comes in, if it does.
+    pub(super) mail_in: Option<EmailAddress>,
+    /// Where reports about letters come to, if not to the mailbox that they come from.
+    pub(super) bounces: Option<EmailAddress>,
     retry_seconds: u32,
     pub(super) connections: usize,
     /// Who is told the head of the log of changes.
@@ -49,7 +57,16 @@ impl Post {
     /// As [`Post::of`].
     pub fn through(transport: Transport, settings: &Settings) -> Outcome<Self> {
         let from: Mailbox = settings.mail_from.parse().map_err(|_| takes("mail_from"))?;
-        let operator = settings.operator_email.as_deref().map(EmailAddress::parse).transpose();
+        let address = |key: &str, text: &Option<String>| {
+            let address = text.as_deref().map(EmailAddress::parse).transpose();
+            address.map_err(|_| takes(key))
+        };
+        let mail_in = address("mail_in_address", &settings.mail_in_address)?;
+        let bounces = address("bounce_address", &settings.bounce_address)?;
+        if bounces.as_ref().is_some_and(|address| !takes_tokens(address)) {
+            return Err(takes("bounce_address"));
+        }
+        let own = settings.imap_url.as_ref().map(|_| from.address.clone());
         Ok(Self {
             transport,
             domain: from.address.domain().to_owned(),
@@ -58,8 +75,17 @@ impl Post {
             one_click: settings.is_https(),
             retry_seconds: settings.mail_retry_seconds,
             connections: settings.smtp_connections,
-            operator: operator.map_err(|_| takes("operator_email"))?,
+            mail_in: mail_in.or(own),
+            bounces,
+            operator: address("operator_email", &settings.operator_email)?,
         })
+    }
+
+    /// Where reports about a message go: an address of its own, by which they are known.
+    pub(super) fn return_path(&self, keys: &Keys, identifier: &str) -> Option<EmailAddress> {
+        let (local, domain) = self.bounces.as_ref()?.as_str().rsplit_once('@')?;
+        let token = keys.return_path(identifier)?;
+        EmailAddress::parse(&format!("{local}+{token}@{domain}")).ok()
     }
 
     /// The folder that letters are written into, where no mail server is set up.
@@ -80,6 +106,11 @@ impl Post {
     pub(super) fn pause(times: u32) -> Duration {
         Duration::from_secs(1 << times.saturating_sub(1).min(5)).min(Duration::from_secs(30))
     }
+}
+
+/// Whether an address leaves room for a plus and a token (RFC 5321 4.5.3.1.1).
+fn takes_tokens(address: &EmailAddress) -> bool {
+    address.as_str().rsplit_once('@').is_some_and(|(local, _)| local.len() <= BEFORE_TOKEN)
 }
 
 #[cfg(test)]

@@ -150,7 +150,7 @@ impl Postman {
                     .map(|message| leave(message, letter.stamped_at.unwrap_or(now), erased)),
                 Ok((Next::Write(from), erased)) => {
                     let identifier = message::identifier(&self.post, letter.id, hold.fence);
-                    message::write(&self.post, &identifier, &from).map(|message| {
+                    message::write(&self.post, self.store.keys(), &identifier, &from).map(|message| {
                         let kept = message.kept();
                         steps.push(Step::Keep { hold, identifier, stamp: from.stamp, message: kept });
                         leave(message, from.stamp, erased);
@@ -183,8 +183,8 @@ impl Postman {
         others: &[Hold],
         stopping: &mut watch::Receiver<bool>,
     ) -> Option<Result<Delivered, Refusal>> {
-        let Message { to, bytes } = &letter.message;
-        let from = &self.post.from.address;
+        let Message { to, return_path, bytes } = &letter.message;
+        let from = return_path.as_ref().unwrap_or(&self.post.from.address);
         let outgoing = Outgoing { letter: letter.hold.letter, from, to, message: bytes };
         let holds: Vec<Hold> = others.iter().copied().chain([letter.hold]).collect();
         let mut sending = std::pin::pin!(self.sender.send(&outgoing));

@@ -87,6 +87,8 @@ pub fn meeting(starts_at: &str) -> Meeting {
         place: Place::InPerson { address: Some("Stadhuis; Markt 1, Ede".to_owned()) },
         organizer: party("Onderzoek; \"Veld\", team", "onderzoek@veldwerk.example"),
         attendee: party("Vries; de, Sanne", "r+07@gemeente.example"),
+        attendance: None,
+        takes_counters: false,
         alarm_minutes: Some(15),
     }
 }

@@ -100,6 +100,12 @@ impl House {
         Self { client, clock, store, settings, _database: database, _directory: directory }
     }
 
+    /// The same house, opened again under settings that were changed since.
+    pub fn rebuilt(self) -> Self {
+        let rocket = web::build(self.settings.clone(), self.clock.clone(), self.store.clone());
+        Self { client: Client::untracked(rocket).unwrap(), ..self }
+    }
+
     /// Where this house keeps its data: a file of SQLite or a database of PostgreSQL, as the run demands.
     pub fn database(&self) -> &Database {
         &self.settings.database

@@ -6,10 +6,19 @@ use crate::pages_study::page_of;
 
 /// The pages below a study that everybody in it may open, and those that only some may.
 const OPEN: [&str; 10] = [
-    "", "/respondents", "/consent-forms", "/agenda", "/interviews", "/guides", "/members", "/why-not", "/exports", "/proposals",
+    "",
+    "/respondents",
+    "/consent-forms",
+    "/agenda",
+    "/interviews",
+    "/guides",
+    "/members",
+    "/why-not",
+    "/exports",
+    "/proposals",
 ];
 const OWNERS: [&str; 5] = ["/settings", "/strata", "/closing", "/copy", "/archive"];
-const CONTACTS: [&str; 4] = ["/respondents/new", "/import", "/agenda/time", "/agenda/book"];
+const CONTACTS: [&str; 5] = ["/respondents/new", "/import", "/incoming-mail", "/agenda/time", "/agenda/book"];
 
 #[test]
 fn every_page_opens_for_an_owner_and_for_a_reader_without_contact_data() {

@@ -32,23 +32,22 @@ pub fn everything() -> (Fieldwork, Vec<String>) {
     let forms = f.house.get(&f.owner, &f.path("consent-forms")).expect(200).json();
     let form = forms["items"][0]["id"].as_str().unwrap().to_owned();
     let base = format!("/studies/{}", f.study);
-    let below =
-        ["invitations", "letters", "wordings", "wordings/invitation", "wordings/invitation/nl/html"]
-            .into_iter()
-            .chain([
-                "consent-forms",
-                "consent-forms/new",
-                "agenda",
-                "agenda?who=all",
-                "agenda?view=day&who=all&date=2027-03-02",
-                "agenda/time",
-                "agenda/book",
-                "agenda/book?code=R90&date=2027-03-02&time=10:00&check=1",
-                "availability",
-                "interviews",
-                "guides",
-                "guides/new",
-            ]);
+    let below = ["invitations", "letters", "wordings", "wordings/invitation", "wordings/invitation/nl/html"]
+        .into_iter()
+        .chain([
+            "consent-forms",
+            "consent-forms/new",
+            "agenda",
+            "agenda?who=all",
+            "agenda?view=day&who=all&date=2027-03-02",
+            "agenda/time",
+            "agenda/book",
+            "agenda/book?code=R90&date=2027-03-02&time=10:00&check=1",
+            "availability",
+            "interviews",
+            "guides",
+            "guides/new",
+        ]);
     let mut paths: Vec<String> = below.map(|rest| format!("{base}/{rest}")).collect();
     paths.extend([
         format!("/letters/{letter}"),
@@ -69,7 +68,8 @@ fn every_page_opens_for_an_owner_in_both_languages() {
     let browser = Browser::of(&f.house, &f.owner);
     for path in paths {
         for language in ["nl", "en"] {
-            let page = browser.get(&format!("{path}{}lang={language}", if path.contains('?') { '&' } else { '?' }));
+            let page =
+                browser.get(&format!("{path}{}lang={language}", if path.contains('?') { '&' } else { '?' }));
             assert_eq!(page.status, 200, "{path}: {}", page.text);
         }
     }

@@ -158,13 +158,13 @@ fn unsubscribing_is_offered_only_when_given_and_with_one_click_only_when_allowed
     let url = "https://veldwerk.example.org/u/OBQXG43XN5ZGI".to_owned();
     assert_eq!(header(&written(&plain()), "List-Unsubscribe"), [""; 0]);
     for one_click in [false, true] {
-        let unsubscribe = Some(Unsubscribe { url: url.clone(), one_click });
+        let unsubscribe = Some(Unsubscribe { url: url.clone(), one_click, mail: None });
         let text = written(&Mail { unsubscribe, ..plain() });
         assert_eq!(header(&text, "List-Unsubscribe"), [format!("<{url}>")]);
         assert_eq!(header(&text, "List-Unsubscribe-Post").len(), usize::from(one_click));
     }
     for url in ["javascript:x", "https://example.org/u/a\r\nBcc: x@example.org", "https://example.org/>,<x"] {
-        let unsubscribe = Some(Unsubscribe { url: url.to_owned(), one_click: false });
+        let unsubscribe = Some(Unsubscribe { url: url.to_owned(), one_click: false, mail: None });
         assert!(matches!(Mail { unsubscribe, ..plain() }.to_bytes(), Err(Unwritable::UnsubscribeLink)));
     }
 }

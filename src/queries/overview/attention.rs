@@ -13,7 +13,7 @@ use crate::domain::respondent::RespondentStatus;
 use crate::id::InterviewId;
 use crate::problem::Outcome;
 use crate::store::due::{self, Waiting};
-use crate::store::{Tx, calendars, proposals};
+use crate::store::{Tx, attendances, calendars, contacts, incoming_mail, proposals};
 
 /// Something that waits for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -46,6 +46,12 @@ pub enum AttentionKind {
     FailedMeetings,
     /// Teams meetings are being made, moved or ended.
     WaitingMeetings,
+    /// Addresses take no mail.
+    BouncingAddresses,
+    /// Respondents declined, in their calendar, the time of a planned interview.
+    DeclinedInvites,
+    /// Messages came in that only a person can understand.
+    WaitingMail,
     /// Planned online interviews have no link to join them by.
     MissingLinks,
     /// Interviews are over, and nobody has told what became of them.
@@ -70,10 +76,13 @@ pub enum AttentionKind {
 
 impl AttentionKind {
     /// Every kind, most pressing first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::WaitingProposals,
         Self::FailedLetters,
         Self::FailedMeetings,
+        Self::BouncingAddresses,
+        Self::DeclinedInvites,
+        Self::WaitingMail,
         Self::MissingLinks,
         Self::OpenInterviews,
         Self::NearInterviews,
@@ -95,6 +104,9 @@ impl AttentionKind {
             Self::FailedLetters => "failed_letters",
             Self::FailedMeetings => "failed_meetings",
             Self::WaitingMeetings => "waiting_meetings",
+            Self::BouncingAddresses => "bouncing_addresses",
+            Self::DeclinedInvites => "declined_invites",
+            Self::WaitingMail => "waiting_mail",
             Self::MissingLinks => "missing_links",
             Self::OpenInterviews => "open_interviews",
             Self::NearInterviews => "near_interviews",
@@ -113,6 +125,9 @@ impl AttentionKind {
 pub(super) struct Due {
     waiting_proposals: i64,
     failed_letters: i64,
+    bouncing: i64,
+    declined: Waiting,
+    waiting_mail: i64,
     pub(super) without_link: Waiting,
     pub(super) to_close: Waiting,
     pub(super) without_sheet: Waiting,
@@ -128,6 +143,9 @@ impl Due {
         Ok(Self {
             waiting_proposals: proposals::waiting(tx, study)?,
             failed_letters: due::failed_letters(tx, study)?,
+            bouncing: contacts::count_bouncing(tx, study)?,
+            declined: attendances::declined(tx, study, now)?,
+            waiting_mail: incoming_mail::count_waiting(tx, study)?,
             without_link: due::without_link(tx, study, now)?,
             to_close: due::to_close(tx, study, now)?,
             // Without a guide there is no sheet to write on.
@@ -156,6 +174,9 @@ pub(super) fn all(
         plain(AttentionKind::WaitingProposals, due.waiting_proposals),
         plain(AttentionKind::FailedLetters, due.failed_letters),
         of_interviews(AttentionKind::FailedMeetings, due.failed_meetings),
+        plain(AttentionKind::BouncingAddresses, due.bouncing),
+        of_interviews(AttentionKind::DeclinedInvites, due.declined),
+        plain(AttentionKind::WaitingMail, due.waiting_mail),
         of_interviews(AttentionKind::MissingLinks, due.without_link),
         of_interviews(AttentionKind::OpenInterviews, due.to_close),
         of_interviews(AttentionKind::NearInterviews, due.near),

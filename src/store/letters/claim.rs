@@ -14,6 +14,7 @@ use crate::domain::letter::LetterKind;
 use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::Tx;
+use crate::store::attendances::Answered;
 use crate::store::dialect::{Conn, on_each};
 use crate::store::prepared::Prepare as _;
 use crate::store::schema::letters;
@@ -72,6 +73,12 @@ impl Claimed {
     #[must_use]
     pub const fn hold(&self) -> Hold {
         Hold { letter: self.id, fence: self.fence }
+    }
+
+    /// Whether an answer to an invite is that of the one whom the letter goes to.
+    #[must_use]
+    pub fn is_to(&self, answer: &Answered) -> bool {
+        answer.is_of_key(&self.recipient)
     }
 
     /// Whether an attempt before this one may have brought it to its recipient.

@@ -40,6 +40,8 @@ pub struct LetterItem {
     pub due_at: Instant,
     /// When the mail server took it over.
     pub sent_at: Option<Instant>,
+    /// When a mail server told that it had not arrived after all.
+    pub bounced_at: Option<Instant>,
     keeps_facts: bool,
 }
 
@@ -67,6 +69,7 @@ type Columns = (
     letters::created_at,
     letters::due_at,
     letters::sent_at,
+    letters::bounced_at,
     IsNotNull<letters::facts>,
 );
 
@@ -85,6 +88,7 @@ fn columns() -> Columns {
         letters::created_at,
         letters::due_at,
         letters::sent_at,
+        letters::bounced_at,
         letters::facts.is_not_null(),
     )
 }
@@ -163,6 +167,7 @@ pub fn queue_again(tx: &mut Tx<'_>, id: LetterId, now: Instant) -> Outcome<()> {
                 letters::due_at.eq(now),
                 letters::last_error.eq(None::<String>),
                 letters::answer.eq(None::<Vec<u8>>),
+                letters::bounced_at.eq(None::<Instant>),
             ))
             .execute(c)
     })?;

@@ -6,6 +6,7 @@
 //! as soon as it does not hold any more, or at once when the person is erased. [`LetterItem::retry_until`] is shown.
 
 mod answer;
+mod bounce;
 mod claim;
 mod ending;
 mod facts;
@@ -26,6 +27,7 @@ use crate::store::schema::letters;
 
 pub use answer::answer;
 pub(super) use answer::codes;
+pub use bounce::{Reported, bounce, note_delay, of_message, of_return_path};
 pub(super) use claim::lease_clock;
 pub use claim::{Claimed, Hold, LEASE_SECONDS, claim, end_leases, extend, keep_message, release};
 pub use ending::{cancel, fail, forget_old_facts, give_up_on_erased, later, sent, stop_recruitment};
@@ -49,7 +51,7 @@ pub enum Recipient {
 }
 
 impl Recipient {
-    fn key(self) -> String {
+    pub(super) fn key(self) -> String {
         match self {
             Self::Respondent(id) => format!("respondent:{id}"),
             Self::Former(id, revision) => format!("former:{id}:{revision}"),

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::{Outcome, Problem};
 
 /// Every table, each after those that it refers to.
-pub const TABLES: [&str; 45] = [
+pub const TABLES: [&str; 48] = [
     "installation",
     "audit",
     "idempotency_keys",
@@ -65,6 +65,9 @@ pub const TABLES: [&str; 45] = [
     "calendars",
     "busy_times",
     "agenda_feeds",
+    "attendances",
+    "incoming_mail",
+    "mail_folders",
 ];
 
 /// A row: its columns by name. Bytes are hexadecimal digits, dates are ISO 8601.

@@ -88,6 +88,8 @@ fn meeting(app: &App, planned: PlannedMeeting, organizer: Mailbox) -> Outcome<Me
         place,
         organizer: Party { name: organizer.name, address: organizer.address },
         attendee: Party { name: contact.name, address: contact.email },
+        attendance: None,
+        takes_counters: false,
         alarm_minutes: None,
     })
 }

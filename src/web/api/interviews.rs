@@ -15,6 +15,7 @@ use crate::domain::interview::{Asker, InterviewStatus, Mode};
 use crate::id::{InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
+use crate::queries::incoming_mail::{self, CalendarAnswer};
 use crate::queries::interviews::{self, Filter, InterviewView};
 use crate::queries::page::{Cursor, Page, one_more};
 use crate::queries::reminders::{self, Reminders};
@@ -34,12 +35,34 @@ const STATUSES: &str = "booked, cancelled, held, no_show";
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, show, show_reminders, reschedule, set_link, set_second, cancel, held, no_show]
+    rocket::routes![
+        list,
+        show,
+        show_reminders,
+        show_answers,
+        reschedule,
+        set_link,
+        set_second,
+        cancel,
+        held,
+        no_show
+    ]
 }
 
 /// What the reference says of the routes of this file.
 #[derive(OpenApi)]
-#[openapi(paths(list, show, show_reminders, reschedule, set_link, set_second, cancel, held, no_show))]
+#[openapi(paths(
+    list,
+    show,
+    show_reminders,
+    show_answers,
+    reschedule,
+    set_link,
+    set_second,
+    cancel,
+    held,
+    no_show
+))]
 pub struct Reference;
 
 /// The interviews of a study by their starts, the cancelled ones included.
@@ -91,6 +114,19 @@ async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<
 #[get("/interviews/<id>/reminders")]
 async fn show_reminders(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
     Answer::ok(app.store.read(move |tx| reminders::of(tx, who.user, id.0)).await?)
+}
+
+/// What the respondent and the researcher answered in their calendars to the invite.
+///
+/// An answer to an earlier time does not hold for this one. Declining in a calendar never cancels an interview.
+#[utoipa::path(responses((status = 200, description = "The answers.", body = Vec<CalendarAnswer>)))]
+#[get("/interviews/<id>/answers")]
+async fn show_answers(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
+    let answers = app.store.read(move |tx| incoming_mail::answers(tx, who.user, id.0)).await?;
+    if answers.iter().any(|answer| answer.comment.is_some()) {
+        app.note_view(who.user, View::Interview(id.0)).await?;
+    }
+    Answer::ok(answers)
 }
 
 /// Moves an interview to another time, place, way or interviewer.

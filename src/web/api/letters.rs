@@ -62,6 +62,8 @@ pub(super) struct Item {
     /// When it is tried next.
     due_at: Instant,
     sent_at: Option<Instant>,
+    /// When a mail server told that a letter that was sent has not arrived; it counts as failed since.
+    bounced_at: Option<Instant>,
     /// Until when a failed letter can be sent again; null when it can't, or not any more.
     retry_until: Option<Instant>,
 }
@@ -81,6 +83,7 @@ impl From<LetterItem> for Item {
             created_at: letter.created_at,
             due_at: letter.due_at,
             sent_at: letter.sent_at,
+            bounced_at: letter.bounced_at,
         }
     }
 }

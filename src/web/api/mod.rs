@@ -12,6 +12,7 @@ pub mod export;
 mod guide_body;
 pub mod guides;
 pub mod import;
+pub mod incoming_mail;
 pub mod interviews;
 pub mod letter_texts;
 pub mod letters;
@@ -56,6 +57,7 @@ fn routes() -> Vec<Route> {
         export::routes(),
         guides::routes(),
         import::routes(),
+        incoming_mail::routes(),
         interviews::routes(),
         letter_texts::routes(),
         letters::routes(),

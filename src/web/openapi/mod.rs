@@ -23,10 +23,10 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
-    agenda, audit, availability, blocks, bookings, calendar_file, consent_forms, export, guides, import,
-    interviews, letter_texts, letters, members, municipalities, overview, participations, respondents,
-    session, sheet, slots, strata, studies, travel, waves, why_not, proposals, referrals, meetings,
-    calendars,
+    agenda, audit, availability, blocks, bookings, calendar_file, calendars, consent_forms, export, guides,
+    import, incoming_mail, interviews, letter_texts, letters, meetings, members, municipalities, overview,
+    participations, proposals, referrals, respondents, session, sheet, slots, strata, studies, travel, waves,
+    why_not,
 };
 use super::guards::{IfMatch, RepeatKey, Speaks};
 use super::health;
@@ -63,6 +63,7 @@ fn parts() -> Vec<Part> {
         part("Consent forms", "What respondents agree to.", consent_forms::Reference::openapi()),
         part("Waves", "Letters to many: invitations and reminders.", waves::Reference::openapi()),
         part("Letters", "The outbox of a study.", letters::Reference::openapi()),
+        part("Incoming mail", "Messages that wait for a person.", incoming_mail::Reference::openapi()),
         part("Letter texts", "A study's own words for its letters.", letter_texts::Reference::openapi()),
         part("Availability", "When interviewers can hold interviews.", availability::Reference::openapi()),
         part("Travel", "How long interviewers are on the way.", travel::Reference::openapi()),

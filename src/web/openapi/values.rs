@@ -11,8 +11,9 @@ use crate::domain::availability::WallTime;
 use crate::domain::municipality::{MunicipalityCode, Province};
 use crate::domain::text::EmailAddress;
 use crate::id::{
-    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, InterviewId, LetterId, ProposalId,
-    ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
+    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, IncomingId, InterviewId,
+    LetterId, ProposalId, ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId,
+    WaveId,
 };
 
 macro_rules! texts {
@@ -39,7 +40,8 @@ fn format(name: &str) -> SchemaFormat {
 
 texts!(
     "Id", "A name that the server gave; ids sort by the time of making.", |text| text.format(Some(format("uuid"))) =>
-    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, InterviewId, LetterId, ProposalId,
+    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, IncomingId, InterviewId, LetterId,
+    ProposalId,
     ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 );
 

@@ -124,6 +124,10 @@ pages! {
     LetterList(researcher::LetterList) = "pages/researcher/letter_list.html",
     /// One letter of the outbox.
     LetterDetail(researcher::LetterDetail) = "pages/researcher/letter_detail.html",
+    /// The mail that waits for a person.
+    IncomingList(researcher::IncomingList) = "pages/researcher/incoming_list.html",
+    /// One message of it.
+    IncomingDetail(researcher::IncomingDetail) = "pages/researcher/incoming_detail.html",
     /// Every letter that a study can word itself.
     Wordings(researcher::Wordings) = "pages/researcher/wordings.html",
     /// A study's own words for a letter.

@@ -124,6 +124,8 @@ deeds! {
     Reminded = "reminded",
     /// A letter is tried again.
     Retried = "retried",
+    /// Somebody told what a message means that waited.
+    MailSettled = "mail_settled",
     /// A test letter was put into the outbox.
     TestSent = "test_sent",
     /// A wording went back to ours.

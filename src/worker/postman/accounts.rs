@@ -88,7 +88,7 @@ impl Postman {
             unsubscribe: None,
             calendar: Calendar::None,
         };
-        Ok(Message { to: address, bytes: mail.to_bytes().map_err(Problem::internal)? })
+        Ok(Message { to: address, return_path: None, bytes: mail.to_bytes().map_err(Problem::internal)? })
     }
 
     /// Hands a letter over, with signs of life for it. `None` when somebody else has it by now, or the house closes.

@@ -19,6 +19,7 @@ use crate::domain::meeting::{MeetingState, Wanted};
 use crate::id::{InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::agenda::{self, AgendaItem, InterviewDetail, Part};
+use crate::queries::incoming_mail::{self, CalendarAnswer};
 use crate::queries::meetings::{self, TeamsMeeting, TeamsMeetings};
 use crate::queries::page::{Cursor, Page};
 use crate::queries::reminders::{self, Reminders};
@@ -30,7 +31,9 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
 use crate::web::query::Query;
 use crate::words::letters::{Venue, When};
-use crate::words::pages::researcher::{Choice, InterviewRow, MeetingRow, ReminderRow, Section, self as pages};
+use crate::words::pages::researcher::{
+    self as pages, AnswerRow, Choice, InterviewRow, MeetingRow, ReminderRow, Section,
+};
 use crate::words::pages::respondent::Meeting;
 use crate::words::pages::shared::{Deed, FieldMessage};
 use crate::words::{dates, phrase, problem_sentence};
@@ -101,9 +104,10 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
     let (now, user) = (app.clock.now(), who.user);
     let read = move |tx: &mut Tx<'_>| {
         let reminders = reminders::of(tx, user, id)?;
-        Ok((agenda::detail(tx, user, id)?, reminders, meetings::of(tx, user, id)?))
+        let answers = incoming_mail::answers(tx, user, id)?;
+        Ok((agenda::detail(tx, user, id)?, reminders, meetings::of(tx, user, id)?, answers))
     };
-    let (detail, reminders, meetings) = app.store.read(read).await?;
+    let (detail, reminders, meetings, answers) = app.store.read(read).await?;
     app.note_view(user, View::Interview(id)).await?;
     let (desk, item) = at.study(app, who, detail.study, Section::Interviews).await?;
     let zone = item.study.rules.time_zone;
@@ -114,6 +118,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
         meeting: meeting(at.language, zone, &detail),
         status: detail.interview.status.as_str().to_owned(),
         meetings: meeting_rows(at.language, zone, &meetings),
+        answers: answers.into_iter().map(|answer| answer_row(at.language, zone, answer)).collect(),
         reminders: reminder_rows(at.language, zone, &reminders),
         begun: detail.interview.starts_at <= now,
         join_link: detail.own_link.unwrap_or_default(),
@@ -144,6 +149,16 @@ fn meeting_rows(language: Language, zone: Tz, meetings: &TeamsMeetings) -> Vec<M
         next: each.next_at.filter(|_| each.problem.is_some()).map(|at| dates::stamp(language, zone, at)),
     };
     meetings.items.iter().filter(told).map(row).collect()
+}
+
+fn answer_row(language: Language, zone: Tz, answer: CalendarAnswer) -> AnswerRow {
+    AnswerRow {
+        of: answer.of.to_owned(),
+        attendance: answer.attendance.as_str().to_owned(),
+        earlier: !answer.on_this_time,
+        at: dates::stamp(language, zone, answer.noted_at),
+        comment: answer.comment,
+    }
 }
 
 /// The reminders of an interview: the letters that were made, then those to come.

@@ -91,6 +91,7 @@ pub(super) fn row(
         at: dates::stamp(language, zone, at),
         attempts: u64::try_from(item.attempts).unwrap_or_default(),
         last_error: said,
+        bounced_at: item.bounced_at.map(|at| dates::stamp(language, zone, at)),
     }
 }
 

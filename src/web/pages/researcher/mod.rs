@@ -19,6 +19,7 @@ mod home;
 mod import;
 mod import_columns;
 mod import_draft;
+mod incoming;
 mod interviews;
 mod invitations;
 mod leaving;
@@ -70,6 +71,7 @@ pub fn routes() -> Vec<Route> {
         import::routes(),
         import_columns::routes(),
         import_draft::routes(),
+        incoming::routes(),
         interviews::routes(),
         invitations::routes(),
         leaving::routes(),

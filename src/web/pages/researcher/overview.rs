@@ -112,12 +112,14 @@ fn attention(language: Language, study: &StudyItem, standing: &Standing) -> Vec<
 const fn mended_by(kind: AttentionKind) -> Right {
     match kind {
         AttentionKind::FailedLetters | AttentionKind::Unanswered => Right::Letters,
+        AttentionKind::BouncingAddresses | AttentionKind::WaitingMail => Right::Contacts,
         AttentionKind::WaitingProposals
         | AttentionKind::FailedMeetings
         | AttentionKind::WaitingMeetings
         | AttentionKind::MissingLinks
         | AttentionKind::OpenInterviews
         | AttentionKind::FailingCalendars
+        | AttentionKind::DeclinedInvites
         | AttentionKind::EmptySheets => Right::Interviews,
         AttentionKind::NearInterviews
         | AttentionKind::WindowEnds
@@ -134,7 +136,10 @@ fn mended_at(study: &StudyItem, item: &overview::Attention) -> String {
         (AttentionKind::FailingCalendars, ..) => return "/account/calendars".to_owned(),
         (_, Some(interview), _) => return format!("/interviews/{interview}"),
         (AttentionKind::WaitingProposals, ..) => "/proposals".to_owned(),
-        (AttentionKind::FailedLetters, ..) => "/letters?state=failed".to_owned(),
+        (AttentionKind::WaitingMail, ..) => "/incoming-mail".to_owned(),
+        (AttentionKind::FailedLetters | AttentionKind::BouncingAddresses, ..) => {
+            "/letters?state=failed".to_owned()
+        }
         (AttentionKind::Unanswered, ..) => "/invitations?kind=reminder".to_owned(),
         (AttentionKind::WindowEnds, ..) if owner => "/settings#window_until".to_owned(),
         (AttentionKind::Overfull, ..) if owner => "/strata".to_owned(),

@@ -173,10 +173,11 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
     app.note_view(user, View::Respondent(id)).await?;
     let (desk, item) = at.study(app, who, study, Section::Respondents).await?;
     let zone = item.study.rules.time_zone;
-    let Dossier { respondent, consent, interviews, letters, history } = dossier;
+    let Dossier { respondent, consent, interviews, letters, history, bounced_at, auto_reply_at } = dossier;
     let labels = strata.into_iter().map(|item| (item.plan.key, item.plan.label)).collect();
     let codes = HashMap::from([(id, respondent.code.clone())]);
     let contact = respondent.name.zip(respondent.email);
+    let told = |moment| dates::stamp(at.language, zone, moment);
     let step = |step: &Step| HistoryRow {
         at: dates::stamp(at.language, zone, step.at),
         status: step.to.as_str().to_owned(),
@@ -193,6 +194,8 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
             email,
             role: respondent.role,
             phone: respondent.phone,
+            bounced_at: bounced_at.map(told),
+            auto_reply_at: auto_reply_at.map(told),
         }),
         new_link: None,
         consent: consent.map(|(consent, form)| given(at, zone, consent, &form)),

@@ -91,6 +91,8 @@ pub struct InterviewDetail {
     pub cancel_reason: String,
     /// The meetings that Microsoft makes for it, but for those that are gone as they should be.
     pub meetings: Vec<MeetingRow>,
+    /// What was answered in calendars to the invite.
+    pub answers: Vec<AnswerRow>,
     /// Its reminders: the letters that were made, then those to come.
     pub reminders: Vec<ReminderRow>,
     /// Whether it has begun, so that it can be closed.
@@ -112,6 +114,21 @@ pub struct MeetingRow {
     pub problem: Option<String>,
     /// When it is asked for next: `2 mrt 2027, 10.00`.
     pub next: Option<String>,
+}
+
+/// An answer in a calendar to the invite.
+#[derive(Debug, Clone, Serialize)]
+pub struct AnswerRow {
+    /// Whose it is: `respondent` or `researcher`.
+    pub of: String,
+    /// `accepted`, `declined`, `tentative` or `delegated`.
+    pub attendance: String,
+    /// Whether it answers to an earlier time than the interview has.
+    pub earlier: bool,
+    /// When it came in.
+    pub at: String,
+    /// What was written beside it, for those who may see it.
+    pub comment: Option<String>,
 }
 
 /// A reminder of an interview.
@@ -248,6 +265,13 @@ impl Sample for InterviewDetail {
             to: to.to_owned(),
             state: state.map(ToOwned::to_owned),
         };
+        let answer = |of: &str, attendance: &str, earlier: bool| AnswerRow {
+            of: of.to_owned(),
+            attendance: attendance.to_owned(),
+            earlier,
+            at: dates::stamp(language, ZONE, START.plus_days(-9)),
+            comment: earlier.then(|| "Graag tot dan".to_owned()),
+        };
         let booked = Self {
             desk: desk(Some(Section::Interviews), "/interviews"),
             base: "/interviews/1".to_owned(),
@@ -264,6 +288,12 @@ impl Sample for InterviewDetail {
             reason: None,
             cancel_reason: String::new(),
             meetings: vec![MeetingRow::sample("made", MeetingProblem::NoLink)],
+            answers: vec![
+                answer("respondent", "declined", false),
+                answer("respondent", "accepted", true),
+                answer("researcher", "tentative", false),
+                answer("researcher", "delegated", false),
+            ],
             reminders: vec![
                 reminder(10_080, "respondent", Some("sent")),
                 reminder(10_080, "interviewer", Some("failed")),
@@ -287,6 +317,7 @@ impl Sample for InterviewDetail {
             status: status.to_owned(),
             reason: reason.map(ToOwned::to_owned),
             meeting: meeting(language, Mode::InPerson, None),
+            answers: Vec::new(),
             reminders: Vec::new(),
             meetings: Vec::new(),
             ..begun.clone()

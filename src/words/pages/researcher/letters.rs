@@ -28,6 +28,8 @@ pub struct LetterRow {
     pub attempts: u64,
     /// What the server said last or, of one that was dropped, why.
     pub last_error: Option<String>,
+    /// When it came back after it was sent.
+    pub bounced_at: Option<String>,
 }
 
 /// The outbox of a study. Filters with GET: `state`.
@@ -172,6 +174,7 @@ impl LetterRow {
             at: "2 mrt 2027, 10.00".to_owned(),
             attempts,
             last_error: last_error.map(ToOwned::to_owned),
+            bounced_at: (attempts == 3).then(|| "2 mrt 2027, 10.03".to_owned()),
         };
         vec![
             row(LetterKind::Confirmation, "queued", 2, Some("421 4.7.0 try again later")),

@@ -17,6 +17,7 @@ mod entrance;
 mod exports;
 mod guides;
 mod import;
+mod incoming;
 mod interviews;
 mod invitations;
 mod leaving;
@@ -37,13 +38,14 @@ mod why_not;
 
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
 pub use agenda::{
-    Agenda, AgendaBook, AgendaTime, Arrangement, Board, BoardDay, BoardRow, BlockRelease, Column, Grid, Hour, Item,
-    ItemInterview, Refused, Scale,
+    Agenda, AgendaBook, AgendaTime, Arrangement, BlockRelease, Board, BoardDay, BoardRow, Column, Grid, Hour,
+    Item, ItemInterview, Refused, Scale,
 };
 pub use archive::Archive;
 pub use availability::{
     AvailabilityForm, BlockForm, BlockRow, ExceptionRow, HolidayRow, RuleRow, TravelForm, WayRow,
 };
+pub use calendars::{CalendarLeaves, CalendarRow, Calendars};
 pub use closing::{Closing, ClosingGroup, ClosingLeft};
 pub use consent::{
     ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, ReplacingNotice,
@@ -51,7 +53,6 @@ pub use consent::{
 pub use consent_points::PointRow;
 pub use consent_versions::{ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm};
 pub use copying::{CopyForm, CopyPart};
-pub use calendars::{CalendarLeaves, CalendarRow, Calendars};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use exports::{ColumnRow, ExportRow, Exports};
 pub use guides::{
@@ -59,7 +60,10 @@ pub use guides::{
     OutlineSection,
 };
 pub use import::{Import, ImportColumn, ImportColumns, ImportFault, ImportPreview, ImportRow};
-pub use interviews::{InterviewDetail, InterviewList, InterviewRow, MeetingRow, ReminderRow, Replan};
+pub use incoming::{IncomingDetail, IncomingList, IncomingRow, MailIn};
+pub use interviews::{
+    AnswerRow, InterviewDetail, InterviewList, InterviewRow, MeetingRow, ReminderRow, Replan,
+};
 pub use invitations::{Candidate, FilterOfList, Invitations, Outcome, Skipped};
 pub use leaving::MemberLeaves;
 pub use letters::{

@@ -100,6 +100,10 @@ pub struct Contact {
     pub role: Option<String>,
     /// The telephone number, if known.
     pub phone: Option<String>,
+    /// When mail to the address came back.
+    pub bounced_at: Option<String>,
+    /// When a machine last answered for this person.
+    pub auto_reply_at: Option<String>,
 }
 
 /// A consent that stands.
@@ -290,6 +294,8 @@ impl Sample for RespondentDetail {
                 email: "sanne.de.vries@example.org".to_owned(),
                 role: Some(word(language, "sample.role")),
                 phone: Some("+31 73 000 00 00".to_owned()),
+                bounced_at: Some("2 mrt 2027, 10.00".to_owned()),
+                auto_reply_at: Some("2 mrt 2027, 10.01".to_owned()),
             }),
             new_link: Some(
                 "https://veldwerk.example.org/p/s7cQv0m3yV1b8Zr2kT5xN9wJ4hL6dFgPaUeXoCiRqEM".to_owned(),

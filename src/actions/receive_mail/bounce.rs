@@ -1,0 +1,76 @@
+//! What a mail server reports of a letter. Only who has seen the letter, or carried it, knows its identifier.
+
+use super::Verdict;
+use crate::clock::Instant;
+use crate::domain::audit::{Actor, Entry};
+use crate::domain::incoming::{Bounce, Doubt, Fate, Undelivered};
+use crate::problem::{Outcome, Problem};
+use crate::store::incoming_mail::Subject;
+use crate::store::letters::{self, Reported};
+use crate::store::{Tx, contacts, respondents};
+
+/// Marks the letter that a report is about, and the address where it is that of the respondent.
+pub(super) fn bounce(tx: &mut Tx<'_>, now: Instant, report: &Bounce) -> Outcome<Verdict> {
+    let (Some(letter), Some(recipient)) = (letter(tx, report)?, report.worst()) else {
+        return Ok(Verdict::doubt(Subject::default(), Doubt::UnknownLetter));
+    };
+    let subject = Subject {
+        study: Some(letter.study),
+        respondent: letter.respondent,
+        interview: letter.interview,
+        letter: Some(letter.id),
+    };
+    let status = recipient.status.as_deref();
+    let done = |action| {
+        let entry = Entry::new(now, Actor::System, action).study(letter.study).subject(letter.id);
+        entry.field("status", status.unwrap_or_default())
+    };
+    match recipient.fate {
+        Fate::Passed => Ok(Verdict::idle(subject)),
+        Fate::Delayed => {
+            let noted = letters::note_delay(tx, letter.id, status)?;
+            Ok(if noted { Verdict::done(subject, done("letter.delayed")) } else { Verdict::idle(subject) })
+        }
+        Fate::Failed => {
+            let erased = match letter.respondent {
+                Some(respondent) => respondents::is_erased(tx, respondent)?,
+                None => false,
+            };
+            if !letters::bounce(tx, &letter, (status, &recipient.said), erased, now)? {
+                return Ok(Verdict::idle(subject));
+            }
+            mark_address(tx, &letter, recipient, now)?;
+            Ok(Verdict::done(subject, done("letter.bounced")))
+        }
+    }
+}
+
+/// The letter that a report is about.
+fn letter(tx: &mut Tx<'_>, report: &Bounce) -> Outcome<Option<Reported>> {
+    for token in &report.tokens {
+        if let Some(letter) = letters::of_return_path(tx, token)? {
+            return Ok(Some(letter));
+        }
+    }
+    for message_id in &report.message_ids {
+        if let Some(letter) = letters::of_message(tx, message_id)? {
+            return Ok(Some(letter));
+        }
+    }
+    Ok(None)
+}
+
+/// Marks the respondent's address, where the report names just that: it may have been corrected since, or the letter
+/// was passed on to another mailbox that has gone.
+fn mark_address(tx: &mut Tx<'_>, letter: &Reported, recipient: &Undelivered, now: Instant) -> Outcome<()> {
+    let (Some(respondent), None) = (letter.respondent, letter.user) else { return Ok(()) };
+    let contact = match contacts::get(tx, respondent) {
+        Err(Problem::NotFound) => return Ok(()),
+        contact => contact?,
+    };
+    let own = contact.email.folded();
+    if recipient.addresses.iter().any(|address| address.to_lowercase() == own) {
+        contacts::note_bounce(tx, respondent, now)?;
+    }
+    Ok(())
+}

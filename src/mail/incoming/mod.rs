@@ -1,0 +1,159 @@
+//! Opens a message that came in, as far as a machine has to: who says they wrote it, what calendars lie in it, and
+//! whether a mail server or a machine speaks. It trusts nothing in it, and never fails but with a reason.
+
+mod imap;
+mod parts;
+mod report;
+
+pub use imap::{Folder, ImapFault, ImapSettings, InvalidImapUrl};
+
+use mail_parser::{Address, Message};
+
+use crate::domain::incoming::{Bounce, CALENDAR_LIMIT, Doubt, EXCERPT, Excerpt, MESSAGE_LIMIT, shown};
+use crate::domain::text::LINE_LIMIT;
+
+/// What was found in a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// What a person is shown.
+    pub letter: Excerpt,
+    /// The address in From.
+    pub from: Option<String>,
+    /// The calendars in it, each once, though programs like to send the same one twice.
+    pub calendars: Vec<String>,
+    /// What a mail server reports.
+    pub bounce: Option<Bounce>,
+    /// Whether the mail server that took the message in could not establish that it comes from there.
+    pub is_unproven: bool,
+    /// Whether a machine says that it answered by itself.
+    pub is_automatic: bool,
+    /// The token of an unsubscribe link, where the subject asks for no more letters.
+    pub unsubscribe: Option<String>,
+}
+
+/// Opens a message. `server` is the name under which the mail server that took it in writes down what it found out about
+/// the sender (RFC 8601); without one nobody did.
+///
+/// # Errors
+/// Why it can't be read, with what of it can be shown.
+pub fn open(raw: &[u8], server: Option<&str>) -> Result<Found, (Doubt, Excerpt)> {
+    if raw.len() > MESSAGE_LIMIT {
+        return Err((Doubt::TooLarge, excerpt_of_head(raw)));
+    }
+    let head = parts::headers(raw).ok_or_else(|| (Doubt::Broken, Excerpt::default()))?;
+    let all = parts::parts(raw).map_err(|doubt| (doubt, excerpt(&head, &[])))?;
+    let letter = excerpt(&head, &all);
+    let mut calendars: Vec<String> = Vec::new();
+    for part in all.iter().filter(|part| is_calendar(&part.kind)) {
+        let text = part.text();
+        if text.len() > CALENDAR_LIMIT {
+            return Err((Doubt::TooLarge, letter));
+        }
+        if !calendars.contains(&text) {
+            calendars.push(text);
+        }
+    }
+    Ok(Found {
+        from: address(head.from()),
+        is_unproven: server.is_some_and(|server| !is_proven(&head, server)),
+        calendars,
+        bounce: report::of(&head, &all, &destinations(&head)),
+        is_automatic: is_automatic(&head),
+        unsubscribe: unsubscribe(&letter.subject),
+        letter,
+    })
+}
+
+fn is_calendar(kind: &str) -> bool {
+    matches!(kind, "text/calendar" | "application/ics")
+}
+
+/// The words before the token in the subject of a mail that unsubscribes.
+pub const UNSUBSCRIBE: &str = "unsubscribe";
+
+/// The token in a subject, as the link in our letters writes it; answering programs put words such as `Re:` before it.
+fn unsubscribe(subject: &str) -> Option<String> {
+    let words: Vec<&str> = subject.split_whitespace().collect();
+    let at = words.iter().position(|word| word.eq_ignore_ascii_case(UNSUBSCRIBE))?;
+    words.get(at + 1).map(|token| (*token).to_owned())
+}
+
+/// Whether a machine answered: it says so (RFC 3834 5), or in one of the ways from before that.
+fn is_automatic(head: &Message<'_>) -> bool {
+    let submitted = header(head, "Auto-Submitted").is_some_and(|value| !value.eq_ignore_ascii_case("no"));
+    let precedence = header(head, "Precedence").is_some_and(|value| {
+        ["bulk", "junk", "list", "auto_reply"].iter().any(|word| value.eq_ignore_ascii_case(word))
+    });
+    let marks = ["X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "X-Autorespond-Subject"];
+    submitted || precedence || marks.iter().any(|mark| header(head, mark).is_some())
+}
+
+/// Whether a mail server found that a message comes from where From says: by DMARC or, for a domain that has none, by a
+/// signature or the sending server. What others claim stands further down, or under another name.
+fn is_proven(head: &Message<'_>, server: &str) -> bool {
+    let mut results =
+        head.headers_raw().filter(|(name, _)| name.eq_ignore_ascii_case("Authentication-Results"));
+    let found = results.find_map(|(_, value)| {
+        let (by, found) = value.split_once(';')?;
+        let by = by.split_whitespace().next()?;
+        by.eq_ignore_ascii_case(server).then(|| found.to_ascii_lowercase())
+    });
+    let has = |result: &str| found.as_deref().is_some_and(|found| found.contains(result));
+    has("dmarc=pass") || (!has("dmarc=fail") && (has("dkim=pass") || has("spf=pass")))
+}
+
+/// The first header of a name, as it was sent.
+fn header(head: &Message<'_>, name: &str) -> Option<String> {
+    let (_, value) = head.headers_raw().find(|(found, _)| found.eq_ignore_ascii_case(name))?;
+    Some(shown(&value.replace(['\r', '\n'], " "), 1_000))
+}
+
+/// The addresses that a message came to, as far as the mail servers on its way wrote them down.
+fn destinations(head: &Message<'_>) -> Vec<String> {
+    let told = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To"];
+    let told = told.iter().filter_map(|name| header(head, name));
+    let told = told.map(|text| text.trim_matches(['<', '>']).to_owned());
+    told.chain(head.to().into_iter().flat_map(addresses)).take(20).collect()
+}
+
+fn addresses<'a>(of: &'a Address<'_>) -> impl Iterator<Item = String> + 'a {
+    of.iter().filter_map(|address| address.address()).map(|address| shown(address, LINE_LIMIT))
+}
+
+fn address(of: Option<&Address<'_>>) -> Option<String> {
+    let mut all = addresses(of?);
+    // Whoever writes under two names says neither.
+    all.next().filter(|_| all.next().is_none())
+}
+
+fn excerpt(head: &Message<'_>, all: &[parts::Part<'_>]) -> Excerpt {
+    let sender = head.from().and_then(|from| from.first());
+    let sender = sender.map_or_else(String::new, |sender| {
+        let address = sender.address().unwrap_or_default();
+        sender.name().map_or_else(|| address.to_owned(), |name| format!("{name} <{address}>"))
+    });
+    let plain = all.iter().find(|part| part.kind == "text/plain").map(parts::Part::text);
+    let html = || all.iter().find(|part| part.kind == "text/html").map(|part| without_tags(&part.text()));
+    Excerpt {
+        sender: one_line(&sender),
+        subject: one_line(head.subject().unwrap_or_default()),
+        text: shown(&plain.or_else(html).unwrap_or_default(), EXCERPT),
+    }
+}
+
+fn excerpt_of_head(raw: &[u8]) -> Excerpt {
+    parts::headers(raw).map_or_else(Excerpt::default, |head| excerpt(&head, &[]))
+}
+
+fn one_line(text: &str) -> String {
+    shown(&text.split_whitespace().collect::<Vec<_>>().join(" "), LINE_LIMIT)
+}
+
+/// The text of a page without its marks: rough, and enough to see what somebody wants.
+fn without_tags(html: &str) -> String {
+    let cut: String = html.chars().take(20 * EXCERPT).collect();
+    mail_parser::decoders::html::html_to_text(&cut)
+}
+
+#[cfg(test)]
+mod tests;

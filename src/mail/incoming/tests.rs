@@ -1,0 +1,56 @@
+use super::*;
+
+fn found(message: &str) -> Found {
+    open(message.replace('\n', "\r\n").as_bytes(), Some("mx.veldwerk.example")).unwrap()
+}
+
+#[test]
+fn a_message_from_two_people_is_from_nobody() {
+    assert_eq!(found("From: A <a@x.example>\n\n").from.as_deref(), Some("a@x.example"));
+    assert_eq!(found("From: A <a@x.example>, B <b@x.example>\n\n").from, None);
+}
+
+#[test]
+fn a_machine_is_known_by_any_of_its_marks_and_a_person_by_none() {
+    for mark in [
+        "Auto-Submitted: auto-replied",
+        "auto-submitted: auto-generated",
+        "X-Auto-Response-Suppress: All",
+        "Precedence: bulk",
+        "X-Autoreply: yes",
+    ] {
+        assert!(found(&format!("From: a@x.example\n{mark}\n\nx")).is_automatic, "{mark}");
+    }
+    for mark in ["Auto-Submitted: no", "Precedence: first-class", "Subject: bulk"] {
+        assert!(!found(&format!("From: a@x.example\n{mark}\n\nx")).is_automatic, "{mark}");
+    }
+}
+
+#[test]
+fn what_is_shown_of_a_message_is_short_and_cannot_pretend() {
+    let long = "y".repeat(10_000);
+    let shown =
+        found(&format!("From: \u{202E}evil <a@x.example>\nSubject: a\u{202E}b {long}\n\n{long}")).letter;
+    assert!(!shown.sender.contains('\u{202E}') && !shown.subject.contains('\u{202E}'));
+    assert_eq!((shown.subject.chars().count(), shown.text.chars().count()), (LINE_LIMIT, EXCERPT));
+}
+
+#[test]
+fn a_page_is_shown_as_its_text() {
+    let message =
+        "From: a@x.example\nContent-Type: text/html\n\n<p>Ik <b>kom</b></p><script>alert(1)</script>";
+    let text = found(message).letter.text;
+    assert!(text.contains("kom") && !text.contains('<'), "{text}");
+}
+
+#[test]
+fn only_what_the_own_mail_server_found_out_proves_a_sender() {
+    let unproven = |results: &str| found(&format!("{results}From: a@x.example\n\nx")).is_unproven;
+    let own = |found: &str| unproven(&format!("Authentication-Results: mx.veldwerk.example;\n {found}\n"));
+    assert!(!own("dkim=fail; spf=pass; dmarc=pass header.from=x.example"));
+    assert!(!own("spf=pass smtp.mailfrom=x.example"));
+    assert!(own("dkim=pass; dmarc=fail"));
+    assert!(own("spf=softfail"));
+    assert!(unproven(""));
+    assert!(unproven("Authentication-Results: mx.elsewhere.example; dmarc=pass\n"));
+}
