@@ -74,7 +74,8 @@ fn add(tx: &mut Tx<'_>, now: Instant, draft: &Draft, rows: Vec<(i32, Written)>) 
             continue;
         }
         let code = code(number, width);
-        let (_, entry) = enlist(tx, now, draft.user, draft.study, &classes, &recruit, &code, rules.language)?;
+        let (_, entry) =
+            enlist(tx, now, Actor::User(draft.user), draft.study, &classes, &recruit, &code, rules.language)?;
         number = number.saturating_add(1);
         import_rows::settle(tx, draft.id, place, Verdict::Added, &[])?;
         entries.push(entry);

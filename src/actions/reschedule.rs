@@ -69,7 +69,8 @@ pub fn reschedule(
 
 /// The time that a respondent cannot have, so that what is free near it can be looked up.
 fn wanted_at(respondent: &Respondent, interview: &Interview, to: &Move) -> Problem {
-    wanted(respondent, &wish(interview, None, to))(Problem::SlotTaken { wanted: None })
+    let mode = to.mode.unwrap_or(interview.mode);
+    wanted(respondent, mode, to.starts_at)(Problem::SlotTaken { wanted: None })
 }
 
 /// A researcher moves an interview; no notice binds them (E9).

@@ -12,7 +12,7 @@ use crate::id::{InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem, Wanted};
 use crate::store::interviews::Interview;
 use crate::store::studies::{self, StudyRow};
-use crate::store::{Tx, availability, blocks, interviews, members, reservations, respondents, travel};
+use crate::store::{Tx, availability, interviews, members, reservations, respondents, travel};
 
 /// How many alternatives to a taken start are named.
 const ALTERNATIVES: usize = 5;

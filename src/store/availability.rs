@@ -11,7 +11,7 @@ use super::{Tx, blocks, busy_times, reservations};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::{
-    Availability, Change, Diaries, Exception, Rule, Stretch, Timing, WallTime, Weekday,
+    Availability, Change, Diaries, Exception, Reservation, Rule, Stretch, Timing, WallTime, Weekday,
 };
 use crate::id::{AvailabilityId, InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
