@@ -57,7 +57,10 @@ fn a_week_tells_hours_interviews_and_travel_and_of_other_studies_only_that_the_t
     let kinds: Vec<&str> = own.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["interview", "busy", "block"], "{week}");
     let interview = &own[0];
-    assert_eq!(interview["code"], study.seen(study.first())["code"].as_str().map_or(Value::Null, Value::from));
+    assert_eq!(
+        interview["code"],
+        study.seen(study.first())["code"].as_str().map_or(Value::Null, Value::from)
+    );
     assert_eq!((&interview["mode"], &interview["status"]), (&json!("in_person"), &json!("booked")));
     assert_eq!(
         (&interview["taken_from"], &interview["from"], &interview["taken_until"]),
@@ -149,7 +152,8 @@ fn what_is_asked_wrongly_is_told_and_the_agenda_shown_all_the_same() {
 #[test]
 fn a_full_week_of_more_interviewers_than_fit_stays_below_100_kb_and_says_what_is_left_out() {
     let house = House::open();
-    let study = house.bookable().respondents(40).with("interview_minutes", 15).with("buffer_minutes", 0).open();
+    let study =
+        house.bookable().respondents(40).with("interview_minutes", 15).with("buffer_minutes", 0).open();
     for name in ["b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"] {
         let who = study.member(name, Role::Interviewer);
         house.put(&who, &study.path("availability"), &json!({ "rules": office_hours() })).expect(200);

@@ -31,7 +31,8 @@ fn time<'a>(
 
 fn letters(study: &Study<'_>) -> Vec<String> {
     let all = study.house.get(&study.owner, &study.path("letters")).expect(200).json();
-    let kinds = all["items"].as_array().unwrap().iter().map(|letter| letter["kind"].as_str().unwrap().to_owned());
+    let kinds =
+        all["items"].as_array().unwrap().iter().map(|letter| letter["kind"].as_str().unwrap().to_owned());
     kinds.collect()
 }
 
@@ -133,13 +134,24 @@ fn an_interview_is_booked_for_somebody_after_a_question_that_names_the_letters()
     let (form, who) = (page(&study, "/book"), study.owner_id.to_string());
     // From the agenda: the form of the day leads to that of the interview.
     browser.get(&page(&study, "/time")).expect(200);
-    let led = browser.post(&page(&study, "/time"), &time("book", &who, "2027-03-01", "15:00", "")).expect(303);
+    let led =
+        browser.post(&page(&study, "/time"), &time("book", &who, "2027-03-01", "15:00", "")).expect(303);
     let offered = browser.get(led.leads_to()).expect(200).text;
-    assert!(offered.contains("value=\"15:00\"") && offered.contains(&format!("value=\"{code}\"")), "{offered}");
+    assert!(
+        offered.contains("value=\"15:00\"") && offered.contains(&format!("value=\"{code}\"")),
+        "{offered}"
+    );
     // The notice of a day does not bind researchers.
-    let asked = format!("{form}?check=1&code={}&date=2027-03-01&time=15:00&interviewer={who}&mode=teams", code.to_lowercase());
+    let asked = format!(
+        "{form}?check=1&code={}&date=2027-03-01&time=15:00&interviewer={who}&mode=teams",
+        code.to_lowercase()
+    );
     let question = browser.get(&asked).expect(200);
-    assert!(question.text.contains("Persoon 0") && question.text.contains("15.00 – 16.00"), "{}", question.text);
+    assert!(
+        question.text.contains("Persoon 0") && question.text.contains("15.00 – 16.00"),
+        "{}",
+        question.text
+    );
     assert!(question.text.contains("krijgt een bevestiging"), "{}", question.text);
     assert_eq!(letters(&study), Vec::<String>::new(), "a question sends nothing");
     let fields = hidden(&question);
@@ -175,7 +187,8 @@ fn who_can_not_be_booked_for_is_told_why_and_keeps_what_was_typed() {
     study.booked(&study.respondents[1], WEDNESDAY_TEN);
     assert!(ask(&second, "12:00").expect(200).text.contains("heeft al een interview"));
     assert!(ask(&first, "10:00").expect(200).text.contains("er al iets: een interview"));
-    let gone = browser.get(&format!("{form}?check=1&code={first}&date=2027-02-26&time=10:00")).expect(200).text;
+    let gone =
+        browser.get(&format!("{form}?check=1&code={first}&date=2027-02-26&time=10:00")).expect(200).text;
     assert!(gone.contains("Is al voorbij"), "{gone}");
 }
 
@@ -191,7 +204,11 @@ fn a_time_that_is_taken_after_the_question_books_nothing_and_says_so() {
     let fields = hidden(&question.expect(200));
     study.booked(&study.respondents[1], WEDNESDAY_TEN);
     let refused = send(&browser, &form, &fields).expect(409);
-    assert!(refused.text.contains("Dit kan niet") && refused.text.contains("value=\"10:00\""), "{}", refused.text);
+    assert!(
+        refused.text.contains("Dit kan niet") && refused.text.contains("value=\"10:00\""),
+        "{}",
+        refused.text
+    );
     assert_eq!(study.seen(study.first())["interview"], Value::Null);
 }
 

@@ -55,10 +55,11 @@ fn no_button_works_for_a_reader_a_stranger_or_another_site() {
     let person = page_of(&house.respondent(&anna, &study, "sanne", "Enschede"));
     let base = page_of(&study);
     let [owner, reader, stranger] = [&anna, &lea, &eva].map(|who| Browser::of(&house, who));
-    let buttons = ["settings", "strata", "members", "close", "reopen", "respondents", "agenda/time", "agenda/book"]
-        .map(|path| format!("{base}/{path}"))
-        .into_iter()
-        .chain([person.clone(), format!("{person}/link"), format!("{person}/erase")]);
+    let buttons =
+        ["settings", "strata", "members", "close", "reopen", "respondents", "agenda/time", "agenda/book"]
+            .map(|path| format!("{base}/{path}"))
+            .into_iter()
+            .chain([person.clone(), format!("{person}/link"), format!("{person}/erase")]);
     let fields = [
         ("title", "x"),
         ("contact_email", "x@example.org"),

@@ -69,7 +69,8 @@ fn every_page_opens_for_an_owner_in_both_languages() {
     let browser = Browser::of(&f.house, &f.owner);
     for path in paths {
         for language in ["nl", "en"] {
-            let page = browser.get(&format!("{path}{}lang={language}", if path.contains('?') { '&' } else { '?' }));
+            let page =
+                browser.get(&format!("{path}{}lang={language}", if path.contains('?') { '&' } else { '?' }));
             assert_eq!(page.status, 200, "{path}: {}", page.text);
         }
     }

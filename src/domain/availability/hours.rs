@@ -73,11 +73,7 @@ impl Hours {
     /// What is open on a date where a study keeps public holidays, or does not: on a holiday only what was opened for it.
     #[must_use]
     pub fn open_under(&self, keeps_holidays: bool, date: NaiveDate) -> Vec<Opening> {
-        if keeps_holidays && Holiday::on(date).is_some() {
-            self.opened_on(date)
-        } else {
-            self.open_on(date)
-        }
+        if keeps_holidays && Holiday::on(date).is_some() { self.opened_on(date) } else { self.open_on(date) }
     }
 
     /// What is open on a date, in order. Stretches that touch stay apart, since an interview has to lie inside one

@@ -26,10 +26,10 @@ pub fn first(tx: &mut Tx<'_>, user: UserId, study: StudyId, limit: usize) -> Out
     let filter = Filter { status: Some(RespondentStatus::Consented), ..Filter::default() };
     let rows = respondents::page(tx, study, filter, one_more(limit))?;
     let (more, places) = (rows.len() > limit, municipalities::places(tx)?);
-    let ready = rows.into_iter().take(limit).map(|row| Ready {
-        municipality: places.name(row.municipality),
-        code: row.code,
-    });
+    let ready = rows
+        .into_iter()
+        .take(limit)
+        .map(|row| Ready { municipality: places.name(row.municipality), code: row.code });
     let mut ready: Vec<Ready> = ready.collect();
     ready.sort_by(|a, b| a.code.cmp(&b.code));
     Ok((ready, more))

@@ -95,11 +95,7 @@ pub struct Guarded {
 ///
 /// # Errors
 /// Only those of the database.
-pub fn guarded(
-    tx: &mut Tx<'_>,
-    study: StudyId,
-    (from, until): (Instant, Instant),
-) -> Outcome<Vec<Guarded>> {
+pub fn guarded(tx: &mut Tx<'_>, study: StudyId, (from, until): (Instant, Instant)) -> Outcome<Vec<Guarded>> {
     tx.run(|c| {
         on_each!(c, |c| {
             reservations::table
@@ -139,10 +135,7 @@ pub fn blocked(
                 .filter(blocks::blocked_until.gt(from))
                 .filter(blocks::blocked_from.lt(until))
                 .order((blocks::blocked_from, blocks::id))
-                .select((
-                    blocks::interviewer,
-                    (blocks::id, blocks::blocked_from, blocks::blocked_until),
-                ))
+                .select((blocks::interviewer, (blocks::id, blocks::blocked_from, blocks::blocked_until)))
                 .load(c)
         })
     })?;

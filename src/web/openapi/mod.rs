@@ -23,9 +23,9 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
-    agenda, audit, availability, blocks, bookings, calendar_file, consent_forms, export, guides, import, interviews,
-    letter_texts, letters, members, municipalities, overview, participations, respondents, session, sheet,
-    slots, strata, studies, travel, waves, why_not,
+    agenda, audit, availability, blocks, bookings, calendar_file, consent_forms, export, guides, import,
+    interviews, letter_texts, letters, members, municipalities, overview, participations, respondents,
+    session, sheet, slots, strata, studies, travel, waves, why_not,
 };
 use super::guards::{IfMatch, RepeatKey, Speaks};
 use super::health;

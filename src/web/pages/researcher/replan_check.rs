@@ -112,9 +112,10 @@ async fn judge(
     let asked = wanted(&mut fields, query, zone);
     let asked = fields.finish(|| asked)?;
     let mode = asked.mode.unwrap_or(interview.mode);
-    let place = Some(page.place.trim().to_owned()).filter(|place| mode == Mode::InPerson && !place.is_empty());
-    let stays = asked.at == interview.starts_at
-        && asked.interviewer.is_none_or(|with| with == interview.interviewer);
+    let place =
+        Some(page.place.trim().to_owned()).filter(|place| mode == Mode::InPerson && !place.is_empty());
+    let stays =
+        asked.at == interview.starts_at && asked.interviewer.is_none_or(|with| with == interview.interviewer);
     if stays && mode == interview.mode && place == interview.place {
         let said = vec![word(language, "agenda.unchanged")];
         return Ok(Arrangement { refused: Some(refused(language, zone, asked.at, said)), ..page });
@@ -128,9 +129,7 @@ async fn judge(
     });
     let with = with.map(|each| (each.interviewer, each.name.clone()));
     let ends_at = if stays { interview.ends_at } else { found.ends_at };
-    if !stays
-        && let Some(refused) = refusal(language, zone, found, asked.interviewer)
-    {
+    if !stays && let Some(refused) = refusal(language, zone, found, asked.interviewer) {
         return Ok(Arrangement { refused: Some(refused), ..page });
     }
     let after = Meeting {

@@ -27,8 +27,8 @@ mod why_not;
 
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
 pub use agenda::{
-    Agenda, AgendaBook, AgendaTime, Arrangement, Board, BoardDay, BoardRow, BlockRelease, Column, Grid, Hour, Item,
-    ItemInterview, Refused, Scale,
+    Agenda, AgendaBook, AgendaTime, Arrangement, BlockRelease, Board, BoardDay, BoardRow, Column, Grid, Hour,
+    Item, ItemInterview, Refused, Scale,
 };
 pub use availability::{
     AvailabilityForm, BlockForm, BlockRow, ExceptionRow, HolidayRow, RuleRow, TravelForm, WayRow,

@@ -54,10 +54,8 @@ async fn remove(
     form: SignedForm,
 ) -> Outcome<Redirect> {
     let (now, user, study, id) = (app.clock.now(), form.who.user, study.0, block.0);
-    let (item, block) = app
-        .store
-        .read(move |tx| Ok((studies::get(tx, user, study)?, blocks::get(tx, user, id)?)))
-        .await?;
+    let (item, block) =
+        app.store.read(move |tx| Ok((studies::get(tx, user, study)?, blocks::get(tx, user, id)?))).await?;
     app.store.write(move |tx| unblock_time(tx, now, user, id)).await?;
     let date = date_at(item.study.rules.time_zone, block.from);
     let back = address(study, Extent::Week, date, Some(user));

@@ -86,8 +86,7 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let (desk, item) = at.study(app, &who, study, Section::Agenda).await?;
     let today = date_at(item.study.rules.time_zone, now);
     let plans = item.role.may(Right::PlanSelf);
-    let usual =
-        Asked { study, sheet: Sheet::of(Extent::Week, today), who: plans.then_some(user), today };
+    let usual = Asked { study, sheet: Sheet::of(Extent::Week, today), who: plans.then_some(user), today };
     let (asked, mut problem) = match read(&query, usual) {
         Ok(asked) => (asked, None),
         Err(problem) => (usual, Some(problem)),

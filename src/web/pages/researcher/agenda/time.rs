@@ -131,10 +131,11 @@ async fn take(
     form: SignedForm,
 ) -> Outcome<Either<Redirect, Html>> {
     let (user, study) = (form.who.user, study.0);
-    let outcome = match app.told(read(form.given.fields()), Place::Study(study), user, Right::Interviews).await {
-        Ok(wish) => act(app, &form, study, &wish).await,
-        Err(problem) => Err(problem),
-    };
+    let outcome =
+        match app.told(read(form.given.fields()), Place::Study(study), user, Right::Interviews).await {
+            Ok(wish) => act(app, &form, study, &wish).await,
+            Err(problem) => Err(problem),
+        };
     let problem = match outcome {
         Ok(to) => return Ok(Either::Left(Redirect::to(to))),
         Err(problem) => problem,
@@ -182,11 +183,7 @@ async fn act(app: &App, form: &SignedForm, study: StudyId, wish: &Wish) -> Outco
 }
 
 /// From when until when, where the clock shows both times on that date.
-fn span(
-    zone: Tz,
-    date: NaiveDate,
-    (from, until): (WallTime, WallTime),
-) -> Outcome<(Instant, Instant)> {
+fn span(zone: Tz, date: NaiveDate, (from, until): (WallTime, WallTime)) -> Outcome<(Instant, Instant)> {
     let skipped = |field: &str| Problem::field(field, FieldCode::Skipped);
     let begins = moment_at(zone, date, from).ok_or_else(|| skipped("from"))?;
     Ok((begins, moment_at(zone, date, until).ok_or_else(|| skipped("until"))?))

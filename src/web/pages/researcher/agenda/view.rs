@@ -15,7 +15,8 @@ use crate::queries::agenda::days::{Day, Days, Diary, Entry, Stretch, What};
 use crate::queries::studies::StudyItem;
 use crate::web::pages::researcher::desk::base;
 use crate::words::pages::researcher::{
-    Agenda, Board, BoardDay, BoardRow, Choice, Column, Desk, Grid, HolidayRow, Hour, Item, ItemInterview, Scale,
+    Agenda, Board, BoardDay, BoardRow, Choice, Column, Desk, Grid, HolidayRow, Hour, Item, ItemInterview,
+    Scale,
 };
 use crate::words::{dates, phrase, word};
 
@@ -48,10 +49,8 @@ impl Page<'_> {
             None => found.interviewers.iter().take(INTERVIEWERS).collect(),
         };
         let all = if who.is_some() { shown.len() } else { found.interviewers.len() };
-        let by_name = |diary: &Diary| Choice {
-            value: diary.interviewer.to_string(),
-            label: diary.name.clone(),
-        };
+        let by_name =
+            |diary: &Diary| Choice { value: diary.interviewer.to_string(), label: diary.name.clone() };
         let (extent, other) = (sheet.extent(), |sheet: Sheet| Asked { sheet, ..self.asked }.address());
         let is_board = extent == Extent::Week && who.is_none();
         let is_now = sheet.dates().any(|date| date == today);
@@ -102,16 +101,27 @@ impl Page<'_> {
             }
         }
         let scale = Scale::around(stretches);
-        let hour = |hour: i32| Hour { label: dates::hour(self.language, hour), place: scale.classes((hour * 60, hour * 60 + 60)) };
+        let hour = |hour: i32| Hour {
+            label: dates::hour(self.language, hour),
+            place: scale.classes((hour * 60, hour * 60 + 60)),
+        };
         let is_day = self.asked.sheet.extent() == Extent::Day;
         let columns = days.iter().flat_map(|day| shown.iter().map(move |diary| (day, diary)));
         Grid {
             scale,
             hours: scale.hours().map(hour).collect(),
-            tall: if shortest >= 45 { 1 } else if shortest >= 25 { 2 } else { 3 },
+            tall: if shortest >= 45 {
+                1
+            } else if shortest >= 25 {
+                2
+            } else {
+                3
+            },
             step: rules.slot_step_minutes,
             interview_minutes: rules.interview_minutes,
-            columns: columns.map(|(day, diary)| self.column(*day, diary, (scale, is_day, ITEMS_IN_GRID))).collect(),
+            columns: columns
+                .map(|(day, diary)| self.column(*day, diary, (scale, is_day, ITEMS_IN_GRID)))
+                .collect(),
         }
     }
 
@@ -163,7 +173,9 @@ impl Page<'_> {
             today: self.is_today(day),
             notes: self.notes(day),
             open: (!openings.is_empty()).then(|| self.open(&openings)),
-            bands: bands.filter_map(|(kind, (from, until))| scale.band(kind, self.minutes(day, (from, until)))).collect(),
+            bands: bands
+                .filter_map(|(kind, (from, until))| scale.band(kind, self.minutes(day, (from, until))))
+                .collect(),
             now: Some(now).filter(|now| self.is_today(day) && (0..scale.minutes()).contains(now)),
             items: entries.iter().take(most).map(|entry| self.item(day, entry, scale)).collect(),
             more: u64::try_from(entries.len().saturating_sub(most)).unwrap_or(0),
@@ -207,7 +219,11 @@ impl Page<'_> {
         let (language, zone) = (self.language, self.zone());
         let whole_day = entry.from <= day.begins_at && day.ends_at <= entry.until;
         let (from, until) = (entry.from.max(day.begins_at), entry.until.min(day.ends_at));
-        let time = if whole_day { word(language, "agenda.whole_day") } else { dates::hours(language, zone, from, until) };
+        let time = if whole_day {
+            word(language, "agenda.whole_day")
+        } else {
+            dates::hours(language, zone, from, until)
+        };
         let (kind, href) = match &entry.what {
             What::Interview { interview, .. } => ("interview", Some(format!("/interviews/{interview}"))),
             What::Block { block } => {

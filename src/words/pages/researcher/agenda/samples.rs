@@ -2,8 +2,8 @@
 
 use super::super::{Choice, Desk, Section, VerdictRow, WhyNotAnswer, desk, desk_of_reader};
 use super::{
-    Agenda, AgendaBook, AgendaTime, Arrangement, Band, Board, BoardDay, BoardRow, BlockRelease, Column, Grid, Hour,
-    Item, ItemInterview, Refused, Scale,
+    Agenda, AgendaBook, AgendaTime, Arrangement, Band, BlockRelease, Board, BoardDay, BoardRow, Column, Grid,
+    Hour, Item, ItemInterview, Refused, Scale,
 };
 use crate::clock::Instant;
 use crate::domain::agenda::Extent;
@@ -74,8 +74,10 @@ fn column(language: Language, heading: &str, today: bool, items: Vec<Item>) -> C
 }
 
 fn grid(language: Language) -> Grid {
-    let hour =
-        |hour: i32| Hour { label: dates::hour(language, hour), place: SCALE.classes((hour * 60, hour * 60 + 60)) };
+    let hour = |hour: i32| Hour {
+        label: dates::hour(language, hour),
+        place: SCALE.classes((hour * 60, hour * 60 + 60)),
+    };
     let full = vec![
         interview("held", Mode::InPerson),
         interview("no_show", Mode::Teams),
@@ -89,7 +91,10 @@ fn grid(language: Language) -> Grid {
         tall: 1,
         step: 15,
         interview_minutes: 60,
-        columns: vec![column(language, "di 2 mrt", true, full), column(language, "wo 3 mrt", false, Vec::new())],
+        columns: vec![
+            column(language, "di 2 mrt", true, full),
+            column(language, "wo 3 mrt", false, Vec::new()),
+        ],
     }
 }
 
