@@ -57,10 +57,9 @@ fn a_week_tells_hours_interviews_and_travel_and_of_other_studies_only_that_the_t
     let kinds: Vec<&str> = own.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["interview", "busy", "block"], "{week}");
     let interview = &own[0];
-    assert_eq!(
-        interview["code"],
-        study.seen(study.first())["code"].as_str().map_or(Value::Null, Value::from)
-    );
+    let person = format!("/api/v1/respondents/{}", study.first().id);
+    let person = house.get(&study.owner, &person).expect(200).json();
+    assert_eq!(interview["code"], person["code"]);
     assert_eq!((&interview["mode"], &interview["status"]), (&json!("in_person"), &json!("booked")));
     assert_eq!(
         (&interview["taken_from"], &interview["from"], &interview["taken_until"]),
@@ -141,7 +140,7 @@ fn what_is_asked_wrongly_is_told_and_the_agenda_shown_all_the_same() {
     let unknown = house.get(&study.owner, &study.path(&format!("agenda?interviewer={eva}"))).expect(422);
     assert_eq!(unknown.code(), "unknown_reference");
     let browser = Browser::of(&house, &study.owner);
-    for (query, field) in [("date=31-03-2027", "date"), ("date=%2B262142-12-31", "date"), ("who=x", "who")] {
+    for (query, field) in [("date=31-03-2027", "date"), ("who=x", "who")] {
         let page = browser.get(&format!("/studies/{}/agenda?{query}", study.id)).expect(422);
         assert!(page.has_error_at(field) && page.text.contains("agenda-grid"), "{query}: {}", page.text);
     }

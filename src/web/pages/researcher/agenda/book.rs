@@ -145,8 +145,12 @@ async fn check(app: &App, who: &Researcher, at: &At, desked: &Desked, query: &Qu
     }
     let (mode, ends_at) = (found.mode, found.ends_at);
     let chosen = asked.interviewer;
-    let holder = found.interviewers.iter().find(|each| Some(each.interviewer) == chosen);
-    let holder = holder.map(|each| each.name.clone());
+    let mut able = found.interviewers.iter().filter(|each| match chosen {
+        Some(chosen) => each.interviewer == chosen,
+        None => each.free,
+    });
+    // Of several who are free the one with the fewest interviews that week takes it when it is booked.
+    let holder = able.next().filter(|_| able.next().is_none()).map(|each| each.name.clone());
     if let Some(refused) = refusal(language, zone, found, chosen) {
         return Ok(Checked::Refused(refused));
     }
