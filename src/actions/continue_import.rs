@@ -74,8 +74,7 @@ fn add(tx: &mut Tx<'_>, now: Instant, draft: &Draft, rows: Vec<(i32, Written)>) 
             continue;
         }
         let code = code(number, width);
-        let (_, entry) =
-            enlist(tx, now, draft.user, draft.study, &classes, &recruit, &code, rules.language)?;
+        let (_, entry) = enlist(tx, now, draft.user, draft.study, &classes, &recruit, &code, rules.language)?;
         number = number.saturating_add(1);
         import_rows::settle(tx, draft.id, place, Verdict::Added, &[])?;
         entries.push(entry);
@@ -87,8 +86,8 @@ fn add(tx: &mut Tx<'_>, now: Instant, draft: &Draft, rows: Vec<(i32, Written)>) 
 fn recruit(written: Written) -> Outcome<Recruit> {
     let municipality = written.code;
     let person = written.draft().check().map_err(Problem::Invalid)?;
-    let contact =
-        Contact { name: person.name, email: person.email, role: person.role, phone: person.phone };
-    let municipality = municipality.ok_or_else(|| Problem::internal("a row to be added has no municipality"))?;
+    let contact = Contact { name: person.name, email: person.email, role: person.role, phone: person.phone };
+    let municipality =
+        municipality.ok_or_else(|| Problem::internal("a row to be added has no municipality"))?;
     Ok(Recruit { contact, municipality, language: person.language })
 }

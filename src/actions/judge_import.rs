@@ -28,7 +28,13 @@ const AT_ONCE: usize = 250;
 /// # Errors
 /// Those of access, [`Problem::NotFound`] for a list of somebody else, [`Problem::Invalid`] for a layout that leaves
 /// out what everybody needs, [`Problem::VersionConflict`] when it is being imported or its columns were chosen anew.
-pub async fn judge_import(store: &Store, now: Instant, user: UserId, id: ImportId, layout: Layout) -> Outcome<()> {
+pub async fn judge_import(
+    store: &Store,
+    now: Instant,
+    user: UserId,
+    id: ImportId,
+    layout: Layout,
+) -> Outcome<()> {
     let faults = layout.faults();
     if !faults.is_empty() {
         return Err(Problem::Invalid(faults));
@@ -91,7 +97,11 @@ fn choose(tx: &mut Tx<'_>, now: Instant, user: UserId, id: ImportId, layout: &La
 /// Demands that nobody has chosen the columns anew or confirmed the list.
 fn still(tx: &mut Tx<'_>, id: ImportId, revision: i32) -> Outcome<()> {
     let draft = import_drafts::lock(tx, id)?;
-    if draft.revision == revision && draft.state == DraftState::Read { Ok(()) } else { Err(Problem::VersionConflict) }
+    if draft.revision == revision && draft.state == DraftState::Read {
+        Ok(())
+    } else {
+        Err(Problem::VersionConflict)
+    }
 }
 
 /// A row with what can be said of it without the list of respondents.

@@ -167,7 +167,11 @@ fn judged(
         Some(named) => Among::Named(named),
         None => {
             let Fitting { status, municipality, wave } = selection.fitting;
-            Among::All { filter: Filter { status, stratum, municipality, wave, only: None, after }, before, limit }
+            Among::All {
+                filter: Filter { status, stratum, municipality, wave, only: None, after },
+                before,
+                limit,
+            }
         }
     };
     let known = waves::known(tx, study, among)?;

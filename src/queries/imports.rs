@@ -48,7 +48,8 @@ pub fn progress(
     if draft.study != study || draft.user != user || draft.expires_at <= now {
         return Err(Problem::NotFound);
     }
-    let layout = Layout::of_text(&draft.layout).ok_or_else(|| Problem::internal("a layout cannot be read"))?;
+    let layout =
+        Layout::of_text(&draft.layout).ok_or_else(|| Problem::internal("a layout cannot be read"))?;
     Ok(Progress { state: draft.state, layout, counts: import_rows::counts(tx, id)? })
 }
 

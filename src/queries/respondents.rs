@@ -120,13 +120,7 @@ pub fn page(
 ///
 /// # Errors
 /// As [`page`].
-pub fn count_up_to(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    study: StudyId,
-    asked: &Asked,
-    limit: i64,
-) -> Outcome<i64> {
+pub fn count_up_to(tx: &mut Tx<'_>, user: UserId, study: StudyId, asked: &Asked, limit: i64) -> Outcome<i64> {
     let member = members::require(tx, study, user, Right::View)?;
     match filter(tx, member, asked)? {
         Some(filter) => respondents::count_up_to(tx, study, Filter { after: None, ..filter }, limit),

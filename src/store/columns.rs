@@ -20,8 +20,8 @@ use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::WaveKind;
 use crate::id::{
-    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, ImportId, InterviewId, InvitationId, LetterId,
-    ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
+    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, ImportId, InterviewId, InvitationId,
+    LetterId, ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 };
 
 /// What a column holds is not a value of its type; only a hand in the database can bring that about.

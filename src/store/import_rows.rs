@@ -202,9 +202,7 @@ fn open(tx: &Tx<'_>, draft: ImportId, place: i32, sealed: &[u8]) -> Outcome<Writ
 
 /// What is wrong with a row, without its values.
 fn reasons_text(reasons: &[FieldProblem]) -> String {
-    let one = |problem: &FieldProblem| {
-        json!({ "field": problem.field, "code": problem.code.as_str(), "parameters": problem.parameters })
-    };
+    let one = |problem: &FieldProblem| json!({ "field": problem.field, "code": problem.code.as_str(), "parameters": problem.parameters });
     Value::Array(reasons.iter().map(one).collect()).to_string()
 }
 

@@ -89,10 +89,14 @@ fn many(count: usize) -> Vec<u8> {
 fn columns_are_guessed_by_name_in_any_language_encoding_and_order() {
     let house = House::open();
     let desk = Desk::of(&house);
-    let old = b"Gemeente;Achternaam;E-mailadres;Opmerking\r\nS\xFAdwest-Frysl\xE2n;Ren\xE9e;r@example.org;x\r\n";
+    let old =
+        b"Gemeente;Achternaam;E-mailadres;Opmerking\r\nS\xFAdwest-Frysl\xE2n;Ren\xE9e;r@example.org;x\r\n";
     let page = desk.browser.get(&desk.bring(old)).expect(200).text;
     assert_eq!(chosen(&page), ["municipality", "name", "email", ""]);
-    assert!(page.contains("Súdwest-Fryslân") && page.contains("Renée") && page.contains("Opmerking"), "{page}");
+    assert!(
+        page.contains("Súdwest-Fryslân") && page.contains("Renée") && page.contains("Opmerking"),
+        "{page}"
+    );
     let sixteen: Vec<u8> =
         "\u{FEFF}Naam\tMail\nRenée\tr@example.org\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let page = desk.browser.get(&desk.bring(&sixteen)).expect(200).text;
@@ -105,10 +109,14 @@ fn pasted_lines_of_a_mail_program_and_cells_of_a_spreadsheet_are_read_by_the_sam
     let house = House::open();
     let desk = Desk::of(&house);
     for (pasted, fields) in [
-        ("Vries, Sanne de <s@example.org>; Enschede\nBram <b@example.org>; Zwolle", vec!["name_and_email", "municipality"]),
+        (
+            "Vries, Sanne de <s@example.org>; Enschede\nBram <b@example.org>; Zwolle",
+            vec!["name_and_email", "municipality"],
+        ),
         ("Cor\tc@example.org\tZwolle\nDia\td@example.org\tEde", vec!["name", "email", "municipality"]),
     ] {
-        let list = desk.browser.upload(&desk.import, &[("csv", pasted)], b"").expect(303).leads_to().to_owned();
+        let list =
+            desk.browser.upload(&desk.import, &[("csv", pasted)], b"").expect(303).leads_to().to_owned();
         let page = desk.browser.get(&list).expect(200).text;
         assert_eq!(chosen(&page), fields);
         let columns: Vec<String> = (0..fields.len()).map(|place| format!("column.{place}")).collect();
@@ -231,7 +239,8 @@ fn a_list_is_its_researchers_alone_and_ends_after_a_day() {
     desk_again.get(&list).expect(404);
     desk_again.post(&format!("{list}/confirm"), &[]).expect(404);
     house.wait(veldwerk::worker::forget_imports(&house.clock, &house.store)).unwrap();
-    let left = "SELECT COUNT(*) || '' AS line FROM import_drafts UNION ALL SELECT COUNT(*) || '' FROM import_rows";
+    let left =
+        "SELECT COUNT(*) || '' AS line FROM import_drafts UNION ALL SELECT COUNT(*) || '' FROM import_rows";
     assert_eq!(house.lines(left), ["0", "0"]);
     assert!(desk.names().is_empty());
 }

@@ -73,11 +73,15 @@ fn a_row_leads_to_its_respondents_and_to_a_form_that_knows_the_municipality() {
     let page = browser.get(&format!("{base}/municipalities?q=Enschede")).expect(200).text;
     let people = format!("{base}/respondents?municipality=GM0153");
     let add = format!("{base}/respondents/new?municipality=GM0153");
-    assert!(page.contains(&format!("href=\"{people}\"")) && page.contains(&format!("href=\"{add}\"")), "{page}");
+    assert!(
+        page.contains(&format!("href=\"{people}\"")) && page.contains(&format!("href=\"{add}\"")),
+        "{page}"
+    );
     let theirs = browser.get(&people).expect(200).text;
     assert!(theirs.contains("sanne") && !theirs.contains("bram"));
     assert!(browser.get(&add).expect(200).text.contains("value=\"Enschede\""));
-    let seen = Browser::of(&house, &reader).get(&format!("{base}/municipalities?q=Enschede")).expect(200).text;
+    let seen =
+        Browser::of(&house, &reader).get(&format!("{base}/municipalities?q=Enschede")).expect(200).text;
     assert!(seen.contains("Enschede") && !seen.contains("/respondents/new"), "a reader adds nobody");
     let stranger = house.researcher("mallory");
     Browser::of(&house, &stranger).get(&format!("{base}/municipalities")).expect(404);

@@ -51,27 +51,66 @@ impl Field {
     /// The field that a heading speaks of, in Dutch or English, whatever its capitals and hyphens.
     #[must_use]
     pub fn named(heading: &str) -> Option<Self> {
-        let key: String = heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let key: String =
+            heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         Self::ALL.into_iter().find(|field| field.headings().contains(&key.as_str()))
     }
 
     const fn headings(self) -> &'static [&'static str] {
         match self {
             Self::Name => &[
-                "name", "naam", "volledigenaam", "fullname", "displayname", "weergavenaam", "contactpersoon", "voornaam",
-                "tussenvoegsel", "achternaam", "firstname", "lastname", "surname", "respondent", "aanhef",
+                "name",
+                "naam",
+                "volledigenaam",
+                "fullname",
+                "displayname",
+                "weergavenaam",
+                "contactpersoon",
+                "voornaam",
+                "tussenvoegsel",
+                "achternaam",
+                "firstname",
+                "lastname",
+                "surname",
+                "respondent",
+                "contact",
             ],
             Self::Email => &[
-                "email", "mail", "emailadres", "mailadres", "emailaddress", "mailaddress", "adresmail", "epost",
+                "email",
+                "mail",
+                "emailadres",
+                "mailadres",
+                "emailaddress",
+                "mailaddress",
+                "adresmail",
+                "epost",
             ],
-            Self::NameAndEmail => &["nameandemail", "naamenemail", "naamenmail", "contact", "aan", "to"],
+            Self::NameAndEmail => &["nameandemail", "naamenemail", "naamenmail", "aan", "to"],
             Self::Municipality => &[
-                "municipality", "gemeente", "gemeentenaam", "gemeentecode", "organisatie", "organisation", "organization",
-                "bedrijf", "company", "werkgever",
+                "municipality",
+                "gemeente",
+                "gemeentenaam",
+                "gemeentecode",
+                "organisatie",
+                "organisation",
+                "organization",
+                "bedrijf",
+                "company",
+                "werkgever",
             ],
-            Self::Role => &["role", "functie", "functietitel", "functienaam", "rol", "jobtitle", "position", "title"],
+            Self::Role => {
+                &["role", "functie", "functietitel", "functienaam", "rol", "jobtitle", "position", "title"]
+            }
             Self::Phone => &[
-                "phone", "telefoon", "telefoonnummer", "tel", "telnr", "mobiel", "mobile", "phonenumber", "telephone",
+                "phone",
+                "telefoon",
+                "telefoonnummer",
+                "tel",
+                "telnr",
+                "mobiel",
+                "mobile",
+                "phonenumber",
+                "telephone",
             ],
             Self::Language => &["language", "taal", "voorkeurstaal"],
         }

@@ -68,8 +68,11 @@ impl Layout {
     /// The layout as text for the database: it tells no values.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let fields: Vec<Value> =
-            self.fields.iter().map(|field| field.map_or(Value::Null, |field| json!(field.as_str()))).collect();
+        let fields: Vec<Value> = self
+            .fields
+            .iter()
+            .map(|field| field.map_or(Value::Null, |field| json!(field.as_str())))
+            .collect();
         json!({ "delimiter": self.delimiter, "header": self.has_header, "fields": fields }).to_string()
     }
 
@@ -98,16 +101,22 @@ impl Guess {
         let width = rows.iter().map(Vec::len).max().unwrap_or_default().min(COLUMNS_LIMIT);
         let headings = rows.first().cloned().unwrap_or_default();
         let known = headings.iter().filter(|heading| Field::named(heading).is_some()).count();
-        let has_header = known > 0 && !headings.iter().any(|cell| name_and_email(cell).is_some());
+        let has_address = |row: &Vec<String>| row.iter().any(|cell| name_and_email(cell).is_some());
+        let names_columns = known > 0 || rows.iter().skip(1).any(has_address);
+        let has_header = names_columns && !rows.first().is_some_and(has_address);
         let body = rows.get(usize::from(has_header)..).unwrap_or_default();
         let contents: Vec<Content> = (0..width).map(|place| Content::of(body, place, index)).collect();
-        let fields = if has_header {
-            let named = |place: usize| headings.get(place).and_then(|heading| Field::named(heading));
-            sole((0..width).map(named).collect())
+        let fields = if has_header && known > 0 {
+            let named = |(place, content): (usize, &Content)| match headings.get(place) {
+                _ if content.mostly(content.both) => Some(Field::NameAndEmail),
+                heading => heading.and_then(|heading| Field::named(heading)),
+            };
+            sole(contents.iter().enumerate().map(named).collect())
         } else {
             by_contents(&contents)
         };
-        let understood: usize = contents.iter().map(|content| content.email + content.both + content.places).sum();
+        let understood: usize =
+            contents.iter().map(|content| content.email + content.both + content.places).sum();
         let even = rows.iter().filter(|row| row.len() == width && width > 1).count();
         let worth = if has_header { known * 1_000 } else { 0 } + understood * 10 + even;
         Self { layout: Layout { delimiter, has_header, fields }, worth }
@@ -138,8 +147,12 @@ struct Content {
 
 impl Content {
     fn of(rows: &[Vec<String>], place: usize, index: &NameIndex) -> Self {
-        let cells: Vec<&str> =
-            rows.iter().filter_map(|row| row.get(place)).map(|cell| cell.trim()).filter(|c| !c.is_empty()).collect();
+        let cells: Vec<&str> = rows
+            .iter()
+            .filter_map(|row| row.get(place))
+            .map(|cell| cell.trim())
+            .filter(|c| !c.is_empty())
+            .collect();
         let count = |like: &dyn Fn(&str) -> bool| cells.iter().filter(|cell| like(cell)).count();
         Self {
             filled: cells.len(),
@@ -176,9 +189,10 @@ fn by_contents(contents: &[Content]) -> Vec<Option<Field>> {
     };
     let mut fields = sole(contents.iter().map(looks).collect());
     let has_name = fields.contains(&Some(Field::NameAndEmail));
-    let free = contents.iter().enumerate().find(|(place, content)| {
-        content.filled > 0 && fields.get(*place).is_some_and(Option::is_none)
-    });
+    let free = contents
+        .iter()
+        .enumerate()
+        .find(|(place, content)| content.filled > 0 && fields.get(*place).is_some_and(Option::is_none));
     if let Some((place, _)) = free.filter(|_| !has_name)
         && let Some(field) = fields.get_mut(place)
     {
@@ -199,7 +213,8 @@ mod tests {
 
     #[test]
     fn columns_are_known_by_their_dutch_or_english_headings() {
-        let layout = guess("Voornaam;Achternaam;E-mailadres;Gemeente;Functie;Tel.;Notities\nS;V;s@x.nl;Ede;a;1;n\n");
+        let layout =
+            guess("Voornaam;Achternaam;E-mailadres;Gemeente;Functie;Tel.;Notities\nS;V;s@x.nl;Ede;a;1;n\n");
         assert_eq!((layout.delimiter, layout.has_header), (b';', true));
         let fields = [Some(Name), Some(Name), Some(Email), Some(Municipality), Some(Role), Some(Phone), None];
         assert_eq!(layout.fields, fields);
@@ -208,7 +223,8 @@ mod tests {
 
     #[test]
     fn columns_without_headings_are_known_by_what_stands_in_them() {
-        let layout = guess("Sanne\ts@example.org\tEnschede\t06 1234 5678\tnl\nBram\tb@example.org\tZwolle\t\ten\n");
+        let layout =
+            guess("Sanne\ts@example.org\tEnschede\t06 1234 5678\tnl\nBram\tb@example.org\tZwolle\t\ten\n");
         assert_eq!((layout.delimiter, layout.has_header), (b'\t', false));
         let fields = [Some(Name), Some(Email), Some(Municipality), Some(Phone), Some(Language)];
         assert_eq!(layout.fields, fields);
@@ -223,11 +239,24 @@ mod tests {
     }
 
     #[test]
+    fn headings_that_nobody_knows_are_headings_where_only_the_rows_below_hold_addresses() {
+        let layout = guess("wie,hoe,waar\nSanne,s@example.org,Ede\n");
+        assert!(layout.has_header);
+        assert_eq!(layout.fields, [Some(Name), Some(Email), Some(Municipality)]);
+        let layout = guess("Contact;Gemeente\nSanne <s@example.org>;Ede\n");
+        assert_eq!(layout.fields, [Some(NameAndEmail), Some(Municipality)]);
+    }
+
+    #[test]
     fn what_is_missing_or_chosen_twice_is_told() {
         let layout = Layout { delimiter: b';', has_header: true, fields: vec![Some(Role), None, Some(Role)] };
         let faults: Vec<_> = layout.faults().into_iter().map(|p| (p.field, p.code.as_str())).collect();
-        let expected =
-            [("name", "required"), ("email", "required"), ("municipality", "required"), ("column.2", "duplicate")];
+        let expected = [
+            ("name", "required"),
+            ("email", "required"),
+            ("municipality", "required"),
+            ("column.2", "duplicate"),
+        ];
         assert_eq!(faults, expected.map(|(field, code)| (field.to_owned(), code)));
     }
 

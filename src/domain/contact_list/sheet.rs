@@ -17,7 +17,10 @@ pub(super) fn cells_of(text: &str, delimiter: u8) -> impl Iterator<Item = Vec<St
     let mut record = StringRecord::new();
     // Text in memory cannot fail to be read.
     std::iter::from_fn(move || {
-        reader.read_record(&mut record).unwrap_or(false).then(|| record.iter().map(ToOwned::to_owned).collect())
+        reader
+            .read_record(&mut record)
+            .unwrap_or(false)
+            .then(|| record.iter().map(ToOwned::to_owned).collect())
     })
 }
 

@@ -22,7 +22,8 @@ pub fn decode(mut bytes: Vec<u8>) -> Option<String> {
 pub fn decode_any(bytes: Vec<u8>) -> Option<String> {
     match Encoding::for_bom(&bytes) {
         Some((encoding, mark)) if encoding != encoding_rs::UTF_8 => {
-            let text = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default()).0.into_owned();
+            let text =
+                encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default()).0.into_owned();
             (!text.contains('\0')).then_some(text)
         }
         _ => decode(bytes),

@@ -32,7 +32,11 @@ impl NameIndex {
         }
         let claimed = self.claims.get(&key).into_iter().flatten();
         let mut theirs = claimed.map(|claim| claim.code == code).peekable();
-        if theirs.peek().is_none() || theirs.any(|is_its_own| is_its_own) { Called::Other } else { Called::Former }
+        if theirs.peek().is_none() || theirs.any(|is_its_own| is_its_own) {
+            Called::Other
+        } else {
+            Called::Former
+        }
     }
 }
 

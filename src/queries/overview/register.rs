@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 
-use super::map::{self, Place, RecruitmentMap};
 use super::Ground;
+use super::map::{self, Place, RecruitmentMap};
 use crate::clock::Instant;
 use crate::domain::municipality::{MunicipalityCode, Places, Province};
 use crate::domain::recruitment::Reach;

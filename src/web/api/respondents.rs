@@ -33,7 +33,8 @@ use crate::web::openapi::{Nothing, Paged};
 use crate::web::query::{Listing, Query, listing};
 
 /// Every status, for telling which are possible.
-pub(in crate::web) const STATUSES: &str = "listed, invited, consented, booked, held, no_show, declined, opted_out, withdrawn";
+pub(in crate::web) const STATUSES: &str =
+    "listed, invited, consented, booked, held, no_show, declined, opted_out, withdrawn";
 
 /// The routes of this file.
 #[must_use]

@@ -94,7 +94,8 @@ fn read(bytes: Vec<u8>, places: &Places) -> Outcome<(String, Layout)> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::field("file", FieldCode::Required));
     }
-    let not_text = || Problem::Invalid(vec![FieldProblem::new("file", FieldCode::Type).with("expected", "text/csv")]);
+    let not_text =
+        || Problem::Invalid(vec![FieldProblem::new("file", FieldCode::Type).with("expected", "text/csv")]);
     let text = decode_any(bytes).ok_or_else(not_text)?;
     let guess = Layout::guess(&text, &places.index);
     check_length(&text, guess.delimiter).map_err(|problem| Problem::Invalid(vec![problem]))?;

@@ -106,10 +106,8 @@ pub(super) async fn page(
     let (now, user) = (app.clock.now(), who.user);
     let (desk, _) = at.study(app, who, study, Section::Respondents).await?;
     let by = layout.clone();
-    let glance = app
-        .store
-        .read(move |tx| imports::glance(tx, now, (user, study), id, (Some(&by), SAMPLES)))
-        .await?;
+    let glance =
+        app.store.read(move |tx| imports::glance(tx, now, (user, study), id, (Some(&by), SAMPLES))).await?;
     app.note_view(user, View::Respondents(study)).await?;
     let columns = layout.fields.iter().enumerate().map(|(place, field)| column(&glance, place, *field));
     Ok(ImportColumns {

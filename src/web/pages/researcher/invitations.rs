@@ -64,7 +64,16 @@ async fn choose(
             let outcomes = waves::outcomes(app, sent).await?;
             let told = told(app, (user, study), outcomes, Vec::new(), from).await?;
             let more = format!("{}/invitations?wave={sent}", base(study));
-            (kind, Some(pages::Outcome { dry_run: false, more: Some(more), wave: Some(sent.to_string()), is_under_way, ..told }))
+            (
+                kind,
+                Some(pages::Outcome {
+                    dry_run: false,
+                    more: Some(more),
+                    wave: Some(sent.to_string()),
+                    is_under_way,
+                    ..told
+                }),
+            )
         }
     };
     let choice = Choices::of(kind);

@@ -98,10 +98,8 @@ fn wish(query: &Query) -> Outcome<(Wish, Listing<usize>)> {
     let text = fields.optional("q", input::line).unwrap_or_default();
     let province = fields.optional("province", input::word::<Lies>("Groningen, Fryslân, …"));
     let stratum = fields.optional("stratum", input::line);
-    let reach = fields.optional(
-        "state",
-        input::word::<Come>("untouched, ended, listed, invited, consented, booked, held"),
-    );
+    let reach = fields
+        .optional("state", input::word::<Come>("untouched, ended, listed, invited, consented, booked, held"));
     let order = fields.optional("sort", input::word::<Order>("name, inhabitants, respondents"));
     let part = listing(&mut fields);
     fields.finish(|| {

@@ -32,21 +32,18 @@ pub fn routes() -> Vec<Route> {
 }
 
 #[get("/studies/<study>/respondents/new")]
-async fn begin(
-    app: &State<App>,
-    who: Researcher,
-    at: At,
-    study: Id<StudyId>,
-    query: Query,
-) -> Outcome<Html> {
+async fn begin(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
     let (desk, item) = at.study(app, &who, study.0, Section::Respondents).await?;
     demand(&item, Right::Contacts)?;
     let language = item.study.rules.language.to_string();
     let code = query.text("municipality").parse::<MunicipalityCode>().ok();
     let places = app.store.read(municipalities::places).await?;
     let municipality = code.map(|code| places.name(code)).unwrap_or_default();
-    let form =
-        RespondentForm { language, municipality, ..typed(desk, list_of(study.0), None, &Given::default(), Vec::new()) };
+    let form = RespondentForm {
+        language,
+        municipality,
+        ..typed(desk, list_of(study.0), None, &Given::default(), Vec::new())
+    };
     Html::page(at.language, form)
 }
 

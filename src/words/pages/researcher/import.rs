@@ -211,7 +211,12 @@ impl Sample for ImportPreview {
             first: None,
             next: Some("/studies/study/import/list?cursor=4".to_owned()),
         };
-        let bare = ImportRow { name: String::new(), email: String::new(), municipality: String::new(), ..row(4, "refused", vec![fault("name", FieldCode::Required)]) };
+        let bare = ImportRow {
+            name: String::new(),
+            email: String::new(),
+            municipality: String::new(),
+            ..row(4, "refused", vec![fault("name", FieldCode::Required)])
+        };
         let done = Self { state: "done".to_owned(), fresh: 0, added: 26, rows: vec![bare], ..judged.clone() };
         vec![
             Self { state: "importing".to_owned(), fresh: 7_400, added: 2_600, ..judged.clone() },
