@@ -13,6 +13,7 @@ mod import;
 mod import_columns;
 mod import_draft;
 mod interviews;
+mod invitation_form;
 mod invitations;
 mod leaving;
 mod letters;
