@@ -5,8 +5,16 @@ use crate::house::House;
 use crate::pages_study::page_of;
 
 /// The pages below a study that everybody in it may open, and those that only some may.
-const OPEN: [&str; 7] =
-    ["", "/respondents", "/consent-forms", "/interviews", "/guides", "/members", "/why-not"];
+const OPEN: [&str; 8] = [
+    "",
+    "/respondents",
+    "/municipalities",
+    "/consent-forms",
+    "/interviews",
+    "/guides",
+    "/members",
+    "/why-not",
+];
 const OWNERS: [&str; 2] = ["/settings", "/strata"];
 const CONTACTS: [&str; 2] = ["/respondents/new", "/import"];
 
