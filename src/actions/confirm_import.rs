@@ -13,8 +13,8 @@ use crate::store::{Tx, import_drafts, import_rows, studies};
 /// is confirmed and changes nothing.
 ///
 /// # Errors
-/// Those of access, [`Problem::NotFound`] for a list of somebody else, [`Problem::VersionConflict`] when it is not known yet
-/// what becomes of its rows.
+/// Those of access, [`Problem::NotFound`] for a list of somebody else, [`Problem::VersionConflict`] when it is not
+/// known yet what becomes of its rows.
 pub fn confirm_import(tx: &mut Tx<'_>, now: Instant, user: UserId, id: ImportId) -> Outcome<Done<()>> {
     let study = open_to(tx, now, user, id)?.study;
     // The numbers are taken first, since that locks the study, which comes before all other locks.

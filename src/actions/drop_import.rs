@@ -11,7 +11,8 @@ use crate::store::{Tx, import_drafts};
 /// Throws it away; its text is deleted at once. Answers for which study it was meant.
 ///
 /// # Errors
-/// Those of access, [`Problem::NotFound`] for a list of somebody else, [`Problem::VersionConflict`] while it is being imported.
+/// Those of access, [`Problem::NotFound`] for a list of somebody else, [`Problem::VersionConflict`] while it is being
+/// imported.
 pub fn drop_import(tx: &mut Tx<'_>, now: Instant, user: UserId, id: ImportId) -> Outcome<Done<StudyId>> {
     let study = open_to(tx, now, user, id)?.study;
     if import_drafts::lock(tx, id)?.state == DraftState::Importing {

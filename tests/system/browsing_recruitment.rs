@@ -77,6 +77,6 @@ fn the_same_filters_work_without_scripts_and_letters_to_several_are_looked_at_fi
     browser.open(&format!("{base}/respondents"));
     browser.fill("#municipality", "Zwolle").press("form.filter .button").look();
     assert_eq!(browser.count("tbody tr"), 1);
-    browser.press("tbody [type=checkbox]").press("fieldset .button").look();
+    browser.press("tbody [type=checkbox]").press("section.card .button").look();
     browser.says("1 respondent krijgt niets").says("Er is nog geen toestemmingsformulier gepubliceerd.");
 }

@@ -5,9 +5,10 @@ use crate::house::House;
 use crate::pages_study::page_of;
 
 /// The pages below a study that everybody in it may open, and those that only some may.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 11] = [
     "",
     "/respondents",
+    "/municipalities",
     "/consent-forms",
     "/agenda",
     "/interviews",

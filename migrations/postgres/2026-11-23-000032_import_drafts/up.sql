@@ -14,7 +14,7 @@ CREATE TABLE import_drafts (
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX import_drafts_owner ON import_drafts (study, user_id, id);
-CREATE INDEX import_drafts_importing ON import_drafts (id) WHERE state = 'importing';
+CREATE INDEX import_drafts_state ON import_drafts (state, id);
 CREATE INDEX import_drafts_expires ON import_drafts (expires_at);
 
 -- What becomes of each row. People are added in the order of `lot`, which is random, so that a code does not tell the
@@ -29,4 +29,4 @@ CREATE TABLE import_rows (
     PRIMARY KEY (draft, place)
 );
 CREATE INDEX import_rows_verdict ON import_rows (draft, verdict, place);
-CREATE INDEX import_rows_lot ON import_rows (draft, lot) WHERE verdict = 'fresh';
+CREATE INDEX import_rows_lot ON import_rows (draft, verdict, lot);

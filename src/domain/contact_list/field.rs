@@ -74,6 +74,7 @@ impl Field {
                 "surname",
                 "respondent",
                 "aanhef",
+                "contact",
             ],
             Self::Email => &[
                 "email",
@@ -85,7 +86,7 @@ impl Field {
                 "adresmail",
                 "epost",
             ],
-            Self::NameAndEmail => &["nameandemail", "naamenemail", "naamenmail", "contact", "aan", "to"],
+            Self::NameAndEmail => &["nameandemail", "naamenemail", "naamenmail", "aan", "to"],
             Self::Municipality => &[
                 "municipality",
                 "gemeente",

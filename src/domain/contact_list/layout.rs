@@ -101,12 +101,17 @@ impl Guess {
         let width = rows.iter().map(Vec::len).max().unwrap_or_default().min(COLUMNS_LIMIT);
         let headings = rows.first().cloned().unwrap_or_default();
         let known = headings.iter().filter(|heading| Field::named(heading).is_some()).count();
-        let has_header = known > 0 && !headings.iter().any(|cell| name_and_email(cell).is_some());
+        let has_address = |row: &Vec<String>| row.iter().any(|cell| name_and_email(cell).is_some());
+        let names_columns = known > 0 || rows.iter().skip(1).any(has_address);
+        let has_header = names_columns && !rows.first().is_some_and(has_address);
         let body = rows.get(usize::from(has_header)..).unwrap_or_default();
         let contents: Vec<Content> = (0..width).map(|place| Content::of(body, place, index)).collect();
-        let fields = if has_header {
-            let named = |place: usize| headings.get(place).and_then(|heading| Field::named(heading));
-            sole((0..width).map(named).collect())
+        let fields = if has_header && known > 0 {
+            let named = |(place, content): (usize, &Content)| match headings.get(place) {
+                _ if content.mostly(content.both) => Some(Field::NameAndEmail),
+                heading => heading.and_then(|heading| Field::named(heading)),
+            };
+            sole(contents.iter().enumerate().map(named).collect())
         } else {
             by_contents(&contents)
         };
@@ -231,6 +236,15 @@ mod tests {
         assert_eq!((layout.delimiter, layout.has_header), (b';', false));
         assert_eq!(layout.fields, [Some(NameAndEmail), Some(Municipality)]);
         assert_eq!(layout.faults(), []);
+    }
+
+    #[test]
+    fn headings_that_nobody_knows_are_headings_where_only_the_rows_below_hold_addresses() {
+        let layout = guess("wie,hoe,waar\nSanne,s@example.org,Ede\n");
+        assert!(layout.has_header);
+        assert_eq!(layout.fields, [Some(Name), Some(Email), Some(Municipality)]);
+        let layout = guess("Contact;Gemeente\nSanne <s@example.org>;Ede\n");
+        assert_eq!(layout.fields, [Some(NameAndEmail), Some(Municipality)]);
     }
 
     #[test]

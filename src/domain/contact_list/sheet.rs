@@ -71,7 +71,8 @@ pub fn check_length(text: &str, delimiter: u8) -> Result<(), FieldProblem> {
     }
 }
 
-/// The people of a list as they are written there, each with the number of the row: the first row is 1, headings or not.
+/// The people of a list as they are written there, each with the number of the row: the first row is 1, headings or
+/// not.
 pub fn people<'t>(text: &'t str, layout: &'t Layout) -> impl Iterator<Item = (u32, ContactDraft)> + 't {
     let rows = (1..).zip(cells_of(text, layout.delimiter)).skip(usize::from(layout.has_header));
     rows.map(|(row, cells)| (row, draft(&cells, &layout.fields)))

@@ -1,5 +1,5 @@
-//! How a municipality was called in a list: it is told where that is not its own name, since a person should see what was
-//! made of their words.
+//! How a municipality was called in a list: it is told where that is not its own name, since a person should see what
+//! was made of their words.
 
 use super::index::NameIndex;
 use super::name::lookup_key;

@@ -60,11 +60,16 @@ async fn show(
     let verdict = fields.optional("show", input::word::<Verdict>("fresh, known, refused"));
     let part: Listing<i32> = listing(&mut fields);
     let (verdict, part) = fields.finish(|| Some((verdict, part)))?;
-    let shown = (verdict, part.after.unwrap_or_default(), part.limit);
+    let is_under_way = progress.state == DraftState::Importing;
+    // Whoever watches the count asks again and again, and needs to see nobody for it.
+    let limit = if is_under_way { 0 } else { part.limit };
+    let shown = (verdict, part.after.unwrap_or_default(), limit);
     let (progress, page, places) =
         app.store.read(move |tx| imports::rows(tx, now, (user, study), id, shown)).await?;
     let (desk, _) = at.study(app, &who, study, Section::Respondents).await?;
-    app.note_view(user, View::Respondents(study)).await?;
+    if !is_under_way {
+        app.note_view(user, View::Respondents(study)).await?;
+    }
     let show = verdict.map(|verdict| verdict.as_str().to_owned()).unwrap_or_default();
     let Ways { first, next } = part.ways(&page_of(study, id), &[("show", &show)], page.next.as_deref());
     let rows = page.items.into_iter().map(|row| told(at.language, row, &places)).collect();

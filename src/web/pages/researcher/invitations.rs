@@ -7,21 +7,21 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
 use super::desk::{At, base, demand};
+use super::invitation_form::{Choices, FURTHEST, KINDS, Kind, Whom};
 use crate::actions::note_view::View;
 use crate::domain::access::Right;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
-use crate::domain::wave::{Fitting, Selection, WaveKind};
+use crate::domain::wave::WaveKind;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::queries::respondents::Asked;
 use crate::queries::{municipalities, overview, respondents, strata, wave};
 use crate::store::waves::WaveOutcome;
 use crate::web::App;
-use crate::web::api::respondents::STATUSES;
 use crate::web::guards::{Id, Researcher};
 use crate::web::input;
 use crate::web::pages::Html;
-use crate::web::pages::forms::{Given, SignedForm};
+use crate::web::pages::forms::SignedForm;
 use crate::web::query::Query;
 use crate::web::waves::{self, Wanted};
 use crate::words::pages::researcher::{self as pages, Candidate, Choice, Invitations, Section, Skipped};
@@ -30,8 +30,6 @@ use crate::words::pages::researcher::{self as pages, Candidate, Choice, Invitati
 const CANDIDATES: usize = 200;
 /// How many people of each side of an outcome are shown at once.
 const SHOWN: usize = 100;
-/// How many people may be passed over on the way to the part that is shown.
-const FURTHEST: i64 = 10_000_000;
 
 /// How long a request writes letters before it leaves the rest to the worker and shows how far it is.
 const PATIENCE: Duration = Duration::from_millis(1_500);
@@ -78,116 +76,6 @@ async fn choose(
     };
     let choice = Choices::of(kind);
     Html::page(at.language, Invitations { outcome, ..page(app, &who, &at, study, &choice).await? })
-}
-
-const KINDS: &str = "invitation, reminder";
-
-/// A kind of wave by the name of its letter.
-struct Kind(WaveKind);
-
-impl std::str::FromStr for Kind {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let kind = WaveKind::ALL.into_iter().find(|kind| kind.letter().as_str() == text);
-        kind.map(Self).ok_or(())
-    }
-}
-
-/// Whom the letters are meant for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Whom {
-    All,
-    Stratum,
-    Ticked,
-    /// Those whom the filter of the list left.
-    Fitting,
-}
-
-impl Whom {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Stratum => "stratum",
-            Self::Ticked => "ticked",
-            Self::Fitting => "fitting",
-        }
-    }
-}
-
-impl std::str::FromStr for Whom {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let all = [Self::All, Self::Stratum, Self::Ticked, Self::Fitting];
-        all.into_iter().find(|whom| whom.as_str() == text).ok_or(())
-    }
-}
-
-/// What is chosen in the form.
-struct Choices {
-    kind: WaveKind,
-    whom: Whom,
-    stratum: String,
-    ticked: Vec<String>,
-    /// The stratum that the filter of the list names.
-    fitting_stratum: String,
-    fitting: Fitting,
-    /// How many of those who get nothing come before the part that is shown.
-    from: usize,
-}
-
-impl Choices {
-    /// What is chosen at first.
-    fn of(kind: WaveKind) -> Self {
-        Self {
-            kind,
-            whom: Whom::All,
-            stratum: String::new(),
-            ticked: Vec::new(),
-            fitting_stratum: String::new(),
-            fitting: Fitting::default(),
-            from: 0,
-        }
-    }
-
-    fn read(given: &Given) -> Outcome<Self> {
-        let ticked = given.all("respondents").to_vec();
-        let mut fields = given.without(|name| matches!(name, "respondents" | "send")).fields();
-        let kind = fields.required("kind", input::word(KINDS));
-        let whom = fields.required("who", input::word("all, stratum, ticked, fitting"));
-        let stratum = fields.optional("stratum", input::line).unwrap_or_default();
-        let fitting_stratum = fields.optional("fit_stratum", input::line).unwrap_or_default();
-        let fitting = Fitting {
-            status: fields.optional("fit_status", input::word::<RespondentStatus>(STATUSES)),
-            municipality: fields.optional("fit_municipality", input::id),
-            wave: fields.optional("fit_wave", input::id),
-        };
-        let from = fields.optional("from", input::integer(0, FURTHEST)).unwrap_or(0);
-        fields.finish(|| {
-            let Kind(kind) = kind?;
-            let from = usize::try_from(from).unwrap_or_default();
-            Some(Self { kind, whom: whom?, stratum, ticked, fitting_stratum, fitting, from })
-        })
-    }
-
-    /// The selection, and what is ticked without being an id: unknown like any other (E29).
-    fn selection(&self) -> (Selection, Vec<String>) {
-        match self.whom {
-            Whom::All => (Selection::new(None, None), Vec::new()),
-            Whom::Fitting => {
-                let stratum = Some(self.fitting_stratum.clone()).filter(|key| !key.is_empty());
-                (Selection::new(None, stratum).fitting(self.fitting), Vec::new())
-            }
-            Whom::Stratum => (Selection::new(None, Some(self.stratum.clone())), Vec::new()),
-            Whom::Ticked => {
-                let (known, strange): (Vec<&String>, Vec<&String>) =
-                    self.ticked.iter().partition(|text| text.parse::<RespondentId>().is_ok());
-                let ids = known.into_iter().filter_map(|text| text.parse().ok()).collect();
-                (Selection::new(Some(ids), None), strange.into_iter().cloned().collect())
-            }
-        }
-    }
 }
 
 #[post("/studies/<study>/invitations", data = "<form>")]

@@ -21,6 +21,7 @@ mod import_columns;
 mod import_draft;
 mod incoming;
 mod interviews;
+mod invitation_form;
 mod invitations;
 mod leaving;
 mod letters;
