@@ -1,5 +1,7 @@
 //! What researchers see of meetings that Microsoft makes, and do about them, on pages.
 
+use serde_json::json;
+
 use crate::browser::Browser;
 use crate::teams_tenant::{ANNA, Tenant};
 
@@ -33,7 +35,6 @@ fn an_interviewer_tells_their_object_id_where_microsoft_makes_the_meetings() {
     assert!(wrong.has_error_at("microsoft_id") && wrong.text.contains("value=\"anna@example.org\""));
     assert!(browser.post(&mine, &[("microsoft_id", ANNA)]).leads_to().ends_with("done=saved"));
     assert!(browser.get(&team).expect(200).text.contains(ANNA));
-    let settings = tenant.panel.study.replace("/api/v1", "") + "/settings";
-    assert!(browser.post(&settings, &[("teams_link_source", "fixed")]).leads_to().contains("done="));
+    tenant.change(&json!({ "teams_link_source": "fixed" }));
     assert!(!browser.get(&team).expect(200).text.contains("microsoft_id"), "nothing asks for it there");
 }
