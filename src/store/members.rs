@@ -269,7 +269,7 @@ pub struct Organizer {
 /// # Errors
 /// Only those of the database.
 pub fn organizers(tx: &mut Tx<'_>) -> Outcome<Vec<Organizer>> {
-    tx.run(|c| {
+    let mut organizers: Vec<Organizer> = tx.run(|c| {
         members::table
             .inner_join(users::table.on(users::id.eq(members::user_id)))
             .inner_join(link_sources::table.on(link_sources::study.eq(members::study)))
@@ -277,9 +277,11 @@ pub fn organizers(tx: &mut Tx<'_>) -> Outcome<Vec<Organizer>> {
             .filter(members::role.ne(Role::Reader))
             .order((users::email, members::microsoft_id))
             .select((users::email, members::microsoft_id))
-            .distinct()
             .load(c)
-    })
+    })?;
+    // Who works in several studies needs to be looked at once.
+    organizers.dedup();
+    Ok(organizers)
 }
 
 /// A member's own meeting link.

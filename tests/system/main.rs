@@ -114,6 +114,7 @@ mod tables;
 mod teams_check;
 mod teams_links;
 mod teams_meetings;
+mod teams_pages;
 mod teams_races;
 mod teams_tenant;
 mod teams_troubles;

@@ -15,7 +15,7 @@ pub const ANNA: &str = "11111111-aaaa-4444-8888-000000000001";
 /// Who Bob is to Microsoft.
 pub const BOB: &str = "22222222-bbbb-4444-8888-000000000002";
 /// How long the tests wait for an answer that never comes.
-const PATIENCE: Duration = Duration::from_millis(400);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The study, the tenant, and the hand that asks.
 pub struct Tenant {

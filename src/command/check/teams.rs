@@ -1,7 +1,5 @@
 //! Whether Teams meetings can be made.
 
-use std::sync::Arc;
-
 use tokio::task::spawn_blocking;
 
 use super::Finding;
@@ -25,7 +23,7 @@ pub(super) async fn look(settings: &Settings) -> Outcome<Vec<Finding>> {
         return Ok(told.collect());
     };
     let organizers = open_beside().await?.read(members::organizers).await?;
-    let (graph, now) = (Arc::new(Graph::new(access)), Clock::system().now());
+    let (graph, now) = (Graph::new(access), Clock::system().now());
     spawn_blocking(move || ask(&graph, &organizers, now)).await.map_err(Problem::internal)
 }
 

@@ -47,6 +47,7 @@ fn a_title_and_a_contact_address_make_a_study() {
             "window_until": null,
             "modes": ["teams", "in_person"],
             "teams_link": null,
+            "teams_link_source": "fixed",
             "ethics": null,
             "max_per_day": null,
             "max_per_week": null,
@@ -81,6 +82,7 @@ fn every_wrong_field_is_named() {
         "window_until": "2027-03-01",
         "modes": ["phone", "teams", "teams"],
         "teams_link": "http://example.org",
+        "teams_link_source": "zoom",
         "ethics": "\u{0}",
         "max_per_day": 51,
         "max_reminders": 11,
@@ -103,6 +105,7 @@ fn every_wrong_field_is_named() {
         ("modes.0", "value"),
         ("modes.2", "duplicate"),
         ("teams_link", "value"),
+        ("teams_link_source", "value"),
         ("ethics", "control_character"),
         ("max_per_day", "value"),
     ];
