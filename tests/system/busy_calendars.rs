@@ -162,14 +162,14 @@ fn two_servers_do_not_look_at_the_same_calendar_and_one_that_lost_its_turn_write
     use veldwerk::actions::take_busy_times::{Sight, take_busy_times};
     use veldwerk::domain::audit::Done;
     use veldwerk::domain::calendar_feed::FeedFault;
-    use veldwerk::store::calendars;
+    use veldwerk::store::calendar_looks;
     let house = House::open();
     let study = house.bookable().open();
     let host = CalendarHost::open(&calendar(&[WEDNESDAY]));
     subscribe(&house, &study.owner, &host.url("/a"));
     let now = house.clock.now();
     let claim = || {
-        let claimed = house.store.write(move |tx| calendars::claim(tx, now).map(Done::housekeeping));
+        let claimed = house.store.write(move |tx| calendar_looks::claim(tx, now).map(Done::housekeeping));
         house.wait(claimed).unwrap()
     };
     let look = claim().unwrap();
