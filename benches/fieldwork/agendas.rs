@@ -44,7 +44,8 @@ pub fn run(report: &mut Report, limits: &Limits, rounds: usize) {
     let [long, short] = DAYS.map(&mut cost);
     let each = long / f64::from(INTERVIEWERS) / limits.rocket_cpu;
     let what = format!(
-        "CPU of free times, {INTERVIEWERS} interviewers × {} days with {} busy times / of a bare request, per interviewer",
+        "CPU of free times, {INTERVIEWERS} interviewers × {} days with {} busy times, per interviewer / of a bare \
+         request",
         DAYS[0],
         i32::from(INTERVIEWERS) * BUSY
     );
