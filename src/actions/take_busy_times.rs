@@ -6,8 +6,8 @@ use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::availability::BusyTime;
 use crate::domain::calendar_feed::{FeedFault, next_look};
 use crate::problem::Outcome;
-use crate::store::calendars::{Look, Marks, Seen};
-use crate::store::{Tx, accounts, busy_times, calendars};
+use crate::store::calendar_looks::{self, Look, Marks, Seen};
+use crate::store::{Tx, accounts, busy_times};
 
 /// What a look at a calendar showed.
 #[derive(Debug, Clone)]
@@ -43,12 +43,12 @@ pub fn take_busy_times(
     let fault = if let Sight::Fault(fault) = sight { Some(*fault) } else { None };
     let failures = if fault.is_some() { look.failures.saturating_add(1) } else { 0 };
     let seen = Seen { due_at: next_look(now, failures, spread), failures, fault };
-    if !calendars::note(tx, look, &seen, now)? {
+    if !calendar_looks::note(tx, look, &seen, now)? {
         return Ok(Done::housekeeping(()));
     }
     let mut changed = 0;
     if let Sight::Whole { busy, skipped, marks } = sight {
-        calendars::came_whole(tx, look, (marks, *skipped), now)?;
+        calendar_looks::came_whole(tx, look, (marks, *skipped), now)?;
         changed = busy_times::replace(tx, (look.calendar, look.owner), busy)?;
     }
     let entry = |action| Entry::new(now, Actor::System, action).subject(look.calendar);

@@ -24,8 +24,8 @@ const USUAL_MINUTES: i64 = 15;
 /// The longest pause after failures, in minutes.
 const LONGEST_MINUTES: i64 = 6 * 60;
 
-/// The address of a calendar.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The address of a calendar. It is a secret, and is never written into a log.
+#[derive(Clone, PartialEq, Eq)]
 pub struct FeedAddress {
     /// The whole of it, which is a secret.
     pub url: String,

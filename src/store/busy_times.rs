@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::Tx;
-use super::dialect::{Conn, on_each};
+use super::dialect::on_each;
 use super::schema::busy_times;
 use crate::clock::Instant;
 use crate::domain::availability::{BusyTime, Reservation, ReservationKind, in_pieces};
@@ -98,12 +98,8 @@ fn insert(tx: &mut Tx<'_>, (calendar, interviewer): (CalendarId, UserId), busy: 
             )
         })
         .collect();
-    tx.run(|c| match c {
-        // Diesel inserts them one by one with a statement that is kept.
-        Conn::Sqlite(c) => diesel::insert_into(busy_times::table).values(rows).execute(c),
-        Conn::Postgres(c) => diesel::insert_into(busy_times::table).values(rows).execute(c),
-    })
-    .map(drop)
+    // Of several rows SQLite gets one after the other, with a statement that is kept.
+    tx.run(|c| on_each!(c, |c| diesel::insert_into(busy_times::table).values(rows).execute(c))).map(drop)
 }
 
 /// Forgets all that a calendar says.

@@ -25,6 +25,7 @@ pub mod audit;
 pub mod availability;
 pub mod blocks;
 pub mod busy_times;
+pub mod calendar_looks;
 pub mod calendars;
 pub mod consent_forms;
 pub mod consents;

@@ -15,8 +15,8 @@ use crate::domain::calendar_feed::{FeedFault, window};
 use crate::outbound::published::{Document, OwnHosts, Published, Reply};
 use crate::problem::{Outcome, Problem};
 use crate::settings::{Settings, takes};
-use crate::store::calendars::{Look, Marks};
-use crate::store::{Store, calendars};
+use crate::store::Store;
+use crate::store::calendar_looks::{self, Look, Marks};
 
 /// How often it is looked whether a calendar is due.
 const EVERY: Duration = Duration::from_secs(2);
@@ -59,12 +59,13 @@ impl Calendars {
     /// When the database fails; a later round tries again.
     pub async fn round(&self, clock: &Clock, store: &Store) -> Outcome<usize> {
         let now = clock.now();
-        if !store.read(move |tx| calendars::any_due(tx, now)).await? {
+        if !store.read(move |tx| calendar_looks::any_due(tx, now)).await? {
             return Ok(0);
         }
         let mut looks = JoinSet::new();
         while looks.len() < AT_ONCE {
-            let claimed = store.write(move |tx| calendars::claim(tx, now).map(Done::housekeeping)).await?;
+            let claimed =
+                store.write(move |tx| calendar_looks::claim(tx, now).map(Done::housekeeping)).await?;
             let Some(look) = claimed else { break };
             looks.spawn(self.clone().look(look, clock.clone(), store.clone()));
         }
@@ -97,7 +98,7 @@ impl Calendars {
         let is_fresh = look.whole_at.is_some_and(|at| now < at.plus_minutes(60 * WHOLE_HOURS));
         let known = if is_fresh { look.marks.clone() } else { Marks::default() };
         let (etag, last_modified) = (known.etag.as_deref(), known.last_modified.as_deref());
-        match self.client.fetch(&look.address, etag, last_modified) {
+        match self.client.fetch(look.address.expose(), etag, last_modified) {
             Ok(Reply::Unchanged) => Sight::Unchanged,
             Ok(Reply::Whole(document)) => self.read(look, document, now),
             Err(fault) => Sight::Fault(fault),

@@ -26,7 +26,7 @@ use crate::clock::Clock;
 use crate::domain::audit::Done;
 use crate::problem::Outcome;
 use crate::settings::Settings;
-use crate::store::{Store, account_letters, calendars as kept_calendars, letters};
+use crate::store::{Store, account_letters, calendar_looks, letters};
 
 pub use self::audit_head::DailyHead;
 pub use self::calendars::Calendars;
@@ -79,7 +79,7 @@ pub async fn run(
     let freed = store
         .write(|tx| {
             letters::end_leases(tx)?;
-            kept_calendars::end_leases(tx)?;
+            calendar_looks::end_leases(tx)?;
             account_letters::end_leases(tx).map(Done::housekeeping)
         })
         .await;

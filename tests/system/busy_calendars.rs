@@ -162,14 +162,14 @@ fn two_servers_do_not_look_at_the_same_calendar_and_one_that_lost_its_turn_write
     use veldwerk::actions::take_busy_times::{Sight, take_busy_times};
     use veldwerk::domain::audit::Done;
     use veldwerk::domain::calendar_feed::FeedFault;
-    use veldwerk::store::calendars;
+    use veldwerk::store::calendar_looks;
     let house = House::open();
     let study = house.bookable().open();
     let host = CalendarHost::open(&calendar(&[WEDNESDAY]));
     subscribe(&house, &study.owner, &host.url("/a"));
     let now = house.clock.now();
     let claim = || {
-        let claimed = house.store.write(move |tx| calendars::claim(tx, now).map(Done::housekeeping));
+        let claimed = house.store.write(move |tx| calendar_looks::claim(tx, now).map(Done::housekeeping));
         house.wait(claimed).unwrap()
     };
     let look = claim().unwrap();
@@ -210,7 +210,7 @@ fn a_calendar_is_added_and_forgotten_on_the_page_and_what_is_wrong_is_told_besid
     assert_eq!(wednesday(&study), 0, "looking changes nothing");
     browser.post(&format!("{page}/{id}/forget"), &[]).expect(303);
     assert!(wednesday(&study) > 0);
-    assert_eq!(house.lines("SELECT calendar AS line FROM busy_times"), [String::new(); 0]);
+    assert_eq!(house.lines("SELECT calendar AS line FROM busy_times"), Vec::<String>::new());
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn no_private_address_is_connected_to_however_it_is_written() {
     for address in ["http://example.org/", "ftp://example.org/", "https://me:pw@localhost/", "nonsense"] {
         assert_eq!(fault(&client, address), FeedFault::AddressRefused, "{address}");
     }
-    assert_eq!(host.asked(), [String::new(); 0], "nobody was asked");
+    assert_eq!(host.asked(), Vec::<String>::new(), "nobody was asked");
 }
 
 #[test]
@@ -91,6 +91,6 @@ fn a_certificate_that_nobody_vouches_for_is_refused() {
     let own = OwnHosts { names: vec!["localhost".to_owned()], authority: None };
     let client = Published::new(own).unwrap();
     assert_eq!(fault(&client, &host.url("/")), FeedFault::CertificateRefused);
-    assert_eq!(host.asked(), [String::new(); 0]);
+    assert_eq!(host.asked(), Vec::<String>::new());
     assert!(Published::new(OwnHosts { names: Vec::new(), authority: Some(b"none".to_vec()) }).is_err());
 }

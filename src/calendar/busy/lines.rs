@@ -178,7 +178,9 @@ mod tests {
 
     #[test]
     fn a_line_is_read_with_quotes_folds_and_whatever_stands_between() {
-        let file = b"\xEF\xBB\xBFBEGIN:VCALENDAR\r\nX-ODD\r\nbegin:vevent\nDTSTART;X=\"a;b:c\";TZID=\"W. Europe\r\n  Time\":2027\n 0301\nSUMMARY:secret\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        let file = b"\xEF\xBB\xBFBEGIN:VCALENDAR\r\nX-ODD\r\nbegin:vevent\n\
+            DTSTART;X=\"a;b:c\";TZID=\"W. Europe\r\n  Time\":2027\n 0301\n\
+            SUMMARY:secret\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
         let calendars = calendars(file).unwrap();
         let event = &calendars[0].parts[0];
         assert_eq!(event.name, "VEVENT");

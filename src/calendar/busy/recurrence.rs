@@ -62,8 +62,9 @@ impl Recurrence {
         let Some(set) = self.set(near, end) else { return Ok(Err(Unreadable)) };
         let mut times: Vec<NaiveDateTime> =
             Some(start).filter(|start| from <= *start && *start < until).into_iter().collect();
-        for time in set.into_iter().map(|time| time.naive_utc()) {
+        for time in &set {
             budget.spend()?;
+            let time = time.naive_utc();
             if time >= end {
                 break;
             }

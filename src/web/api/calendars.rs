@@ -13,6 +13,7 @@ use crate::id::CalendarId;
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::queries::calendars::{self, CalendarView};
 use crate::queries::page::Page;
+use crate::settings::Secret;
 use crate::store::calendars::NewCalendar;
 use crate::store::idempotency::Made;
 use crate::web::App;
@@ -178,6 +179,11 @@ pub(in crate::web) fn read(mut fields: Fields) -> Outcome<NewCalendar> {
     fields.finish(|| {
         let FeedAddress { url, host } = address?;
         let time_zone = zone.unwrap_or(chrono_tz::Europe::Amsterdam).name().to_owned();
-        Some(NewCalendar { name: name.unwrap_or_else(|| host.clone()), host, address: url, time_zone })
+        Some(NewCalendar {
+            name: name.unwrap_or_else(|| host.clone()),
+            host,
+            address: Secret::new(url),
+            time_zone,
+        })
     })
 }
