@@ -110,6 +110,10 @@ ids! {
     GuideId,
     /// A letter in the outbox.
     LetterId,
+    /// Moments that a respondent proposed.
+    ProposalId,
+    /// A colleague that a respondent named.
+    ReferralId,
     /// An invitation to become a member of a study.
     InvitationId,
     /// A message that came in.

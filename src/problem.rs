@@ -83,6 +83,12 @@ field_codes! {
     Order = "order",
     /// The clock is set forward over this time, so that day does not have it.
     Skipped = "skipped",
+    /// The moment has passed.
+    Past = "past",
+    /// The moment lies further ahead than can be planned; parameter `limit` in days.
+    TooFar = "too_far",
+    /// The moment lies before or after the period in which interviews are held.
+    OutsideFieldwork = "outside_fieldwork",
     /// The value stands twice where it must be unique.
     Duplicate = "duplicate",
     /// Two stretches overlap.
@@ -198,6 +204,12 @@ pub enum Problem {
     /// Whoever is to leave has interviews planned, and nobody is named to take them over.
     #[error("interviews planned")]
     InterviewsPlanned,
+    /// What a respondent proposed was answered already, or has lost its point.
+    #[error("proposal over")]
+    ProposalOver,
+    /// The respondent named as many colleagues as one can.
+    #[error("enough colleagues")]
+    EnoughColleagues,
     /// The query spans more than the days that one question may span.
     #[error("range too wide")]
     RangeTooWide,
@@ -285,6 +297,8 @@ impl Problem {
             Self::Exists(_) => "exists",
             Self::LastOwner => "last_owner",
             Self::InterviewsPlanned => "interviews_planned",
+            Self::ProposalOver => "proposal_over",
+            Self::EnoughColleagues => "enough_colleagues",
             Self::RangeTooWide => "range_too_wide",
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::InProgress => "in_progress",

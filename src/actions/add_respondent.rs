@@ -42,8 +42,16 @@ pub fn add_respondent(
     let number = studies::take_numbers(tx, study, 1)?;
     let rules = studies::get(tx, study)?.study.rules;
     let classes = Classes::of(tx, study, rules.population_on)?;
-    let (id, entry) =
-        enlist(tx, now, user, study, &classes, recruit, &code(number, code_width(number)), rules.language)?;
+    let (id, entry) = enlist(
+        tx,
+        now,
+        Actor::User(user),
+        study,
+        &classes,
+        recruit,
+        &code(number, code_width(number)),
+        rules.language,
+    )?;
     Ok(entry.with(id))
 }
 
@@ -53,7 +61,7 @@ pub fn add_respondent(
 pub(super) fn enlist(
     tx: &mut Tx<'_>,
     now: Instant,
-    user: UserId,
+    actor: Actor,
     study: StudyId,
     classes: &Classes,
     recruit: &Recruit,
@@ -73,7 +81,7 @@ pub(super) fn enlist(
     let id = respondents::insert(tx, study, &new, now)?;
     contacts::insert(tx, study, id, &recruit.contact)?;
     heed_objection(tx, now, study, id, &recruit.contact.email)?;
-    Ok((id, Entry::new(now, Actor::User(user), "respondent.added").study(study).subject(code)))
+    Ok((id, Entry::new(now, actor, "respondent.added").study(study).subject(code)))
 }
 
 /// Notes that a respondent objects to letters if their address is one that must not be written to.

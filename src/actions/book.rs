@@ -7,13 +7,17 @@ use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::{Asker, Mode, may_book};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::Change;
+use crate::domain::proposal::ProposalState;
 use crate::domain::respondent::{RespondentStatus, Step};
 use crate::id::InterviewId;
 use crate::problem::{Outcome, Problem, Wanted};
 use crate::store::idempotency::Made;
+use crate::store::interviews::Arrangement;
 use crate::store::respondents::Respondent;
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, consent_forms, consents, interviews, reservations, respondents, strata, studies};
+use crate::store::{
+    Tx, consent_forms, consents, interviews, proposals, reservations, respondents, strata, studies,
+};
 
 /// Books an interview for a respondent who is locked already. `mail_domain` is what identifiers in calendars end in
 /// (E20).
@@ -39,25 +43,48 @@ pub fn book(
     if let Some(stratum) = respondent.stratum {
         strata::take(tx, stratum)?;
     }
-    let wanted = wanted(respondent, wish);
+    let wanted = wanted(respondent, wish.mode, wish.starts_at);
     let arrangement = arrange::settle(tx, now, &study, wish, search, offering).map_err(&wanted)?;
+    establish(tx, now, &study, respondent, &arrangement, mail_domain, Actor::Respondent(respondent.id))
+}
 
+/// Writes down an interview that may be: the place in the stratum is taken, the row of the interviewer locked. Their time
+/// is reserved, both sides are told, and what the respondent proposed has lost its point.
+///
+/// # Errors
+/// [`Problem::AlreadyBooked`], [`Problem::SlotTaken`] when somebody else was first.
+pub(super) fn establish(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: &StudyRow,
+    respondent: &Respondent,
+    arrangement: &Arrangement,
+    mail_domain: &str,
+    actor: Actor,
+) -> Outcome<Done<Made<InterviewId>>> {
     let whose = (study.id, respondent.id, respondent.stratum);
-    let interview = interviews::insert(tx, whose, &arrangement, mail_domain, now)?;
-    let guard = arrange::guard(tx, &study, &arrangement, municipality)?;
-    reservations::insert(tx, interview.interviewer, interview.id, guard).map_err(&wanted)?;
+    let interview = interviews::insert(tx, whose, arrangement, mail_domain, now)?;
+    let guard = arrange::guard(tx, study, arrangement, respondent.municipality)?;
+    let wanted = wanted(respondent, arrangement.mode, arrangement.starts_at);
+    reservations::insert(tx, interview.interviewer, interview.id, guard).map_err(wanted)?;
+    proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
 
-    let change = Change { by_respondent: true, ..Change::default() };
+    let by_respondent = matches!(actor, Actor::Respondent(_));
+    let change = Change { by_respondent, ..Change::default() };
     let kinds = (LetterKind::Confirmation, LetterKind::InterviewerBooked);
     tell_both(tx, now, &interview, kinds, Some(&change))?;
-    let (actor, status) = (Actor::Respondent(respondent.id), respondent.status.after(Step::Booked)?);
+    let status = respondent.status.after(Step::Booked)?;
     respondents::set_status(tx, respondent, status, actor, now)?;
     let entry = Entry::new(now, actor, "interview.booked").study(study.id).subject(&respondent.code);
     let entry = entry.field("interview", interview.id).field("starts_at", interview.starts_at);
     Ok(entry.field("mode", interview.mode).with(Made::new(201, interview.id)))
 }
 
-fn check_may_book(tx: &mut Tx<'_>, study: &StudyRow, respondent: &Respondent) -> Outcome<()> {
+/// Whether a respondent may have an interview at all, before time and place are looked at.
+///
+/// # Errors
+/// [`Problem::StudyClosed`], [`Problem::Withdrawn`], [`Problem::ConsentMissing`], [`Problem::AlreadyBooked`].
+pub(super) fn check_may_book(tx: &mut Tx<'_>, study: &StudyRow, respondent: &Respondent) -> Outcome<()> {
     if study.closed_at.is_some() && respondent.status != RespondentStatus::Withdrawn {
         return Err(Problem::StudyClosed);
     }
@@ -68,12 +95,16 @@ fn check_may_book(tx: &mut Tx<'_>, study: &StudyRow, respondent: &Respondent) ->
 }
 
 /// Names the time that was refused, so that what is free near it can be looked up afterwards.
-pub(super) fn wanted(respondent: &Respondent, wish: &Wish) -> impl Fn(Problem) -> Problem + use<> {
+pub(super) fn wanted(
+    respondent: &Respondent,
+    mode: Mode,
+    starts_at: Instant,
+) -> impl Fn(Problem) -> Problem + use<> {
     let wanted = Wanted {
         study: respondent.study,
         respondent: Some(respondent.id),
-        in_person: wish.mode == Mode::InPerson,
-        starts_at: wish.starts_at,
+        in_person: mode == Mode::InPerson,
+        starts_at,
     };
     move |problem| match problem {
         Problem::SlotTaken { .. } => Problem::SlotTaken { wanted: Some(wanted) },

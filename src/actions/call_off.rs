@@ -7,11 +7,12 @@ use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::InterviewStatus;
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::{Change, Ending};
+use crate::domain::proposal::ProposalState;
 use crate::domain::respondent::Step;
 use crate::id::InterviewId;
 use crate::problem::Outcome;
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, interviews, reservations, respondents, strata, studies};
+use crate::store::{Tx, interviews, proposals, reservations, respondents, strata, studies};
 
 /// Why an interview is called off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,8 @@ pub enum Why {
     StudyClosed,
 }
 
-/// Calls off the planned interview of a respondent; `None` when there is none. Their status follows where calling off
+/// Calls off the planned interview of a respondent; `None` when there is none. What they proposed ends with it, and
+/// without one too where they leave. Their status follows where calling off
 /// is all that happens; otherwise whoever calls sets it.
 ///
 /// # Errors
@@ -42,6 +44,9 @@ pub fn call_off(
 ) -> Outcome<Option<Done<InterviewId>>> {
     studies::hold(tx, respondent.study)?;
     let respondent = &respondents::lock(tx, respondent.id)?;
+    if !matches!(why, Why::Cancelled(_)) {
+        proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
+    }
     let planned = interviews::active_of(tx, respondent.id)?;
     let Some(planned) = planned.filter(|found| found.status == InterviewStatus::Booked) else {
         return Ok(None);
@@ -50,6 +55,7 @@ pub fn call_off(
         strata::free(tx, stratum)?;
     }
     reservations::release(tx, planned.id)?;
+    proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
     let (reason, ending) = match why {
         Why::Cancelled(reason) => (reason.clone(), None),
         Why::Declined => (None, Some(Ending::Declined)),

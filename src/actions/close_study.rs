@@ -9,7 +9,7 @@ use crate::domain::respondent::RespondentStatus;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::letters::{NewLetter, Recipient};
-use crate::store::{Tx, letters, members, respondents, studies};
+use crate::store::{Tx, letters, members, proposals, respondents, studies};
 
 /// The most letters that one transaction queues, so that others get their turn in between.
 const AT_ONCE: i64 = 500;
@@ -24,6 +24,7 @@ pub fn close_study(tx: &mut Tx<'_>, now: Instant, user: UserId, study: StudyId) 
         return Ok(Done::housekeeping(()));
     }
     studies::set_closed(tx, study, Some(now))?;
+    proposals::end_all(tx, study, now)?;
     Ok(Entry::new(now, Actor::User(user), "study.closed").study(study).subject(study).with(()))
 }
 

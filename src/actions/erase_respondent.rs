@@ -4,11 +4,12 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter_facts::Addressee;
+use crate::domain::proposal::ProposalState;
 use crate::domain::respondent::Step;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, contacts, erasure, members, respondents, studies};
+use crate::store::{Tx, contacts, erasure, members, proposals, referrals, respondents, studies};
 
 use super::call_off::{Why, call_off};
 
@@ -51,6 +52,8 @@ fn erase(tx: &mut Tx<'_>, now: Instant, actor: Actor, study: StudyId, id: Respon
     };
     erasure::erase_letters(tx, id, &addressee)?;
     contacts::delete(tx, id)?;
+    referrals::unmention(tx, id)?;
+    proposals::end_of(tx, id, ProposalState::Ended, now)?;
     erasure::erase_rows(tx, id, now)?;
     erasure::erase_salts(tx, id, &respondent.code)?;
     let entry = Entry::new(now, actor, "respondent.erased").study(study);

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::clock::Instant;
 use crate::domain::access::Right;
-use crate::domain::audit::Done;
+use crate::domain::audit::{Actor, Done};
 use crate::domain::contact_list::{ContactList, RowProblem};
 use crate::domain::municipality::Places;
 use crate::domain::respondent::{code, code_width, shuffled_numbers};
@@ -260,7 +260,8 @@ fn add(tx: &mut Tx<'_>, import: Import, people: &[(Row, String)]) -> Outcome<Don
             refused.push(row.number);
             continue;
         }
-        let (_, entry) = enlist(tx, now, user, study, &classes, &row.recruit, code, rules.language)?;
+        let (_, entry) =
+            enlist(tx, now, Actor::User(user), study, &classes, &row.recruit, code, rules.language)?;
         entries.push(entry);
     }
     Ok(Done::housekeeping(refused).after(entries))

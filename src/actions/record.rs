@@ -4,11 +4,12 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::InterviewStatus;
+use crate::domain::proposal::ProposalState;
 use crate::domain::respondent::Step;
 use crate::id::{InterviewId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::idempotency::Made;
-use crate::store::{Tx, interviews, members, respondents, strata, studies};
+use crate::store::{Tx, interviews, members, proposals, respondents, strata, studies};
 
 /// What became of an interview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,7 @@ pub fn record(
         }
     }
     interviews::set_status(tx, id, next, now)?;
+    proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
     let actor = Actor::User(user);
     respondents::set_status(tx, &respondent, respondent.status.after(step)?, actor, now)?;
     let entry = Entry::new(now, actor, action).study(interview.study).subject(&respondent.code);

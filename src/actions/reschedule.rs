@@ -15,6 +15,7 @@ use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::{Change, Ending};
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::notice::Alteration;
+use crate::domain::proposal::ProposalState;
 use crate::id::{InterviewId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::idempotency::Made;
@@ -22,7 +23,9 @@ use crate::store::interviews::{Arrangement, Interview};
 use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, accounts, blocks, interviews, members, reservations, respondents, studies, travel};
+use crate::store::{
+    Tx, accounts, blocks, interviews, members, proposals, reservations, respondents, studies, travel,
+};
 
 /// What is to change; what is left out stays.
 #[derive(Debug, Clone, ToSchema)]
@@ -101,19 +104,20 @@ fn rearrange(
         demand_notice(tx, now, &study, interview.starts_at, Alteration::Move)?;
     }
     let arrangement = if stays {
-        let wanted = wanted(respondent, &wish);
+        let wanted = wanted(respondent, wish.mode, wish.starts_at);
         stay(tx, &study, interview, &wish, respondent.municipality).map_err(wanted)?
     } else {
         let municipality = respondent.municipality;
         let search = Search { asker, moving: Some((interview.id, interview.interviewer)), municipality };
         let offering = arrange::offering(tx, now, &study, &wish, search)?;
-        let wanted = wanted(respondent, &wish);
+        let wanted = wanted(respondent, wish.mode, wish.starts_at);
         let arrangement = arrange::settle(tx, now, &study, &wish, search, offering).map_err(&wanted)?;
         let guard = arrange::guard(tx, &study, &arrangement, municipality)?;
         reservations::shift(tx, arrangement.interviewer, interview.id, guard).map_err(&wanted)?;
         arrangement
     };
     let moved = interviews::rearrange(tx, interview, &arrangement, now)?;
+    proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
     tell_of_move(tx, now, interview, &moved, actor)?;
     let entry = Entry::new(now, actor, "interview.moved").study(study.id).subject(&respondent.code);
     let entry = entry.field("interview", moved.id).field("starts_at", moved.starts_at);

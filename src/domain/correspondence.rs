@@ -68,6 +68,17 @@ pub struct Subject {
     pub link: String,
     /// The token of the unsubscribe link.
     pub unsubscribe: String,
+    /// The colleague by whom they came into the study, if by one.
+    pub referrer: Option<Referrer>,
+}
+
+/// A colleague who named somebody, as far as that person may be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Referrer {
+    /// Somebody who did not agree to be mentioned, or is erased.
+    Unnamed,
+    /// Somebody who agreed, by name.
+    Named(String),
 }
 
 /// A consent as it was given.

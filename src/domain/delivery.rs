@@ -67,6 +67,8 @@ pub enum Dropped {
     OptedOut,
     /// The respondent said no.
     Declined,
+    /// The respondent named a colleague in their own place.
+    Referred,
     /// The respondent took consent back.
     Withdrawn,
     /// The respondent takes part already.
@@ -92,6 +94,7 @@ impl Dropped {
         match self {
             Self::OptedOut => "opted_out",
             Self::Declined => "declined",
+            Self::Referred => "referred",
             Self::Withdrawn => "withdrawn",
             Self::Answered => "answered",
             Self::Erased => "erased",
@@ -131,6 +134,7 @@ pub fn dropped(
         RespondentStatus::OptedOut => Some(Dropped::OptedOut),
         _ if has_opted_out => Some(Dropped::OptedOut),
         RespondentStatus::Declined => Some(Dropped::Declined),
+        RespondentStatus::Referred => Some(Dropped::Referred),
         RespondentStatus::Listed | RespondentStatus::Invited => study_closed.then_some(Dropped::StudyClosed),
         RespondentStatus::Consented
         | RespondentStatus::Booked

@@ -18,6 +18,11 @@ impl Findings {
         self.0.push(FieldProblem::new(field, code));
     }
 
+    /// Notes a problem as it was found elsewhere.
+    pub fn note(&mut self, problem: FieldProblem) {
+        self.0.push(problem);
+    }
+
     /// Notes that a value is not one of those allowed, such as `0–200` or `nl, en`.
     pub fn not_allowed(&mut self, field: impl Into<String>, allowed: impl Into<Value>) {
         self.0.push(FieldProblem::new(field, FieldCode::Value).with("allowed", allowed));

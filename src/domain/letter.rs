@@ -55,6 +55,10 @@ pub enum LetterKind {
     InterviewerMoved,
     /// To the interviewer: an interview was called off.
     InterviewerCancelled,
+    /// To the respondent: none of the moments that they proposed can be.
+    ProposalDeclined,
+    /// To the interviewer: a respondent proposes other moments than those that are offered.
+    InterviewerProposal,
     /// To the interviewer: an interview is near. It carries nothing for a calendar either.
     InterviewerReminder,
 }
@@ -70,7 +74,7 @@ pub enum CalendarMethod {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Invitation,
         Self::Reminder,
         Self::ConsentReceipt,
@@ -82,9 +86,11 @@ impl LetterKind {
         Self::StudyClosed,
         Self::LinkUpdate,
         Self::AddressLeft,
+        Self::ProposalDeclined,
         Self::InterviewerBooked,
         Self::InterviewerMoved,
         Self::InterviewerCancelled,
+        Self::InterviewerProposal,
         Self::InterviewerReminder,
     ];
 
@@ -106,6 +112,8 @@ impl LetterKind {
             Self::InterviewerBooked => "interviewer_booked",
             Self::InterviewerMoved => "interviewer_moved",
             Self::InterviewerCancelled => "interviewer_cancelled",
+            Self::ProposalDeclined => "proposal_declined",
+            Self::InterviewerProposal => "interviewer_proposal",
             Self::InterviewerReminder => "interviewer_reminder",
         }
     }
@@ -125,6 +133,7 @@ impl LetterKind {
             Self::InterviewerBooked
                 | Self::InterviewerMoved
                 | Self::InterviewerCancelled
+                | Self::InterviewerProposal
                 | Self::InterviewerReminder
         )
     }
@@ -153,6 +162,8 @@ impl LetterKind {
             | Self::ConsentReceipt
             | Self::StudyClosed
             | Self::AppointmentReminder
+            | Self::ProposalDeclined
+            | Self::InterviewerProposal
             | Self::InterviewerReminder => None,
         }
     }
@@ -186,12 +197,15 @@ impl LetterKind {
                 &[Name, Study, Organisation, Researcher, Contact, Minutes, Date, Time, Place, JoinLink, Link]
             }
             Self::Cancelled => &[Name, Study, Organisation, Researcher, Contact, Date, Time, Link],
-            Self::ConsentReceipt => &[Name, Study, Organisation, Researcher, Contact, Link],
+            Self::ConsentReceipt | Self::ProposalDeclined => {
+                &[Name, Study, Organisation, Researcher, Contact, Link]
+            }
             Self::Withdrawn | Self::StudyClosed => &[Name, Study, Organisation, Researcher, Contact],
             Self::AddressLeft
             | Self::InterviewerBooked
             | Self::InterviewerMoved
             | Self::InterviewerCancelled
+            | Self::InterviewerProposal
             | Self::InterviewerReminder => &[],
         }
     }
@@ -202,9 +216,11 @@ impl LetterKind {
     pub const fn subject_placeholders(self) -> &'static [Placeholder] {
         use Placeholder::{Date, Organisation, Researcher, Study, Time};
         match self {
-            Self::Invitation | Self::Reminder | Self::ConsentReceipt | Self::StudyClosed => {
-                &[Study, Organisation, Researcher]
-            }
+            Self::Invitation
+            | Self::Reminder
+            | Self::ConsentReceipt
+            | Self::ProposalDeclined
+            | Self::StudyClosed => &[Study, Organisation, Researcher],
             Self::Confirmation
             | Self::AppointmentReminder
             | Self::Moved
@@ -215,6 +231,7 @@ impl LetterKind {
             | Self::InterviewerBooked
             | Self::InterviewerMoved
             | Self::InterviewerCancelled
+            | Self::InterviewerProposal
             | Self::InterviewerReminder => &[],
         }
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::interview::Mode;
 use super::language::Language;
 use crate::clock::Instant;
-use crate::id::{ConsentId, UserId};
+use crate::id::{ConsentId, RespondentId, UserId};
 
 /// The facts of a letter, sealed in the outbox until the letter reaches a final state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +73,8 @@ pub enum About {
     Consent(ConsentId),
     /// An interview as it stood at that moment.
     Interview(Appointment),
+    /// Moments that a respondent proposed.
+    Proposal(Proposed),
     /// Nothing real: a test letter in this language, by which a researcher sees what respondents get.
     Rehearsal(Language),
 }
@@ -94,6 +96,19 @@ pub struct Appointment {
     pub join_link: Option<String>,
     /// Who holds it.
     pub interviewer: UserId,
+}
+
+/// A proposal as a letter tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposed {
+    /// Who proposes.
+    pub respondent: RespondentId,
+    /// When the interview could begin, the best first.
+    pub moments: Vec<Instant>,
+    /// How it would be held.
+    pub mode: Mode,
+    /// Whether an interview stands that would move.
+    pub moves: bool,
 }
 
 /// A recipient who is not to be found in a contact any more.

@@ -21,6 +21,7 @@ pub mod letter;
 pub mod letter_facts;
 pub mod municipality;
 pub mod notice;
+pub mod proposal;
 pub mod recruitment;
 pub mod reminder;
 pub mod respondent;

@@ -116,7 +116,7 @@ impl Reach {
             S::Consented | S::NoShow => Self::Consented,
             S::Booked => Self::Booked,
             S::Held => Self::Held,
-            S::Declined | S::OptedOut | S::Withdrawn => Self::Ended,
+            S::Declined | S::Referred | S::OptedOut | S::Withdrawn => Self::Ended,
         }
     }
 

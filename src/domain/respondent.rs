@@ -31,6 +31,8 @@ pub enum RespondentStatus {
     NoShow,
     /// Does not want to take part.
     Declined,
+    /// Named a colleague who is to take part in their place.
+    Referred,
     /// Does not want to be written to.
     OptedOut,
     /// Took consent back. Final.
@@ -54,6 +56,8 @@ pub enum Step {
     NoShow,
     /// The respondent says no; an interview that was planned is called off with it.
     Declined,
+    /// The respondent names a colleague in their own place.
+    Referred,
     /// The respondent objects to being written to.
     OptedOut,
     /// The respondent takes consent back; an interview that was planned is called off with it.
@@ -62,7 +66,7 @@ pub enum Step {
 
 impl RespondentStatus {
     /// Every status.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Listed,
         Self::Invited,
         Self::Consented,
@@ -70,6 +74,7 @@ impl RespondentStatus {
         Self::Held,
         Self::NoShow,
         Self::Declined,
+        Self::Referred,
         Self::OptedOut,
         Self::Withdrawn,
     ];
@@ -85,6 +90,7 @@ impl RespondentStatus {
             Self::Held => "held",
             Self::NoShow => "no_show",
             Self::Declined => "declined",
+            Self::Referred => "referred",
             Self::OptedOut => "opted_out",
             Self::Withdrawn => "withdrawn",
         }
@@ -92,7 +98,7 @@ impl RespondentStatus {
 
     /// The status after a step.
     ///
-    /// Who said no or objected may think again: their own consent or booking counts. An objection does not call off
+    /// Whoever has an interview calls it off before they name a colleague. Who said no or objected may think again: their own consent or booking counts. An objection does not call off
     /// an interview, and is remembered apart from the status. What is recorded about an interview does not undo a
     /// withdrawal.
     ///
@@ -137,6 +143,11 @@ impl RespondentStatus {
             Step::Declined => match self {
                 S::Held => wrong_state(),
                 _ => Ok(S::Declined),
+            },
+            Step::Referred => match self {
+                S::Booked | S::Held => wrong_state(),
+                S::OptedOut => Ok(self),
+                _ => Ok(S::Referred),
             },
             Step::OptedOut => match self {
                 S::Booked | S::Held | S::NoShow => Ok(self),
@@ -194,6 +205,8 @@ pub enum SkipReason {
     OptedOut,
     /// The respondent said no.
     Declined,
+    /// The respondent named a colleague in their own place.
+    Referred,
     /// An invitation went out before, or the respondent takes part already.
     AlreadyInvited,
     /// The study has no published consent form.
@@ -216,11 +229,12 @@ pub enum SkipReason {
 
 impl SkipReason {
     /// Every reason, those of an invitation first and in the order in which they are looked for.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Unknown,
         Self::Withdrawn,
         Self::OptedOut,
         Self::Declined,
+        Self::Referred,
         Self::AlreadyInvited,
         Self::NoConsentForm,
         Self::StratumFull,
@@ -240,6 +254,7 @@ impl SkipReason {
             Self::Withdrawn => "withdrawn",
             Self::OptedOut => "opted_out",
             Self::Declined => "declined",
+            Self::Referred => "referred",
             Self::AlreadyInvited => "already_invited",
             Self::NoConsentForm => "no_consent_form",
             Self::StratumFull => "stratum_full",
@@ -291,6 +306,7 @@ impl Candidate {
             (status == RespondentStatus::Withdrawn, SkipReason::Withdrawn),
             (self.has_opted_out || status == RespondentStatus::OptedOut, SkipReason::OptedOut),
             (status == RespondentStatus::Declined, SkipReason::Declined),
+            (status == RespondentStatus::Referred, SkipReason::Referred),
             (status != RespondentStatus::Listed, SkipReason::AlreadyInvited),
             (!self.has_consent_form, SkipReason::NoConsentForm),
             (self.cap.is_some_and(|cap| self.taken >= cap), SkipReason::StratumFull),

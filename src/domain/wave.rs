@@ -121,7 +121,10 @@ pub fn reminder_skipped(
         | RespondentStatus::Booked
         | RespondentStatus::Held
         | RespondentStatus::NoShow => return Some(SkipReason::Answered),
-        RespondentStatus::Declined | RespondentStatus::OptedOut | RespondentStatus::Withdrawn => {
+        RespondentStatus::Declined
+        | RespondentStatus::Referred
+        | RespondentStatus::OptedOut
+        | RespondentStatus::Withdrawn => {
             return candidate.skipped();
         }
     }

@@ -1,9 +1,13 @@
 //! Whether somebody may do something, asked ahead of the action where an answer depends on it.
 
 use crate::domain::access::Right;
-use crate::id::{ConsentFormId, GuideId, IncomingId, InterviewId, LetterId, RespondentId, StudyId, UserId};
+use crate::id::{
+    ConsentFormId, GuideId, IncomingId, InterviewId, LetterId, ProposalId, RespondentId, StudyId, UserId,
+};
 use crate::problem::{Outcome, Problem};
-use crate::store::{Tx, consent_forms, guides, incoming_mail, interviews, letters, members, sheets};
+use crate::store::{
+    Tx, consent_forms, guides, incoming_mail, interviews, letters, members, proposals, sheets,
+};
 
 /// What somebody asks to work on.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +22,8 @@ pub enum Place {
     Guide(GuideId),
     /// An interview.
     Interview(InterviewId),
+    /// Moments that a respondent proposed.
+    Proposal(ProposalId),
     /// A letter.
     Letter(LetterId),
     /// A message that came in and waits.
@@ -40,6 +46,10 @@ pub fn require(tx: &mut Tx<'_>, place: Place, user: UserId, right: Right) -> Out
         }
         Place::Interview(interview) => {
             let study = interviews::get(tx, interview)?.study;
+            members::require(tx, study, user, right)
+        }
+        Place::Proposal(proposal) => {
+            let study = proposals::get(tx, proposal)?.study;
             members::require(tx, study, user, right)
         }
         Place::Letter(letter) => {

@@ -1,5 +1,6 @@
 //! What a claimed letter is written from, or why it is not sent any more.
 
+use super::referrals;
 use crate::clock::Instant;
 use crate::domain::attendance::Attendance;
 use crate::domain::correspondence::{Correspondence, GivenConsent, Subject};
@@ -205,6 +206,7 @@ fn subject(tx: &mut Tx<'_>, respondent: &Respondent) -> Outcome<Subject> {
         municipality: municipality.map_or_else(String::new, |m| m.name.clone()),
         link: tx.keys().link_token(respondent.id, respondent.link_generation),
         unsubscribe: tx.keys().unsubscribe_token(respondent.id),
+        referrer: referrals::referrer(tx, respondent.id)?,
     })
 }
 

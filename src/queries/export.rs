@@ -16,13 +16,13 @@ use crate::domain::respondent::RespondentStatus;
 use crate::id::{InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::exports::{self, ExportAnswer, ExportConsent, ExportInterview, ExportRespondent};
-use crate::store::{Tx, guides, members, studies};
+use crate::store::{Tx, guides, members, referrals, studies};
 
 /// So many respondents are read at a time; the memory that an export takes depends on nothing else.
 const PAGE: i64 = 500;
 
 /// The columns that every export has.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "code",
     "status",
     "stratum",
@@ -36,6 +36,7 @@ const COLUMNS: [&str; 13] = [
     "mode",
     "minutes",
     "guide_version",
+    "referred_by",
 ];
 
 /// Which table it will be.
@@ -123,6 +124,7 @@ pub fn page(tx: &mut Tx<'_>, plan: &ExportPlan, after: Option<&str>) -> Outcome<
     for answer in exports::answers(tx, &held, plan.with_notes)? {
         answers.entry(answer.interview).or_default().push(answer);
     }
+    let referrers: HashMap<RespondentId, String> = referrals::origins(tx, &told)?.into_iter().collect();
     let is_last = i64::try_from(respondents.len()).unwrap_or(i64::MAX) < PAGE;
     let next = respondents.last().filter(|_| !is_last).map(|respondent| respondent.code.clone());
     let rows = respondents
@@ -131,7 +133,8 @@ pub fn page(tx: &mut Tx<'_>, plan: &ExportPlan, after: Option<&str>) -> Outcome<
             let consent = consents.get(&respondent.id);
             let interview = interviews.get(&respondent.id);
             let answers = interview.and_then(|interview| answers.get(&interview.id));
-            plan.row(respondent, consent, interview, answers.map_or(&[], Vec::as_slice))
+            let referred_by = referrers.get(&respondent.id);
+            plan.row(respondent, consent, interview, answers.map_or(&[], Vec::as_slice), referred_by)
         })
         .collect::<Outcome<_>>()?;
     Ok(ExportPage { rows, after: next })
@@ -160,6 +163,7 @@ impl ExportPlan {
         consent: Option<&ExportConsent>,
         interview: Option<&ExportInterview>,
         answers: &[ExportAnswer],
+        referred_by: Option<&String>,
     ) -> Outcome<Vec<String>> {
         let mut row = vec![respondent.code.clone(), respondent.status.to_string()];
         if !is_told(&respondent) {
@@ -178,6 +182,7 @@ impl ExportPlan {
         row.push(shown(interview.map(|interview| interview.mode)));
         row.push(shown(interview.map(|i| (i.ends_at.unix() - i.starts_at.unix()) / 60)));
         row.push(shown(interview.and_then(|interview| interview.guide_version)));
+        row.push(shown(referred_by));
         let items: BTreeMap<String, bool> = match consent {
             Some(consent) => serde_json::from_str(&consent.items).map_err(Problem::internal)?,
             None => BTreeMap::new(),

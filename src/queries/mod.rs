@@ -23,6 +23,8 @@ pub mod outbox_state;
 pub mod overview;
 pub mod page;
 pub mod participation;
+pub mod proposals;
+pub mod referrals;
 pub mod reminders;
 pub mod respondents;
 pub mod sheet;

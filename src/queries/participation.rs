@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::consent_forms::ShownForm;
 use super::interviews::{self as views, InterviewView};
+use super::proposals::{self, OwnProposal};
 use crate::clock::Instant;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
@@ -49,6 +50,8 @@ pub struct OpenParticipation {
     pub consent: Option<Evidence>,
     /// The interview, unless it was cancelled.
     pub interview: Option<InterviewView>,
+    /// The moments that the respondent proposed, while they wait for an answer.
+    pub proposal: Option<OwnProposal>,
 }
 
 /// What respondents are told about a study.
@@ -118,6 +121,14 @@ pub fn status(tx: &mut Tx<'_>, digest: &str) -> Outcome<RespondentStatus> {
     respondents::by_link(tx, digest).map(|respondent| respondent.status)
 }
 
+/// The language in which the respondent behind a link is written to.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn language(tx: &mut Tx<'_>, digest: &str) -> Outcome<Language> {
+    respondents::by_link(tx, digest).map(|respondent| respondent.language)
+}
+
 /// The participation behind a link.
 ///
 /// # Errors
@@ -150,6 +161,7 @@ pub(super) fn open(
         consent_form: consent_forms::published(tx, respondent.study)?.map(ShownForm::from),
         consent: consents::current(tx, respondent.id)?.map(Evidence::from),
         interview: shown.map(|interview| views::own(tx, interview.id)).transpose()?,
+        proposal: proposals::waiting_of(tx, respondent.id)?,
     })
 }
 

@@ -1,6 +1,8 @@
 //! What the pages behind a personal link are built from.
 
 use super::participation::{self, OpenParticipation, StudyFacts};
+use super::referrals;
+use crate::domain::correspondence::Referrer;
 use crate::domain::respondent::RespondentStatus;
 use crate::domain::study::StudyRules;
 use crate::problem::Outcome;
@@ -19,6 +21,8 @@ pub struct VisitFacts {
     pub municipality: String,
     /// Whether the stratum has no place left.
     pub full: bool,
+    /// The colleague by whom they came into the study, if by one.
+    pub referrer: Option<Referrer>,
 }
 
 /// Everything about the visit of whoever holds a link.
@@ -43,5 +47,6 @@ pub fn of_link(tx: &mut Tx<'_>, digest: &str) -> Outcome<VisitFacts> {
         open,
         municipality: municipalities::places(tx)?.name(respondent.municipality),
         full,
+        referrer: referrals::referrer(tx, respondent.id)?,
     })
 }

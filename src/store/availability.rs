@@ -1,5 +1,7 @@
 //! The hours of the interviewers of a study, and their diaries.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -90,6 +92,25 @@ pub fn diaries(
         taken.extend(theirs.into_iter().map(|reservation| (*interviewer, reservation)));
     }
     Ok(Diaries::new(timing, hours, taken))
+}
+
+/// The diary of one interviewer, with hours or without, by itself.
+///
+/// # Errors
+/// Only those of the database.
+pub fn diary(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    timing: Timing,
+    interviewer: UserId,
+    span: (Instant, Instant),
+    moving: Option<InterviewId>,
+) -> Outcome<Diaries> {
+    let hours = of_study(tx, study)?.by_interviewer().remove(&interviewer).unwrap_or_default();
+    let mut taken = blocks::of(tx, interviewer, span)?;
+    taken.extend(reservations::taken(tx, interviewer, span, moving)?);
+    let taken = taken.into_iter().map(|reservation| (interviewer, reservation)).collect();
+    Ok(Diaries::new(timing, BTreeMap::from([(interviewer, hours)]), taken))
 }
 
 /// Puts the hours of some interviewers in place of those that they had. Hours of others that stand in `new` are

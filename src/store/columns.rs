@@ -18,11 +18,13 @@ use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
 use crate::domain::municipality::MunicipalityCode;
+use crate::domain::proposal::{ProposalSource, ProposalState};
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::WaveKind;
 use crate::id::{
     AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, IncomingId, InterviewId, InvitationId,
-    LetterId, ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
+    LetterId, ProposalId, ReferralId, ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId,
+    UserId, WaveId,
 };
 
 /// What a column holds is not a value of its type; only a hand in the database can bring that about.
@@ -91,6 +93,8 @@ text_columns!(
     InterviewId,
     InvitationId,
     LetterId,
+    ProposalId,
+    ReferralId,
     ReservationId,
     RespondentId,
     SessionId,
@@ -105,6 +109,8 @@ text_columns!(
     LetterState,
     Mode,
     InterviewStatus,
+    ProposalSource,
+    ProposalState,
     QuestionState,
     ReservationKind,
     RespondentStatus,

@@ -165,6 +165,20 @@ pub fn known(tx: &mut Tx<'_>, study: StudyId, digests: &[String]) -> Outcome<Has
     Ok(rows.into_iter().collect())
 }
 
+/// Whose address this is in a study, known by its digest.
+///
+/// # Errors
+/// Only those of the database.
+pub fn holder(tx: &mut Tx<'_>, study: StudyId, digest: &str) -> Outcome<Option<RespondentId>> {
+    tx.maybe(|c| {
+        contacts::table
+            .filter(contacts::study.eq(study))
+            .filter(contacts::email_digest.eq(digest))
+            .select(contacts::respondent)
+            .first(c)
+    })
+}
+
 /// Deletes the contact of a respondent. The file keeps no trace of it: `secure_delete` overwrites the bytes.
 ///
 /// # Errors

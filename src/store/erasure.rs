@@ -11,7 +11,7 @@ use diesel::prelude::*;
 
 use super::dialect::{self, Conn};
 use super::letters::Ended;
-use super::schema::{audit, consents, interviews, letters, respondents};
+use super::schema::{audit, consents, interviews, letters, referrals, respondents};
 use super::{Store, Tx, attendances, incoming_mail, sheets};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
@@ -206,19 +206,31 @@ pub fn since(tx: &mut Tx<'_>, moment: Instant) -> Outcome<Vec<RespondentId>> {
 }
 
 /// The letters of erased people of which a copy may lie in the mail folder: all of those erased since a moment, and
-/// those that left since then to say that an interview is off.
+/// those that left since then to say that an interview is off, and those that may mention one of them.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn letters_since(tx: &mut Tx<'_>, since: Instant) -> Outcome<Vec<LetterId>> {
-    tx.run(|c| {
+    let mut found: Vec<LetterId> = tx.run(|c| {
         letters::table
             .inner_join(respondents::table.on(letters::respondent.eq(respondents::id.nullable())))
             .filter(respondents::erased_at.is_not_null())
             .filter(respondents::erased_at.ge(since).or(letters::sent_at.ge(since)))
             .select(letters::id)
             .load(c)
-    })
+    })?;
+    // Letters to colleagues may mention the erased person who named them.
+    let mentioned = respondents::table
+        .inner_join(referrals::table.on(referrals::referrer.eq(respondents::id)))
+        .filter(referrals::named.eq(true))
+        .filter(respondents::erased_at.ge(since))
+        .select(referrals::colleague);
+    let colleagues: Vec<Option<RespondentId>> = tx.run(|c| mentioned.load(c))?;
+    for colleague in colleagues.into_iter().flatten() {
+        let theirs = letters::table.filter(letters::respondent.eq(colleague)).select(letters::id);
+        found.extend(tx.run(|c| theirs.load::<LetterId>(c))?);
+    }
+    Ok(found)
 }
 
 #[derive(diesel::QueryableByName)]

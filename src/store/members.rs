@@ -64,6 +64,23 @@ pub fn interviews(tx: &mut Tx<'_>, study: StudyId, user: UserId) -> Outcome<bool
     Ok(role.is_some_and(|role| role.may(Right::PlanSelf)))
 }
 
+/// Who has owned a study longest, to whom goes what nobody else is responsible for.
+///
+/// # Errors
+/// Only those of the database.
+pub fn senior_owner(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Option<UserId>> {
+    tx.maybe(|c| {
+        on_each!(c, |c| {
+            members::table
+                .filter(members::study.eq(study))
+                .filter(members::role.eq(Role::Owner))
+                .order((members::added_at, members::user_id))
+                .select(members::user_id)
+                .first(c)
+        })
+    })
+}
+
 /// All members of a study, in the order in which they joined.
 ///
 /// # Errors

@@ -40,6 +40,9 @@ pub mod member_invitations;
 pub mod members;
 pub mod municipalities;
 pub mod overview;
+pub mod proposals;
+
+pub mod referrals;
 pub mod reminders;
 pub mod reservations;
 pub mod respondents;

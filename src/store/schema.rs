@@ -287,6 +287,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    proposals (id) {
+        id -> Text,
+        study -> Text,
+        respondent -> Text,
+        interview -> Nullable<Text>,
+        source -> Text,
+        mode -> Text,
+        first_at -> BigInt,
+        second_at -> Nullable<BigInt>,
+        third_at -> Nullable<BigInt>,
+        sealed -> Nullable<Binary>,
+        state -> Text,
+        made_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    referrals (id) {
+        id -> Text,
+        study -> Text,
+        referrer -> Text,
+        colleague -> Nullable<Text>,
+        known -> Bool,
+        named -> Bool,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
     letters (id) {
         id -> Text,
         study -> Text,
@@ -362,7 +392,7 @@ diesel::allow_tables_to_appear_in_same_query! {
     installation, audit, idempotency_keys, users, sessions, api_tokens, sign_in_links, throttles, studies,
     members, strata, respondents, contacts, respondent_history, do_not_contact, waves, wave_outcomes,
     consent_forms, consents, availability_rules, availability_exceptions, interviews, reservations,
-    travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers, account_links,
+    travel_times, blocks, proposals, referrals, letters, letter_texts, guides, sheets, sheet_answers, account_links,
     account_letters, member_invitations, second_factors, recovery_codes, attendances, incoming_mail,
     mail_folders,
 }

@@ -40,6 +40,8 @@ pub const fn status(problem: &Problem) -> Status {
         | Problem::Exists(_)
         | Problem::LastOwner
         | Problem::InterviewsPlanned
+        | Problem::ProposalOver
+        | Problem::EnoughColleagues
         | Problem::StudyClosed
         | Problem::InProgress => Status::Conflict,
         Problem::Withdrawn => Status::Gone,

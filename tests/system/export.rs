@@ -53,12 +53,12 @@ fn an_export_has_one_row_for_each_code_and_nothing_that_names_anybody() {
     assert_eq!(
         answer.text,
         "code,status,stratum,population_on,language,invited_on,consented_on,consent_version,booked_on,held_on,\
-         mode,minutes,guide_version,consent_take_part,consent_recording,question_role,question_access,\
+         mode,minutes,guide_version,referred_by,consent_take_part,consent_recording,question_role,question_access,\
          question_other\r\n\
-         R01,invited,'=large,2026-01-01,nl,2027-02-01,,,,,,,,,,,,\r\n\
-         R02,held,'=large,2026-01-01,nl,2027-02-01,2027-02-03,1,2027-02-04,2027-02-10,teams,60,1,yes,yes,asked,,\
+         R01,invited,'=large,2026-01-01,nl,2027-02-01,,,,,,,,,,,,,\r\n\
+         R02,held,'=large,2026-01-01,nl,2027-02-01,2027-02-03,1,2027-02-04,2027-02-10,teams,60,1,,yes,yes,asked,,\
          skipped\r\n\
-         R03,withdrawn,,,,,,,,,,,,,,,,\r\n"
+         R03,withdrawn,,,,,,,,,,,,,,,,,\r\n"
     );
 }
 

@@ -5,8 +5,8 @@ use crate::house::House;
 use crate::pages_study::page_of;
 
 /// The pages below a study that everybody in it may open, and those that only some may.
-const OPEN: [&str; 7] =
-    ["", "/respondents", "/consent-forms", "/interviews", "/guides", "/members", "/why-not"];
+const OPEN: [&str; 8] =
+    ["", "/respondents", "/consent-forms", "/interviews", "/proposals", "/guides", "/members", "/why-not"];
 const OWNERS: [&str; 2] = ["/settings", "/strata"];
 const CONTACTS: [&str; 3] = ["/respondents/new", "/import", "/incoming-mail"];
 

@@ -8,7 +8,7 @@ use rocket::local::asynchronous::Client;
 use serde_json::{Value, json};
 use veldwerk::web;
 
-use crate::house::{Answer, House};
+use crate::house::{Answer, House, Researcher};
 use crate::study::{Study, WEDNESDAY_TEN};
 
 /// One request of many: the address, the body and a key.
@@ -16,6 +16,19 @@ pub struct Press {
     path: String,
     body: Value,
     key: Option<&'static str>,
+    token: Option<String>,
+}
+
+impl Press {
+    /// By whoever holds the link in the address.
+    pub fn openly(path: String, body: Value) -> Self {
+        Self { path, body, key: None, token: None }
+    }
+
+    /// By a researcher.
+    pub fn by(who: &Researcher, path: String, body: Value) -> Self {
+        Self { token: Some(who.token.clone()), ..Self::openly(path, body) }
+    }
 }
 
 /// Sends all at once; answers in the same order.
@@ -28,6 +41,9 @@ pub fn at_once(house: &House, presses: Vec<Press>) -> Vec<Answer> {
             let mut request = client.post(press.path).header(ContentType::JSON).body(press.body.to_string());
             if let Some(key) = press.key {
                 request = request.header(Header::new("Idempotency-Key", key));
+            }
+            if let Some(token) = press.token {
+                request = request.header(Header::new("Authorization", format!("Bearer {token}")));
             }
             async {
                 let answer = request.dispatch().await;
@@ -49,6 +65,7 @@ pub fn bookings(study: &Study<'_>, starts: &[&str]) -> Vec<Press> {
             path: who.path("interview"),
             body: json!({ "starts_at": start, "mode": "teams" }),
             key: None,
+            token: None,
         })
         .collect()
 }
@@ -58,6 +75,7 @@ pub fn everybody_consents(study: &Study<'_>) {
         path: who.path("consent"),
         body: crate::study::agreed(),
         key: None,
+        token: None,
     });
     assert!(at_once(study.house, agree.collect()).iter().all(|answer| answer.status == 200));
 }
@@ -144,6 +162,7 @@ fn who_meets_in_person_after_all_and_who_books_next_to_it_do_not_both_get_the_ti
             path,
             body: json!({ "starts_at": starts_at, "mode": mode }),
             key: None,
+            token: None,
         };
         let presses = vec![
             press(first.path("interview/reschedule"), WEDNESDAY_TEN, "in_person"),
@@ -178,6 +197,7 @@ fn a_hundred_posts_with_one_key_make_one_booking() {
         path: study.first().path("interview"),
         body: json!({ "starts_at": WEDNESDAY_TEN, "mode": "teams" }),
         key: Some("one and the same"),
+        token: None,
     };
     let answers = at_once(&house, (0..100).map(|_| press()).collect());
     assert!(
@@ -205,6 +225,7 @@ fn who_presses_twice_at_once_books_once() {
         path: study.first().path("interview"),
         body: json!({ "starts_at": start, "mode": "teams" }),
         key: None,
+        token: None,
     });
     let answers = at_once(&house, presses.collect());
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
@@ -222,7 +243,7 @@ fn nobody_who_withdraws_at_the_same_moment_keeps_an_interview() {
     for booking in bookings(&study, &starts) {
         let leave = booking.path.replace("/interview", "/withdraw");
         presses.push(booking);
-        presses.push(Press { path: leave, body: json!({}), key: None });
+        presses.push(Press { path: leave, body: json!({}), key: None, token: None });
     }
     let answers = at_once(&house, presses);
     assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 201 | 409 | 410)));

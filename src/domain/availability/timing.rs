@@ -88,6 +88,11 @@ impl Timing {
             && !self.is_beyond_horizon(date, today)
     }
 
+    /// Whether a date lies before or after the fieldwork.
+    pub(in crate::domain) fn is_outside_fieldwork(&self, date: NaiveDate) -> bool {
+        self.is_before_fieldwork(date) || self.is_after_fieldwork(date)
+    }
+
     pub(super) fn is_before_fieldwork(&self, date: NaiveDate) -> bool {
         self.window_from.is_some_and(|first| date < first)
     }

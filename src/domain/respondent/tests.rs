@@ -55,6 +55,17 @@ fn who_was_interviewed_can_withdraw_but_no_longer_decline() {
 }
 
 #[test]
+fn who_names_a_colleague_may_think_again_but_calls_an_interview_off_first() {
+    assert_eq!(after(RespondentStatus::Invited, &[Step::Referred]), "referred");
+    assert_eq!(after(RespondentStatus::Consented, &[Step::Referred, Step::Booked]), "booked");
+    assert_eq!(after(RespondentStatus::Listed, &[Step::Referred, Step::Consented]), "consented");
+    assert_eq!(after(RespondentStatus::OptedOut, &[Step::Referred]), "opted_out");
+    assert_eq!(after(RespondentStatus::Booked, &[Step::Referred]), "wrong_state");
+    assert_eq!(after(RespondentStatus::Held, &[Step::Referred]), "wrong_state");
+    assert_eq!(after(RespondentStatus::Referred, &[Step::Invited]), "wrong_state");
+}
+
+#[test]
 fn codes_grow_with_their_numbers() {
     assert_eq!(code(7, 0), "R07");
     assert_eq!(code(100, 2), "R100");

@@ -11,9 +11,8 @@ use crate::domain::recruitment::{HOURS_NEAR, Lag, Progress, Window};
 use crate::domain::respondent::RespondentStatus;
 use crate::id::InterviewId;
 use crate::problem::Outcome;
-use crate::store::Tx;
 use crate::store::due::{self, Waiting};
-use crate::store::{attendances, contacts, incoming_mail};
+use crate::store::{Tx, attendances, contacts, incoming_mail, proposals};
 
 /// Something that waits for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -21,7 +20,7 @@ use crate::store::{attendances, contacts, incoming_mail};
 pub struct Attention {
     /// What it is.
     pub kind: AttentionKind,
-    /// How many letters, interviews, invitations or strata it is about. Of a stratum that is behind and of the fieldwork
+    /// How many proposals, letters, interviews, invitations or strata it is about. Of a stratum that is behind and of the fieldwork
     /// it is how many interviews stand; of a stratum with few candidates, how many are missing.
     pub count: i64,
     /// With what `count` is compared: how many interviews should stand, or how many candidates are left.
@@ -38,6 +37,8 @@ pub struct Attention {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttentionKind {
+    /// Respondents proposed moments and wait for an answer.
+    WaitingProposals,
     /// Letters failed for good.
     FailedLetters,
     /// Addresses take no mail.
@@ -68,7 +69,8 @@ pub enum AttentionKind {
 
 impl AttentionKind {
     /// Every kind, most pressing first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
+        Self::WaitingProposals,
         Self::FailedLetters,
         Self::BouncingAddresses,
         Self::DeclinedInvites,
@@ -88,6 +90,7 @@ impl AttentionKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::WaitingProposals => "waiting_proposals",
             Self::FailedLetters => "failed_letters",
             Self::BouncingAddresses => "bouncing_addresses",
             Self::DeclinedInvites => "declined_invites",
@@ -107,6 +110,7 @@ impl AttentionKind {
 
 /// What the store finds waiting.
 pub(super) struct Due {
+    waiting_proposals: i64,
     failed_letters: i64,
     bouncing: i64,
     declined: Waiting,
@@ -121,6 +125,7 @@ impl Due {
     pub(super) fn read(tx: &mut Tx<'_>, ground: &Ground, now: Instant) -> Outcome<Self> {
         let study = ground.study.id;
         Ok(Self {
+            waiting_proposals: proposals::waiting(tx, study)?,
             failed_letters: due::failed_letters(tx, study)?,
             bouncing: contacts::count_bouncing(tx, study)?,
             declined: attendances::declined(tx, study, now)?,
@@ -147,6 +152,7 @@ pub(super) fn all(
     now: Instant,
 ) -> Vec<Attention> {
     let mut found = vec![
+        plain(AttentionKind::WaitingProposals, due.waiting_proposals),
         plain(AttentionKind::FailedLetters, due.failed_letters),
         plain(AttentionKind::BouncingAddresses, due.bouncing),
         of_interviews(AttentionKind::DeclinedInvites, due.declined),

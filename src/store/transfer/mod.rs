@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::{Outcome, Problem};
 
 /// Every table, each after those that it refers to.
-pub const TABLES: [&str; 38] = [
+pub const TABLES: [&str; 40] = [
     "installation",
     "audit",
     "idempotency_keys",
@@ -45,6 +45,8 @@ pub const TABLES: [&str; 38] = [
     "reservations",
     "travel_times",
     "blocks",
+    "proposals",
+    "referrals",
     "letters",
     "letter_texts",
     "guides",

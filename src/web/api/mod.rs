@@ -18,6 +18,8 @@ pub mod municipalities;
 pub mod overview;
 mod participation_body;
 pub mod participations;
+pub mod proposals;
+pub mod referrals;
 pub mod respondents;
 pub mod session;
 pub mod sheet;
@@ -56,6 +58,8 @@ fn routes() -> Vec<Route> {
         municipalities::routes(),
         overview::routes(),
         participations::routes(),
+        proposals::routes(),
+        referrals::routes(),
         respondents::routes(),
         session::routes(),
         sheet::routes(),

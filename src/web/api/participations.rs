@@ -17,7 +17,7 @@ use crate::domain::audit::Actor;
 use crate::domain::availability::Slot;
 use crate::domain::interview::{Asker, Mode};
 use crate::domain::respondent::RespondentStatus;
-use crate::id::{InterviewId, RespondentId};
+use crate::id::InterviewId;
 use crate::problem::{Outcome, Problem};
 use crate::queries::interviews::{self, InterviewView};
 use crate::queries::page::Page;
@@ -241,7 +241,7 @@ async fn opt_out(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body)
     standing(app, &token, made).await
 }
 
-fn pressed<'r>(
+pub(super) fn pressed<'r>(
     app: &'r State<App>,
     token: &'r LinkToken,
     key: &'r RepeatKey,
@@ -259,12 +259,12 @@ async fn interview(app: &App, made: Made<InterviewId>) -> Result<Answer, Refused
 
 /// Where a respondent stands.
 #[derive(Serialize, ToSchema)]
-struct Standing {
+pub(super) struct Standing {
     status: RespondentStatus,
 }
 
 /// The answer to a step out of the study: where the respondent stands now.
-async fn standing(app: &App, token: &LinkToken, made: Made<RespondentId>) -> Result<Answer, Problem> {
+pub(super) async fn standing<R>(app: &App, token: &LinkToken, made: Made<R>) -> Result<Answer, Problem> {
     let digest = token.digest();
     let status = app.store.read(move |tx| participation::status(tx, &digest)).await?;
     Answer::made(&made, Standing { status })

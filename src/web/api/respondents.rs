@@ -32,7 +32,8 @@ use crate::web::input::{self, Body, Fault, Fields};
 use crate::web::openapi::{Nothing, Paged};
 use crate::web::query::{Listing, Query, listing};
 
-const STATUSES: &str = "listed, invited, consented, booked, held, no_show, declined, opted_out, withdrawn";
+const STATUSES: &str = "listed, invited, consented, booked, held, no_show, declined, referred, \
+    opted_out, withdrawn";
 
 /// The routes of this file.
 #[must_use]

@@ -24,8 +24,8 @@ use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
     audit, availability, blocks, calendar_file, consent_forms, export, guides, import, incoming_mail,
-    interviews, letter_texts, letters, members, municipalities, overview, participations, respondents,
-    session, sheet, slots, strata, studies, travel, waves, why_not,
+    interviews, letter_texts, letters, members, municipalities, overview, participations, proposals,
+    referrals, respondents, session, sheet, slots, strata, studies, travel, waves, why_not,
 };
 use super::guards::{IfMatch, RepeatKey, Speaks};
 use super::health;
@@ -57,6 +57,7 @@ fn parts() -> Vec<Part> {
         ),
         part("Strata", "The size classes from which a study recruits.", strata::Reference::openapi()),
         part("Respondents", "The people of a study, under pseudonyms.", respondents::Reference::openapi()),
+        part("Referrals", "Colleagues that respondents name.", referrals::Reference::openapi()),
         part("Import", "Contact lists as files.", import::Reference::openapi()),
         part("Consent forms", "What respondents agree to.", consent_forms::Reference::openapi()),
         part("Waves", "Letters to many: invitations and reminders.", waves::Reference::openapi()),
@@ -69,6 +70,7 @@ fn parts() -> Vec<Part> {
         part("Slots", "What is free.", slots::Reference::openapi()),
         part("Why not", "Why a moment is not offered.", why_not::Reference::openapi()),
         part("Interviews", "Planned, moved, held and missed.", interviews::Reference::openapi()),
+        part("Proposals", "Moments that respondents propose.", proposals::Reference::openapi()),
         part("Guides", "What interviewers ask.", guides::Reference::openapi()),
         part("Sheets", "What was asked in an interview.", sheet::Reference::openapi()),
         part("Export", "The data of a study, by pseudonym.", export::Reference::openapi()),

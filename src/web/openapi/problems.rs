@@ -44,6 +44,8 @@ fn catalogue() -> Vec<Problem> {
         Problem::Exists("email"),
         Problem::LastOwner,
         Problem::InterviewsPlanned,
+        Problem::ProposalOver,
+        Problem::EnoughColleagues,
         Problem::StudyClosed,
         Problem::InProgress,
         Problem::Withdrawn,

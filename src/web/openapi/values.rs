@@ -12,7 +12,7 @@ use crate::domain::municipality::{MunicipalityCode, Province};
 use crate::domain::text::EmailAddress;
 use crate::id::{
     AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, IncomingId, InterviewId, LetterId,
-    ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
+    ProposalId, ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 };
 
 macro_rules! texts {
@@ -39,7 +39,7 @@ fn format(name: &str) -> SchemaFormat {
 
 texts!(
     "Id", "A name that the server gave; ids sort by the time of making.", |text| text.format(Some(format("uuid"))) =>
-    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, IncomingId, InterviewId, LetterId, ReservationId, RespondentId,
+    AvailabilityId, BlockId, ConsentFormId, ConsentId, GuideId, IncomingId, InterviewId, LetterId, ProposalId, ReservationId, RespondentId,
     SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 );
 

@@ -46,7 +46,7 @@ pub struct StudyFace {
 }
 
 impl StudyFace {
-    fn value(&self, placeholder: Placeholder) -> String {
+    pub(super) fn value(&self, placeholder: Placeholder) -> String {
         match placeholder {
             Placeholder::Study => self.title.clone(),
             Placeholder::Organisation => self.organisation.clone().unwrap_or_default(),

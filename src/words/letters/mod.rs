@@ -5,6 +5,7 @@
 //! first; card and foot are always ours, so that no wording can lose what the law or the reader needs.
 
 mod facts;
+mod proposed;
 mod prose;
 mod samples;
 mod writing;
@@ -14,6 +15,7 @@ use minijinja::context;
 pub use facts::{
     Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Receipt, StudyFace, Venue, When,
 };
+pub use proposed::{Regret, Request};
 pub(super) use prose::{escaped, paragraphs};
 pub use writing::CalendarWords;
 
@@ -58,6 +60,10 @@ pub enum Letter {
     InterviewerMoved(Duty),
     /// See [`LetterKind::InterviewerCancelled`].
     InterviewerCancelled(Duty),
+    /// See [`LetterKind::ProposalDeclined`].
+    ProposalDeclined(Regret),
+    /// See [`LetterKind::InterviewerProposal`].
+    InterviewerProposal(Request),
     /// See [`LetterKind::InterviewerReminder`].
     InterviewerReminder(Duty),
 }
@@ -102,6 +108,8 @@ impl Letter {
             Self::InterviewerBooked(_) => LetterKind::InterviewerBooked,
             Self::InterviewerMoved(_) => LetterKind::InterviewerMoved,
             Self::InterviewerCancelled(_) => LetterKind::InterviewerCancelled,
+            Self::ProposalDeclined(_) => LetterKind::ProposalDeclined,
+            Self::InterviewerProposal(_) => LetterKind::InterviewerProposal,
             Self::InterviewerReminder(_) => LetterKind::InterviewerReminder,
         }
     }
@@ -164,6 +172,8 @@ impl Letter {
             | Self::LinkUpdate(facts) => facts,
             Self::Cancelled(facts) | Self::AddressLeft(facts) => facts,
             Self::Withdrawn(facts) | Self::StudyClosed(facts) => facts,
+            Self::ProposalDeclined(facts) => facts,
+            Self::InterviewerProposal(facts) => facts,
             Self::InterviewerBooked(facts)
             | Self::InterviewerMoved(facts)
             | Self::InterviewerCancelled(facts)

@@ -3,8 +3,8 @@
 use chrono_tz::Tz;
 
 use super::{
-    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, StudyFace, Venue,
-    When,
+    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, Regret, Request,
+    StudyFace, Venue, When,
 };
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
@@ -80,11 +80,13 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
             facts.link = Some(link);
             facts.reason = None;
         }
+        Letter::ProposalDeclined(facts) => facts.link = link,
         Letter::Withdrawn(facts) | Letter::StudyClosed(facts) => facts.cancelled = None,
         Letter::AddressLeft(_)
         | Letter::InterviewerBooked(_)
         | Letter::InterviewerMoved(_)
         | Letter::InterviewerCancelled(_)
+        | Letter::InterviewerProposal(_)
         | Letter::InterviewerReminder(_) => {}
     }
     letter
@@ -143,6 +145,8 @@ impl Everything {
             LetterKind::InterviewerBooked => Letter::InterviewerBooked(self.duty(language)),
             LetterKind::InterviewerMoved => Letter::InterviewerMoved(self.duty(language)),
             LetterKind::InterviewerCancelled => Letter::InterviewerCancelled(self.duty(language)),
+            LetterKind::ProposalDeclined => Letter::ProposalDeclined(self.regret(language)),
+            LetterKind::InterviewerProposal => Letter::InterviewerProposal(self.request(language)),
             LetterKind::InterviewerReminder => Letter::InterviewerReminder(self.duty(language)),
         }
     }
@@ -199,6 +203,30 @@ impl Everything {
 
     fn farewell(self) -> Farewell {
         Farewell { study: self.study, name: self.name, cancelled: Some(self.when) }
+    }
+
+    /// The moments of a proposal: the evenings of two days.
+    fn moments(language: Language) -> Vec<String> {
+        let evening = |days| dates::moment(language, ZONE, START.plus_days(days).plus_minutes(600));
+        vec![evening(0), evening(2)]
+    }
+
+    fn regret(self, language: Language) -> Regret {
+        let moments = Self::moments(language);
+        Regret { link: self.link(), study: self.study, name: self.name, moments, moves: false }
+    }
+
+    fn request(self, language: Language) -> Request {
+        Request {
+            study: self.study,
+            name: "Noor Verhoeven".to_owned(),
+            code: self.code,
+            moments: Self::moments(language),
+            zone: dates::zone_name(language, ZONE, START),
+            mode: Mode::Teams,
+            moves: false,
+            link: format!("{}/respondents/01890000-0000-7000-8000-000000000000", self.house),
+        }
     }
 
     fn duty(self, language: Language) -> Duty {

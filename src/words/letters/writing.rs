@@ -4,12 +4,12 @@ use chrono_tz::Tz;
 use serde_json::json;
 
 use super::{
-    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, StudyFace, Venue,
-    When,
+    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, Regret, Request,
+    StudyFace, Venue, When,
 };
 use crate::clock::Instant;
 use crate::domain::bilingual::Bilingual;
-use crate::domain::correspondence::{Correspondence, Subject};
+use crate::domain::correspondence::{Correspondence, Referrer, Subject};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
@@ -36,6 +36,19 @@ impl StudyFace {
             legal_basis: told(&study.privacy_notice.legal_basis),
             retention: told(&study.privacy_notice.retention),
         }
+    }
+}
+
+impl StudyFace {
+    /// The same to somebody whom a colleague named: that is where the address came from.
+    #[must_use]
+    pub fn told_by(self, language: Language, referrer: Option<&Referrer>) -> Self {
+        let source = match referrer {
+            None => return self,
+            Some(Referrer::Unnamed) => word(language, "letter.source_colleague"),
+            Some(Referrer::Named(name)) => phrase(language, "letter.source_named", &json!({ "name": name })),
+        };
+        Self { source: Some(source), ..self }
     }
 }
 
@@ -77,6 +90,8 @@ impl Letter {
             LetterKind::InterviewerBooked => Self::InterviewerBooked(letter.duty(organizer)?),
             LetterKind::InterviewerMoved => Self::InterviewerMoved(letter.duty(organizer)?),
             LetterKind::InterviewerCancelled => Self::InterviewerCancelled(letter.duty(organizer)?),
+            LetterKind::ProposalDeclined => Self::ProposalDeclined(letter.regret()?),
+            LetterKind::InterviewerProposal => Self::InterviewerProposal(letter.request()?),
             LetterKind::InterviewerReminder => Self::InterviewerReminder(letter.duty(organizer)?),
         })
     }
@@ -171,8 +186,9 @@ impl Writing<'_> {
     }
 
     fn approach(&self) -> Outcome<Approach> {
+        let referrer = self.subject()?.referrer.as_ref();
         Ok(Approach {
-            study: self.study(),
+            study: self.study().told_by(self.language(), referrer),
             name: self.from.name.clone(),
             link: self.link()?,
             unsubscribe: format!("{}/u/{}", self.base_url, self.subject()?.unsubscribe),
@@ -230,6 +246,38 @@ impl Writing<'_> {
             ending: change.ending,
             is_organizer: self.from.is_to(organizer),
             link: self.duty_link()?,
+        })
+    }
+
+    fn proposed(&self) -> Outcome<(&letter_facts::Proposed, Vec<String>)> {
+        let About::Proposal(proposed) = &self.from.facts.about else { return Err(self.lacks("proposal")) };
+        let told = |moment: &Instant| dates::moment(self.language(), self.zone(), *moment);
+        Ok((proposed, proposed.moments.iter().map(told).collect()))
+    }
+
+    fn regret(&self) -> Outcome<Regret> {
+        let (proposed, moments) = self.proposed()?;
+        Ok(Regret {
+            study: self.study(),
+            name: self.from.name.clone(),
+            moments,
+            moves: proposed.moves,
+            link: self.link()?,
+        })
+    }
+
+    fn request(&self) -> Outcome<Request> {
+        let (proposed, moments) = self.proposed()?;
+        let first = proposed.moments.first().copied().unwrap_or(self.from.stamp);
+        Ok(Request {
+            study: self.study(),
+            name: self.from.name.clone(),
+            code: self.subject()?.code.clone(),
+            moments,
+            zone: dates::zone_name(self.language(), self.zone(), first),
+            mode: proposed.mode,
+            moves: proposed.moves,
+            link: format!("{}/respondents/{}", self.base_url, proposed.respondent),
         })
     }
 

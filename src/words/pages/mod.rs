@@ -60,6 +60,10 @@ pages! {
     ChooseMode(respondent::ChooseMode) = "pages/respondent/choose_mode.html",
     /// The free times of a week.
     ChooseTime(respondent::ChooseTime) = "pages/respondent/choose_time.html",
+    /// Naming a colleague in one's own place.
+    Refer(respondent::Refer) = "pages/respondent/refer.html",
+    /// Moments of one's own.
+    Propose(respondent::Propose) = "pages/respondent/propose.html",
     /// The one question before something ends.
     Confirm(respondent::Confirm) = "pages/respondent/confirm.html",
     /// All that a withdrawn or closed link shows.
@@ -136,6 +140,10 @@ pages! {
     InterviewDetail(researcher::InterviewDetail) = "pages/researcher/interview_detail.html",
     /// Another time for an interview.
     Replan(researcher::Replan) = "pages/researcher/replan.html",
+    /// Moments that respondents propose.
+    ProposalList(researcher::ProposalList) = "pages/researcher/proposal_list.html",
+    /// What one respondent proposed.
+    ProposalPage(researcher::ProposalPage) = "pages/researcher/proposal_page.html",
     /// The guides of a study.
     Guides(researcher::Guides) = "pages/researcher/guides.html",
     /// One guide.

@@ -80,10 +80,14 @@ deeds! {
     Booked = "booked",
     /// The interview was moved.
     Moved = "moved",
+    /// Moments were proposed.
+    Proposed = "proposed",
     /// The interview was called off.
     Cancelled = "cancelled",
     /// The respondent declined.
     Declined = "declined",
+    /// The respondent named a colleague.
+    Referred = "referred",
     /// The respondent objected to mail.
     OptedOut = "opted_out",
     /// The respondent withdrew.
@@ -122,6 +126,10 @@ deeds! {
     LinkMade = "link_made",
     /// A respondent was erased.
     Erased = "erased",
+    /// One of the moments that a respondent proposed was accepted.
+    ProposalAccepted = "proposal_accepted",
+    /// None of them was.
+    ProposalDeclined = "proposal_declined",
     /// The researcher moved an interview.
     Replanned = "replanned",
     /// The researcher called an interview off.

@@ -18,6 +18,7 @@ mod letters;
 mod overview;
 mod password;
 mod person;
+mod proposals;
 mod replan;
 mod respondents;
 mod second_factor;
@@ -56,6 +57,7 @@ pub fn routes() -> Vec<Route> {
         overview::routes(),
         password::routes(),
         person::routes(),
+        proposals::routes(),
         replan::routes(),
         respondents::routes(),
         second_factor::routes(),

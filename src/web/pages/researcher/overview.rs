@@ -113,7 +113,8 @@ const fn mended_by(kind: AttentionKind) -> Right {
     match kind {
         AttentionKind::FailedLetters | AttentionKind::Unanswered => Right::Letters,
         AttentionKind::BouncingAddresses | AttentionKind::WaitingMail => Right::Contacts,
-        AttentionKind::MissingLinks
+        AttentionKind::WaitingProposals
+        | AttentionKind::MissingLinks
         | AttentionKind::DeclinedInvites
         | AttentionKind::OpenInterviews
         | AttentionKind::EmptySheets => Right::Interviews,
@@ -130,6 +131,7 @@ fn mended_at(study: &StudyItem, item: &overview::Attention) -> String {
     let below = match (item.kind, item.interview, &item.stratum) {
         (AttentionKind::EmptySheets, Some(interview), _) => return format!("/interviews/{interview}/sheet"),
         (_, Some(interview), _) => return format!("/interviews/{interview}"),
+        (AttentionKind::WaitingProposals, ..) => "/proposals".to_owned(),
         (AttentionKind::WaitingMail, ..) => "/incoming-mail".to_owned(),
         (AttentionKind::FailedLetters | AttentionKind::BouncingAddresses, ..) => {
             "/letters?state=failed".to_owned()
@@ -196,7 +198,7 @@ fn funnel(language: Language, standing: &Standing) -> Option<FunnelView> {
     let within = standing.strata.iter().map(|stratum| (stratum.label.clone(), stratum.funnel));
     let outside = outside_if_any(standing).map(|outside| (pages::outside_strata(language), outside.funnel));
     let rows: Vec<(String, Funnel)> = within.chain(outside).collect();
-    let stopped = ["no_show", "declined", "opted_out", "withdrawn"];
+    let stopped = ["no_show", "declined", "referred", "opted_out", "withdrawn"];
     let stopped = stopped.map(|status| {
         (status.to_owned(), standing.statuses.get(status).copied().map(number).unwrap_or_default())
     });

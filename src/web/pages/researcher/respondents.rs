@@ -8,6 +8,7 @@ use rocket::{Route, State, get, post};
 use super::desk::{At, base};
 use super::interviews::row as interview_row;
 use super::letters::row as letter_row;
+use super::proposals::card as proposal_card;
 use crate::actions::note_view::View;
 use crate::actions::renew_link::renew_link;
 use crate::domain::access::Right;
@@ -17,7 +18,7 @@ use crate::id::{RespondentId, StudyId};
 use crate::problem::Outcome;
 use crate::queries::dossier::{self, Dossier};
 use crate::queries::respondents::{self, RespondentItem};
-use crate::queries::strata;
+use crate::queries::{proposals, referrals, strata};
 use crate::store::consents::Consent;
 use crate::store::respondents::Step;
 use crate::web::App;
@@ -119,12 +120,13 @@ async fn renew(app: &State<App>, at: At, id: Id<RespondentId>, form: SignedForm)
 }
 
 async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome<RespondentDetail> {
-    let user = who.user;
-    let (study, dossier, strata) = app
+    let (now, user) = (app.clock.now(), who.user);
+    let (study, dossier, (proposal, came), strata) = app
         .store
         .read(move |tx| {
             let study = respondents::study_of(tx, user, id, Right::View)?;
-            Ok((study, dossier::of(tx, user, id)?, strata::all(tx, user, study)?.items))
+            let seen = (proposals::about(tx, user, id, now)?, referrals::of(tx, user, id)?);
+            Ok((study, dossier::of(tx, user, id)?, seen, strata::all(tx, user, study)?.items))
         })
         .await?;
     app.note_view(user, View::Respondent(id)).await?;
@@ -156,6 +158,9 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
         }),
         new_link: None,
         consent: consent.map(|(consent, form)| given(at, zone, consent, &form)),
+        referred_by: came.referred_by.zip(came.referrer.map(page_of)),
+        referred: came.named.into_iter().map(|one| one.code.zip(one.colleague.map(page_of))).collect(),
+        proposal: proposal.map(|detail| proposal_card(at.language, zone, &detail)),
         interviews: interviews.iter().map(|item| interview_row(at.language, zone, item)).collect(),
         letters: letters.into_iter().map(|letter| letter_row(at.language, zone, letter, &codes)).collect(),
         history: history.iter().map(step).collect(),

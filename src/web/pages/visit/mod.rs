@@ -4,6 +4,8 @@ mod booking;
 mod consent;
 mod endings;
 mod overview;
+mod proposing;
+mod referring;
 
 use rocket::Route;
 
@@ -18,15 +20,23 @@ use crate::queries::interviews::InterviewView;
 use crate::queries::visit::{self, VisitFacts};
 use crate::web::App;
 use crate::web::guards::LinkToken;
-use crate::words;
 use crate::words::letters::{StudyFace, Venue, When};
 use crate::words::pages::respondent::{Meeting, Visit};
 use crate::words::pages::shared::{Deed, Notice};
+use crate::words::{self, dates};
 
 /// The routes of these pages.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [overview::routes(), consent::routes(), booking::routes(), endings::routes()].concat()
+    [
+        overview::routes(),
+        consent::routes(),
+        booking::routes(),
+        proposing::routes(),
+        referring::routes(),
+        endings::routes(),
+    ]
+    .concat()
 }
 
 /// A visit with what its pages share.
@@ -58,7 +68,7 @@ impl Guest {
     fn face(&self) -> StudyFace {
         let study = &self.facts.study;
         let told = |text: &Bilingual| text.told(self.language).map(str::to_owned);
-        StudyFace {
+        let face = StudyFace {
             title: study.title.clone(),
             organisation: Some(study.organisation.clone()).filter(|name| !name.is_empty()),
             researcher: study.researcher.clone(),
@@ -69,7 +79,8 @@ impl Guest {
             source: told(&study.privacy_notice.address_source),
             legal_basis: told(&study.privacy_notice.legal_basis),
             retention: told(&study.privacy_notice.retention),
-        }
+        };
+        face.told_by(self.language, self.facts.referrer.as_ref())
     }
 
     /// The interview that stands or stood.
@@ -80,6 +91,14 @@ impl Guest {
             when: When::new(self.language, zone, interview.starts_at, interview.ends_at),
             venue: self.venue(interview),
         })
+    }
+
+    /// The moments that were proposed and wait for an answer, in words.
+    fn proposed(&self) -> Vec<String> {
+        let waiting = self.facts.open.as_ref().and_then(|open| open.proposal.as_ref());
+        let zone = self.facts.rules.time_zone;
+        let told = |moment: &Instant| dates::moment(self.language, zone, *moment);
+        waiting.map(|waiting| waiting.moments.iter().map(told).collect()).unwrap_or_default()
     }
 
     /// Whether whoever holds the link may still do this to the interview that stands themselves.

@@ -46,6 +46,7 @@ async fn overview(
         about: intro.unwrap_or_default(),
         modes: guest.facts.rules.modes.clone(),
         may_withdraw: open.consent.is_some(),
+        proposed: guest.proposed(),
     };
     Html::page(guest.language, page)
 }
@@ -56,6 +57,7 @@ fn stage(open: &OpenParticipation, full: bool) -> Stage {
         RespondentStatus::Booked => Stage::Booked,
         RespondentStatus::Held => Stage::Held,
         RespondentStatus::Declined => Stage::Declined,
+        RespondentStatus::Referred => Stage::Referred,
         _ if open.consent_form.is_none() => Stage::NotOpen,
         RespondentStatus::OptedOut if open.consent.is_none() => Stage::OptedOut,
         _ if open.consent.is_none() => Stage::Consent,

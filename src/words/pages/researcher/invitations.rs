@@ -109,6 +109,7 @@ impl Sample for Invitations {
             "opted_out",
             "withdrawn",
             "declined",
+            "referred",
             "no_consent_form",
             "stratum_full",
             "unknown",

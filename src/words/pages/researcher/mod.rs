@@ -15,6 +15,7 @@ mod invitations;
 mod leaving;
 mod letters;
 mod mailbox;
+mod proposals;
 mod respondents;
 mod second_factor;
 mod sheet;
@@ -42,6 +43,7 @@ pub use invitations::{Candidate, Invitations, Outcome, Skipped};
 pub use leaving::MemberLeaves;
 pub use letters::{LetterDetail, LetterList, LetterRow, Preview, WordingForm, WordingRow, Wordings};
 pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
+pub use proposals::{Holder, ProposalCard, ProposalList, ProposalPage, ProposedMoment};
 pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
 };

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Choice, Desk, InterviewRow, LetterRow, Section, desk, desk_of_reader};
+use super::proposals;
+use super::{Choice, Desk, InterviewRow, LetterRow, ProposalCard, Section, desk, desk_of_reader};
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::letters::EvidenceItem;
@@ -139,6 +140,12 @@ pub struct RespondentDetail {
     pub new_link: Option<String>,
     /// The consent, if one stands.
     pub consent: Option<ConsentGiven>,
+    /// The code and page of the colleague by whom they came into the study, if by one.
+    pub referred_by: Option<(String, String)>,
+    /// Whom they named: code and page; neither for somebody who must not be written to.
+    pub referred: Vec<Option<(String, String)>>,
+    /// What the respondent proposed and waits for an answer.
+    pub proposal: Option<ProposalCard>,
     /// The interviews, latest first.
     pub interviews: Vec<InterviewRow>,
     /// The letters, latest first.
@@ -180,6 +187,7 @@ impl Sample for RespondentList {
             "held",
             "no_show",
             "declined",
+            "referred",
             "opted_out",
             "withdrawn",
         ];
@@ -279,6 +287,9 @@ impl Sample for RespondentDetail {
                     EvidenceItem { text: word(language, "sample.item_record"), agreed: false },
                 ],
             }),
+            referred_by: Some(("R02".to_owned(), "/respondents/2".to_owned())),
+            referred: vec![Some(("R14".to_owned(), "/respondents/14".to_owned())), None],
+            proposal: Some(proposals::sample(language)),
             interviews: vec![InterviewRow::sample(language, "R07")],
             letters: LetterRow::samples(),
             history: vec![
@@ -293,6 +304,9 @@ impl Sample for RespondentDetail {
             contact: None,
             new_link: None,
             consent: None,
+            referred_by: None,
+            referred: Vec::new(),
+            proposal: None,
             interviews: Vec::new(),
             letters: Vec::new(),
             ..known.clone()

@@ -2,7 +2,12 @@
 //!
 //! All addresses are paths below [`Visit::base`], the page's own `/p/{token}`.
 
+mod propose;
+mod refer;
 mod samples;
+
+pub use propose::{Propose, TypedMoment};
+pub use refer::Refer;
 
 use serde::Serialize;
 
@@ -46,13 +51,15 @@ pub enum Stage {
     NoShow,
     /// The respondent declined, and may think better of it.
     Declined,
+    /// The respondent named a colleague, and may still take part.
+    Referred,
     /// The respondent objected to mail, and may still take part.
     OptedOut,
 }
 
 impl Stage {
     /// Every stage.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::NotOpen,
         Self::Consent,
         Self::Book,
@@ -61,6 +68,7 @@ impl Stage {
         Self::Held,
         Self::NoShow,
         Self::Declined,
+        Self::Referred,
         Self::OptedOut,
     ];
 }
@@ -93,6 +101,8 @@ pub struct Overview {
     pub modes: Vec<Mode>,
     /// Whether consent was given and can be taken back.
     pub may_withdraw: bool,
+    /// The moments that were proposed, while they wait for an answer.
+    pub proposed: Vec<String>,
 }
 
 /// One item of the consent form.

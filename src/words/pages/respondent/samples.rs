@@ -18,9 +18,9 @@ use crate::words::{dates, problem_sentence, word};
 /// Tuesday 2 March 2027, 10:00 in Amsterdam.
 const START: Instant = Instant::from_unix(1_803_978_000);
 const ZONE: Tz = Tz::Europe__Amsterdam;
-const BASE: &str = "/p/s7cQv0m3yV1b8Zr2kT5xN9wJ4hL6dFgPaUeXoCiRqEM";
+pub(super) const BASE: &str = "/p/s7cQv0m3yV1b8Zr2kT5xN9wJ4hL6dFgPaUeXoCiRqEM";
 
-fn visit(language: Language, below: &str, deed: Option<Deed>) -> Visit {
+pub(super) fn visit(language: Language, below: &str, deed: Option<Deed>) -> Visit {
     Visit {
         here: format!("{BASE}{below}"),
         base: BASE.to_owned(),
@@ -29,12 +29,22 @@ fn visit(language: Language, below: &str, deed: Option<Deed>) -> Visit {
     }
 }
 
-fn meeting(language: Language, mode: Mode, join_link: Option<&str>) -> Meeting {
+pub(super) fn meeting(language: Language, mode: Mode, join_link: Option<&str>) -> Meeting {
     let place = (mode == Mode::InPerson).then(|| word(language, "sample.town_hall"));
     Meeting {
         when: When::new(language, ZONE, START, START.plus_minutes(60)),
         venue: Venue { mode, place, join_link: join_link.map(ToOwned::to_owned) },
     }
+}
+
+/// The zone of all invented times.
+pub(super) fn zone(language: Language) -> String {
+    dates::zone_name(language, ZONE, START)
+}
+
+/// A moment in the evening.
+pub(super) fn moment(language: Language) -> String {
+    dates::moment(language, ZONE, START.plus_minutes(600))
 }
 
 impl Sample for Overview {
@@ -47,7 +57,11 @@ impl Sample for Overview {
             modes: Mode::ALL.to_vec(),
             may_move: stage != Stage::Held,
             may_cancel: stage != Stage::Held,
-            may_withdraw: !matches!(stage, Stage::NotOpen | Stage::Consent | Stage::Declined),
+            may_withdraw: !matches!(
+                stage,
+                Stage::NotOpen | Stage::Consent | Stage::Declined | Stage::Referred
+            ),
+            proposed: Vec::new(),
         };
         let teams = "https://teams.example.org/l/meetup-join/19%3ameeting_NzQ4YzE0";
         let mut samples: Vec<Self> = Stage::ALL.map(|stage| overview(stage, None, None)).into();
@@ -63,6 +77,11 @@ impl Sample for Overview {
             Some(meeting(language, Mode::InPerson, None)),
         ));
         let standing = overview(Stage::Booked, None, Some(meeting(language, Mode::Teams, Some(teams))));
+        samples.push(Self { proposed: vec![moment(language)], ..standing.clone() });
+        samples.push(Self {
+            proposed: vec![moment(language)],
+            ..overview(Stage::Book, Some(Deed::Proposed), None)
+        });
         samples.push(Self { may_move: false, ..standing.clone() });
         samples.push(Self { may_cancel: false, ..standing.clone() });
         samples.push(Self { may_move: false, may_cancel: false, ..standing });

@@ -13,7 +13,8 @@ use crate::words::pages::Sample;
 use crate::words::pages::researcher::{Section, desk, desk_of_reader};
 use crate::words::word;
 
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
+    "waiting_proposals",
     "failed_letters",
     "missing_links",
     "open_interviews",

@@ -1,0 +1,55 @@
+//! A researcher can have none of the moments that a respondent proposed, and asks them to choose another.
+
+use crate::clock::Instant;
+use crate::domain::access::Right;
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::letter::LetterKind;
+use crate::domain::letter_facts::{About, LetterFacts, Proposed};
+use crate::domain::proposal::ProposalState;
+use crate::id::{ProposalId, UserId};
+use crate::problem::Outcome;
+use crate::store::idempotency::Made;
+use crate::store::letters::{NewLetter, Recipient};
+use crate::store::{Tx, letters, members, proposals, respondents, studies};
+
+/// Declines all moments of a proposal and tells the respondent; one that is declined already stays so. An interview that
+/// was to move stands where it stood.
+///
+/// # Errors
+/// Those of access, [`crate::problem::Problem::ProposalOver`] when it was accepted, replaced or lost its point.
+pub fn decline_proposal(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    id: ProposalId,
+) -> Outcome<Done<Made<ProposalId>>> {
+    let found = proposals::get(tx, id)?;
+    members::require(tx, found.study, user, Right::Interviews)?;
+    studies::hold(tx, found.study)?;
+    let respondent = respondents::lock(tx, found.respondent)?;
+    let proposal = proposals::get(tx, id)?;
+    if proposal.state == ProposalState::Declined {
+        return Ok(Done::housekeeping(Made::new(200, id)));
+    }
+    proposal.state.demand_open()?;
+    proposals::end_of(tx, respondent.id, ProposalState::Declined, now)?;
+    let proposed = Proposed {
+        respondent: respondent.id,
+        moments: proposal.moments().collect(),
+        mode: proposal.mode,
+        moves: proposal.interview.is_some(),
+    };
+    let letter = NewLetter {
+        study: proposal.study,
+        recipient: Recipient::Respondent(respondent.id),
+        respondent: Some(respondent.id),
+        kind: LetterKind::ProposalDeclined,
+        occasion: id.to_string(),
+        interview: None,
+        facts: LetterFacts::about(About::Proposal(proposed)),
+        due_at: now,
+    };
+    letters::put(tx, &letter, now)?;
+    let entry = Entry::new(now, Actor::User(user), "proposal.declined").study(proposal.study);
+    Ok(entry.subject(&respondent.code).field("proposal", id).with(Made::new(200, id)))
+}
