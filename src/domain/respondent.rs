@@ -98,7 +98,9 @@ impl RespondentStatus {
 
     /// The status after a step.
     ///
-    /// Whoever has an interview calls it off before they name a colleague. Who said no or objected may think again: their own consent or booking counts. An objection does not call off
+    /// Whoever has an interview calls it off before they name a colleague.
+    ///
+    /// Who said no or objected may think again: their own consent or booking counts. An objection does not call off
     /// an interview, and is remembered apart from the status. What is recorded about an interview does not undo a
     /// withdrawal.
     ///

@@ -20,8 +20,8 @@ use crate::store::{Tx, attendances, contacts, incoming_mail, proposals};
 pub struct Attention {
     /// What it is.
     pub kind: AttentionKind,
-    /// How many proposals, letters, interviews, invitations or strata it is about. Of a stratum that is behind and of the fieldwork
-    /// it is how many interviews stand; of a stratum with few candidates, how many are missing.
+    /// How many proposals, letters, interviews, invitations or strata it is about. Of a stratum that is behind and of the
+    /// fieldwork it is how many interviews stand; of a stratum with few candidates, how many are missing.
     pub count: i64,
     /// With what `count` is compared: how many interviews should stand, or how many candidates are left.
     pub of: Option<i64>,

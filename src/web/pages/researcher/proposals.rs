@@ -108,6 +108,7 @@ const fn tells_a_person(detail: &ProposalDetail) -> bool {
 }
 
 /// A proposal as pages show it.
+#[must_use]
 pub fn card(language: Language, zone: Tz, detail: &ProposalDetail) -> ProposalCard {
     let proposal = &detail.proposal;
     let moments = if detail.verdicts.is_empty() {

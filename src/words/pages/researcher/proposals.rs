@@ -87,7 +87,8 @@ pub struct ProposalPage {
     pub problem: Option<String>,
 }
 
-fn card(language: Language) -> ProposalCard {
+/// A card that waits, also for the sample of another page.
+pub(super) fn card(language: Language) -> ProposalCard {
     let holder = |id: &str, name: &str| Holder { id: id.to_owned(), name: name.to_owned() };
     let noor = |reasons: &[Reason]| VerdictRow::new(language, "Noor Verhoeven".to_owned(), reasons);
     let moment = |label: &str, free: Vec<Holder>, rows: Vec<VerdictRow>| ProposedMoment {
@@ -118,11 +119,6 @@ fn card(language: Language) -> ProposalCard {
             ),
         ],
     }
-}
-
-/// A card that waits, for the sample of another page.
-pub(super) fn sample(language: Language) -> ProposalCard {
-    card(language)
 }
 
 impl Sample for ProposalList {

@@ -289,7 +289,7 @@ impl Sample for RespondentDetail {
             }),
             referred_by: Some(("R02".to_owned(), "/respondents/2".to_owned())),
             referred: vec![Some(("R14".to_owned(), "/respondents/14".to_owned())), None],
-            proposal: Some(proposals::sample(language)),
+            proposal: Some(proposals::card(language)),
             interviews: vec![InterviewRow::sample(language, "R07")],
             letters: LetterRow::samples(),
             history: vec![
