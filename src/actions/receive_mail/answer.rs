@@ -1,11 +1,13 @@
 //! An answer of a calendar to an invite, or its proposal of another time.
 
 use super::Verdict;
+use crate::actions::propose::propose;
 use crate::clock::Instant;
 use crate::domain::attendance::{Version, Weight};
 use crate::domain::audit::{Actor, Entry};
 use crate::domain::incoming::{Counter, Doubt, Reply};
 use crate::domain::interview::InterviewStatus;
+use crate::domain::proposal::{ProposalSource, Proposing};
 use crate::id::InterviewId;
 use crate::problem::{Outcome, Problem};
 use crate::store::attendances::NewAnswer;
@@ -75,7 +77,8 @@ pub(super) fn reply(tx: &mut Tx<'_>, now: Instant, from: Sender<'_>, reply: &Rep
     Ok(Verdict::done(ground.subject, entry))
 }
 
-/// Holds a proposal of another time against what is known.
+/// Keeps the other time that a respondent proposes, for a researcher to accept with one press. What can't be a proposal,
+/// one about an earlier time among them, waits for a person.
 pub(super) fn counter(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -89,10 +92,25 @@ pub(super) fn counter(
         sent_by: counter.sent_by.as_deref(),
         from,
     };
-    Ok(match ground(tx, now, &claim)? {
-        Ok(ground) => Verdict::doubt(ground.subject, Doubt::Proposal),
-        Err(doubt) => doubt,
-    })
+    let Ground { interview, respondent, attendee, subject } = match ground(tx, now, &claim)? {
+        Ok(ground) => ground,
+        Err(doubt) => return Ok(doubt),
+    };
+    let is_late = counter.version.sequence < interview.time_sequence;
+    if is_late || !matches!(attendee, Recipient::Respondent(_)) {
+        return Ok(Verdict::doubt(subject, Doubt::Proposal));
+    }
+    let proposing = Proposing {
+        mode: interview.mode,
+        place: interview.place(tx)?,
+        moments: vec![counter.starts_at],
+        remark: counter.comment.clone(),
+    };
+    match propose(tx, now, &respondent, ProposalSource::Mail, Some(interview.id), &proposing) {
+        Ok(done) => Ok(Verdict { subject, doubt: None, entries: done.into_parts().1 }),
+        Err(problem @ (Problem::Busy(_) | Problem::Internal(_))) => Err(problem),
+        Err(_) => Ok(Verdict::doubt(subject, Doubt::Proposal)),
+    }
 }
 
 /// What a claim is about, or why a person must look at it.
