@@ -68,8 +68,13 @@ impl FormChanges {
     }
 }
 
-fn item_changes(before: Option<&ConsentItem>, after: Option<&ConsentItem>, language: Language) -> ItemChanges {
-    let text = |item: Option<&ConsentItem>| item.map(|item| item.text.text(language).to_owned()).unwrap_or_default();
+fn item_changes(
+    before: Option<&ConsentItem>,
+    after: Option<&ConsentItem>,
+    language: Language,
+) -> ItemChanges {
+    let text =
+        |item: Option<&ConsentItem>| item.map(|item| item.text.text(language).to_owned()).unwrap_or_default();
     let known = after.or(before);
     let required = |item: Option<&ConsentItem>| item.is_some_and(|item| item.required);
     ItemChanges {
@@ -103,8 +108,10 @@ mod tests {
 
     #[test]
     fn items_are_known_by_their_key_and_every_way_to_change_one_is_told() {
-        let before = form("Een.", &[("a", true, "Ik doe mee."), ("b", false, "Opname."), ("c", false, "Weg.")]);
-        let after = form("Een.", &[("b", true, "Opname."), ("a", true, "Ik doe graag mee."), ("d", false, "Nieuw.")]);
+        let before =
+            form("Een.", &[("a", true, "Ik doe mee."), ("b", false, "Opname."), ("c", false, "Weg.")]);
+        let after =
+            form("Een.", &[("b", true, "Opname."), ("a", true, "Ik doe graag mee."), ("d", false, "Nieuw.")]);
         let changes = FormChanges::between(&before, &after, Language::Nl);
         let told: Vec<_> = changes
             .items

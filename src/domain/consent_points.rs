@@ -218,7 +218,10 @@ mod tests {
         let form = form("Welkom. Deelname is VRIJWILLIG!\nDank", "It is\nvoluntary to join.");
         let found = of(&form, &study(), Point::Voluntary);
         assert_eq!((found.verdict, found.is_proven), (Verdict::Found, false));
-        assert_eq!((found.signs.nl.as_str(), found.signs.en.as_str()), ("Deelname is VRIJWILLIG!", "voluntary to join."));
+        assert_eq!(
+            (found.signs.nl.as_str(), found.signs.en.as_str()),
+            ("Deelname is VRIJWILLIG!", "voluntary to join.")
+        );
     }
 
     #[test]

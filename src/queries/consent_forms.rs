@@ -10,9 +10,11 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::bilingual::Bilingual;
 use crate::domain::consent::ConsentItem;
-use crate::id::{ConsentFormId, StudyId, UserId};
+use crate::domain::respondent::RespondentStatus;
+use crate::id::{ConsentFormId, ConsentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::consent_forms::{self, Form};
+use crate::store::consents::Given;
 use crate::store::{Tx, consents, members};
 
 /// A consent form with everything that its researchers know of it.
@@ -130,4 +132,120 @@ fn versions_of(tx: &mut Tx<'_>, study: StudyId, forms: Vec<Form>) -> Outcome<Vec
         form: form.into(),
     };
     Ok(forms.into_iter().map(view).collect())
+}
+
+/// What became of a consent that was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the one that holds.
+    Holds,
+    /// Its giver agreed once more since, and the later one holds.
+    Replaced,
+    /// It was taken back.
+    Withdrawn,
+}
+
+/// A consent to a form, under the code of who gave it.
+#[derive(Debug, Clone)]
+pub struct GivenView {
+    /// The consent.
+    pub given: Given,
+    /// What became of it.
+    pub standing: Standing,
+}
+
+/// A page of the consents to a form, newest first.
+///
+/// # Errors
+/// Those of access.
+pub fn given(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    id: ConsentFormId,
+    before: Option<ConsentId>,
+    limit: usize,
+) -> Outcome<Page<GivenView>> {
+    one(tx, user, id)?;
+    let rows = consents::to_form(tx, id, before, one_more(limit))?;
+    let mut views = Vec::with_capacity(rows.len());
+    for given in rows {
+        let standing = match given.withdrawn_at {
+            Some(_) => Standing::Withdrawn,
+            None if consents::latest(tx, given.respondent)? == Some(given.id) => Standing::Holds,
+            None => Standing::Replaced,
+        };
+        views.push(GivenView { given, standing });
+    }
+    Ok(Page::cut(views, limit, |last| last.given.id.to_string()))
+}
+
+/// What publishing a draft means for those who agreed to the form that it takes the place of.
+#[derive(Debug, Clone)]
+pub struct Replacing {
+    /// The form that respondents are shown until then.
+    pub form: FormView,
+    /// How many agreed to it and did not take that back.
+    pub agreed: i64,
+    /// How many of them have no interview yet: they are asked once more before they can choose a time.
+    pub asked_again: i64,
+    /// How many of them have an interview planned, which stays.
+    pub planned: i64,
+}
+
+/// What a draft would take the place of; `None` where nothing is published.
+///
+/// # Errors
+/// Those of access.
+pub fn replacing(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Option<Replacing>> {
+    members::require(tx, study, user, Right::View)?;
+    let Some(form) = consent_forms::published(tx, study)? else { return Ok(None) };
+    let counts = consents::standing_by_status(tx, form.id)?;
+    let count = |status: &[RespondentStatus]| -> i64 {
+        counts.iter().filter(|(of, _)| status.contains(of)).map(|(_, count)| count).sum()
+    };
+    Ok(Some(Replacing {
+        agreed: counts.iter().map(|(_, count)| count).sum(),
+        asked_again: count(&[RespondentStatus::Consented, RespondentStatus::NoShow]),
+        planned: count(&[RespondentStatus::Booked]),
+        form: form.into(),
+    }))
+}
+
+/// Two forms of a study: the one asked for, and the one it is compared with.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// The earlier one.
+    pub before: FormView,
+    /// The one asked for.
+    pub after: FormView,
+    /// All that it can be compared with, newest first.
+    pub others: Vec<FormView>,
+}
+
+/// The most forms that one can be compared with.
+const OTHERS: i64 = 100;
+
+/// A form beside another of its study: `with` or, without one, the one published before it.
+///
+/// # Errors
+/// Those of access; [`Problem::NotFound`] where there is nothing to compare with.
+pub fn compared(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    id: ConsentFormId,
+    with: Option<ConsentFormId>,
+) -> Outcome<Compared> {
+    let after = one(tx, user, id)?;
+    let others = consent_forms::newest(tx, after.study, None, OTHERS)?;
+    let others: Vec<FormView> = others.into_iter().filter(|form| form.id != id).map(FormView::from).collect();
+    let is_before = |form: &&FormView| match (form.shown.version, after.shown.version) {
+        (Some(before), Some(after)) => before < after,
+        (before, _) => before.is_some(),
+    };
+    let before = match with {
+        Some(with) => others.iter().find(|form| form.shown.id == with),
+        None => others.iter().filter(is_before).max_by_key(|form| form.shown.version),
+    };
+    let before = before.cloned().ok_or(Problem::NotFound)?;
+    Ok(Compared { before, after, others })
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::count_star;
+use diesel::dsl::{count, max};
 use diesel::prelude::*;
 
 use super::Tx;
 use super::dialect::on_each;
-use super::schema::consents;
+use super::schema::{consents, respondents};
 use crate::clock::Instant;
 use crate::domain::language::Language;
+use crate::domain::respondent::RespondentStatus;
 use crate::id::{ConsentFormId, ConsentId, RespondentId, StudyId};
 use crate::problem::{Outcome, Problem};
 
@@ -129,7 +130,7 @@ pub fn typed_name(tx: &Tx<'_>, consent: &Consent) -> Outcome<Option<String>> {
     String::from_utf8(plain).map(Some).map_err(Problem::internal)
 }
 
-/// How many consents to each form of a study stand.
+/// How many respondents agreed to each form of a study and did not take it back.
 ///
 /// # Errors
 /// Only those of the database.
@@ -139,8 +140,103 @@ pub fn standing(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Vec<(ConsentFormId, 
             .filter(consents::study.eq(study))
             .filter(consents::withdrawn_at.is_null())
             .group_by(consents::form)
-            .select((consents::form, count_star()))
+            .select((consents::form, count(consents::respondent).aggregate_distinct()))
             .load(c)
+    })
+}
+
+/// How many respondents of each status agreed to a form and did not take it back.
+///
+/// # Errors
+/// Only those of the database.
+pub fn standing_by_status(tx: &mut Tx<'_>, form: ConsentFormId) -> Outcome<Vec<(RespondentStatus, i64)>> {
+    tx.run(|c| {
+        consents::table
+            .inner_join(respondents::table.on(respondents::id.eq(consents::respondent)))
+            .filter(consents::form.eq(form))
+            .filter(consents::withdrawn_at.is_null())
+            .group_by(respondents::status)
+            .select((respondents::status, count(consents::respondent).aggregate_distinct()))
+            .load(c)
+    })
+}
+
+/// A consent to a form, as a list shows it: under the code of who gave it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Given {
+    /// The consent's id, which orders the list.
+    pub id: ConsentId,
+    /// Who gave it.
+    pub respondent: RespondentId,
+    /// Under which code.
+    pub code: String,
+    /// When that person was erased.
+    pub erased_at: Option<Instant>,
+    /// The language in which the form was read.
+    pub language: Language,
+    /// The answers, as JSON.
+    items: String,
+    /// When it was given.
+    pub given_at: Instant,
+    /// When it was taken back.
+    pub withdrawn_at: Option<Instant>,
+}
+
+impl Given {
+    /// The answer to each item.
+    ///
+    /// # Errors
+    /// When the row is damaged.
+    pub fn items(&self) -> Outcome<BTreeMap<String, bool>> {
+        serde_json::from_str(&self.items).map_err(Problem::internal)
+    }
+}
+
+/// A page of the consents to a form, newest first, those that were taken back among them.
+///
+/// # Errors
+/// Only those of the database.
+pub fn to_form(
+    tx: &mut Tx<'_>,
+    form: ConsentFormId,
+    before: Option<ConsentId>,
+    limit: i64,
+) -> Outcome<Vec<Given>> {
+    let mut query = consents::table
+        .inner_join(respondents::table.on(respondents::id.eq(consents::respondent)))
+        .into_boxed::<super::dialect::Backend>()
+        .filter(consents::form.eq(form))
+        .order(consents::id.desc())
+        .limit(limit)
+        .select((
+            consents::id,
+            consents::respondent,
+            respondents::code,
+            respondents::erased_at,
+            consents::language,
+            consents::items,
+            consents::given_at,
+            consents::withdrawn_at,
+        ));
+    if let Some(before) = before {
+        query = query.filter(consents::id.lt(before));
+    }
+    tx.run(|c| query.load(c))
+}
+
+/// The latest consent that a respondent gave and did not take back.
+///
+/// # Errors
+/// Only those of the database.
+pub fn latest(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<ConsentId>> {
+    tx.run(|c| {
+        on_each!(c, |c| {
+            consents::table
+                .filter(consents::respondent.eq(respondent))
+                .filter(consents::withdrawn_at.is_null())
+                .select(max(consents::id))
+                .first(c)
+        })
     })
 }
 

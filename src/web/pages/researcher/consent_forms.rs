@@ -13,7 +13,7 @@ use crate::domain::consent::{ConsentForm, ConsentItem};
 use crate::domain::language::Language;
 use crate::id::{ConsentFormId, StudyId};
 use crate::problem::{Outcome, Problem};
-use crate::queries::consent_forms::{self, FormView, VersionView};
+use crate::queries::consent_forms::{self, FormView, Replacing, VersionView};
 use crate::queries::studies::StudyItem;
 use crate::store::Tx;
 use crate::web::App;
@@ -25,7 +25,8 @@ use crate::web::pages::forms::{Given, SignedForm};
 use crate::web::query::{Query, Ways, listing};
 use crate::words::dates;
 use crate::words::pages::researcher::{
-    ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, Section,
+    ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, PointRow, ReplacingNotice,
+    Section,
 };
 use crate::words::pages::shared::Deed;
 
@@ -58,7 +59,7 @@ fn row(language: Language, study: &StudyItem, version: &VersionView) -> ConsentF
     let FormView { shown, published_at, .. } = &version.form;
     ConsentFormRow {
         href: page_of(shown.id),
-        version: shown.version.and_then(|number| u64::try_from(number).ok()),
+        version: number(shown.version),
         status: if shown.version.is_some() { "published" } else { "draft" }.to_owned(),
         published_at: published_at.map(|at| dates::stamp(language, study.study.rules.time_zone, at)),
         given: u64::try_from(version.given).unwrap_or_default(),
@@ -66,7 +67,12 @@ fn row(language: Language, study: &StudyItem, version: &VersionView) -> ConsentF
     }
 }
 
-fn page_of(id: ConsentFormId) -> String {
+/// The number of a version as pages count.
+pub(super) fn number(version: Option<i32>) -> Option<u64> {
+    version.and_then(|number| u64::try_from(number).ok())
+}
+
+pub(super) fn page_of(id: ConsentFormId) -> String {
     format!("/consent-forms/{id}")
 }
 
@@ -103,6 +109,16 @@ impl Words {
         Self { intro: form.shown.intro.clone(), items: form.shown.items.iter().map(item_row).collect() }
     }
 
+    /// The form as it stands, sound or not.
+    fn form(&self) -> ConsentForm {
+        let item = |row: &ConsentItemRow| ConsentItem {
+            key: row.key.clone(),
+            required: row.required,
+            text: row.text.clone(),
+        };
+        ConsentForm { intro: self.intro.clone(), items: self.items.iter().map(item).collect() }
+    }
+
     /// The body that the API takes.
     fn fields(&self) -> Fields {
         let body = json!({ "intro": self.intro, "items": self.items });
@@ -124,8 +140,9 @@ async fn editor(
 ) -> Outcome<ConsentEditor> {
     let (desk, item) = at.study(app, who, study, Section::Consent).await?;
     demand(&item, Right::PublishConsent)?;
+    let points = PointRow::all(at.language, &item.study, &words.form());
     words.items.extend(vec![ConsentItemRow::default(); EMPTY_ITEMS]);
-    Ok(ConsentEditor { desk, action, intro: words.intro, items: words.items, errors: Vec::new() })
+    Ok(ConsentEditor { desk, action, intro: words.intro, items: words.items, points, errors: Vec::new() })
 }
 
 #[post("/studies/<study>/consent-forms", data = "<form>")]
@@ -154,12 +171,12 @@ async fn draft(
 enum Asked {
     /// To keep the form.
     Keep(ConsentForm),
-    /// To show it again: for more items, or because of what is wrong with it.
+    /// To show it again: for more items, for another look at it, or because of what is wrong with it.
     Again(Option<Problem>),
 }
 
 fn asked(form: &SignedForm, words: &Words) -> Asked {
-    if form.given.text("act") == "more" {
+    if ["more", "check"].contains(&form.given.text("act").as_str()) {
         return Asked::Again(None);
     }
     match read(words.fields()) {
@@ -185,7 +202,12 @@ async fn again(
 #[get("/consent-forms/<id>")]
 async fn show(app: &State<App>, who: Researcher, at: At, id: Id<ConsentFormId>) -> Outcome<Html> {
     let user = who.user;
-    let version = app.store.read(move |tx| consent_forms::version(tx, user, id.0)).await?;
+    let ask = move |tx: &mut Tx<'_>| {
+        let version = consent_forms::version(tx, user, id.0)?;
+        let replacing = consent_forms::replacing(tx, user, version.form.study)?;
+        Ok((version, replacing))
+    };
+    let (version, replacing) = app.store.read(ask).await?;
     let (desk, item) = at.study(app, &who, version.form.study, Section::Consent).await?;
     let shown = &version.form.shown;
     let form = ConsentForm { intro: shown.intro.clone(), items: shown.items.clone() };
@@ -196,8 +218,21 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<ConsentFormId>) 
         intro: shown.intro.clone(),
         items: shown.items.iter().map(item_row).collect(),
         sha256: Bilingual { nl: form.sha256(Language::Nl), en: form.sha256(Language::En) },
+        points: PointRow::all(at.language, &item.study, &form),
+        comparable: shown.version.map_or(replacing.is_some(), |version| version > 1),
+        replacing: replacing.filter(|_| shown.version.is_none()).map(notice),
     };
     Html::page(at.language, page)
+}
+
+fn notice(replacing: Replacing) -> ReplacingNotice {
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    ReplacingNotice {
+        version: number(replacing.form.shown.version).unwrap_or_default(),
+        agreed: count(replacing.agreed),
+        asked_again: count(replacing.asked_again),
+        planned: count(replacing.planned),
+    }
 }
 
 #[get("/consent-forms/<id>/edit")]

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::consent_points::PointRow;
 use super::{Desk, Section, desk};
 use crate::domain::bilingual::Bilingual;
 use crate::domain::language::Language;
@@ -51,9 +52,22 @@ pub struct ConsentItemRow {
     pub text: Bilingual,
 }
 
+/// What publishing a draft means for those who agreed to the version before.
+#[derive(Debug, Clone, Serialize)]
+pub struct ReplacingNotice {
+    /// The version that respondents see until then.
+    pub version: u64,
+    /// How many agreed to it.
+    pub agreed: u64,
+    /// How many of them are asked once more.
+    pub asked_again: u64,
+    /// How many of them have an interview planned.
+    pub planned: u64,
+}
+
 /// A consent form that is being written. Posts `intro.nl`, `intro.en` and for each item `items.N.key`, `items.N.required`,
 /// `items.N.text.nl`, `items.N.text.en` to its path; empty items are left out, and `act=more` asks for
-/// more empty ones.
+/// more empty ones and `act=check` for another look at what is missing.
 #[derive(Debug, Clone, Serialize)]
 pub struct ConsentEditor {
     /// What surrounds it.
@@ -64,6 +78,8 @@ pub struct ConsentEditor {
     pub intro: Bilingual,
     /// The items, with empty ones at the end to be filled in.
     pub items: Vec<ConsentItemRow>,
+    /// What the form says of the points that belong to consent.
+    pub points: Vec<PointRow>,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
@@ -83,9 +99,15 @@ pub struct ConsentView {
     pub items: Vec<ConsentItemRow>,
     /// The digest of the exact text, Dutch and English.
     pub sha256: Bilingual,
+    /// What the form says of the points that belong to consent.
+    pub points: Vec<PointRow>,
+    /// What publishing it would mean, for a draft where a version is in use.
+    pub replacing: Option<ReplacingNotice>,
+    /// Whether there is an earlier version to compare it with.
+    pub comparable: bool,
 }
 
-fn both(key: &str) -> Bilingual {
+pub(super) fn both(key: &str) -> Bilingual {
     Bilingual { nl: word(Language::Nl, key), en: word(Language::En, key) }
 }
 
@@ -135,6 +157,7 @@ impl Sample for ConsentEditor {
             action: "/studies/1/consent-forms".to_owned(),
             intro: both("sample.intro"),
             items,
+            points: PointRow::samples(),
             errors: Vec::new(),
         };
         let refused = Self { errors: FieldMessage::all(language, &problems), ..fresh.clone() };
@@ -152,7 +175,13 @@ impl Sample for ConsentView {
             intro: both("sample.intro"),
             items: items(),
             sha256: Bilingual { nl: digest.clone(), en: digest.clone() },
+            points: PointRow::samples(),
+            replacing: None,
+            comparable: true,
         };
-        vec![page(row(None, false)), page(row(Some(2), true)), page(row(Some(1), false))]
+        let replacing = ReplacingNotice { version: 2, agreed: 8, asked_again: 3, planned: 1 };
+        let draft = Self { replacing: Some(replacing), ..page(row(None, false)) };
+        let first = Self { points: Vec::new(), comparable: false, ..page(row(None, false)) };
+        vec![draft, first, page(row(Some(2), true)), page(row(Some(1), false))]
     }
 }
