@@ -138,6 +138,9 @@ pub enum Problem {
     /// The study is closed for what was asked.
     #[error("study closed")]
     StudyClosed,
+    /// The study is in the archive, where nothing is changed.
+    #[error("study archived")]
+    StudyArchived,
     /// No valid consent to the current form.
     #[error("consent missing")]
     ConsentMissing,
@@ -266,6 +269,7 @@ impl Problem {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::Withdrawn => "withdrawn",
             Self::StudyClosed => "study_closed",
+            Self::StudyArchived => "study_archived",
             Self::ConsentMissing => "consent_missing",
             Self::VersionConflict => "version_conflict",
             Self::PreconditionFailed => "precondition_failed",

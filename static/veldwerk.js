@@ -29,6 +29,9 @@ for (const form of document.querySelectorAll("form.filter")) {
   });
 }
 
+// What is done in parts goes on by itself.
+for (const form of document.querySelectorAll("form[data-continue]")) form.requestSubmit();
+
 // What was typed and not sent yet is not left behind without a question.
 for (const form of document.querySelectorAll("form[data-guard]")) {
   let isTyped = document.querySelector(".errors") !== null;
@@ -113,6 +116,7 @@ class Letters {
     old.after(fresh);
     fresh.addEventListener("load", () => {
       fresh.hidden = false;
+      fresh.dataset.fresh = "";
       old.remove();
     });
     this.form.requestSubmit(button);

@@ -1,5 +1,7 @@
-//! Closes a study for new bookings, tells those who are still waiting, and opens it again.
+//! Closes a study for new bookings, calls off what is still planned where that is wished, tells those who are still
+//! waiting, and opens it again.
 
+use super::call_off::{Why, call_off};
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -9,7 +11,13 @@ use crate::domain::respondent::RespondentStatus;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::letters::{NewLetter, Recipient};
-use crate::store::{Tx, letters, members, respondents, studies};
+use crate::store::{Tx, interviews, letters, members, respondents, studies};
+
+/// What the letter about a closing is about, so that nobody gets it twice for the same one.
+#[must_use]
+pub fn occasion(closed_at: Instant) -> String {
+    format!("closed {closed_at}")
+}
 
 /// The most letters that one transaction queues, so that others get their turn in between.
 const AT_ONCE: i64 = 500;
@@ -40,6 +48,37 @@ pub fn reopen_study(tx: &mut Tx<'_>, now: Instant, user: UserId, study: StudyId)
     Ok(Entry::new(now, Actor::User(user), "study.reopened").study(study).subject(study).with(()))
 }
 
+/// Calls off the next interview of a closed study that is still ahead, in the order of the list of respondents; answers
+/// after whom to go on, or `None` when none is left. Each is a change of its own, so that both sides of it are told
+/// whatever becomes of the others. An interview that has begun stays, since somebody has to say what became of it.
+///
+/// # Errors
+/// Those of access.
+pub fn call_off_next(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    study: StudyId,
+    after: Option<RespondentId>,
+) -> Outcome<Done<Option<RespondentId>>> {
+    members::require(tx, study, user, Right::ChangeStudy)?;
+    if studies::get(tx, study)?.closed_at.is_none() {
+        return Ok(Done::housekeeping(None));
+    }
+    let status = Some(RespondentStatus::Booked);
+    let filter = respondents::Filter { after, status, ..respondents::Filter::default() };
+    let Some(respondent) = respondents::page(tx, study, filter, 1)?.pop() else {
+        return Ok(Done::housekeeping(None));
+    };
+    let next = Some(respondent.id);
+    let is_ahead = interviews::active_of(tx, respondent.id)?.is_some_and(|planned| planned.starts_at > now);
+    if !is_ahead {
+        return Ok(Done::housekeeping(next));
+    }
+    let done = call_off(tx, now, &respondent, Actor::User(user), &Why::StudyClosed)?;
+    Ok(done.map_or(Done::housekeeping(next), |done| done.map(|_| next)))
+}
+
 /// Queues the letter about the closing for some of those who were invited or agreed and have no interview, in the
 /// order of the list; answers after whom to go on, or `None` when all have theirs. Nobody gets it twice for the same
 /// closing, so it may be begun again at any time; for a study that was opened again it does nothing.
@@ -68,7 +107,7 @@ pub fn tell_of_closing(
             recipient: Recipient::Respondent(respondent.id),
             respondent: Some(respondent.id),
             kind: LetterKind::StudyClosed,
-            occasion: format!("closed {closed_at}"),
+            occasion: occasion(closed_at),
             interview: None,
             facts: LetterFacts::about(About::Study),
             due_at: now,

@@ -12,14 +12,14 @@ use crate::store::{Tx, contacts, erasure, members, respondents, studies};
 
 use super::call_off::{Why, call_off};
 
-/// Erases a respondent. Whoever objected or withdrew is remembered by a keyed digest of the address alone, so that
-/// they are not written to when somebody lists them again. An interview that is planned is called off; the letters
+/// Erases a respondent, of a study in the archive too. Whoever objected or withdrew is remembered by a keyed digest of
+/// the address alone, so that they are not written to when somebody lists them again. An interview that is planned is called off; the letters
 /// that say so still leave. The worker then sweeps the mail folder and SQLite's log.
 ///
 /// # Errors
 /// Those of access.
 pub fn erase_respondent(tx: &mut Tx<'_>, now: Instant, user: UserId, id: RespondentId) -> Outcome<Done<()>> {
-    let study = members::require_for(tx, id, user, Right::Contacts)?.study();
+    let study = members::require_for_though_archived(tx, id, user, Right::Contacts)?.study();
     erase(tx, now, Actor::User(user), study, id)
 }
 

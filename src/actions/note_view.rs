@@ -41,5 +41,9 @@ pub fn note_view(tx: &mut Tx<'_>, now: Instant, user: UserId, view: View) -> Out
     if !members::require(tx, study, user, Right::View)?.may(Right::Contacts) {
         return Ok(Done::housekeeping(()));
     }
-    Ok(Entry::new(now, Actor::User(user), action).study(study).subject(subject).with(()))
+    let entry = Entry::new(now, Actor::User(user), action).study(study).subject(subject);
+    Ok(match view {
+        View::Interview(id) => entry.field("interview", id).with(()),
+        _ => entry.with(()),
+    })
 }

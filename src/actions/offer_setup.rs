@@ -8,14 +8,18 @@ use crate::problem::Outcome;
 use crate::store::account_links::{self, Purpose};
 use crate::store::{Tx, accounts};
 
-/// Makes a link where nobody has an account; answers its token, of which only the digest is kept. Every server that
-/// starts offers one of its own; the first that is used ends the others.
+/// Makes a link where nobody has an account; answers its token, of which only the digest is kept. Where one server is
+/// alone with its database, the link of an earlier start ends; of several servers each offers one of its own, and the
+/// first that is used ends the others.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn offer_setup(tx: &mut Tx<'_>, now: Instant) -> Outcome<Done<Option<String>>> {
     if accounts::any(tx)? {
         return Ok(Done::housekeeping(None));
+    }
+    if !tx.locks_rows() {
+        account_links::end_all(tx, Purpose::SetUp)?;
     }
     let token = fresh_token();
     let until = now.plus_minutes(SETUP_HOURS * 60);

@@ -73,7 +73,8 @@ impl Parts {
     fn rewritten(&mut self, gone: &str, came: &str) {
         let (old, new) = (words(gone), words(came));
         let steps = compare(&old, &new);
-        let kept: usize = steps.iter().filter(|(fate, _)| *fate == Fate::Kept).map(|(_, word)| word.len()).sum();
+        let kept: usize =
+            steps.iter().filter(|(fate, _)| *fate == Fate::Kept).map(|(_, word)| word.len()).sum();
         if kept * 3 < gone.len().max(came.len()) {
             self.push(Fate::Removed, gone);
             self.push(Fate::Added, came);
@@ -117,7 +118,9 @@ fn between<'a>(mut old: &[&'a str], mut new: &[&'a str]) -> Vec<(Fate, &'a str)>
                 (old, new) = (rest, behind);
             }
             (Some((gone, rest)), other)
-                if other.is_none_or(|(_, behind)| common(rest.len(), new.len()) >= common(old.len(), behind.len())) =>
+                if other.is_none_or(|(_, behind)| {
+                    common(rest.len(), new.len()) >= common(old.len(), behind.len())
+                }) =>
             {
                 steps.push((Fate::Removed, *gone));
                 old = rest;
@@ -179,7 +182,10 @@ mod tests {
 
     #[test]
     fn lines_that_have_nothing_in_common_are_told_whole() {
-        assert_eq!(told("All of this goes\n", "Nothing was kept here\n"), "[-All of this goes\n-]{+Nothing was kept here\n+}");
+        assert_eq!(
+            told("All of this goes\n", "Nothing was kept here\n"),
+            "[-All of this goes\n-]{+Nothing was kept here\n+}"
+        );
         assert_eq!(told("a\nb\n", "a\nnew\nb\n"), "a\n{+new\n+}b\n");
         assert_eq!(told("", "x"), "{+x+}");
         assert!(is_same(&difference("a\nb", "a\nb")) && !is_same(&difference("a", "")));
@@ -189,7 +195,9 @@ mod tests {
     fn both_texts_can_be_read_from_the_parts_however_long_they_are() {
         let long: String = (0..5_000).map(|n| format!("{} {n}\n", n % 7)).collect();
         let other: String = (0..5_000).rev().map(|n| format!("{} {n}\n", n % 5)).collect();
-        for (before, after) in [("a b c\nd", "b c\nd e\n\n"), (long.as_str(), other.as_str()), ("é <b>", "<b> é")] {
+        for (before, after) in
+            [("a b c\nd", "b c\nd e\n\n"), (long.as_str(), other.as_str()), ("é <b>", "<b> é")]
+        {
             let parts = difference(before, after);
             assert_eq!(side(&parts, Fate::Added), before);
             assert_eq!(side(&parts, Fate::Removed), after);

@@ -54,6 +54,8 @@ pub struct InterviewDetail {
     pub reason: Option<String>,
     /// Whether the caller may see where it is held.
     pub shows_place: bool,
+    /// Whether the respondent was erased, so that no page leads to them.
+    pub is_erased: bool,
 }
 
 /// A page of the agenda.
@@ -110,5 +112,6 @@ pub fn detail(tx: &mut Tx<'_>, user: UserId, id: InterviewId) -> Outcome<Intervi
         own_link: row.own_link,
         reason: if shows_place { rows::reason(tx, id)? } else { None },
         shows_place,
+        is_erased: respondents::is_erased(tx, row.respondent)?,
     })
 }

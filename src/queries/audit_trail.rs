@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::page::{Page, one_more};
 use crate::clock::Instant;
 use crate::domain::access::Right;
-use crate::id::{RespondentId, StudyId, UserId};
+use crate::id::{InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::audit::{self, Recorded};
-use crate::store::{Tx, accounts, members, respondents};
+use crate::store::{Tx, accounts, interviews, members, respondents};
 
 pub use crate::store::audit::Verdict;
 
@@ -64,6 +65,65 @@ pub fn list(
     let recorded = audit::of_study(tx, study, before, limit)?;
     let names = names(tx, study, &recorded)?;
     recorded.into_iter().map(|row| item(row, &names)).collect()
+}
+
+/// What was done with the data of one respondent or one interview.
+#[derive(Debug, Clone)]
+pub struct SubjectTrail {
+    /// The study.
+    pub study: StudyId,
+    /// The respondent's code.
+    pub code: String,
+    /// Whether the person was erased.
+    pub is_erased: bool,
+    /// The changes and looks, newest first.
+    pub items: Page<TrailItem>,
+}
+
+/// The most entries of a respondent among which those of an interview are looked for.
+const SEARCHED: i64 = 2_000;
+
+/// A page of what was done with the data of a respondent, newest first, for the owners of the study; also after the
+/// person was erased, since the code names nobody by then.
+///
+/// # Errors
+/// Those of access.
+pub fn of_respondent(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    id: RespondentId,
+    before: Option<i64>,
+    limit: usize,
+) -> Outcome<SubjectTrail> {
+    let respondent = respondents::remains(tx, id)?;
+    let study = respondent.study;
+    members::require(tx, study, user, Right::ChangeStudy)?;
+    let recorded = audit::of_subject(tx, study, &respondent.code, before, one_more(limit))?;
+    let names = names(tx, study, &recorded)?;
+    let items = recorded.into_iter().map(|row| item(row, &names)).collect::<Outcome<_>>()?;
+    let items = Page::cut(items, limit, |last: &TrailItem| last.id.to_string());
+    Ok(SubjectTrail { study, is_erased: respondents::is_erased(tx, id)?, code: respondent.code, items })
+}
+
+/// What was done with an interview, newest first, among the latest entries of its respondent.
+///
+/// # Errors
+/// Those of access.
+pub fn of_interview(tx: &mut Tx<'_>, user: UserId, id: InterviewId) -> Outcome<SubjectTrail> {
+    let (interview, code) = interviews::get_with_code(tx, id)?;
+    let study = interview.study;
+    members::require(tx, study, user, Right::ChangeStudy)?;
+    let value = id.to_string();
+    let mut recorded = Vec::new();
+    for row in audit::of_subject(tx, study, &code, None, SEARCHED)? {
+        if row.proves("interview", &value)? {
+            recorded.push(row);
+        }
+    }
+    let names = names(tx, study, &recorded)?;
+    let items = recorded.into_iter().map(|row| item(row, &names)).collect::<Outcome<_>>()?;
+    let is_erased = respondents::is_erased(tx, interview.respondent)?;
+    Ok(SubjectTrail { study, code, is_erased, items: Page::whole(items) })
 }
 
 /// Follows the chain of the whole log, and looks for a head that was noted before.

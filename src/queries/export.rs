@@ -13,10 +13,10 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::interview::InterviewStatus;
 use crate::domain::respondent::RespondentStatus;
-use crate::id::{InterviewId, RespondentId, StudyId, UserId};
+use crate::id::{GuideId, InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::exports::{self, ExportAnswer, ExportConsent, ExportInterview, ExportRespondent};
-use crate::store::{Tx, guides, members, studies};
+use crate::store::{Tx, guides, members, respondents, studies};
 
 /// So many respondents are read at a time; the memory that an export takes depends on nothing else.
 const PAGE: i64 = 500;
@@ -75,6 +75,38 @@ pub fn plan(tx: &mut Tx<'_>, user: UserId, study: StudyId, with_notes: bool) -> 
         guides.iter().flat_map(|record| record.guide.questions()).map(|question| question.key.clone()),
     );
     Ok(ExportPlan { study, user, with_notes, title, population_on, consent_items, questions })
+}
+
+/// What an export of a study would hold.
+#[derive(Debug, Clone)]
+pub struct Description {
+    /// How many rows the table has.
+    pub rows: i64,
+    /// The columns of the table.
+    pub header: Vec<String>,
+    /// The columns with the notes of interviewers, for those who may have them.
+    pub header_with_notes: Option<Vec<String>>,
+    /// The guide in use.
+    pub guide: Option<GuideId>,
+    /// Whether the reader may have the log of changes.
+    pub may_audit: bool,
+}
+
+/// What an export of a study would hold; nothing is taken out by it.
+///
+/// # Errors
+/// Those of [`members::require`].
+pub fn describe(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Description> {
+    let member = members::require(tx, study, user, Right::Export)?;
+    let header_with_notes =
+        if member.may(Right::Contacts) { Some(plan(tx, user, study, true)?.header()) } else { None };
+    Ok(Description {
+        rows: respondents::count(tx, study, respondents::Filter::default())?,
+        header: plan(tx, user, study, false)?.header(),
+        header_with_notes,
+        guide: guides::latest(tx, study)?.map(|record| record.id),
+        may_audit: member.may(Right::ChangeStudy),
+    })
 }
 
 fn require(tx: &mut Tx<'_>, user: UserId, study: StudyId, with_notes: bool) -> Outcome<()> {

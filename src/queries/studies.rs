@@ -10,7 +10,7 @@ use crate::domain::study::Study;
 use crate::id::{StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::strata::Progress;
-use crate::store::studies::StudyRow;
+use crate::store::studies::{Membership, StudyRow};
 use crate::store::{Tx, members, strata, studies};
 
 /// A study as a member sees it.
@@ -28,14 +28,16 @@ pub struct StudyItem {
     pub created_at: Instant,
     /// Since when it takes no bookings.
     pub closed_at: Option<Instant>,
+    /// Since when nothing in it can be changed.
+    pub archived_at: Option<Instant>,
     /// How often it was changed, for If-Match.
     #[serde(skip)]
     pub revision: i32,
 }
 
-fn item((row, role): (StudyRow, Role)) -> StudyItem {
+fn item((row, role, archived_at): Membership) -> StudyItem {
     let StudyRow { id, study, revision, created_at, closed_at } = row;
-    StudyItem { id, study, role, created_at, closed_at, revision }
+    StudyItem { id, study, role, created_at, closed_at, archived_at, revision }
 }
 
 /// One study.
@@ -44,15 +46,25 @@ fn item((row, role): (StudyRow, Role)) -> StudyItem {
 /// Those of access.
 pub fn get(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<StudyItem> {
     let member = members::require(tx, study, user, Right::View)?;
-    Ok(item((studies::get(tx, study)?, member.role())))
+    Ok(item((studies::get(tx, study)?, member.role(), studies::archived_at(tx, study)?)))
 }
 
-/// A page of the studies of which the caller is a member, in the order of their making.
+/// A page of the studies of which the caller is a member, in the order of their making, those in the archive among
+/// them.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn page(tx: &mut Tx<'_>, user: UserId, after: Option<StudyId>, limit: usize) -> Outcome<Page<StudyItem>> {
-    let rows = studies::of_user(tx, user, after, one_more(limit))?;
+    part(tx, user, (after, None), limit)
+}
+
+fn part(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    which: (Option<StudyId>, Option<bool>),
+    limit: usize,
+) -> Outcome<Page<StudyItem>> {
+    let rows = studies::of_user(tx, user, which, one_more(limit))?;
     Ok(Page::cut(rows.into_iter().map(item).collect(), limit, |item| item.id.to_string()))
 }
 
@@ -67,12 +79,18 @@ pub struct Shelved {
     pub target: Option<u64>,
 }
 
-/// The same page with how far each study has come, in as many statements for one as for two hundred.
+/// The studies in the archive, or the others, with how far each has come, in as many statements for one as for two
+/// hundred.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn shelf(tx: &mut Tx<'_>, user: UserId, after: Option<StudyId>, limit: usize) -> Outcome<Page<Shelved>> {
-    let Page { items, next } = page(tx, user, after, limit)?;
+pub fn shelf(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    (after, archived): (Option<StudyId>, bool),
+    limit: usize,
+) -> Outcome<Page<Shelved>> {
+    let Page { items, next } = part(tx, user, (after, Some(archived)), limit)?;
     let ids: Vec<StudyId> = items.iter().map(|item| item.id).collect();
     let progress = strata::progress_of_studies(tx, &ids)?;
     let targets = strata::targets(tx, &ids)?;

@@ -12,7 +12,7 @@ use super::tx::Tx;
 use crate::clock::Instant;
 use crate::domain::audit::{Done, Entry, Link, commitment};
 use crate::id::StudyId;
-use crate::problem::Outcome;
+use crate::problem::{Outcome, Problem};
 
 /// Under which name the installation remembers when the head was told.
 const HEAD_TOLD_ON: &str = "audit_head_told_on";
@@ -235,6 +235,67 @@ pub struct Recorded {
     pub fields: String,
     /// The place in the chain, once the row is sealed.
     pub position: Option<i64>,
+    salt: Vec<u8>,
+}
+
+impl Recorded {
+    /// Whether a field was changed to a value: whoever knows the value can tell, though it is not kept.
+    ///
+    /// # Errors
+    /// When the row is damaged.
+    pub fn proves(&self, field: &str, value: &str) -> Outcome<bool> {
+        let fields: Map<String, Value> = serde_json::from_str(&self.fields).map_err(Problem::internal)?;
+        let kept = fields.get(field).and_then(Value::as_str);
+        Ok(kept.is_some_and(|digest| digest == commitment(&self.salt, value)))
+    }
+}
+
+/// The columns of [`Recorded`] in their order.
+type Told = (
+    audit::id,
+    audit::at,
+    audit::actor,
+    audit::action,
+    audit::subject,
+    audit::result,
+    audit::fields,
+    audit::position,
+    audit::salt,
+);
+
+const TOLD: Told = (
+    audit::id,
+    audit::at,
+    audit::actor,
+    audit::action,
+    audit::subject,
+    audit::result,
+    audit::fields,
+    audit::position,
+    audit::salt,
+);
+
+/// A page of what was noted of one subject of a study, newest first.
+///
+/// # Errors
+/// Only those of the database.
+pub fn of_subject(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    subject: &str,
+    before: Option<i64>,
+    limit: i64,
+) -> Outcome<Vec<Recorded>> {
+    tx.run(|c| {
+        audit::table
+            .filter(audit::study.eq(study))
+            .filter(audit::subject.eq(subject))
+            .filter(audit::id.lt(before.unwrap_or(i64::MAX)))
+            .order(audit::id.desc())
+            .limit(limit)
+            .select(TOLD)
+            .load(c)
+    })
 }
 
 /// A page of the log of a study, newest first.
@@ -248,16 +309,7 @@ pub fn of_study(tx: &mut Tx<'_>, study: StudyId, before: Option<i64>, limit: i64
             .filter(audit::id.lt(before.unwrap_or(i64::MAX)))
             .order(audit::id.desc())
             .limit(limit)
-            .select((
-                audit::id,
-                audit::at,
-                audit::actor,
-                audit::action,
-                audit::subject,
-                audit::result,
-                audit::fields,
-                audit::position,
-            ))
+            .select(TOLD)
             .load(c)
     })
 }

@@ -2,7 +2,7 @@
 
 mod lists;
 
-pub use lists::{Filter, of_respondent, online_ahead, page, planned_of};
+pub use lists::{Filter, ahead, of_respondent, online_ahead, page, planned_of};
 
 use diesel::prelude::*;
 

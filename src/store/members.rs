@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::Tx;
 use super::dialect::on_each;
 use super::schema::{members, respondents, users};
+use super::{Tx, studies};
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right, Role};
 use crate::id::{RespondentId, StudyId, UserId};
-use crate::problem::Outcome;
+use crate::problem::{Outcome, Problem};
 
 /// A member in the list.
 #[derive(Debug, Clone, Queryable, serde::Serialize, utoipa::ToSchema)]
@@ -30,11 +30,32 @@ pub struct MemberItem {
 /// not exist for them (E6); a right that they lack is refused.
 ///
 /// # Errors
-/// [`crate::problem::Problem::NotFound`] or [`crate::problem::Problem::Forbidden`].
+/// [`Problem::NotFound`] or [`Problem::Forbidden`]; for a change also [`Problem::StudyArchived`].
 pub fn require(tx: &mut Tx<'_>, study: StudyId, user: UserId, right: Right) -> Outcome<Member> {
+    let member = require_though_archived(tx, study, user, right)?;
+    demand_open(tx, study, right)?;
+    Ok(member)
+}
+
+/// As [`require`], for what can be done with a study in the archive too.
+///
+/// # Errors
+/// [`Problem::NotFound`] or [`Problem::Forbidden`].
+pub fn require_though_archived(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    user: UserId,
+    right: Right,
+) -> Outcome<Member> {
     let role =
         tx.run(|c| on_each!(c, |c| members::table.find((study, user)).select(members::role).first(c)))?;
     Member::read(user, study, role).require(right)
+}
+
+/// Nothing in an archived study is changed. Looking and taking out go on, though both leave a note in the log.
+fn demand_open(tx: &mut Tx<'_>, study: StudyId, right: Right) -> Outcome<()> {
+    let changes = tx.is_writing() && !matches!(right, Right::View | Right::Export);
+    if changes && studies::archived_at(tx, study)?.is_some() { Err(Problem::StudyArchived) } else { Ok(()) }
 }
 
 /// The person as a member of the study that a respondent belongs to.
@@ -42,6 +63,21 @@ pub fn require(tx: &mut Tx<'_>, study: StudyId, user: UserId, right: Right) -> O
 /// # Errors
 /// As [`require`]; also `NotFound` for a respondent that is unknown or erased.
 pub fn require_for(tx: &mut Tx<'_>, respondent: RespondentId, user: UserId, right: Right) -> Outcome<Member> {
+    let member = require_for_though_archived(tx, respondent, user, right)?;
+    demand_open(tx, member.study(), right)?;
+    Ok(member)
+}
+
+/// As [`require_for`], for what can be done with a respondent of a study in the archive too.
+///
+/// # Errors
+/// As [`require_though_archived`]; also `NotFound` for a respondent that is unknown or erased.
+pub fn require_for_though_archived(
+    tx: &mut Tx<'_>,
+    respondent: RespondentId,
+    user: UserId,
+    right: Right,
+) -> Outcome<Member> {
     let (study, role) = tx.run(|c| {
         respondents::table
             .inner_join(members::table.on(members::study.eq(respondents::study)))
@@ -144,7 +180,7 @@ pub fn owners(tx: &mut Tx<'_>, study: StudyId) -> Outcome<i64> {
 /// Adds a member.
 ///
 /// # Errors
-/// [`crate::problem::Problem::Exists`] when they are one already.
+/// [`Problem::Exists`] when they are one already.
 pub fn insert(tx: &mut Tx<'_>, study: StudyId, user: UserId, role: Role, now: Instant) -> Outcome<()> {
     tx.run(|c| {
         diesel::insert_into(members::table)

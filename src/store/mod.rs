@@ -259,7 +259,7 @@ fn write_on_server<T>(
     let mut last = Problem::Busy(1);
     for _ in 0..TRIES {
         dialect::begin_write(conn).map_err(dialect::failure)?;
-        let mut tx = Tx::new(conn, keys);
+        let mut tx = Tx::writing(conn, keys);
         let outcome = settle(&mut tx, change);
         let (fault, wakes) = (tx.fault(), tx.wakes_worker);
         match (outcome, fault) {

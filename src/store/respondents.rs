@@ -174,6 +174,18 @@ pub fn count(tx: &mut Tx<'_>, study: StudyId, filter: Filter) -> Outcome<i64> {
     tx.run(|c| query.get_result(c))
 }
 
+/// How many respondents of a study with a status may be written to, and how many objected to it.
+///
+/// # Errors
+/// Only those of the database.
+pub fn waiting(tx: &mut Tx<'_>, study: StudyId, status: RespondentStatus) -> Outcome<(i64, i64)> {
+    let filter = Filter { status: Some(status), ..Filter::default() };
+    let all = count(tx, study, filter)?;
+    let query = among(study, filter).filter(respondents::opted_out_at.is_not_null()).count();
+    let silent: i64 = tx.run(|c| query.get_result(c))?;
+    Ok((all - silent, silent))
+}
+
 fn among(study: StudyId, filter: Filter) -> respondents::BoxedQuery<'static, super::dialect::Backend> {
     let mut query = respondents::table
         .into_boxed::<super::dialect::Backend>()

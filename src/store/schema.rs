@@ -81,6 +81,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    archived_studies (study) {
+        study -> Text,
+        archived_at -> BigInt,
+    }
+}
+
+diesel::table! {
     members (study, user_id) {
         study -> Text,
         user_id -> Text,
@@ -358,5 +365,5 @@ diesel::allow_tables_to_appear_in_same_query! {
     members, strata, respondents, contacts, respondent_history, do_not_contact, waves, wave_outcomes,
     consent_forms, consents, availability_rules, availability_exceptions, interviews, reservations,
     travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers, account_links,
-    account_letters, member_invitations, second_factors, recovery_codes,
+    account_letters, member_invitations, second_factors, recovery_codes, archived_studies,
 }

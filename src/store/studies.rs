@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::Tx;
 use super::dialect::{Conn, on_each};
-use super::schema::{members, studies};
+use super::schema::{archived_studies as archive, members, studies};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::WallTime;
@@ -168,28 +168,37 @@ pub fn get(tx: &mut Tx<'_>, id: StudyId) -> Outcome<StudyRow> {
     tx.run(|c| on_each!(c, |c| studies::table.find(id).first::<Columns>(c)))?.read()
 }
 
-/// The studies of a person with their role in each, in the order of their making.
+/// A study of a person with their role in it, and since when it is archived.
+pub type Membership = (StudyRow, Role, Option<Instant>);
+
+/// The studies of a person in the order of their making; only those in the archive or only the others, if asked for.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn of_user(
     tx: &mut Tx<'_>,
     user: UserId,
-    after: Option<StudyId>,
+    (after, archived): (Option<StudyId>, Option<bool>),
     limit: i64,
-) -> Outcome<Vec<(StudyRow, Role)>> {
+) -> Outcome<Vec<Membership>> {
     let mut query = studies::table
         .inner_join(members::table.on(members::study.eq(studies::id)))
+        .left_join(archive::table.on(archive::study.eq(studies::id)))
         .into_boxed::<super::dialect::Backend>()
         .filter(members::user_id.eq(user))
-        .select((studies::all_columns, members::role))
+        .select((studies::all_columns, members::role, archive::archived_at.nullable()))
         .order(studies::id)
         .limit(limit);
     if let Some(after) = after {
         query = query.filter(studies::id.gt(after));
     }
-    let rows: Vec<(Columns, Role)> = tx.run(|c| query.load(c))?;
-    rows.into_iter().map(|(columns, role)| Ok((columns.read()?, role))).collect()
+    query = match archived {
+        Some(true) => query.filter(archive::study.nullable().is_not_null()),
+        Some(false) => query.filter(archive::study.nullable().is_null()),
+        None => query,
+    };
+    let rows: Vec<(Columns, Role, Option<Instant>)> = tx.run(|c| query.load(c))?;
+    rows.into_iter().map(|(columns, role, archived_at)| Ok((columns.read()?, role, archived_at))).collect()
 }
 
 /// Every study with the date that decides its size classes.
@@ -246,6 +255,35 @@ pub fn set_closed(tx: &mut Tx<'_>, id: StudyId, closed_at: Option<Instant>) -> O
             .execute(c)
     })
     .map(drop)
+}
+
+/// Puts a study into the archive.
+///
+/// # Errors
+/// Only those of the database.
+pub fn archive(tx: &mut Tx<'_>, id: StudyId, now: Instant) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::insert_into(archive::table)
+            .values((archive::study.eq(id), archive::archived_at.eq(now)))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Takes a study out of the archive; false when it was not there.
+///
+/// # Errors
+/// Only those of the database.
+pub fn unarchive(tx: &mut Tx<'_>, id: StudyId) -> Outcome<bool> {
+    tx.run(|c| diesel::delete(archive::table.find(id)).execute(c)).map(|gone| gone > 0)
+}
+
+/// Since when a study is in the archive, if it is.
+///
+/// # Errors
+/// Only those of the database.
+pub fn archived_at(tx: &mut Tx<'_>, id: StudyId) -> Outcome<Option<Instant>> {
+    tx.maybe(|c| on_each!(c, |c| archive::table.find(id).select(archive::archived_at).first(c)))
 }
 
 /// Takes so many numbers for codes; answers the first of them. A number is never given out twice.

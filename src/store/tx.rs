@@ -18,6 +18,7 @@ pub struct Tx<'c> {
     conn: &'c mut Conn,
     keys: &'c Keys,
     fault: Option<Fault>,
+    writes: bool,
     pub(super) wakes_worker: bool,
 }
 
@@ -34,7 +35,17 @@ pub(super) enum Fault {
 
 impl<'c> Tx<'c> {
     pub(super) const fn new(conn: &'c mut Conn, keys: &'c Keys) -> Self {
-        Self { conn, keys, fault: None, wakes_worker: false }
+        Self { conn, keys, fault: None, writes: false, wakes_worker: false }
+    }
+
+    /// The same for a change.
+    pub(super) const fn writing(conn: &'c mut Conn, keys: &'c Keys) -> Self {
+        Self { writes: true, ..Self::new(conn, keys) }
+    }
+
+    /// Whether this is a change and no question.
+    pub(super) const fn is_writing(&self) -> bool {
+        self.writes
     }
 
     /// The keys of the installation.

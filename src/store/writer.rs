@@ -181,7 +181,7 @@ fn commit_together(conn: &mut Conn, keys: &Keys, wake: &Wake, batch: &mut [Box<d
 /// Runs one errand in a savepoint of its own. `None` when the savepoint could not be ended.
 fn run_alone(conn: &mut Conn, keys: &Keys, errand: &mut dyn Errand) -> Option<bool> {
     dialect::savepoint(conn).ok()?;
-    let mut tx = Tx::new(conn, keys);
+    let mut tx = Tx::writing(conn, keys);
     let ran = catch_unwind(AssertUnwindSafe(|| errand.run(&mut tx)));
     let (broken, wakes) = (tx.fault().is_some(), tx.wakes_worker);
     let succeeded = ran.unwrap_or_else(|_| {

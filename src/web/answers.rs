@@ -41,6 +41,7 @@ pub const fn status(problem: &Problem) -> Status {
         | Problem::LastOwner
         | Problem::InterviewsPlanned
         | Problem::StudyClosed
+        | Problem::StudyArchived
         | Problem::InProgress => Status::Conflict,
         Problem::Withdrawn => Status::Gone,
         Problem::PreconditionFailed => Status::PreconditionFailed,

@@ -7,6 +7,7 @@ pub mod access_log;
 pub mod answers;
 pub mod api;
 pub mod catchers;
+pub mod closing;
 pub mod guards;
 pub mod half_way;
 pub mod headers;

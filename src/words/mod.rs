@@ -13,7 +13,7 @@ mod phrases;
 mod press;
 pub mod qr;
 
-pub use phrases::{field_message, phrase, plural, problem_sentence, problem_title, word};
+pub use phrases::{field_message, phrase, plural, problem_sentence, problem_title, sentences, word};
 
 #[cfg(test)]
 mod tests;

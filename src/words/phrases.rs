@@ -97,6 +97,12 @@ pub fn word(language: Language, key: &str) -> String {
     phrase(language, key, &Value::Null)
 }
 
+/// The sentences or words under a key that belong together; none where there is no such key.
+#[must_use]
+pub fn sentences(language: Language, key: &str) -> Vec<String> {
+    Words::of(language).lines(key, &Map::new()).unwrap_or_default()
+}
+
 /// The sentence under `<key>.one` or `<key>.other`, with `{count}` filled in.
 #[must_use]
 pub fn plural(language: Language, key: &str, count: u64) -> String {
@@ -122,7 +128,10 @@ pub(super) fn grouped(language: Language, number: u64) -> String {
 #[must_use]
 pub fn problem_sentence(language: Language, problem: &Problem) -> String {
     let parameters = in_words(language, problem.parameters());
-    phrase(language, &format!("problem.{}", problem.code()), &parameters)
+    let is_one = parameters.get("seconds").and_then(Value::as_u64) == Some(1);
+    let code = problem.code();
+    let key = if is_one { format!("problem_for_one.{code}") } else { format!("problem.{code}") };
+    phrase(language, &key, &parameters)
 }
 
 /// The heading of the page that shows a problem.
@@ -210,6 +219,19 @@ mod tests {
         assert_eq!(grouped(Language::Nl, 1_234_567), "1.234.567");
         assert_eq!(grouped(Language::En, 100_001), "100,001");
         assert_eq!(grouped(Language::En, 12), "12");
+    }
+
+    #[test]
+    fn one_second_is_not_told_as_many() {
+        for (language, one, many) in
+            [(Language::Nl, "1 seconde ", "2 seconden"), (Language::En, "1 second ", "2 seconds")]
+        {
+            for problem in [Problem::Throttled, Problem::Busy] {
+                let (first, second) =
+                    (problem_sentence(language, &problem(1)), problem_sentence(language, &problem(2)));
+                assert!(first.contains(one) && second.contains(many), "{first} {second}");
+            }
+        }
     }
 
     #[test]

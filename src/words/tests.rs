@@ -103,7 +103,7 @@ fn no_template_is_orphaned() {
             named.extend(["subject", "txt", "html"].map(|ext| format!("letters/{language}/{kind}.{ext}")));
         }
     }
-    named.insert(operator::TEMPLATE.to_owned());
+    named.extend([operator::TEMPLATE, letters::NO_PREVIEW].map(ToOwned::to_owned));
     for (_, source) in press::templates() {
         let quoted = source.split('"').filter(|part| is_template(part));
         named.extend(quoted.map(ToOwned::to_owned));

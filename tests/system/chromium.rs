@@ -223,6 +223,31 @@ impl Chromium {
         self
     }
 
+    /// Presses what a selector finds first and stays on the page.
+    #[track_caller]
+    pub fn tap(&self, selector: &str) -> &Self {
+        self.wait(async {
+            let element = self.web.find(By::Css(selector)).await?;
+            element.scroll_into_view().await?;
+            element.click().await
+        });
+        self
+    }
+
+    /// Demands that the document in a frame comes to say something.
+    #[track_caller]
+    pub fn frame_says(&self, selector: &str, words: &str) -> &Self {
+        let says = self.wait(async {
+            self.web.query(By::Css(selector)).wait(PATIENCE, GLANCE).first().await?.enter_frame().await?;
+            let body = By::XPath(format!("//body[contains(., \"{words}\")]"));
+            let says = self.web.query(body).wait(PATIENCE, GLANCE).exists().await;
+            self.web.enter_default_frame().await?;
+            says
+        });
+        assert!(says, "{selector} of {} does not say {words:?}", self.path());
+        self
+    }
+
     /// Types into a field, over what it holds.
     #[track_caller]
     pub fn fill(&self, selector: &str, text: &str) -> &Self {

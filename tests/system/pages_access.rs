@@ -5,9 +5,9 @@ use crate::house::House;
 use crate::pages_study::page_of;
 
 /// The pages below a study that everybody in it may open, and those that only some may.
-const OPEN: [&str; 7] =
-    ["", "/respondents", "/consent-forms", "/interviews", "/guides", "/members", "/why-not"];
-const OWNERS: [&str; 2] = ["/settings", "/strata"];
+const OPEN: [&str; 8] =
+    ["", "/respondents", "/consent-forms", "/interviews", "/guides", "/members", "/why-not", "/exports"];
+const OWNERS: [&str; 5] = ["/settings", "/strata", "/closing", "/copy", "/archive"];
 const CONTACTS: [&str; 2] = ["/respondents/new", "/import"];
 
 #[test]
@@ -55,10 +55,13 @@ fn no_button_works_for_a_reader_a_stranger_or_another_site() {
     let person = page_of(&house.respondent(&anna, &study, "sanne", "Enschede"));
     let base = page_of(&study);
     let [owner, reader, stranger] = [&anna, &lea, &eva].map(|who| Browser::of(&house, who));
-    let buttons = ["settings", "strata", "members", "close", "reopen", "respondents"]
-        .map(|path| format!("{base}/{path}"))
-        .into_iter()
-        .chain([person.clone(), format!("{person}/link"), format!("{person}/erase")]);
+    let acts =
+        ["settings", "strata", "members", "close", "reopen", "respondents", "copy", "archive", "unarchive"];
+    let buttons = acts.map(|path| format!("{base}/{path}")).into_iter().chain([
+        person.clone(),
+        format!("{person}/link"),
+        format!("{person}/erase"),
+    ]);
     let fields = [
         ("title", "x"),
         ("contact_email", "x@example.org"),

@@ -32,17 +32,9 @@ pub fn everything() -> (Fieldwork, Vec<String>) {
     let forms = f.house.get(&f.owner, &f.path("consent-forms")).expect(200).json();
     let form = forms["items"][0]["id"].as_str().unwrap().to_owned();
     let base = format!("/studies/{}", f.study);
-    let below =
-        ["invitations", "letters", "wordings", "wordings/invitation", "wordings/invitation/nl/html"]
-            .into_iter()
-            .chain([
-                "consent-forms",
-                "consent-forms/new",
-                "availability",
-                "interviews",
-                "guides",
-                "guides/new",
-            ]);
+    let below = ["invitations", "letters", "wordings", "wordings/invitation", "wordings/invitation/nl/html"]
+        .into_iter()
+        .chain(["consent-forms", "consent-forms/new", "availability", "interviews", "guides", "guides/new"]);
     let mut paths: Vec<String> = below.map(|rest| format!("{base}/{rest}")).collect();
     paths.extend([
         format!("/letters/{letter}"),

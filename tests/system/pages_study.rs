@@ -87,7 +87,7 @@ fn a_study_is_closed_and_opened_again_by_a_button() {
     let study = house.empty_study(&anna);
     let browser = Browser::of(&house, &anna);
     let base = page_of(&study);
-    browser.post(&format!("{base}/close"), &[("letters", "true")]).expect(303);
+    browser.post(&format!("{base}/close"), &[("letters", "yes")]).expect(303);
     assert!(house.get(&anna, &study).json()["closed_at"].is_string());
     let page = browser.get(&format!("{base}/settings?done=closed")).expect(200);
     assert!(page.text.contains(&format!("action=\"{base}/reopen\"")));

@@ -15,10 +15,13 @@ struct Desk<'f> {
 
 /// What the fields of the page hold.
 fn fields(page: &str) -> Vec<(String, String)> {
-    let text = |part: &str| part.replace("&lt;", "<").replace("&quot;", "\"").replace("&amp;", "&");
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&amp;", "&")];
+    let text =
+        |part: &str| entities.iter().fold(part.to_owned(), |text, (entity, c)| text.replace(entity, c));
     let mut held = Vec::new();
     for language in ["nl", "en"] {
-        let (_, subject) = page.split_once(&format!("name=\"subject.{language}\" value=\"")).expect("a subject");
+        let (_, subject) =
+            page.split_once(&format!("name=\"subject.{language}\" value=\"")).expect("a subject");
         held.push((format!("subject.{language}"), text(subject.split('"').next().unwrap())));
         let (_, body) = page.split_once(&format!("name=\"body.{language}\"")).expect("a body");
         let body = body.split_once(">\n").unwrap().1.split_once("</textarea>").unwrap().0;
@@ -38,8 +41,10 @@ impl<'f> Desk<'f> {
     /// Presses a button with the fields as they are but for some.
     fn press(&self, below: &str, key: &str, typed: &[(&str, &str)]) -> Answer {
         let kept = self.held.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        let all: Vec<_> =
-            kept.filter(|(name, _)| typed.iter().all(|(t, _)| t != name)).chain(typed.iter().copied()).collect();
+        let all: Vec<_> = kept
+            .filter(|(name, _)| typed.iter().all(|(t, _)| t != name))
+            .chain(typed.iter().copied())
+            .collect();
         self.browser.press(&format!("{}{below}", self.path), key, &all)
     }
 }
@@ -70,7 +75,10 @@ fn a_letter_is_worded_in_one_language_tested_in_both_and_led_back_to_our_words()
     let mine = [("subject.nl", "Doet u mee?"), ("body.nl", OWN)];
     let with = |act| mine.iter().copied().chain([("act", act)]).collect::<Vec<_>>();
     let unsaved = desk.press("", "k", &with("test")).expect(200);
-    assert!(unsaved.has_error_at("body.nl") && unsaved.text.contains("Eigen woorden."), "a test says what is kept");
+    assert!(
+        unsaved.has_error_at("body.nl") && unsaved.text.contains("Eigen woorden."),
+        "a test says what is kept"
+    );
     let saved = desk.press("", "k", &with("save"));
     assert_eq!(leads_to(&saved), format!("{}?done=saved", desk.path));
     let texts = f.house.get(&f.owner, &f.path("letter-texts")).expect(200).json();
@@ -94,6 +102,11 @@ fn a_letter_is_worded_in_one_language_tested_in_both_and_led_back_to_our_words()
     let asked = desk.browser.get(&reset).expect(200).text;
     assert!(asked.contains("Eigen woorden.") && asked.contains("/nl/ours/html"), "what goes is shown first");
     assert_eq!(leads_to(&desk.browser.press(&reset, "r", &[])), format!("{}?done=reset", desk.path));
+    let turned = desk.press("/nl/preview", "k", &[("body.nl", "\u{202e}ediz")]).expect(200);
+    assert!(
+        turned.text.contains("nog geen voorbeeld") && !turned.text.contains("ediz"),
+        "no text that turns around"
+    );
     assert!(!desk.browser.get(&desk.path).expect(200).text.contains("Eigen woorden."));
     desk.browser.get(&reset).expect(404);
 }
@@ -102,8 +115,12 @@ fn a_letter_is_worded_in_one_language_tested_in_both_and_led_back_to_our_words()
 fn an_unknown_placeholder_is_told_beside_its_own_field_and_no_input_is_lost() {
     let f = Fieldwork::begin();
     let desk = Desk::of(&f, "invitation");
-    let typed =
-        [("body.nl", "Beste {{naam}}"), ("subject.en", " "), ("body.en", "Hi {{ {{name}} }}"), ("act", "save")];
+    let typed = [
+        ("body.nl", "Beste {{naam}}"),
+        ("subject.en", " "),
+        ("body.en", "Hi {{ {{name}} }}"),
+        ("act", "save"),
+    ];
     let wrong = desk.press("", "k", &typed).expect(422);
     for field in ["body.nl", "subject.en", "body.en"] {
         assert!(wrong.has_error_at(field), "{field}: {}", wrong.text);
@@ -118,7 +135,7 @@ fn an_unknown_placeholder_is_told_beside_its_own_field_and_no_input_is_lost() {
 fn a_preview_shows_what_was_typed_as_text_and_keeps_nothing() {
     let f = Fieldwork::begin();
     let desk = Desk::of(&f, "invitation");
-    let hostile = "<b>dik</b> {{name}} \u{202e}om {{contact}}";
+    let hostile = "<b>dik</b> {{name}} {% raw %} {link}";
     let framed = desk.press("/nl/preview", "k", &[("subject.nl", "Over {{study}}"), ("body.nl", hostile)]);
     let framed = framed.expect(200);
     assert!(framed.text.contains("&lt;b&gt;dik&lt;") && framed.text.contains("Sanne de Vries"));
@@ -126,6 +143,11 @@ fn a_preview_shows_what_was_typed_as_text_and_keeps_nothing() {
     assert!(framed.header("Content-Security-Policy").unwrap().contains("sandbox"));
     let refused = desk.press("/en/preview?lang=nl", "k", &[("body.en", "{{password}}")]).expect(200);
     assert!(refused.text.contains("nog geen voorbeeld"), "{}", refused.text);
+    let turned = desk.press("/nl/preview", "k", &[("body.nl", "\u{202e}ediz")]).expect(200);
+    assert!(
+        turned.text.contains("nog geen voorbeeld") && !turned.text.contains("ediz"),
+        "no text that turns around"
+    );
     assert!(!desk.browser.get(&desk.path).expect(200).text.contains("dik"), "nothing is kept");
     assert_eq!(desk.browser.post_bare(&format!("{}/nl/preview", desk.path), &[("body.nl", "x")]).status, 403);
 }

@@ -113,3 +113,30 @@ pub fn planned_of(
             .load(c)
     })
 }
+
+/// How many interviews of a study are planned and still ahead, and the codes of the first respondents among them.
+///
+/// # Errors
+/// Only those of the database.
+pub fn ahead(tx: &mut Tx<'_>, study: StudyId, now: Instant, limit: i64) -> Outcome<(i64, Vec<String>)> {
+    let count = tx.run(|c| {
+        interviews::table
+            .filter(interviews::study.eq(study))
+            .filter(interviews::status.eq(InterviewStatus::Booked))
+            .filter(interviews::starts_at.gt(now))
+            .count()
+            .get_result(c)
+    })?;
+    let codes = tx.run(|c| {
+        interviews::table
+            .inner_join(respondents::table.on(respondents::id.eq(interviews::respondent)))
+            .filter(interviews::study.eq(study))
+            .filter(interviews::status.eq(InterviewStatus::Booked))
+            .filter(interviews::starts_at.gt(now))
+            .order(interviews::starts_at)
+            .limit(limit)
+            .select(respondents::code)
+            .load(c)
+    })?;
+    Ok((count, codes))
+}

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::{Outcome, Problem};
 
 /// Every table, each after those that it refers to.
-pub const TABLES: [&str; 35] = [
+pub const TABLES: [&str; 36] = [
     "installation",
     "audit",
     "idempotency_keys",
@@ -29,6 +29,7 @@ pub const TABLES: [&str; 35] = [
     "sign_in_links",
     "throttles",
     "studies",
+    "archived_studies",
     "members",
     "strata",
     "respondents",

@@ -5,9 +5,8 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::study_body::{NewStudy, changes, new_study};
 use crate::actions::change_study::change_study;
-use crate::actions::close_study::{close_study, reopen_study, tell_of_closing};
+use crate::actions::close_study::{close_study, reopen_study};
 use crate::actions::create_study::create_study;
-use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::Done;
 use crate::domain::study::StudyPatch;
@@ -19,6 +18,7 @@ use crate::queries::studies::{self, StudyItem};
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::Answer;
+use crate::web::closing::{Way, Winding};
 use crate::web::guards::{Id, IfMatch, RepeatKey, Researcher, etag};
 use crate::web::input::{self, Body};
 use crate::web::openapi::{Nothing, Paged};
@@ -122,15 +122,17 @@ async fn close(
     let (now, user, study) = (app.clock.now(), who.user, study.0);
     let mut fields = body.fields();
     let letters = fields.optional("letters", input::boolean).unwrap_or(false);
-    let letters =
-        app.told(fields.finish(|| Some(letters)), Place::Study(study), user, Right::ChangeStudy).await?;
+    let cancels = fields.optional("cancel_interviews", input::boolean).unwrap_or(false);
+    let wish = Winding { letters: Way::wished(letters), interviews: Way::wished(cancels) };
+    let mut left =
+        app.told(fields.finish(|| Some(wish)), Place::Study(study), user, Right::ChangeStudy).await?;
     let once = key.once(user, &body.raw, now);
     let made = app
         .store
         .write_once(once, move |tx| Ok(close_study(tx, now, user, study)?.map(|()| Made::new(200, study))))
         .await?;
-    if letters {
-        tell_all(app, now, user, study).await?;
+    while !left.is_over() {
+        left = left.step(app, now, user, study).await?;
     }
     Answer::made(&made, find(app, user, study).await?)
 }
@@ -168,17 +170,8 @@ async fn reopen(
 struct Closing {
     /// Whether those who wait are told by mail; no when left out.
     letters: Option<bool>,
-}
-
-/// Tells everybody who waits that a study was closed, some at a time.
-pub(in crate::web) async fn tell_all(app: &App, now: Instant, user: UserId, study: StudyId) -> Outcome<()> {
-    let mut after = None;
-    loop {
-        after = app.store.write(move |tx| tell_of_closing(tx, now, user, study, after)).await?;
-        if after.is_none() {
-            return Ok(());
-        }
-    }
+    /// Whether interviews that are still ahead are called off, and both sides told; no when left out.
+    cancel_interviews: Option<bool>,
 }
 
 async fn find(app: &State<App>, user: UserId, study: StudyId) -> Outcome<StudyItem> {

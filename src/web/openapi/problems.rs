@@ -45,6 +45,7 @@ fn catalogue() -> Vec<Problem> {
         Problem::LastOwner,
         Problem::InterviewsPlanned,
         Problem::StudyClosed,
+        Problem::StudyArchived,
         Problem::InProgress,
         Problem::Withdrawn,
         Problem::PreconditionFailed,
@@ -119,7 +120,7 @@ fn following(method: &str, path: &str, operation: &Map<String, Value>) -> Vec<St
     let rules: [(bool, &[&str]); 9] = [
         (is_signed_in, &["unauthenticated"]),
         (is_signed_in && changes, &["cross_site"]),
-        (is_signed_in && changes && names_something, &["forbidden"]),
+        (is_signed_in && changes && names_something, &["forbidden", "study_archived"]),
         (names_something, &["not_found"]),
         (is_by_link && changes, &["throttled"]),
         (

@@ -193,6 +193,8 @@ pub struct Cancellation {
     pub by_respondent: bool,
     /// Why, in the words of whoever called it off.
     pub reason: Option<String>,
+    /// Whether it ends because the study takes no more interviews, so that no other can be booked.
+    pub study_closed: bool,
     /// The personal link; `None` once the person is erased, and their page with them, or has another address.
     pub link: Option<String>,
 }

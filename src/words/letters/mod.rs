@@ -26,6 +26,9 @@ use crate::domain::letter::{LetterKind, Placeholder, Wording, fill};
 use crate::domain::text::is_deceptive;
 use crate::problem::Outcome;
 
+/// What stands in place of a preview.
+pub(super) const NO_PREVIEW: &str = "letters/no_preview.html";
+
 /// The greatest length of a subject that we send, in characters.
 const SUBJECT_LIMIT: usize = 200;
 
@@ -212,7 +215,7 @@ pub fn proposal(language: Language, kind: LetterKind) -> Outcome<(String, String
 /// # Errors
 /// [`crate::problem::Problem::Internal`] if the template is missing.
 pub fn no_preview(language: Language, reasons: &[FieldMessage]) -> Outcome<String> {
-    press::print(language, "letters/no_preview.html", context! { reasons => Value::from(Serde(reasons)) })
+    press::print(language, NO_PREVIEW, context! { reasons => Value::from(Serde(reasons)) })
 }
 
 /// Whatever stands in a subject, a header never gets a second line.

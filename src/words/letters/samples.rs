@@ -176,6 +176,7 @@ impl Everything {
             when: self.when,
             by_respondent: false,
             reason: Some(word(language, "sample.reason")),
+            study_closed: false,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::domain::correspondence::{Correspondence, Subject};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{self, About, Change};
+use crate::domain::letter_facts::{self, About, Change, Ending};
 use crate::domain::study::Study;
 use crate::domain::text::EmailAddress;
 use crate::problem::{Outcome, Problem};
@@ -201,6 +201,7 @@ impl Writing<'_> {
             when: self.when((facts.starts_at, facts.ends_at)),
             by_respondent: change.by_respondent,
             reason: change.reason,
+            study_closed: change.ending == Some(Ending::StudyClosed),
             link,
         })
     }

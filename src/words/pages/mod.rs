@@ -128,6 +128,18 @@ pages! {
     AvailabilityForm(researcher::AvailabilityForm) = "pages/researcher/availability_form.html",
     /// Why a moment is not offered.
     WhyNot(researcher::WhyNot) = "pages/researcher/why_not.html",
+    /// What archiving a study means.
+    Archive(researcher::Archive) = "pages/researcher/archive.html",
+    /// What closing a study means.
+    Closing(researcher::Closing) = "pages/researcher/closing.html",
+    /// A copy of a study.
+    CopyForm(researcher::CopyForm) = "pages/researcher/copy_form.html",
+    /// What can be taken out of a study.
+    Exports(researcher::Exports) = "pages/researcher/exports.html",
+    /// What changed between two consent forms.
+    ConsentChanges(researcher::ConsentChanges) = "pages/researcher/consent_changes.html",
+    /// Who agreed to a consent form.
+    GivenList(researcher::GivenList) = "pages/researcher/consent_given.html",
     /// The interviews of a study.
     InterviewList(researcher::InterviewList) = "pages/researcher/interview_list.html",
     /// One interview.
@@ -140,6 +152,8 @@ pages! {
     GuideEditor(researcher::GuideEditor) = "pages/researcher/guide_editor.html",
     /// The sheet of an interview.
     SheetPage(researcher::SheetPage) = "pages/researcher/sheet_page.html",
+    /// What was done with somebody's data.
+    SubjectLog(researcher::SubjectLog) = "pages/researcher/subject_log.html",
     /// The members of a study.
     Team(researcher::Team) = "pages/researcher/team.html",
     /// Who takes over from somebody who leaves.

@@ -90,8 +90,14 @@ deeds! {
     Withdrawn = "withdrawn",
     /// A study was made.
     StudyCreated = "study_created",
+    /// A study was copied.
+    StudyCopied = "study_copied",
     /// A study was closed.
     Closed = "closed",
+    /// A study was put into the archive.
+    Archived = "archived",
+    /// A study was taken out of the archive.
+    Unarchived = "unarchived",
     /// A closed study was opened again.
     Reopened = "reopened",
     /// Something was changed and kept.

@@ -110,6 +110,7 @@ impl At {
             title: item.study.title.clone(),
             section,
             closed_at: item.closed_at.map(|at| dates::stamp(self.language, zone, at)),
+            archived_at: item.archived_at.map(|at| dates::stamp(self.language, zone, at)),
             may: May::of(item.role),
         };
         Ok((Desk { study: Some(around), ..self.desk(who) }, item))

@@ -11,6 +11,7 @@ use crate::problem::Outcome;
 use crate::queries::studies::{self, Shelved};
 use crate::web::App;
 use crate::web::guards::Researcher;
+use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::query::{Query, Ways, listing};
 use crate::words::pages::researcher::{Home, StudyCard};
@@ -30,13 +31,16 @@ async fn home(
     query: Query,
 ) -> Outcome<Either<Html, Redirect>> {
     let Some(who) = who else { return welcome(app, jar, &at).await };
-    let mut fields = query.fields(&["cursor", "limit"]);
+    let mut fields = query.fields(&["cursor", "limit", "archived"]);
+    let archived = fields.optional("archived", input::boolean).unwrap_or(false);
     let part = listing::<StudyId>(&mut fields);
     let part = fields.finish(|| Some(part))?;
-    let shelf = app.store.read(move |tx| studies::shelf(tx, who.user, part.after, part.limit)).await?;
-    let Ways { first, next } = part.ways("/", &[], shelf.next.as_deref());
+    let shelf =
+        app.store.read(move |tx| studies::shelf(tx, who.user, (part.after, archived), part.limit)).await?;
+    let Ways { first, next } =
+        part.ways("/", &[("archived", if archived { "true" } else { "" })], shelf.next.as_deref());
     let studies = shelf.items.into_iter().map(card).collect();
-    Html::page(at.language, Home { desk: at.desk(&who), studies, first, next }).map(Either::Left)
+    Html::page(at.language, Home { desk: at.desk(&who), studies, archived, first, next }).map(Either::Left)
 }
 
 /// Somebody who is not signed in goes to sign in, or is told how to begin where nobody can sign in yet.

@@ -103,7 +103,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
     Ok(pages::InterviewDetail {
         desk,
         base: page_of(id),
-        respondent: format!("/respondents/{}", detail.interview.respondent),
+        respondent: (!detail.is_erased).then(|| format!("/respondents/{}", detail.interview.respondent)),
         meeting: meeting(at.language, zone, &detail),
         status: detail.interview.status.as_str().to_owned(),
         reminders: reminder_rows(at.language, zone, &reminders),

@@ -2,11 +2,16 @@
 //! page; or the form, the action, and the page that says what was done.
 
 mod account;
+mod archive;
 mod availability;
 mod blocks;
+mod closing;
 mod consent_forms;
+mod consent_versions;
+mod copying;
 pub(super) mod desk;
 mod entrance;
+mod exports;
 mod guides;
 mod home;
 mod import;
@@ -26,6 +31,7 @@ mod sign_in;
 mod sign_in_code;
 mod strata;
 mod studies;
+mod subject_log;
 mod team;
 mod travel;
 mod why_not;
@@ -41,10 +47,15 @@ use rocket::Route;
 pub fn routes() -> Vec<Route> {
     [
         account::routes(),
+        archive::routes(),
         availability::routes(),
         blocks::routes(),
+        closing::routes(),
         consent_forms::routes(),
+        consent_versions::routes(),
+        copying::routes(),
         entrance::routes(),
+        exports::routes(),
         guides::routes(),
         home::routes(),
         import::routes(),
@@ -63,6 +74,7 @@ pub fn routes() -> Vec<Route> {
         sign_in_code::routes(),
         strata::routes(),
         studies::routes(),
+        subject_log::routes(),
         team::routes(),
         travel::routes(),
         why_not::routes(),

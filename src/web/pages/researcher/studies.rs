@@ -1,4 +1,4 @@
-//! A new study, the settings of one, closing it and opening it again.
+//! A new study, the settings of one, and opening one again that was closed.
 
 use chrono_tz::Europe::Amsterdam;
 use rocket::response::Redirect;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::desk::{At, base, demand, done, wrong};
 use crate::actions::change_study::change_study;
-use crate::actions::close_study::{close_study, reopen_study};
+use crate::actions::close_study::reopen_study;
 use crate::actions::create_study::create_study;
 use crate::domain::access::Right;
 use crate::domain::availability::WallTime;
@@ -18,10 +18,9 @@ use crate::id::StudyId;
 use crate::problem::Outcome;
 use crate::store::idempotency::Made;
 use crate::web::App;
-use crate::web::api::studies::tell_all;
 use crate::web::api::study_body::{changes, new_study};
 use crate::web::guards::{Id, Researcher};
-use crate::web::input::{self, Fields};
+use crate::web::input::Fields;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
 use crate::words::pages::researcher::{Desk, LeadChoice, Section, StudyForm};
@@ -33,7 +32,7 @@ const LEADS: &str = "reminder_lead_minutes";
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![begin, create, settings, change, close, reopen]
+    rocket::routes![begin, create, settings, change, reopen]
 }
 
 #[get("/studies/new")]
@@ -100,19 +99,6 @@ async fn change(
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
     let shown = again(at.language, desk, address(study), &form.given, errors);
     Html::again(at.language, &problem, shown).map(Either::Right)
-}
-
-#[post("/studies/<study>/close", data = "<form>")]
-async fn close(app: &State<App>, study: Id<StudyId>, form: SignedForm) -> Outcome<Redirect> {
-    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
-    let mut fields = form.given.fields();
-    let letters = fields.optional("letters", input::boolean).unwrap_or(false);
-    fields.finish(|| Some(()))?;
-    app.store.write(move |tx| close_study(tx, now, user, study)).await?;
-    if letters {
-        tell_all(app, now, user, study).await?;
-    }
-    Ok(done(&address(study), Deed::Closed))
 }
 
 #[post("/studies/<study>/reopen", data = "<form>")]

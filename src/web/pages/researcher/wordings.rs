@@ -12,7 +12,7 @@ use crate::domain::difference::{Part, difference};
 use crate::domain::language::Language;
 use crate::domain::letter::{LetterKind, Wording};
 use crate::id::StudyId;
-use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::problem::{FieldProblem, Outcome, Problem};
 use crate::queries::letter_texts;
 use crate::web::App;
 use crate::web::api::letter_texts::editable;
@@ -63,7 +63,13 @@ fn draft(kind: LetterKind, language: Language, own: Option<&Wording>) -> Outcome
     Ok(WordingDraft { language, own: true, subject, body, changes })
 }
 
-async fn page(app: &App, who: &Researcher, at: &At, study: StudyId, kind: LetterKind) -> Outcome<WordingForm> {
+async fn page(
+    app: &App,
+    who: &Researcher,
+    at: &At,
+    study: StudyId,
+    kind: LetterKind,
+) -> Outcome<WordingForm> {
     let (desk, item) = at.study(app, who, study, Section::Letters).await?;
     demand(&item, Right::Letters)?;
     let mut drafts = Vec::new();
@@ -104,22 +110,21 @@ fn typed(given: &Given, language: Language) -> (String, String) {
 ///
 /// # Errors
 /// Everything that is wrong with them, at `subject` and `body`.
-pub(super) fn read(kind: LetterKind, given: &Given, language: Language) -> Result<Wording, Vec<FieldProblem>> {
+pub(super) fn read(
+    kind: LetterKind,
+    given: &Given,
+    language: Language,
+) -> Result<Wording, Vec<FieldProblem>> {
     let (subject, body) = typed(given, language);
-    let parsed = Wording::parse(kind, &subject, &body);
-    if subject.trim().is_empty() {
-        let mut problems = parsed.err().unwrap_or_default();
-        problems.retain(|problem| problem.field != "subject");
-        problems.insert(0, FieldProblem::new("subject", FieldCode::Required));
-        return Err(problems);
-    }
-    parsed
+    Wording::parse(kind, &subject, &body)
 }
 
 /// What is wrong with the words in one language, beside their own fields.
 fn messages(at: &At, language: Language, problems: &[FieldProblem]) -> Vec<FieldMessage> {
     let named = |message: FieldMessage| {
-        let label = message.label.map(|label| format!("{label} ({})", word(at.language, &format!("language.{language}"))));
+        let label = message
+            .label
+            .map(|label| format!("{label} ({})", word(at.language, &format!("language.{language}"))));
         FieldMessage { field: format!("{}.{language}", message.field), label, ..message }
     };
     FieldMessage::all(at.language, problems).into_iter().map(named).collect()

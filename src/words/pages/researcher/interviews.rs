@@ -65,7 +65,7 @@ pub struct InterviewDetail {
     /// `/interviews/{id}`.
     pub base: String,
     /// The respondent's page.
-    pub respondent: String,
+    pub respondent: Option<String>,
     /// The respondent's code.
     pub code: String,
     /// The respondent's name, for those who may see it.
@@ -202,7 +202,7 @@ impl Sample for InterviewDetail {
         let booked = Self {
             desk: desk(Some(Section::Interviews), "/interviews"),
             base: "/interviews/1".to_owned(),
-            respondent: "/respondents/1".to_owned(),
+            respondent: Some("/respondents/1".to_owned()),
             code: "R07".to_owned(),
             name: Some("Sanne de Vries".to_owned()),
             municipality: "’s-Hertogenbosch".to_owned(),

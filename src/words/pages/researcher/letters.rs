@@ -124,7 +124,7 @@ pub struct WordingDraft {
 }
 
 /// A study's own words for a letter, Dutch and English side by side. Posts `subject.<language>` and `body.<language>`
-/// with `act` = `save` or `test` to its own path, and to `{action}/<language>/preview` for a frame that shows the draft.
+/// with `act` = `save` or `test` to its own path, and to `{action}/<language>/preview` for a frame with the draft.
 #[derive(Debug, Clone, Serialize)]
 pub struct WordingForm {
     /// What surrounds it.

@@ -4,9 +4,15 @@
 //! [`Desk::csrf`] in the field `_csrf` (E31) and [`Desk::key`] in the field `key`.
 
 mod account;
+mod archive;
 mod availability;
+mod closing;
 mod consent;
+mod consent_points;
+mod consent_versions;
+mod copying;
 mod entrance;
+mod exports;
 mod guides;
 mod import;
 mod interviews;
@@ -21,15 +27,24 @@ mod strata;
 mod studies;
 mod study_form;
 mod study_overview;
+mod subject_log;
 mod team;
 mod why_not;
 
 pub use account::{Account, SessionRow, SignIn, SignInLink, TokenRow};
+pub use archive::Archive;
 pub use availability::{
     AvailabilityForm, BlockForm, BlockRow, ExceptionRow, HolidayRow, RuleRow, TravelForm, WayRow,
 };
-pub use consent::{ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView};
+pub use closing::{Closing, ClosingGroup, ClosingLeft};
+pub use consent::{
+    ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, ReplacingNotice,
+};
+pub use consent_points::PointRow;
+pub use consent_versions::{ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm};
+pub use copying::{CopyForm, CopyPart};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
+pub use exports::{ColumnRow, ExportRow, Exports};
 pub use guides::{
     GuideEditor, GuideMatrix, GuideOutline, GuideRow, Guides, MatrixColumn, MatrixRow, OutlineQuestion,
     OutlineSection,
@@ -54,6 +69,7 @@ pub use study_overview::{
     Attention, Caption, FunnelView, MapClass, MapPlace, NextInterview, StratumFill, StudyOverview, Task,
     TileMap, edges, outside_strata,
 };
+pub use subject_log::{LogRow, SubjectLog};
 pub use team::{InvitedRow, MemberRow, OwnLink, Team};
 pub use why_not::{VerdictRow, WhyNot, WhyNotAnswer};
 
@@ -92,6 +108,8 @@ pub struct DeskStudy {
     pub section: Section,
     /// Since when recruitment is closed, if it is.
     pub closed_at: Option<String>,
+    /// Since when nothing can be changed, if it is in the archive.
+    pub archived_at: Option<String>,
     /// What the reader may do: the rights of the access table, by the names of the sections they open.
     pub may: May,
 }
@@ -182,6 +200,7 @@ fn desk(section: Option<Section>, below: &str) -> Desk {
             title: "Beleid maken in het sociaal domein".to_owned(),
             section,
             closed_at: None,
+            archived_at: None,
             may: May::of(Role::Owner),
         }),
     }

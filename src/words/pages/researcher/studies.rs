@@ -37,6 +37,8 @@ pub struct Home {
     pub desk: Desk,
     /// The studies of which the reader is a member.
     pub studies: Vec<StudyCard>,
+    /// Whether these are those in the archive.
+    pub archived: bool,
     /// The first page, unless this is it.
     pub first: Option<String>,
     /// The next page.
@@ -56,7 +58,8 @@ impl Sample for Home {
             held: 3,
             target,
         };
-        let none = Self { desk: desk(None, ""), studies: Vec::new(), first: None, next: None };
+        let none =
+            Self { desk: desk(None, ""), studies: Vec::new(), archived: false, first: None, next: None };
         let some = Self {
             studies: vec![
                 card(word(language, "sample.study"), "owner", Some(13)),
@@ -65,6 +68,8 @@ impl Sample for Home {
             next: Some("/?cursor=1".to_owned()),
             ..none.clone()
         };
-        vec![some, none]
+        let archive = Self { archived: true, next: None, ..some.clone() };
+        let no_archive = Self { archived: true, ..none.clone() };
+        vec![some, none, archive, no_archive]
     }
 }
