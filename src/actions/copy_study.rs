@@ -16,6 +16,7 @@ use crate::store::{
 
 /// What a copy takes over besides how interviews are planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a box that is ticked or not")]
 pub struct Parts {
     /// The strata with their targets and caps; without them the usual ones.
     pub strata: bool,

@@ -42,8 +42,6 @@ pub fn note_view(tx: &mut Tx<'_>, now: Instant, user: UserId, view: View) -> Out
         return Ok(Done::housekeeping(()));
     }
     let entry = Entry::new(now, Actor::User(user), action).study(study).subject(subject);
-    Ok(match view {
-        View::Interview(id) => entry.field("interview", id).with(()),
-        _ => entry.with(()),
-    })
+    let entry = if let View::Interview(id) = view { entry.field("interview", id) } else { entry };
+    Ok(entry.with(()))
 }

@@ -34,7 +34,7 @@ fn address(study: StudyId) -> String {
 }
 
 /// What is left to do, as a form or an address says it.
-fn winding(fields: &mut Fields) -> Option<Winding> {
+fn winding(fields: &mut Fields) -> Winding {
     let mut way = |name: &str| {
         let way = fields.optional(name, |value| {
             input::text(value)?
@@ -43,7 +43,7 @@ fn winding(fields: &mut Fields) -> Option<Winding> {
         });
         way.unwrap_or(Way::Over)
     };
-    Some(Winding { letters: way("letters"), interviews: way("interviews") })
+    Winding { letters: way("letters"), interviews: way("interviews") }
 }
 
 #[get("/studies/<study>/closing")]
@@ -51,7 +51,7 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let (now, user, study) = (app.clock.now(), who.user, study.0);
     let mut fields = query.fields(&["letters", "interviews"]);
     let left = winding(&mut fields);
-    let left = fields.finish(|| left)?;
+    let left = fields.finish(|| Some(left))?;
     let foreseen = app.store.read(move |tx| closing::foresee(tx, now, user, study)).await?;
     let (desk, _) = at.study(app, &who, study, Section::Settings).await?;
     let page = Closing {
@@ -79,7 +79,7 @@ async fn close(app: &State<App>, study: Id<StudyId>, form: SignedForm) -> Outcom
     let (now, user, study) = (app.clock.now(), form.who.user, study.0);
     let mut fields = form.given.fields();
     let left = winding(&mut fields);
-    let mut left = fields.finish(|| left)?;
+    let mut left = fields.finish(|| Some(left))?;
     app.store.write(move |tx| close_study(tx, now, user, study)).await?;
     for _ in 0..STEPS {
         if left.is_over() {

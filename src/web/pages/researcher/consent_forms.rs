@@ -220,12 +220,12 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<ConsentFormId>) 
         sha256: Bilingual { nl: form.sha256(Language::Nl), en: form.sha256(Language::En) },
         points: PointRow::all(at.language, &item.study, &form),
         comparable: shown.version.map_or(replacing.is_some(), |version| version > 1),
-        replacing: replacing.filter(|_| shown.version.is_none()).map(notice),
+        replacing: replacing.filter(|_| shown.version.is_none()).as_ref().map(notice),
     };
     Html::page(at.language, page)
 }
 
-fn notice(replacing: Replacing) -> ReplacingNotice {
+fn notice(replacing: &Replacing) -> ReplacingNotice {
     let count = |number: i64| u64::try_from(number).unwrap_or_default();
     ReplacingNotice {
         version: number(replacing.form.shown.version).unwrap_or_default(),

@@ -66,7 +66,7 @@ impl ColumnRow {
 
 /// Which group a column belongs to, of which there is one for each item or question.
 fn group_of(name: &str) -> Option<&'static str> {
-    if ["consent_version"].contains(&name) {
+    if name == "consent_version" {
         return None;
     }
     ["consent", "question", "note"]
