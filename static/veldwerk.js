@@ -53,6 +53,7 @@ class Letters {
   constructor(form) {
     this.form = form;
     this.timers = new Map();
+    this.shown = 0;
     this.fields = [...form.querySelectorAll("[data-knows]")];
     this.last = form.querySelector("textarea[data-knows]");
     for (const field of this.fields) {
@@ -107,13 +108,14 @@ class Letters {
 
   /** Loads the draft into a fresh frame, which adds nothing to the history, and lets it take the place of the old. */
   show(button) {
-    const name = button.formTarget;
-    const [old] = this.form.querySelectorAll(`iframe[name="${name}"]`);
+    const old = this.form.querySelector(`iframe[name="${button.formTarget}"]`);
     const fresh = old.cloneNode();
     fresh.removeAttribute("src");
     fresh.hidden = true;
-    old.removeAttribute("name");
+    // A frame keeps the name with which it was made, so each gets another.
+    fresh.name = `letter-${++this.shown}`;
     old.after(fresh);
+    button.formTarget = fresh.name;
     fresh.addEventListener("load", () => {
       fresh.hidden = false;
       fresh.dataset.fresh = "";

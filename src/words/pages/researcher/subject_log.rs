@@ -32,7 +32,7 @@ impl LogRow {
     ) -> Self {
         let known = |key: &str| Some(word(language, key)).filter(|said| said != key);
         let what = known(&format!("log.deed.{}", action.replace('.', "_")))
-            .unwrap_or_else(|| phrase(language, "log.other", &serde_json::json!({ "action": action })));
+            .unwrap_or_else(|| phrase(language, "log.unnamed", &serde_json::json!({ "action": action })));
         let by = match (kind, name) {
             ("user", Some(name)) => name,
             _ => word(language, &format!("log.by_{kind}")),
