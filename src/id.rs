@@ -106,6 +106,8 @@ ids! {
     BlockId,
     /// A planned, held or cancelled interview.
     InterviewId,
+    /// Somebody who makes an appointment for a respondent.
+    DelegateId,
     /// A draft or published interview guide.
     GuideId,
     /// A letter in the outbox.

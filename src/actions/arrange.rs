@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::domain::availability::{Diaries, Reservation};
+use crate::domain::delegate::Delegate;
 use crate::domain::interview::{Asker, Mode};
 use crate::domain::municipality::MunicipalityCode;
 use crate::id::{InterviewId, UserId};
@@ -26,6 +27,9 @@ pub struct Wish {
     pub place: Option<String>,
     /// Who is to hold it; null for whoever is free.
     pub interviewer: Option<UserId>,
+    /// Who makes the appointment for the respondent and gets the invite as well; null for nobody. Deleted with the
+    /// appointment.
+    pub delegate: Option<Delegate>,
 }
 
 /// Whose time is looked at: for whom, and which interview does not stand in its own way.

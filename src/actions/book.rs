@@ -1,6 +1,7 @@
 //! Books an interview.
 
 use super::arrange::{self, Search, Wish};
+use super::delegate;
 use super::tell::tell_all;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -44,6 +45,7 @@ pub fn book(
 
     let whose = (study.id, respondent.id, respondent.stratum);
     let interview = interviews::insert(tx, whose, &arrangement, mail_domain, now)?;
+    let interview = delegate::named(tx, respondent, interview, wish.delegate.as_ref())?;
     let guard = arrange::guard(tx, &study, &arrangement, municipality)?;
     reservations::insert(tx, interview.interviewer, (interview.id, Seat::First), guard).map_err(&wanted)?;
 

@@ -31,6 +31,7 @@ pub mod correct_respondent;
 pub mod create_study;
 pub mod create_token;
 pub mod decline;
+pub mod delegate;
 pub mod draft_consent_form;
 pub mod draft_guide;
 pub mod end_session;

@@ -59,6 +59,9 @@ pub fn record(
         }
     }
     interviews::set_status(tx, id, next, now)?;
+    if interview.has_delegate() {
+        interviews::forget_delegate(tx, id)?;
+    }
     let actor = Actor::User(user);
     respondents::set_status(tx, &respondent, respondent.status.after(step)?, actor, now)?;
     let entry = Entry::new(now, actor, action).study(interview.study).subject(&respondent.code);

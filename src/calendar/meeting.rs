@@ -63,6 +63,8 @@ pub struct Meeting {
     pub organizer: Party,
     /// The one recipient.
     pub attendee: Party,
+    /// Whether the meeting takes place without them as well, as for whoever made the appointment for another.
+    pub optional: bool,
     /// How many minutes before the start a calendar reminds of it; `None` leaves that to the calendar.
     pub alarm_minutes: Option<u32>,
 }
@@ -171,7 +173,8 @@ impl Meeting {
     }
 
     fn attendance(&self) -> Property<'static> {
-        with(with(party("ATTENDEE", &self.attendee), "CUTYPE", "INDIVIDUAL"), "ROLE", "REQ-PARTICIPANT")
+        let role = if self.optional { "OPT-PARTICIPANT" } else { "REQ-PARTICIPANT" };
+        with(with(party("ATTENDEE", &self.attendee), "CUTYPE", "INDIVIDUAL"), "ROLE", role)
     }
 
     fn remind(&self, event: &mut Component<'static>) {

@@ -52,6 +52,10 @@ pub enum LetterKind {
     /// Mail about an interview goes to another address of the respondent from now on. To the former address, whose
     /// calendar it takes the interview out of.
     AddressLeft,
+    /// To whoever made the appointment for the respondent: it stands, at this time and place; carries the invite.
+    DelegateInvited,
+    /// To whoever made the appointment: it was called off, or they are told of it no longer; carries the cancellation.
+    DelegateCancelled,
     /// To the interviewer: a respondent booked.
     InterviewerBooked,
     /// To the interviewer: time, place, mode or join link of an interview changed.
@@ -73,7 +77,7 @@ pub enum CalendarMethod {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Invitation,
         Self::Reminder,
         Self::ConsentReceipt,
@@ -86,6 +90,8 @@ impl LetterKind {
         Self::LinkUpdate,
         Self::CompanyChanged,
         Self::AddressLeft,
+        Self::DelegateInvited,
+        Self::DelegateCancelled,
         Self::InterviewerBooked,
         Self::InterviewerMoved,
         Self::InterviewerCancelled,
@@ -108,6 +114,8 @@ impl LetterKind {
             Self::LinkUpdate => "link_update",
             Self::CompanyChanged => "company_changed",
             Self::AddressLeft => "address_left",
+            Self::DelegateInvited => "delegate_invited",
+            Self::DelegateCancelled => "delegate_cancelled",
             Self::InterviewerBooked => "interviewer_booked",
             Self::InterviewerMoved => "interviewer_moved",
             Self::InterviewerCancelled => "interviewer_cancelled",
@@ -149,11 +157,14 @@ impl LetterKind {
             | Self::Moved
             | Self::LinkUpdate
             | Self::CompanyChanged
+            | Self::DelegateInvited
             | Self::InterviewerBooked
             | Self::InterviewerMoved => Some(CalendarMethod::Request),
-            Self::Cancelled | Self::Withdrawn | Self::AddressLeft | Self::InterviewerCancelled => {
-                Some(CalendarMethod::Cancel)
-            }
+            Self::Cancelled
+            | Self::Withdrawn
+            | Self::AddressLeft
+            | Self::DelegateCancelled
+            | Self::InterviewerCancelled => Some(CalendarMethod::Cancel),
             Self::Invitation
             | Self::Reminder
             | Self::ConsentReceipt
@@ -167,14 +178,25 @@ impl LetterKind {
     /// that interview can have arrived.
     #[must_use]
     pub const fn only_calls_off(self) -> bool {
-        matches!(self, Self::Cancelled | Self::AddressLeft | Self::InterviewerCancelled)
+        matches!(
+            self,
+            Self::Cancelled | Self::AddressLeft | Self::DelegateCancelled | Self::InterviewerCancelled
+        )
     }
 
-    /// Whether a study may put its own words in place of ours. The letters to interviewers stay as they are, and so do
-    /// the one to an address at which somebody else may read it, and the one that says who else is at the table.
+    /// Whether the letter goes to whoever made the appointment for the respondent.
+    #[must_use]
+    pub const fn is_for_delegate(self) -> bool {
+        matches!(self, Self::DelegateInvited | Self::DelegateCancelled)
+    }
+
+    /// Whether a study may put its own words in place of ours. The letters to interviewers and delegates stay as they are,
+    /// and so do the one to an address at which somebody else may read it, and the one that says who else is at the table.
     #[must_use]
     pub const fn is_editable(self) -> bool {
-        !self.is_for_interviewer() && !matches!(self, Self::AddressLeft | Self::CompanyChanged)
+        !self.is_for_interviewer()
+            && !self.is_for_delegate()
+            && !matches!(self, Self::AddressLeft | Self::CompanyChanged)
     }
 
     /// The placeholders that the body of this letter knows.
@@ -196,6 +218,8 @@ impl LetterKind {
             Self::Withdrawn | Self::StudyClosed => &[Name, Study, Organisation, Researcher, Contact],
             Self::AddressLeft
             | Self::CompanyChanged
+            | Self::DelegateInvited
+            | Self::DelegateCancelled
             | Self::InterviewerBooked
             | Self::InterviewerMoved
             | Self::InterviewerCancelled
@@ -220,6 +244,8 @@ impl LetterKind {
             Self::Withdrawn
             | Self::AddressLeft
             | Self::CompanyChanged
+            | Self::DelegateInvited
+            | Self::DelegateCancelled
             | Self::InterviewerBooked
             | Self::InterviewerMoved
             | Self::InterviewerCancelled

@@ -9,6 +9,7 @@ pub mod bilingual;
 pub mod consent;
 pub mod contact_list;
 pub mod correspondence;
+pub mod delegate;
 pub mod delivery;
 pub mod findings;
 pub mod guide;

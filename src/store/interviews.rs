@@ -1,7 +1,9 @@
 //! Interviews. Their time is guarded by [`super::reservations`], their place in the stratum by [`super::strata`].
 
+mod delegate;
 mod lists;
 
+pub use delegate::{NamedDelegate, forget_delegate, name_delegate};
 pub use lists::{Filter, accompanied_by, of_respondent, online_ahead, page, planned_of};
 
 use std::collections::BTreeSet;
@@ -53,6 +55,7 @@ pub struct Interview {
     /// Who holds it as well, if anybody does.
     pub second: Option<UserId>,
     place_sealed: Option<Vec<u8>>,
+    delegate_sealed: Option<Vec<u8>>,
 }
 
 type Columns = (
@@ -73,6 +76,7 @@ type Columns = (
     interviews::remind_at,
     interviews::second_interviewer,
     interviews::place_sealed,
+    interviews::delegate_sealed,
 );
 
 const COLUMNS: Columns = (
@@ -93,6 +97,7 @@ const COLUMNS: Columns = (
     interviews::remind_at,
     interviews::second_interviewer,
     interviews::place_sealed,
+    interviews::delegate_sealed,
 );
 
 /// Where and how an interview stands in time.

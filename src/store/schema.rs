@@ -248,6 +248,7 @@ diesel::table! {
         arranged_at -> BigInt,
         remind_at -> Nullable<BigInt>,
         second_interviewer -> Nullable<Text>,
+        delegate_sealed -> Nullable<Binary>,
     }
 }
 

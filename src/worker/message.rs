@@ -112,6 +112,7 @@ fn meeting(post: &Post, from: &Correspondence) -> Outcome<Meeting> {
         },
         organizer: Party { name: post.from.name.clone(), address: post.from.address.clone() },
         attendee: Party { name: from.name.clone(), address: from.email.clone() },
+        optional: from.kind.is_for_delegate(),
         alarm_minutes: Some(ALARM_MINUTES),
     })
 }

@@ -88,6 +88,7 @@ fn meeting(app: &App, planned: PlannedMeeting, organizer: Mailbox) -> Outcome<Me
         place,
         organizer: Party { name: organizer.name, address: organizer.address },
         attendee: Party { name: contact.name, address: contact.email },
+        optional: false,
         alarm_minutes: None,
     })
 }

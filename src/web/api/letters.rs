@@ -25,7 +25,8 @@ use crate::web::query::{Listing, Query, listing};
 /// The states of a letter, for the sentence about another one.
 pub(in crate::web) const STATES: &str = "queued, sent, failed, cancelled";
 const KINDS: &str = "invitation, reminder, consent_receipt, confirmation, appointment_reminder, moved, cancelled, \
-    withdrawn, study_closed, link_update, company_changed, address_left, interviewer_booked, interviewer_moved, \
+    withdrawn, study_closed, link_update, company_changed, address_left, delegate_invited, \
+    delegate_cancelled, interviewer_booked, interviewer_moved, \
     interviewer_cancelled, interviewer_reminder";
 
 /// The routes of this file.

@@ -12,7 +12,8 @@ mod writing;
 use minijinja::context;
 
 pub use facts::{
-    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Receipt, StudyFace, Venue, When,
+    Appointment, Approach, Cancellation, Duty, Errand, EvidenceItem, Farewell, Receipt, StudyFace, Venue,
+    When,
 };
 pub(super) use prose::{escaped, paragraphs};
 pub use writing::CalendarWords;
@@ -54,6 +55,10 @@ pub enum Letter {
     CompanyChanged(Appointment),
     /// See [`LetterKind::AddressLeft`].
     AddressLeft(Cancellation),
+    /// See [`LetterKind::DelegateInvited`].
+    DelegateInvited(Errand),
+    /// See [`LetterKind::DelegateCancelled`].
+    DelegateCancelled(Errand),
     /// See [`LetterKind::InterviewerBooked`].
     InterviewerBooked(Duty),
     /// See [`LetterKind::InterviewerMoved`].
@@ -102,6 +107,8 @@ impl Letter {
             Self::StudyClosed(_) => LetterKind::StudyClosed,
             Self::CompanyChanged(_) => LetterKind::CompanyChanged,
             Self::AddressLeft(_) => LetterKind::AddressLeft,
+            Self::DelegateInvited(_) => LetterKind::DelegateInvited,
+            Self::DelegateCancelled(_) => LetterKind::DelegateCancelled,
             Self::InterviewerBooked(_) => LetterKind::InterviewerBooked,
             Self::InterviewerMoved(_) => LetterKind::InterviewerMoved,
             Self::InterviewerCancelled(_) => LetterKind::InterviewerCancelled,
@@ -168,6 +175,7 @@ impl Letter {
             | Self::CompanyChanged(facts) => facts,
             Self::Cancelled(facts) | Self::AddressLeft(facts) => facts,
             Self::Withdrawn(facts) | Self::StudyClosed(facts) => facts,
+            Self::DelegateInvited(facts) | Self::DelegateCancelled(facts) => facts,
             Self::InterviewerBooked(facts)
             | Self::InterviewerMoved(facts)
             | Self::InterviewerCancelled(facts)

@@ -4,8 +4,8 @@ use chrono_tz::Tz;
 use serde_json::json;
 
 use super::{
-    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, StudyFace, Venue,
-    When,
+    Appointment, Approach, Cancellation, Duty, Errand, EvidenceItem, Farewell, Letter, Receipt, StudyFace,
+    Venue, When,
 };
 use crate::clock::Instant;
 use crate::domain::bilingual::Bilingual;
@@ -13,7 +13,7 @@ use crate::domain::correspondence::{Correspondence, Subject};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{self, About, Change};
+use crate::domain::letter_facts::{self, About, Change, Ending};
 use crate::domain::study::Study;
 use crate::domain::text::EmailAddress;
 use crate::problem::{Outcome, Problem};
@@ -75,6 +75,8 @@ impl Letter {
             LetterKind::StudyClosed => Self::StudyClosed(letter.farewell()),
             LetterKind::CompanyChanged => Self::CompanyChanged(letter.appointment()?),
             LetterKind::AddressLeft => Self::AddressLeft(letter.cancellation()?),
+            LetterKind::DelegateInvited => Self::DelegateInvited(letter.errand()?),
+            LetterKind::DelegateCancelled => Self::DelegateCancelled(letter.errand()?),
             LetterKind::InterviewerBooked => Self::InterviewerBooked(letter.duty(organizer)?),
             LetterKind::InterviewerMoved => Self::InterviewerMoved(letter.duty(organizer)?),
             LetterKind::InterviewerCancelled => Self::InterviewerCancelled(letter.duty(organizer)?),
@@ -204,6 +206,19 @@ impl Writing<'_> {
             by_respondent: change.by_respondent,
             reason: change.reason,
             link,
+        })
+    }
+
+    fn errand(&self) -> Outcome<Errand> {
+        let (facts, change) = (self.facts()?, self.change());
+        Ok(Errand {
+            study: self.study(),
+            name: self.from.name.clone(),
+            when: self.when((facts.starts_at, facts.ends_at)),
+            before: change.before.map(|before| self.when(before)),
+            venue: self.venue(facts)?,
+            is_change: self.from.invited_before,
+            stands: change.ending == Some(Ending::NotNeeded),
         })
     }
 

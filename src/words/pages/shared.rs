@@ -132,6 +132,8 @@ deeds! {
     LinkSet = "link_set",
     /// An interview has another second interviewer, or none.
     SecondSet = "second_set",
+    /// Whoever made the appointment is told of it no longer.
+    DelegateRemoved = "delegate_removed",
     /// Somebody became a member.
     MemberAdded = "member_added",
     /// Somebody is a member no more.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::desk::{At, base, done, wrong};
 use crate::actions::cancel::cancel_interview;
+use crate::actions::delegate::remove_delegate_of;
 use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
 use crate::actions::second_interviewer::set_second_interviewer;
@@ -38,7 +39,7 @@ const LIMIT: usize = 50;
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, show, held, no_show, cancel, set_link, set_second]
+    rocket::routes![list, show, held, no_show, cancel, set_link, set_second, remove_delegate]
 }
 
 #[get("/studies/<study>/interviews")]
@@ -108,6 +109,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
         meeting: meeting(at.language, zone, &detail),
         status: detail.interview.status.as_str().to_owned(),
         reminders: reminder_rows(at.language, zone, &reminders),
+        delegate: detail.interview.delegate.as_ref().map(|who| format!("{} ({})", who.name, who.email.as_str())),
         begun: detail.interview.starts_at <= now,
         join_link: detail.own_link.unwrap_or_default(),
         code: detail.interview.code,
@@ -246,6 +248,13 @@ async fn set_second(
         Ok(_) => Ok(Either::Left(done(&page_of(id), Deed::SecondSet))),
         Err(problem) => again(app, at, id, &form, problem).await,
     }
+}
+
+#[post("/interviews/<id>/delegate", data = "<form>")]
+async fn remove_delegate(app: &State<App>, id: Id<InterviewId>, form: SignedForm) -> Outcome<Redirect> {
+    let (now, user, id) = (app.clock.now(), form.who.user, id.0);
+    app.store.write_once(form.once(now), move |tx| remove_delegate_of(tx, now, user, id)).await?;
+    Ok(done(&page_of(id), Deed::DelegateRemoved))
 }
 
 /// The page of the interview with what was wrong with one of its forms and what was typed into it.

@@ -88,6 +88,8 @@ pub struct InterviewDetail {
     pub reason: Option<String>,
     /// The reason for calling it off as it was typed.
     pub cancel_reason: String,
+    /// Who made the appointment for the respondent, for those who may know.
+    pub delegate: Option<String>,
     /// Its reminders: the letters that were made, then those to come.
     pub reminders: Vec<ReminderRow>,
     /// Whether it has begun, so that it can be closed.
@@ -220,6 +222,7 @@ impl Sample for InterviewDetail {
             status: "booked".to_owned(),
             reason: None,
             cancel_reason: String::new(),
+            delegate: Some("Joke Smit (j.smit@example.org)".to_owned()),
             reminders: vec![
                 reminder(10_080, "respondent", Some("sent")),
                 reminder(10_080, "interviewer", Some("failed")),
@@ -242,6 +245,7 @@ impl Sample for InterviewDetail {
             status: status.to_owned(),
             reason: reason.map(ToOwned::to_owned),
             meeting: meeting(language, Mode::InPerson, None),
+            delegate: None,
             reminders: Vec::new(),
             ..begun.clone()
         };
