@@ -12,6 +12,7 @@ use crate::domain::municipality::MunicipalityCode;
 use crate::id::{InterviewId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::store::interviews::Arrangement;
+use crate::store::respondents::Respondent;
 use crate::store::studies::StudyRow;
 use crate::store::{Tx, accounts, availability, interviews, members, travel};
 
@@ -66,6 +67,19 @@ pub(super) fn check_wish(tx: &mut Tx<'_>, study: &StudyRow, wish: &Wish) -> Outc
     if problems.is_empty() { Ok(()) } else { Err(Problem::Invalid(problems)) }
 }
 
+/// A respondent's wish, with the interviewer who was chosen for them.
+///
+/// # Errors
+/// A problem with the field `interviewer` for another one.
+pub(super) fn with_chosen(wish: &Wish, respondent: &Respondent) -> Outcome<Wish> {
+    match (wish.interviewer, respondent.interviewer) {
+        (Some(wanted), Some(chosen)) if wanted != chosen => {
+            Err(Problem::field("interviewer", FieldCode::UnknownReference))
+        }
+        (wanted, chosen) => Ok(Wish { interviewer: chosen.or(wanted), ..wish.clone() }),
+    }
+}
+
 /// Who has an interview in their hours that begins as wished, and the diaries that say so.
 pub(super) struct Offering {
     interviewers: Vec<UserId>,
@@ -117,8 +131,7 @@ pub(super) fn settle(
     }
     let still = diaries.offering(wish.starts_at, search.asker, now)?;
     let can = |who: &UserId| wish.interviewer.is_some() || search.second != Some(*who);
-    let still: Vec<UserId> =
-        still.into_iter().filter(|who| interviewers.contains(who) && can(who)).collect();
+    let still: Vec<UserId> = still.into_iter().filter(|who| interviewers.contains(who) && can(who)).collect();
     let present = search.moving.map(|(_, who)| who).filter(|who| still.contains(who));
     let chosen = present
         .and_then(|who| diaries.least_busy(wish.starts_at, &[who]))

@@ -32,6 +32,7 @@ pub fn book(
 ) -> Outcome<Done<Made<InterviewId>>> {
     let study = studies::get(tx, respondent.study)?;
     check_may_book(tx, &study, respondent)?;
+    let wish = &arrange::with_chosen(wish, respondent)?;
     arrange::check_wish(tx, &study, wish)?;
 
     let municipality = respondent.municipality;

@@ -25,6 +25,7 @@ pub mod change_guide;
 pub mod change_member;
 pub mod change_password;
 pub mod change_study;
+pub mod choose_interviewer;
 pub mod close_study;
 pub mod consent;
 pub mod correct_respondent;

@@ -54,10 +54,14 @@ pub fn reschedule(
     let interview = interviews::active_of(tx, respondent.id)?
         .filter(|interview| interview.status == InterviewStatus::Booked)
         .ok_or(Problem::NoInterview)?;
-    rearrange(tx, now, respondent, &interview, to, Actor::Respondent(respondent.id)).map_err(|problem| match problem {
-        // Whose time it is that is taken is no matter of theirs; another time is.
-        Problem::SecondInterviewerTaken | Problem::SecondInterviewerAway => wanted_at(respondent, &interview, to),
-        other => other,
+    rearrange(tx, now, respondent, &interview, to, Actor::Respondent(respondent.id)).map_err(|problem| {
+        match problem {
+            // Whose time it is that is taken is no matter of theirs; another time is.
+            Problem::SecondInterviewerTaken | Problem::SecondInterviewerAway => {
+                wanted_at(respondent, &interview, to)
+            }
+            other => other,
+        }
     })
 }
 

@@ -32,6 +32,7 @@ fn online() -> Meeting {
         place: Place::Teams { join_link: Some(LINK.to_owned()) },
         organizer: party("Onderzoek", "onderzoek@veldwerk.example.org"),
         attendee: party("A. Jansen", "A.Jansen+post@Gemeente.example.org"),
+        optional: false,
         alarm_minutes: Some(15),
     }
 }

@@ -29,6 +29,8 @@ pub struct Dossier {
     pub letters: Vec<LetterItem>,
     /// What happened, latest first.
     pub history: Vec<Step>,
+    /// Who could be chosen to interview them, for those who may decide it.
+    pub interviewers: Vec<(UserId, String)>,
 }
 
 /// All about one respondent.
@@ -64,9 +66,16 @@ pub fn of(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Dossier> {
         municipality: respondent.municipality.name.clone(),
     });
     let interviews = interviews.collect();
+    let interviewers = if member.may(Right::Interviews) {
+        let all = members::of_study(tx, member.study())?;
+        let can = all.into_iter().filter(|item| item.role.may(Right::PlanSelf));
+        can.map(|item| (item.user, item.name)).collect()
+    } else {
+        Vec::new()
+    };
     let mut history = respondents::history(tx, user, id)?.items;
     history.reverse();
-    Ok(Dossier { respondent, consent, interviews, letters, history })
+    Ok(Dossier { respondent, consent, interviews, letters, history, interviewers })
 }
 
 /// What an erasure would take away.

@@ -125,6 +125,7 @@ diesel::table! {
         opted_out_at -> Nullable<BigInt>,
         withdrawn_at -> Nullable<BigInt>,
         erased_at -> Nullable<BigInt>,
+        interviewer -> Nullable<Text>,
     }
 }
 

@@ -48,7 +48,10 @@ fn the_invite_goes_to_both_and_the_secretary_is_an_optional_attendee_without_the
     assert!(calendar.contains("METHOD:REQUEST") && calendar.contains("ROLE=OPT-PARTICIPANT"), "{calendar}");
     assert!(!calendar.contains("persoon0"), "the respondent stands in their own invite alone");
     let whole = format!("{}{calendar}", opened.text);
-    assert!(!whole.contains(&study.first().token) && whole.contains("Toestemming voor het onderzoek geeft die persoon"));
+    assert!(
+        !whole.contains(&study.first().token)
+            && whole.contains("Toestemming voor het onderzoek geeft die persoon")
+    );
     let theirs = sent.iter().find(|kept| kept.to.as_str().starts_with("persoon0")).unwrap();
     let theirs = Opened::read(&theirs.message).unwrap();
     assert!(!format!("{}{:?}", theirs.text, theirs.calendar).contains("joke"));
@@ -88,12 +91,18 @@ fn the_address_is_contact_data_and_not_the_respondents_own() {
     let mut own = by_joke();
     own["delegate"]["email"] = json!("Persoon0@gemeente.example.org");
     let refused = study.press(study.first(), "interview", &own).expect(422).json();
-    assert_eq!((&refused["errors"][0]["field"], &refused["errors"][0]["code"]), (&json!("delegate.email"), &json!("email_duplicate")));
+    assert_eq!(
+        (&refused["errors"][0]["field"], &refused["errors"][0]["code"]),
+        (&json!("delegate.email"), &json!("email_duplicate"))
+    );
     let mut nameless = by_joke();
     nameless["delegate"] = json!({ "email": "nobody" });
     let refused = study.press(study.first(), "interview", &nameless).expect(422).json();
     assert_eq!(refused["errors"].as_array().unwrap().len(), 2);
-    let id = study.press(study.first(), "interview", &by_joke()).expect(201).json()["id"].as_str().unwrap().to_owned();
+    let id = study.press(study.first(), "interview", &by_joke()).expect(201).json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let path = format!("/api/v1/interviews/{id}");
     let reader = study.member("rita", Role::Reader);
     assert_eq!(house.get(&reader, &path).expect(200).json()["delegate"], Value::Null);

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use veldwerk::clock::Instant;
 
-use crate::invite_stage::{BERT, BERTS_LINK, CARL, JOKE, OWN_LINK, SANNE, SANNE_ELSEWHERE, STUDY_LINK, Stage};
+use crate::invite_stage::{
+    BERT, BERTS_LINK, CARL, JOKE, OWN_LINK, SANNE, SANNE_ELSEWHERE, STUDY_LINK, Stage,
+};
 use crate::simulated_calendar::{Calendar, Event, Message, orders};
 
 const ANNA: &str = "anna@example.org";

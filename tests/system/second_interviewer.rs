@@ -124,18 +124,29 @@ fn a_second_interviewer_moves_along_and_times_at_which_they_are_not_free_are_not
     keeps_free(&house, &carl, "2027-03-03T12:00:00Z", "2027-03-03T14:00:00Z");
     let who = study.first();
     let offered = study.starts(who, "2027-03-03T00:00:00Z", "2027-03-04T00:00:00Z");
-    let met = |start: &&String| start.as_str() > "2027-03-03T10:45:00Z" && start.as_str() < "2027-03-03T14:00:00Z";
+    let met =
+        |start: &&String| start.as_str() > "2027-03-03T10:45:00Z" && start.as_str() < "2027-03-03T14:00:00Z";
     assert_eq!(offered.iter().find(met), None, "an hour and a quarter from eleven on meets it");
     let to = json!({ "starts_at": NOON });
     let refused = study.press(who, "interview/reschedule", &to).expect(409).json();
     assert_eq!(refused["code"], "slot_taken");
-    assert!(refused["alternatives"].as_array().unwrap().iter().all(|near| offered.contains(
-        &near["starts_at"].as_str().unwrap().to_owned()
-    )));
-    assert_eq!(study.to_interview(&interview, "reschedule", &to).expect(409).code(), "second_interviewer_away");
+    assert!(
+        refused["alternatives"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|near| offered.contains(&near["starts_at"].as_str().unwrap().to_owned()))
+    );
+    assert_eq!(
+        study.to_interview(&interview, "reschedule", &to).expect(409).code(),
+        "second_interviewer_away"
+    );
     assert_eq!(taken(&house, carl_id), ["540-615"], "nothing moved");
     study.press(who, "interview/reschedule", &json!({ "starts_at": ELEVEN_FIFTEEN })).expect(200);
-    assert_eq!((taken(&house, carl_id), taken(&house, study.owner_id)), (vec!["615-690".into()], vec!["615-690".into()]));
+    assert_eq!(
+        (taken(&house, carl_id), taken(&house, study.owner_id)),
+        (vec!["615-690".into()], vec!["615-690".into()])
+    );
 }
 
 #[test]
@@ -146,7 +157,10 @@ fn the_way_of_a_second_interviewer_is_reserved_with_an_interview_in_person() {
     seat(&study, &interview, &json!(carl_id)).expect(200);
     let there = json!({ "starts_at": WEDNESDAY_TEN, "mode": "in_person" });
     study.to_interview(&interview, "reschedule", &there).expect(200);
-    assert_eq!((taken(&house, carl_id), taken(&house, study.owner_id)), (vec!["510-645".into()], vec!["540-615".into()]));
+    assert_eq!(
+        (taken(&house, carl_id), taken(&house, study.owner_id)),
+        (vec!["510-645".into()], vec!["540-615".into()])
+    );
     let online = json!({ "starts_at": WEDNESDAY_TEN, "mode": "teams" });
     study.to_interview(&interview, "reschedule", &online).expect(200);
     assert_eq!(taken(&house, carl_id), ["540-615"]);
@@ -163,7 +177,12 @@ fn of_two_interviews_at_the_same_time_one_gets_the_second_interviewer() {
     let house = House::open();
     let (study, _, carl, first) = planned(&house, 1);
     let other = house.bookable().open_for("bert");
-    house.join(&other.owner, &format!("/api/v1/studies/{}", other.id), &Researcher { email: "carl@example.org".into(), token: String::new() }, "interviewer");
+    house.join(
+        &other.owner,
+        &format!("/api/v1/studies/{}", other.id),
+        &Researcher { email: "carl@example.org".into(), token: String::new() },
+        "interviewer",
+    );
     let second = other.booked(other.first(), "2027-03-03T09:30:00Z");
     let (now, users) = (house.clock.now(), [study.owner_id, other.owner_id]);
     let wishes = [first, second].into_iter().zip(users).map(|(id, user)| {
@@ -221,7 +240,8 @@ fn both_are_reminded_of_the_interview() {
     house.deliver();
     house.at("2027-03-02T10:00:00Z");
     house.wait(veldwerk::worker::remind_due(&house.clock, &house.store)).unwrap();
-    let kinds = "SELECT recipient AS line FROM letters WHERE kind = 'interviewer_reminder' ORDER BY recipient";
+    let kinds =
+        "SELECT recipient AS line FROM letters WHERE kind = 'interviewer_reminder' ORDER BY recipient";
     let mut both = [format!("user:{carl}"), format!("user:{}", study.owner_id)];
     both.sort_unstable();
     assert_eq!(house.lines(kinds), both);
@@ -243,7 +263,10 @@ fn the_page_of_an_interview_gives_it_a_second_interviewer_or_says_why_not() {
     let wish: Vec<(&str, &str)> = wish.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let refused = browser.press(&path, &key, &wish).expect(409);
     assert!(refused.has_error_at("second_interviewer") && refused.text.contains("houdt deze tijd vrij"));
-    assert!(refused.text.contains(&format!("<option value=\"{carl_id}\" selected>")), "what was chosen stays");
+    assert!(
+        refused.text.contains(&format!("<option value=\"{carl_id}\" selected>")),
+        "what was chosen stays"
+    );
     house.lines("DELETE FROM blocks RETURNING id AS line");
     let key = field(&browser.get(&page).expect(200).text, "key").unwrap();
     assert!(browser.press(&path, &key, &wish).expect(303).leads_to().ends_with("?done=second_set"));

@@ -145,7 +145,9 @@ fn take_back(tx: &mut Tx<'_>, interview: InterviewId, recipient: &str) -> Outcom
 fn end_reminders(tx: &mut Tx<'_>, interview: InterviewId, recipient: Recipient) -> Outcome<()> {
     let kind = match recipient {
         Recipient::User(_) => LetterKind::InterviewerReminder,
-        Recipient::Respondent(_) | Recipient::Former(..) | Recipient::Delegate(_) => LetterKind::AppointmentReminder,
+        Recipient::Respondent(_) | Recipient::Former(..) | Recipient::Delegate(_) => {
+            LetterKind::AppointmentReminder
+        }
     };
     let key = recipient.key();
     let waiting = about(interview, &key)

@@ -51,7 +51,18 @@ pub fn routes() -> Vec<Route> {
 
 /// What the reference says of the routes of this file.
 #[derive(OpenApi)]
-#[openapi(paths(list, show, show_reminders, reschedule, set_link, set_second, remove_delegate, cancel, held, no_show))]
+#[openapi(paths(
+    list,
+    show,
+    show_reminders,
+    reschedule,
+    set_link,
+    set_second,
+    remove_delegate,
+    cancel,
+    held,
+    no_show
+))]
 pub struct Reference;
 
 /// The interviews of a study by their starts, the cancelled ones included.

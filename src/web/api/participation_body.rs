@@ -24,7 +24,9 @@ pub(super) fn read_wish(mut fields: Fields) -> Outcome<Wish> {
         let language = inner.optional("language", input::word::<Language>("nl, en"));
         Some(Delegate { name: name?, email: email?, language })
     });
-    fields.finish(|| Some(Wish { starts_at: starts_at?, mode: mode?, place, interviewer, delegate: delegate.flatten() }))
+    fields.finish(|| {
+        Some(Wish { starts_at: starts_at?, mode: mode?, place, interviewer, delegate: delegate.flatten() })
+    })
 }
 
 /// Reads what they agree to.

@@ -39,12 +39,34 @@ use super::participation_body::{read_consent, read_wish};
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![show, consent, slots, book, reschedule, cancel, remove_delegate, withdraw, decline, opt_out]
+    rocket::routes![
+        show,
+        consent,
+        slots,
+        book,
+        reschedule,
+        cancel,
+        remove_delegate,
+        withdraw,
+        decline,
+        opt_out
+    ]
 }
 
 /// What the reference says of the routes of this file.
 #[derive(OpenApi)]
-#[openapi(paths(show, consent, slots, book, reschedule, cancel, remove_delegate, withdraw, decline, opt_out))]
+#[openapi(paths(
+    show,
+    consent,
+    slots,
+    book,
+    reschedule,
+    cancel,
+    remove_delegate,
+    withdraw,
+    decline,
+    opt_out
+))]
 pub struct Reference;
 
 /// What a respondent sees of their participation.

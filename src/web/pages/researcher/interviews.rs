@@ -109,7 +109,11 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
         meeting: meeting(at.language, zone, &detail),
         status: detail.interview.status.as_str().to_owned(),
         reminders: reminder_rows(at.language, zone, &reminders),
-        delegate: detail.interview.delegate.as_ref().map(|who| format!("{} ({})", who.name, who.email.as_str())),
+        delegate: detail
+            .interview
+            .delegate
+            .as_ref()
+            .map(|who| format!("{} ({})", who.name, who.email.as_str())),
         begun: detail.interview.starts_at <= now,
         join_link: detail.own_link.unwrap_or_default(),
         code: detail.interview.code,

@@ -319,7 +319,7 @@ fn read(given: &Given) -> Outcome<Wish> {
         (fields.optional("delegate_name", input::line), fields.optional("delegate_email", input::email));
     // One without the other is half of what somebody meant.
     for (told, other) in [("delegate_name", "delegate_email"), ("delegate_email", "delegate_name")] {
-        if given.has(other) && !given.text(told).trim().is_empty() && given.text(other).trim().is_empty() {
+        if !given.text(told).trim().is_empty() && given.text(other).trim().is_empty() {
             fields.note(other, FieldProblem::new("", FieldCode::Required));
         }
     }

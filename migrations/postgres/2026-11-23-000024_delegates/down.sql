@@ -1,1 +1,0 @@
-ALTER TABLE interviews DROP COLUMN delegate_sealed;
