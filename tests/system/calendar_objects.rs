@@ -87,6 +87,7 @@ pub fn meeting(starts_at: &str) -> Meeting {
         place: Place::InPerson { address: Some("Stadhuis; Markt 1, Ede".to_owned()) },
         organizer: party("Onderzoek; \"Veld\", team", "onderzoek@veldwerk.example"),
         attendee: party("Vries; de, Sanne", "r+07@gemeente.example"),
+        optional: false,
         alarm_minutes: Some(15),
     }
 }
