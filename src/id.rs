@@ -108,6 +108,8 @@ ids! {
     CalendarId,
     /// A planned, held or cancelled interview.
     InterviewId,
+    /// Somebody who makes an appointment for a respondent.
+    DelegateId,
     /// A draft or published interview guide.
     GuideId,
     /// A letter in the outbox.

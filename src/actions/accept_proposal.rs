@@ -72,7 +72,9 @@ pub fn accept_proposal(
     let arranging = Arranging { study: &study, respondent: &respondent, proposal: &proposal, member };
     let arrangement = arranging.settle(tx, now, interviewer, acceptance.starts_at, moving.as_ref())?;
     let done = match moving {
-        None => establish(tx, now, &study, &respondent, &arrangement, mail_domain, Actor::User(user))?,
+        None => {
+            establish(tx, now, &study, &respondent, &arrangement, mail_domain, (Actor::User(user), None))?
+        }
         Some(before) => arranging.shift(tx, now, &before, &arrangement)?,
     };
     // Booking and moving end what was proposed; here it is known how.

@@ -6,12 +6,14 @@ use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::domain::availability::{Diaries, Reservation};
+use crate::domain::delegate::Delegate;
 use crate::domain::interview::{Asker, Mode};
 use crate::domain::meeting::LinkSource;
 use crate::domain::municipality::MunicipalityCode;
 use crate::id::{InterviewId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::store::interviews::{Arrangement, Interview};
+use crate::store::respondents::Respondent;
 use crate::store::studies::StudyRow;
 use crate::store::{Tx, accounts, availability, interviews, meetings, members, travel};
 
@@ -27,6 +29,9 @@ pub struct Wish {
     pub place: Option<String>,
     /// Who is to hold it; null for whoever is free.
     pub interviewer: Option<UserId>,
+    /// Who makes the appointment for the respondent and gets the invite as well; null for nobody. Deleted with the
+    /// appointment.
+    pub delegate: Option<Delegate>,
 }
 
 /// Whose time is looked at: for whom, and which interview does not stand in its own way.
@@ -61,6 +66,19 @@ pub(super) fn check_wish(tx: &mut Tx<'_>, study: &StudyRow, wish: &Wish) -> Outc
         problems.push(FieldProblem::new("interviewer", FieldCode::UnknownReference));
     }
     if problems.is_empty() { Ok(()) } else { Err(Problem::Invalid(problems)) }
+}
+
+/// A respondent's wish, with the interviewer who was chosen for them.
+///
+/// # Errors
+/// A problem with the field `interviewer` for another one.
+pub(super) fn with_chosen(wish: &Wish, respondent: &Respondent) -> Outcome<Wish> {
+    match (wish.interviewer, respondent.interviewer) {
+        (Some(wanted), Some(chosen)) if wanted != chosen => {
+            Err(Problem::field("interviewer", FieldCode::UnknownReference))
+        }
+        (wanted, chosen) => Ok(Wish { interviewer: chosen.or(wanted), ..wish.clone() }),
+    }
 }
 
 /// Who has an interview in their hours that begins as wished, and the diaries that say so.

@@ -1,10 +1,12 @@
 //! Books an interview.
 
 use super::arrange::{self, Search, Wish};
+use super::delegate;
 use super::tell::tell_all;
 use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::delegate::Delegate;
 use crate::domain::interview::{Asker, Mode, Seat, may_book};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::Change;
@@ -51,6 +53,7 @@ pub(super) fn book_as(
     let asker = if by_respondent { Asker::Respondent } else { Asker::Researcher };
     let study = studies::get(tx, respondent.study)?;
     check_may_book(tx, &study, respondent)?;
+    let wish = &arrange::with_chosen(wish, respondent)?;
     arrange::check_wish(tx, &study, wish)?;
 
     let municipality = respondent.municipality;
@@ -61,7 +64,7 @@ pub(super) fn book_as(
     }
     let wanted = wanted(respondent, wish.mode, wish.starts_at);
     let arrangement = arrange::settle(tx, now, &study, wish, search, offering).map_err(&wanted)?;
-    establish(tx, now, &study, respondent, &arrangement, mail_domain, actor)
+    establish(tx, now, &study, respondent, &arrangement, mail_domain, (actor, wish.delegate.as_ref()))
 }
 
 /// Writes down an interview that may be: the place in the stratum is taken, the row of the interviewer locked. Their time
@@ -76,10 +79,11 @@ pub(super) fn establish(
     respondent: &Respondent,
     arrangement: &Arrangement,
     mail_domain: &str,
-    actor: Actor,
+    (actor, delegate): (Actor, Option<&Delegate>),
 ) -> Outcome<Done<Made<InterviewId>>> {
     let whose = (study.id, respondent.id, respondent.stratum);
     let interview = interviews::insert(tx, whose, arrangement, mail_domain, now)?;
+    let interview = delegate::named(tx, respondent, interview, delegate)?;
     let guard = arrange::guard(tx, study, arrangement, respondent.municipality)?;
     let wanted = wanted(respondent, arrangement.mode, arrangement.starts_at);
     reservations::insert(tx, interview.interviewer, (interview.id, Seat::First), guard).map_err(wanted)?;

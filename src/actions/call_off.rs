@@ -71,6 +71,9 @@ pub fn call_off(
     let change = Change { by_respondent, reason, ending, ..Change::default() };
     let kinds = (to_respondent, LetterKind::InterviewerCancelled);
     tell_all(tx, now, &interview, kinds, Some(&change))?;
+    if interview.has_delegate() {
+        interviews::forget_delegate(tx, interview.id)?;
+    }
 
     if matches!(why, Why::Cancelled(_) | Why::StudyClosed) {
         let status = respondent.status.after(Step::InterviewCancelled)?;

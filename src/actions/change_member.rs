@@ -7,7 +7,7 @@ use crate::domain::access::{Right, Role};
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
-use crate::store::{Tx, meetings, members, studies};
+use crate::store::{Tx, meetings, members, respondents, studies};
 
 use super::announce_link::announce_link;
 
@@ -47,6 +47,9 @@ pub fn change_member(
     if let Some(new) = patch.role {
         keep_an_owner(tx, study, role, Some(new))?;
         members::set_role(tx, study, member, new)?;
+        if !new.may(Right::PlanSelf) {
+            respondents::pass_on(tx, study, member, None)?;
+        }
         entry = entry.field("role", new.as_str());
     }
     if let Some(id) = &patch.microsoft_id {

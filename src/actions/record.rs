@@ -61,6 +61,9 @@ pub fn record(
     }
     interviews::set_status(tx, id, next, now)?;
     proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
+    if interview.has_delegate() {
+        interviews::forget_delegate(tx, id)?;
+    }
     let actor = Actor::User(user);
     respondents::set_status(tx, &respondent, respondent.status.after(step)?, actor, now)?;
     let entry = Entry::new(now, actor, action).study(interview.study).subject(&respondent.code);

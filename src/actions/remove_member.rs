@@ -5,7 +5,7 @@ use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
-use crate::store::{Tx, members, studies};
+use crate::store::{Tx, members, respondents, studies};
 
 use super::change_member::keep_an_owner;
 use super::hand_over::hand_over;
@@ -31,6 +31,7 @@ pub fn remove_member(
     keep_an_owner(tx, study, role, None)?;
     let handed = hand_over(tx, now, study, member, successor, Actor::User(user))?;
     let left = leave_seats(tx, now, study, member, Actor::User(user))?;
+    respondents::pass_on(tx, study, member, successor)?;
     members::delete(tx, study, member)?;
     let entry = Entry::new(now, Actor::User(user), "member.removed").study(study).subject(member);
     Ok(entry.with(()).after(handed).after(left))

@@ -7,7 +7,7 @@ use super::accompany;
 use super::arrange::{self, Search, Wish};
 use super::book::wanted;
 use super::demand_notice::demand_notice;
-use super::tell::tell;
+use super::tell::{tell, tell_delegate};
 use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::access::Right;
@@ -171,7 +171,7 @@ fn wish(interview: &Interview, place: Option<String>, to: &Move) -> Wish {
     let mode = to.mode.unwrap_or(interview.mode);
     // An address does not follow an interview online.
     let place = to.place.clone().unwrap_or(place.filter(|_| mode == Mode::InPerson));
-    Wish { starts_at: to.starts_at, mode, place, interviewer: to.interviewer }
+    Wish { starts_at: to.starts_at, mode, place, interviewer: to.interviewer, delegate: None }
 }
 
 /// Tells everybody who is to be there; where somebody else holds the interview from now on, the one who held it until
@@ -192,6 +192,7 @@ pub(super) fn tell_of_move(
     let handed_over = Change { ending: Some(Ending::HandedOver), ..change.clone() };
     let change = Some(&change);
     tell(tx, now, after, Recipient::Respondent(after.respondent), LetterKind::Moved, change)?;
+    tell_delegate(tx, now, after, LetterKind::DelegateInvited, change)?;
     if let Some(second) = after.second {
         tell(tx, now, after, Recipient::User(second), LetterKind::InterviewerMoved, change)?;
     }

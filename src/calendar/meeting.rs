@@ -68,6 +68,8 @@ pub struct Meeting {
     pub attendance: Option<Attendance>,
     /// Whether the recipient's calendar may propose another time.
     pub takes_counters: bool,
+    /// Whether the meeting takes place without them as well, as for whoever made the appointment for another.
+    pub optional: bool,
     /// How many minutes before the start a calendar reminds of it; `None` leaves that to the calendar.
     pub alarm_minutes: Option<u32>,
 }
@@ -179,7 +181,8 @@ impl Meeting {
     }
 
     fn attendee(&self) -> Property<'static> {
-        with(with(party("ATTENDEE", &self.attendee), "CUTYPE", "INDIVIDUAL"), "ROLE", "REQ-PARTICIPANT")
+        let role = if self.optional { "OPT-PARTICIPANT" } else { "REQ-PARTICIPANT" };
+        with(with(party("ATTENDEE", &self.attendee), "CUTYPE", "INDIVIDUAL"), "ROLE", role)
     }
 
     fn remind(&self, event: &mut Component<'static>) {

@@ -34,6 +34,7 @@ fn online() -> Meeting {
         attendee: party("A. Jansen", "A.Jansen+post@Gemeente.example.org"),
         attendance: None,
         takes_counters: false,
+        optional: false,
         alarm_minutes: Some(15),
     }
 }

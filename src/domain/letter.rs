@@ -52,6 +52,10 @@ pub enum LetterKind {
     /// Mail about an interview goes to another address of the respondent from now on. To the former address, whose
     /// calendar it takes the interview out of.
     AddressLeft,
+    /// To whoever made the appointment for the respondent: it stands, at this time and place; carries the invite.
+    DelegateInvited,
+    /// To whoever made the appointment: it was called off, or they are told of it no longer; carries the cancellation.
+    DelegateCancelled,
     /// To the interviewer: a respondent booked.
     InterviewerBooked,
     /// To the interviewer: time, place, mode or join link of an interview changed.
@@ -77,7 +81,7 @@ pub enum CalendarMethod {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Invitation,
         Self::Reminder,
         Self::ConsentReceipt,
@@ -91,6 +95,8 @@ impl LetterKind {
         Self::CompanyChanged,
         Self::AddressLeft,
         Self::ProposalDeclined,
+        Self::DelegateInvited,
+        Self::DelegateCancelled,
         Self::InterviewerBooked,
         Self::InterviewerMoved,
         Self::InterviewerCancelled,
@@ -114,6 +120,8 @@ impl LetterKind {
             Self::LinkUpdate => "link_update",
             Self::CompanyChanged => "company_changed",
             Self::AddressLeft => "address_left",
+            Self::DelegateInvited => "delegate_invited",
+            Self::DelegateCancelled => "delegate_cancelled",
             Self::InterviewerBooked => "interviewer_booked",
             Self::InterviewerMoved => "interviewer_moved",
             Self::InterviewerCancelled => "interviewer_cancelled",
@@ -158,11 +166,14 @@ impl LetterKind {
             | Self::Moved
             | Self::LinkUpdate
             | Self::CompanyChanged
+            | Self::DelegateInvited
             | Self::InterviewerBooked
             | Self::InterviewerMoved => Some(CalendarMethod::Request),
-            Self::Cancelled | Self::Withdrawn | Self::AddressLeft | Self::InterviewerCancelled => {
-                Some(CalendarMethod::Cancel)
-            }
+            Self::Cancelled
+            | Self::Withdrawn
+            | Self::AddressLeft
+            | Self::DelegateCancelled
+            | Self::InterviewerCancelled => Some(CalendarMethod::Cancel),
             Self::Invitation
             | Self::Reminder
             | Self::ConsentReceipt
@@ -178,14 +189,25 @@ impl LetterKind {
     /// that interview can have arrived.
     #[must_use]
     pub const fn only_calls_off(self) -> bool {
-        matches!(self, Self::Cancelled | Self::AddressLeft | Self::InterviewerCancelled)
+        matches!(
+            self,
+            Self::Cancelled | Self::AddressLeft | Self::DelegateCancelled | Self::InterviewerCancelled
+        )
     }
 
-    /// Whether a study may put its own words in place of ours. The letters to interviewers stay as they are, and so do
-    /// the one to an address at which somebody else may read it, and the one that says who else is at the table.
+    /// Whether the letter goes to whoever made the appointment for the respondent.
+    #[must_use]
+    pub const fn is_for_delegate(self) -> bool {
+        matches!(self, Self::DelegateInvited | Self::DelegateCancelled)
+    }
+
+    /// Whether a study may put its own words in place of ours. The letters to interviewers and delegates stay as they are,
+    /// and so do the one to an address at which somebody else may read it, and the one that says who else is at the table.
     #[must_use]
     pub const fn is_editable(self) -> bool {
-        !self.is_for_interviewer() && !matches!(self, Self::AddressLeft | Self::CompanyChanged)
+        !self.is_for_interviewer()
+            && !self.is_for_delegate()
+            && !matches!(self, Self::AddressLeft | Self::CompanyChanged)
     }
 
     /// The placeholders that the body of this letter knows.
@@ -209,6 +231,8 @@ impl LetterKind {
             Self::Withdrawn | Self::StudyClosed => &[Name, Study, Organisation, Researcher, Contact],
             Self::AddressLeft
             | Self::CompanyChanged
+            | Self::DelegateInvited
+            | Self::DelegateCancelled
             | Self::InterviewerBooked
             | Self::InterviewerMoved
             | Self::InterviewerCancelled
@@ -236,6 +260,8 @@ impl LetterKind {
             Self::Withdrawn
             | Self::AddressLeft
             | Self::CompanyChanged
+            | Self::DelegateInvited
+            | Self::DelegateCancelled
             | Self::InterviewerBooked
             | Self::InterviewerMoved
             | Self::InterviewerCancelled

@@ -14,6 +14,7 @@ pub mod consent_changes;
 pub mod consent_points;
 pub mod contact_list;
 pub mod correspondence;
+pub mod delegate;
 pub mod delivery;
 pub mod difference;
 pub mod findings;

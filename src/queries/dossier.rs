@@ -34,6 +34,8 @@ pub struct Dossier {
     pub bounced_at: Option<Instant>,
     /// When a machine last answered for this person.
     pub auto_reply_at: Option<Instant>,
+    /// Who could be chosen to interview them, for those who may decide it.
+    pub interviewers: Vec<(UserId, String)>,
 }
 
 /// All about one respondent.
@@ -69,6 +71,13 @@ pub fn of(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Dossier> {
         municipality: respondent.municipality.name.clone(),
     });
     let interviews = interviews.collect();
+    let interviewers = if member.may(Right::Interviews) {
+        let all = members::of_study(tx, member.study())?;
+        let can = all.into_iter().filter(|item| item.role.may(Right::PlanSelf));
+        can.map(|item| (item.user, item.name)).collect()
+    } else {
+        Vec::new()
+    };
     let mut history = respondents::history(tx, user, id)?.items;
     history.reverse();
     Ok(Dossier {
@@ -79,6 +88,7 @@ pub fn of(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Dossier> {
         history,
         bounced_at: contacts::bounced_at(tx, id)?,
         auto_reply_at: incoming_mail::latest_from(tx, id, Kind::AutoReply)?,
+        interviewers,
     })
 }
 

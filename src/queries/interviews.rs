@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right};
+use crate::domain::delegate::Delegate;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::id::{InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
@@ -35,6 +36,8 @@ pub struct InterviewView {
     pub mode: Mode,
     /// Where, in person, if not at the town hall; null for those who see no contact data.
     pub place: Option<String>,
+    /// Who made the appointment for the respondent and gets the invite as well; null for those who see no contact data.
+    pub delegate: Option<Delegate>,
     /// The link to join online, once it is known.
     pub join_link: Option<String>,
     /// How often it was changed.
@@ -46,6 +49,7 @@ pub struct InterviewView {
 impl InterviewView {
     fn new(tx: &Tx<'_>, interview: Interview, code: String, shows_place: bool) -> Outcome<Self> {
         let place = if shows_place { interview.place(tx)? } else { None };
+        let delegate = if shows_place { interview.delegate(tx)?.map(|named| named.who) } else { None };
         let Interview { id, respondent, interviewer, starts_at, ends_at, .. } = interview;
         let Interview { mode, sequence, status, announced_link: join_link, second, .. } = interview;
         Ok(Self {
@@ -58,6 +62,7 @@ impl InterviewView {
             ends_at,
             mode,
             place,
+            delegate,
             join_link,
             sequence,
             status,
@@ -102,7 +107,15 @@ pub fn page(
         .collect()
 }
 
-/// A place is contact data (E30).
+impl InterviewView {
+    /// Whether it tells personal data, which is noted in the log.
+    #[must_use]
+    pub const fn is_personal(&self) -> bool {
+        self.place.is_some() || self.delegate.is_some()
+    }
+}
+
+/// A place is contact data (E30), and so is who made the appointment.
 fn shows_place(member: &Member) -> bool {
     member.may(Right::Contacts)
 }

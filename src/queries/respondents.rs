@@ -43,6 +43,8 @@ pub struct RespondentItem {
     pub language: Language,
     /// Where they stand.
     pub status: RespondentStatus,
+    /// Who is to interview them; null for whoever of the study has the fewest interviews that week.
+    pub interviewer: Option<UserId>,
     /// How often it was changed, for If-Match.
     #[serde(skip)]
     pub revision: i32,
@@ -234,6 +236,7 @@ fn items(tx: &mut Tx<'_>, member: Member, rows: Vec<Respondent>) -> Outcome<Vec<
             stratum: row.stratum.and_then(|id| keys.get(&id).cloned()),
             language: row.language,
             status: row.status,
+            interviewer: row.interviewer,
             revision: row.revision,
         }
     };

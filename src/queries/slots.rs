@@ -67,7 +67,11 @@ pub fn of_link(
     let mode = mode.or(planned.as_ref().map(|found| found.mode)).unwrap_or_else(|| usual_mode(&study));
     let held = Held { mode, municipality: Some(respondent.municipality) };
     let moving = planned.as_ref().map(|found| found.id);
-    let slots = diaries(tx, &study, range, moving, held)?.slots(range, Asker::Respondent, now);
+    let mut slots = diaries(tx, &study, range, moving, held)?.slots(range, Asker::Respondent, now);
+    // One that stands is moved with whoever can; who is to hold the next one may be chosen.
+    if let (None, Some(chosen)) = (&planned, respondent.interviewer) {
+        slots.retain(|slot| slot.interviewer == chosen);
+    }
     with_second(tx, &study, planned.as_ref(), held, slots)
 }
 
@@ -102,13 +106,17 @@ pub fn near(tx: &mut Tx<'_>, wanted: Wanted, asker: Asker, now: Instant) -> Outc
     let from = wanted.starts_at.plus_days(-DAYS_AROUND).max(now);
     let until = wanted.starts_at.plus_days(DAYS_AROUND).max(from);
     let range = SlotRange::asked(Some(from), Some(until), now)?;
-    let (moving, municipality) = match wanted.respondent {
-        Some(respondent) => (planned(tx, respondent)?, Some(respondents::get(tx, respondent)?.municipality)),
-        None => (None, None),
-    };
+    let (mut moving, mut municipality, mut chosen) = (None, None, None);
+    if let Some(respondent) = wanted.respondent {
+        let respondent = respondents::get(tx, respondent)?;
+        moving = planned(tx, respondent.id)?;
+        municipality = Some(respondent.municipality);
+        chosen = respondent.interviewer.filter(|_| moving.is_none());
+    }
     let held = Held { mode: if wanted.in_person { Mode::InPerson } else { Mode::Teams }, municipality };
     let slots = diaries(tx, &study, range, moving.as_ref().map(|it| it.id), held)?.slots(range, asker, now);
-    let slots = with_second(tx, &study, moving.as_ref(), held, slots)?;
+    let mut slots = with_second(tx, &study, moving.as_ref(), held, slots)?;
+    slots.retain(|slot| chosen.is_none_or(|chosen| slot.interviewer == chosen));
     let by_start: BTreeMap<Instant, Slot> =
         slots.into_iter().rev().map(|slot| (slot.starts_at, slot)).collect();
     let mut nearest: Vec<Slot> = by_start.into_values().collect();

@@ -1,6 +1,6 @@
 //! Taking everything away that tells who a respondent is (R6, E19). What remains speaks of a code.
 //!
-//! Nothing of a person ever stands in a database in clear: contacts, places, reasons, notes and letters are sealed,
+//! Nothing of a person ever stands in a database in clear: contacts, delegates, places, reasons, notes and letters are sealed,
 //! addresses are keyed digests, and what a mail server said is kept without addresses. Erasing therefore deletes
 //! ciphertext. SQLite overwrites it (`secure_delete`), and [`Store::scrub`] empties the write-ahead log, which holds
 //! earlier pages. PostgreSQL keeps dead rows until its own vacuum; nothing in them can be read without the secret, and
@@ -56,6 +56,7 @@ pub fn erase_rows(tx: &mut Tx<'_>, id: RespondentId, now: Instant) -> Outcome<()
             .set((
                 interviews::place_sealed.eq(None::<Vec<u8>>),
                 interviews::reason_sealed.eq(None::<Vec<u8>>),
+                interviews::delegate_sealed.eq(None::<Vec<u8>>),
             ))
             .execute(c)
     })?;

@@ -1,7 +1,9 @@
 //! Interviews. Their time is guarded by [`super::reservations`], their place in the stratum by [`super::strata`].
 
+mod delegate;
 mod lists;
 
+pub use delegate::{NamedDelegate, forget_delegate, name_delegate};
 pub use lists::{Filter, accompanied_by, ahead, of_respondent, online_ahead, page, planned_of};
 
 use std::collections::BTreeSet;
@@ -55,6 +57,7 @@ pub struct Interview {
     /// The sequence at which it got the time that it has.
     pub time_sequence: i32,
     place_sealed: Option<Vec<u8>>,
+    delegate_sealed: Option<Vec<u8>>,
 }
 
 type Columns = (
@@ -76,6 +79,7 @@ type Columns = (
     interviews::second_interviewer,
     interviews::time_sequence,
     interviews::place_sealed,
+    interviews::delegate_sealed,
 );
 
 const COLUMNS: Columns = (
@@ -97,6 +101,7 @@ const COLUMNS: Columns = (
     interviews::second_interviewer,
     interviews::time_sequence,
     interviews::place_sealed,
+    interviews::delegate_sealed,
 );
 
 /// Where and how an interview stands in time.

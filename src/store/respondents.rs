@@ -16,7 +16,7 @@ use crate::clock::Instant;
 use crate::domain::language::Language;
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::RespondentStatus;
-use crate::id::{RespondentId, StratumId, StudyId};
+use crate::id::{RespondentId, StratumId, StudyId, UserId};
 use crate::keys::token_digest;
 use crate::problem::Outcome;
 
@@ -51,6 +51,8 @@ pub struct Respondent {
     pub opted_out_at: Option<Instant>,
     /// When they took their consent back.
     pub withdrawn_at: Option<Instant>,
+    /// Who is to interview them, where somebody chose; else whoever is free.
+    pub interviewer: Option<UserId>,
 }
 
 type Columns = (
@@ -68,6 +70,7 @@ type Columns = (
     respondents::opened_at,
     respondents::opted_out_at,
     respondents::withdrawn_at,
+    respondents::interviewer,
 );
 
 const COLUMNS: Columns = (
@@ -85,6 +88,7 @@ const COLUMNS: Columns = (
     respondents::opened_at,
     respondents::opted_out_at,
     respondents::withdrawn_at,
+    respondents::interviewer,
 );
 
 /// Finds a respondent that is not erased.
@@ -247,6 +251,37 @@ pub fn correct(
                 respondents::language.eq(language),
                 respondents::revision.eq(respondents::revision + 1),
             ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Chooses who is to interview a respondent, or nobody in particular.
+///
+/// # Errors
+/// Only those of the database.
+pub fn choose_interviewer(tx: &mut Tx<'_>, id: RespondentId, interviewer: Option<UserId>) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(respondents::table.find(id))
+            .set((
+                respondents::interviewer.eq(interviewer),
+                respondents::revision.eq(respondents::revision + 1),
+            ))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Gives the respondents of somebody who interviews in a study no longer to somebody else, or to whoever is free.
+///
+/// # Errors
+/// Only those of the database.
+pub fn pass_on(tx: &mut Tx<'_>, study: StudyId, from: UserId, to: Option<UserId>) -> Outcome<()> {
+    let theirs =
+        respondents::table.filter(respondents::study.eq(study)).filter(respondents::interviewer.eq(from));
+    tx.run(|c| {
+        diesel::update(theirs)
+            .set((respondents::interviewer.eq(to), respondents::revision.eq(respondents::revision + 1)))
             .execute(c)
     })
     .map(drop)

@@ -135,6 +135,7 @@ diesel::table! {
         opted_out_at -> Nullable<BigInt>,
         withdrawn_at -> Nullable<BigInt>,
         erased_at -> Nullable<BigInt>,
+        interviewer -> Nullable<Text>,
     }
 }
 
@@ -261,6 +262,7 @@ diesel::table! {
         arranged_at -> BigInt,
         remind_at -> Nullable<BigInt>,
         second_interviewer -> Nullable<Text>,
+        delegate_sealed -> Nullable<Binary>,
         time_sequence -> Integer,
     }
 }

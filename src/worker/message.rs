@@ -123,6 +123,7 @@ fn meeting(post: &Post, from: &Correspondence) -> Outcome<Meeting> {
         attendee: Party { name: from.name.clone(), address: from.email.clone() },
         attendance: from.attendance,
         takes_counters: post.mail_in.is_some(),
+        optional: from.kind.is_for_delegate(),
         alarm_minutes: Some(ALARM_MINUTES),
     })
 }

@@ -89,6 +89,7 @@ pub fn meeting(starts_at: &str) -> Meeting {
         attendee: party("Vries; de, Sanne", "r+07@gemeente.example"),
         attendance: None,
         takes_counters: false,
+        optional: false,
         alarm_minutes: Some(15),
     }
 }

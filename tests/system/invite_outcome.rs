@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use veldwerk::clock::Instant;
 
-use crate::invite_stage::{BERT, BERTS_LINK, CARL, OWN_LINK, SANNE, SANNE_ELSEWHERE, STUDY_LINK, Stage};
+use crate::invite_stage::{
+    BERT, BERTS_LINK, CARL, JOKE, OWN_LINK, SANNE, SANNE_ELSEWHERE, STUDY_LINK, Stage,
+};
 use crate::simulated_calendar::{Calendar, Event, Message, orders};
 
 const ANNA: &str = "anna@example.org";
@@ -19,6 +21,7 @@ fn label(told: &str) -> &str {
         ANNA => "Anna",
         BERT => "Bert",
         CARL => "Carl",
+        JOKE => "Joke",
         STUDY_LINK => "the study's",
         BERTS_LINK => "Bert's",
         OWN_LINK => "its own",
@@ -32,6 +35,7 @@ pub enum Side {
     Respondent,
     Interviewer,
     Second,
+    Secretary,
 }
 
 impl Side {
@@ -40,6 +44,7 @@ impl Side {
             Self::Respondent => &[SANNE, SANNE_ELSEWHERE],
             Self::Interviewer => &[ANNA, BERT],
             Self::Second => &[CARL],
+            Self::Secretary => &[JOKE],
         }
     }
 }
@@ -109,6 +114,7 @@ impl Stage {
                 let who = if mailbox == BERT { self.bert_id } else { house.id_of(&self.panel.owner) };
                 interview["interviewer"] == json!(who)
             }
+            Side::Secretary => interview["delegate"]["email"] == json!(JOKE),
             Side::Second => interview["second_interviewer"] == json!(self.carl_id),
         };
         self.planned().iter().filter(|interview| is_theirs(interview)).map(|it| self.event(it)).collect()

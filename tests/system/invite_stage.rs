@@ -1,5 +1,5 @@
 //! A study in which all happens to an interview that can. One respondent, Sanne; two interviewers, Anna and Bert; Carl, who
-//! may come along as the second.
+//! may come along as the second; Joke, who may make the appointment for Sanne.
 //!
 //! What happens here waits in the outbox until [`Stage::told`]. What came of it is looked at in `invite_outcome`.
 
@@ -15,6 +15,7 @@ use crate::simulated_calendar::Message;
 pub const SANNE: &str = "S.deVries+0@gemeente.example";
 pub const SANNE_ELSEWHERE: &str = "sanne@nieuw.example";
 pub const BERT: &str = "bert@example.org";
+pub const JOKE: &str = "joke@gemeente.example";
 pub const CARL: &str = "carl@example.org";
 
 pub const STUDY_LINK: &str = "https://teams.example.org/l/meetup-join/19%3ameeting";
@@ -71,6 +72,13 @@ impl Stage {
         stage
     }
 
+    /// An interview over Teams is planned, which Joke arranged.
+    pub fn by_joke() -> Self {
+        let mut stage = Self::nothing_planned();
+        stage.joke_books().told();
+        stage
+    }
+
     /// An interview over Teams is planned; the link is to follow.
     pub fn without_a_link() -> Self {
         let mut stage = Self::nothing_planned();
@@ -115,6 +123,23 @@ impl Stage {
 
     pub fn books(&mut self) -> &mut Self {
         self.asks("interview", &json!({ "starts_at": NINE, "mode": "teams" }), 201);
+        self
+    }
+
+    pub fn joke_books(&mut self) -> &mut Self {
+        let joke = json!({ "name": "Joke Smit", "email": JOKE });
+        self.asks("interview", &json!({ "starts_at": NINE, "mode": "teams", "delegate": joke }), 201);
+        self
+    }
+
+    pub fn joke_is_taken_off(&mut self) -> &mut Self {
+        self.asks("interview/remove-delegate", &json!({}), 200);
+        self
+    }
+
+    pub fn joke_is_taken_off_by_the_researcher(&mut self) -> &mut Self {
+        let id = self.planned()[0]["id"].as_str().unwrap().to_owned();
+        self.panel.house.delete(&self.panel.owner, &format!("/api/v1/interviews/{id}/delegate")).expect(204);
         self
     }
 

@@ -25,7 +25,7 @@ fn cell(given: fn() -> Stage, happens: fn(&mut Stage) -> &mut Stage, side: Side,
 macro_rules! table {
     ($(
         $event:ident: $given:ident, $happens:expr => [$($respondent:literal)*], [$($interviewer:literal)*]
-            $(, [$($second:literal)*])?;
+            $(, [$($second:literal)*])? $(, secretary [$($secretary:literal)*])?;
     )*) => { $(
         mod $event {
             use super::*;
@@ -44,10 +44,16 @@ macro_rules! table {
             fn second_interviewer() {
                 cell(Stage::$given, $happens, Side::Second, &[$($second),*]);
             })?
+
+            $(#[test]
+            fn secretary() {
+                cell(Stage::$given, $happens, Side::Secretary, &[$($secretary),*]);
+            })?
         }
     )* };
 }
 
+mod by_a_secretary;
 mod with_company;
 
 table! {

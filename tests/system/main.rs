@@ -34,6 +34,7 @@ mod cluster;
 mod consent;
 mod corrected_address;
 mod database;
+mod delegate;
 mod described;
 mod differential;
 mod edge;
@@ -84,6 +85,7 @@ mod pages_wordings;
 mod panel;
 mod pictures;
 
+mod pool;
 mod post;
 mod proposal_races;
 mod proposals;

@@ -203,7 +203,13 @@ impl Story {
         let domain = self.mail_domain.clone();
         let booking = self.store.write(move |tx| {
             let who = press_taking_part(tx, at, &digest)?;
-            book(tx, at, &who, &Wish { starts_at, mode, place: None, interviewer: None }, &domain)
+            book(
+                tx,
+                at,
+                &who,
+                &Wish { starts_at, mode, place: None, interviewer: None, delegate: None },
+                &domain,
+            )
         });
         Ok((booking.await?.resource, starts_at))
     }

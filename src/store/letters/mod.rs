@@ -22,7 +22,7 @@ use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::LetterFacts;
-use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
+use crate::id::{DelegateId, InterviewId, LetterId, RespondentId, StudyId, UserId};
 use crate::store::schema::letters;
 
 pub use answer::answer;
@@ -46,6 +46,8 @@ pub enum Recipient {
     /// A respondent, at an address that was theirs until this revision of their row: a mailbox of its own, with a
     /// calendar of its own.
     Former(RespondentId, i32),
+    /// Somebody who made the appointment for a respondent, at the address that the letter itself bears.
+    Delegate(DelegateId),
     /// A researcher, at the address of their account.
     User(UserId),
 }
@@ -55,6 +57,7 @@ impl Recipient {
         match self {
             Self::Respondent(id) => format!("respondent:{id}"),
             Self::Former(id, revision) => format!("former:{id}:{revision}"),
+            Self::Delegate(id) => format!("delegate:{id}"),
             Self::User(id) => format!("user:{id}"),
         }
     }

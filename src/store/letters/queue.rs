@@ -106,7 +106,7 @@ impl<'a> Row<'a> {
         let id = LetterId::new();
         let user_id = match letter.recipient {
             Recipient::User(user) => Some(user),
-            Recipient::Respondent(_) | Recipient::Former(..) => None,
+            Recipient::Respondent(_) | Recipient::Former(..) | Recipient::Delegate(_) => None,
         };
         Ok(Self {
             id,
@@ -145,7 +145,9 @@ fn take_back(tx: &mut Tx<'_>, interview: InterviewId, recipient: &str) -> Outcom
 fn end_reminders(tx: &mut Tx<'_>, interview: InterviewId, recipient: Recipient) -> Outcome<()> {
     let kind = match recipient {
         Recipient::User(_) => LetterKind::InterviewerReminder,
-        Recipient::Respondent(_) | Recipient::Former(..) => LetterKind::AppointmentReminder,
+        Recipient::Respondent(_) | Recipient::Former(..) | Recipient::Delegate(_) => {
+            LetterKind::AppointmentReminder
+        }
     };
     let key = recipient.key();
     let waiting = about(interview, &key)

@@ -90,6 +90,7 @@ fn meeting(app: &App, planned: PlannedMeeting, organizer: Mailbox) -> Outcome<Me
         attendee: Party { name: contact.name, address: contact.email },
         attendance: None,
         takes_counters: false,
+        optional: false,
         alarm_minutes: None,
     })
 }

@@ -1,9 +1,10 @@
 //! Interviews, on the researcher's side.
 
-use rocket::{Route, State, get, post, put};
+use rocket::{Route, State, delete, get, post, put};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::cancel::cancel_interview;
+use crate::actions::delegate::remove_delegate_of;
 use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
 use crate::actions::reschedule::{Move, reschedule_interview};
@@ -43,6 +44,7 @@ pub fn routes() -> Vec<Route> {
         reschedule,
         set_link,
         set_second,
+        remove_delegate,
         cancel,
         held,
         no_show
@@ -59,6 +61,7 @@ pub fn routes() -> Vec<Route> {
     reschedule,
     set_link,
     set_second,
+    remove_delegate,
     cancel,
     held,
     no_show
@@ -89,7 +92,7 @@ async fn list(
     let filter = Filter { status, from, after: after.map(|Cursor(start, id)| (start, id)) };
     let filter = app.told(fields.finish(|| Some(filter)), Place::Study(study), user, Right::View).await?;
     let rows = app.store.read(move |tx| interviews::page(tx, user, study, filter, one_more(limit))).await?;
-    if rows.iter().any(|interview| interview.place.is_some()) {
+    if rows.iter().any(InterviewView::is_personal) {
         app.note_view(user, View::Interviews(study)).await?;
     }
     Answer::ok(Page::cut(rows, limit, |last| Cursor(last.starts_at, last.id).to_string()))
@@ -100,7 +103,7 @@ async fn list(
 #[get("/interviews/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
     let interview = app.store.read(move |tx| interviews::one(tx, who.user, id.0)).await?;
-    if interview.place.is_some() {
+    if interview.is_personal() {
         app.note_view(who.user, View::Interview(id.0)).await?;
     }
     Answer::ok(interview)
@@ -202,6 +205,17 @@ async fn set_second(
         app.told(fields.finish(|| Some(second)), Place::Interview(id), user, Right::Interviews).await?;
     let made = app.store.write(move |tx| set_second_interviewer(tx, now, user, id, second)).await?;
     answer(app, user, made).await
+}
+
+/// Takes off who made the appointment for the respondent.
+///
+/// It leaves their calendar, and their name and address are deleted; the interview stands.
+#[utoipa::path(responses((status = 204, description = "They are told of it no longer.")))]
+#[delete("/interviews/<id>/delegate")]
+async fn remove_delegate(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<Answer, Problem> {
+    let (now, user) = (app.clock.now(), who.user);
+    app.store.write(move |tx| remove_delegate_of(tx, now, user, id.0)).await?;
+    Answer::with_status(204, ())
 }
 
 /// Cancels an interview.

@@ -26,7 +26,8 @@ use crate::web::query::{Listing, Query, listing};
 pub(in crate::web) const STATES: &str = "queued, sent, failed, cancelled";
 const KINDS: &str = "invitation, reminder, consent_receipt, confirmation, appointment_reminder, moved, cancelled, \
     withdrawn, study_closed, link_update, company_changed, address_left, proposal_declined, interviewer_booked, \
-    interviewer_moved, interviewer_cancelled, interviewer_proposal, interviewer_reminder";
+    interviewer_moved, interviewer_cancelled, interviewer_proposal, interviewer_reminder, delegate_invited, \
+    delegate_cancelled";
 
 /// The routes of this file.
 #[must_use]

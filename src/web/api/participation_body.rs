@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::interviews::MODES;
 use crate::actions::Wish;
 use crate::actions::consent::Given;
+use crate::domain::delegate::Delegate;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem, Outcome};
@@ -18,7 +19,14 @@ pub(super) fn read_wish(mut fields: Fields) -> Outcome<Wish> {
     let mode = fields.required("mode", input::word::<Mode>(MODES));
     let place = fields.optional("place", input::line);
     let interviewer = fields.optional("interviewer", input::id);
-    fields.finish(|| Some(Wish { starts_at: starts_at?, mode: mode?, place, interviewer }))
+    let delegate = fields.change_object("delegate", |inner| {
+        let (name, email) = (inner.required("name", input::line), inner.required("email", input::email));
+        let language = inner.optional("language", input::word::<Language>("nl, en"));
+        Some(Delegate { name: name?, email: email?, language })
+    });
+    fields.finish(|| {
+        Some(Wish { starts_at: starts_at?, mode: mode?, place, interviewer, delegate: delegate.flatten() })
+    })
 }
 
 /// Reads what they agree to.

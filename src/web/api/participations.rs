@@ -9,6 +9,7 @@ use crate::actions::book::book as book_interview;
 use crate::actions::cancel::cancel as cancel_interview;
 use crate::actions::consent::{Given, consent as give_consent};
 use crate::actions::decline::decline as decline_study;
+use crate::actions::delegate::remove_delegate as take_off;
 use crate::actions::opt_out::opt_out as object;
 use crate::actions::reschedule::{Move, reschedule as move_interview};
 use crate::actions::withdraw::withdraw as leave;
@@ -38,12 +39,34 @@ use super::participation_body::{read_consent, read_wish};
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![show, consent, slots, book, reschedule, cancel, withdraw, decline, opt_out]
+    rocket::routes![
+        show,
+        consent,
+        slots,
+        book,
+        reschedule,
+        cancel,
+        remove_delegate,
+        withdraw,
+        decline,
+        opt_out
+    ]
 }
 
 /// What the reference says of the routes of this file.
 #[derive(OpenApi)]
-#[openapi(paths(show, consent, slots, book, reschedule, cancel, withdraw, decline, opt_out))]
+#[openapi(paths(
+    show,
+    consent,
+    slots,
+    book,
+    reschedule,
+    cancel,
+    remove_delegate,
+    withdraw,
+    decline,
+    opt_out
+))]
 pub struct Reference;
 
 /// What a respondent sees of their participation.
@@ -114,14 +137,15 @@ async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answe
 
 /// Books an interview.
 ///
-/// Both sides get an invite by mail. A start that was taken a moment ago is refused with the nearest `alternatives`.
+/// Both sides get an invite by mail, and so does a `delegate`: somebody who makes the appointment for the respondent. The
+/// respondent consents before that themselves. A start that was taken a moment ago is refused with the nearest `alternatives`.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Wish,
     responses((status = 201, description = "The interview.", body = InterviewView)),
     extensions(("x-problems" = json!([
         "withdrawn", "consent_missing", "already_booked", "too_soon", "study_closed", "day_full",
-        "outside_availability", "outside_window", "quota_full", "slot_taken", "week_full",
+        "outside_availability", "outside_window", "quota_full", "slot_taken", "week_full", "email_duplicate",
     ]))),
 )]
 #[post("/participations/<token>/interview", data = "<body>")]
@@ -183,6 +207,28 @@ async fn cancel(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) 
     let (now, reason) = (pressed.now, pressed.told(fields.finish(|| Some(reason))).await?);
     let made = pressed.change(move |tx, who| cancel_interview(tx, now, who, reason.as_deref()));
     interview(app, made.await?).await
+}
+
+/// Takes off who made the appointment: it leaves their calendar, and their name and address are deleted.
+///
+/// The interview stands.
+#[utoipa::path(
+    params(RepeatKey),
+    request_body = Option<Nothing>,
+    responses((status = 200, description = "The interview.", body = InterviewView)),
+    extensions(("x-problems" = json!(["withdrawn", "no_interview"]))),
+)]
+#[post("/participations/<token>/interview/remove-delegate", data = "<body>")]
+async fn remove_delegate(
+    app: &State<App>,
+    token: LinkToken,
+    key: RepeatKey,
+    body: Body,
+) -> Result<Answer, Refused> {
+    let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
+    let now = pressed.now;
+    pressed.told(nothing_in(&body)).await?;
+    interview(app, pressed.change(move |tx, who| take_off(tx, now, who)).await?).await
 }
 
 /// Withdraws from the study: consent ends, a planned interview is cancelled, and no more mail is sent.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use rocket::{Route, State, delete, get, patch, post};
+use rocket::{Route, State, delete, get, patch, post, put};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::actions::add_respondent::{Recruit, add_respondent};
+use crate::actions::choose_interviewer::choose_interviewer;
 use crate::actions::correct_respondent::{Correction, correct_respondent};
 use crate::actions::erase_respondent::erase_respondent;
 use crate::actions::note_view::View;
@@ -39,12 +40,12 @@ pub(in crate::web) const STATUSES: &str = "listed, invited, consented, booked, h
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, add, show, correct, erase, history, link]
+    rocket::routes![list, add, show, correct, choose, erase, history, link]
 }
 
 /// What the reference says of the routes of this file.
 #[derive(OpenApi)]
-#[openapi(paths(list, add, show, correct, erase, history, link))]
+#[openapi(paths(list, add, show, correct, choose, erase, history, link))]
 pub struct Reference;
 
 /// The respondents of a study, in the order of their making.
@@ -149,6 +150,37 @@ async fn correct(
         .write(move |tx| correct_respondent(tx, now, user, id, &correction, |found| revision.check(found)))
         .await?;
     tagged(find(app, user, id).await?)
+}
+
+/// Chooses who is to interview a respondent; null for whoever of the study has the fewest interviews that week.
+///
+/// Only the times of the chosen one are offered. An interview that is planned stays with whoever holds it.
+#[utoipa::path(
+    request_body = Option<Choice>,
+    responses((status = 200, description = "The respondent.", body = RespondentItem)),
+)]
+#[put("/respondents/<id>/interviewer", data = "<body>")]
+async fn choose(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<RespondentId>,
+    body: Body,
+) -> Result<Answer, Problem> {
+    let (now, user, id) = (app.clock.now(), who.user, id.0);
+    let mut fields = body.fields();
+    let chosen = fields.optional("interviewer", input::id);
+    let chosen = fields.finish(|| Some(chosen));
+    let chosen = app.told(chosen, Place::Respondent(id), user, Right::Interviews).await?;
+    app.store.write(move |tx| choose_interviewer(tx, now, user, id, chosen)).await?;
+    tagged(find(app, user, id).await?)
+}
+
+/// Who is to interview a respondent.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes the body")]
+struct Choice {
+    /// A member who plans interviews; null for nobody in particular.
+    interviewer: Option<UserId>,
 }
 
 /// Erases a person.

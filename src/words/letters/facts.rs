@@ -289,6 +289,35 @@ impl Facts for Farewell {
     }
 }
 
+/// Facts of a letter to whoever made the appointment for a respondent. It names nobody, and bears no personal link.
+#[derive(Debug, Clone, Serialize)]
+pub struct Errand {
+    /// The study.
+    pub study: StudyFace,
+    /// The name of who made the appointment.
+    pub name: String,
+    /// When it is, or would have been.
+    pub when: When,
+    /// When it was before it moved; `None` if the time stayed.
+    pub before: Option<When>,
+    /// Where it is, or would have been.
+    pub venue: Venue,
+    /// Whether it is a change of what they were told before.
+    pub is_change: bool,
+    /// Whether the appointment stands, of which they are told no longer.
+    pub stands: bool,
+}
+
+impl Facts for Errand {
+    fn value(&self, _language: Language, _placeholder: Placeholder) -> String {
+        String::new()
+    }
+
+    fn given(&self) -> Value {
+        Value::from(Serde(self))
+    }
+}
+
 /// Facts of a letter to an interviewer. The respondent is a code here: the page behind the link names the person to
 /// those who may know.
 #[derive(Debug, Clone, Serialize)]

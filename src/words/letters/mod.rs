@@ -14,7 +14,8 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 
 pub use facts::{
-    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Receipt, StudyFace, Venue, When,
+    Appointment, Approach, Cancellation, Duty, Errand, EvidenceItem, Farewell, Receipt, StudyFace, Venue,
+    When,
 };
 pub use proposed::{Regret, Request};
 pub(super) use prose::{escaped, paragraphs};
@@ -61,6 +62,10 @@ pub enum Letter {
     CompanyChanged(Appointment),
     /// See [`LetterKind::AddressLeft`].
     AddressLeft(Cancellation),
+    /// See [`LetterKind::DelegateInvited`].
+    DelegateInvited(Errand),
+    /// See [`LetterKind::DelegateCancelled`].
+    DelegateCancelled(Errand),
     /// See [`LetterKind::InterviewerBooked`].
     InterviewerBooked(Duty),
     /// See [`LetterKind::InterviewerMoved`].
@@ -113,6 +118,8 @@ impl Letter {
             Self::StudyClosed(_) => LetterKind::StudyClosed,
             Self::CompanyChanged(_) => LetterKind::CompanyChanged,
             Self::AddressLeft(_) => LetterKind::AddressLeft,
+            Self::DelegateInvited(_) => LetterKind::DelegateInvited,
+            Self::DelegateCancelled(_) => LetterKind::DelegateCancelled,
             Self::InterviewerBooked(_) => LetterKind::InterviewerBooked,
             Self::InterviewerMoved(_) => LetterKind::InterviewerMoved,
             Self::InterviewerCancelled(_) => LetterKind::InterviewerCancelled,
@@ -205,6 +212,7 @@ impl Letter {
             Self::Withdrawn(facts) | Self::StudyClosed(facts) => facts,
             Self::ProposalDeclined(facts) => facts,
             Self::InterviewerProposal(facts) => facts,
+            Self::DelegateInvited(facts) | Self::DelegateCancelled(facts) => facts,
             Self::InterviewerBooked(facts)
             | Self::InterviewerMoved(facts)
             | Self::InterviewerCancelled(facts)

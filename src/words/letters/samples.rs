@@ -3,8 +3,8 @@
 use chrono_tz::Tz;
 
 use super::{
-    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, Regret, Request,
-    StudyFace, Venue, When,
+    Appointment, Approach, Cancellation, Duty, Errand, EvidenceItem, Farewell, Letter, Receipt, Regret,
+    Request, StudyFace, Venue, When,
 };
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
@@ -85,6 +85,8 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
         Letter::Withdrawn(facts) | Letter::StudyClosed(facts) => facts.cancelled = None,
         Letter::AddressLeft(_)
         | Letter::CompanyChanged(_)
+        | Letter::DelegateInvited(_)
+        | Letter::DelegateCancelled(_)
         | Letter::InterviewerBooked(_)
         | Letter::InterviewerMoved(_)
         | Letter::InterviewerCancelled(_)
@@ -148,6 +150,8 @@ impl Everything {
             LetterKind::AddressLeft => {
                 Letter::AddressLeft(Cancellation { link: None, reason: None, ..self.cancellation(language) })
             }
+            LetterKind::DelegateInvited => Letter::DelegateInvited(self.errand(false)),
+            LetterKind::DelegateCancelled => Letter::DelegateCancelled(self.errand(true)),
             LetterKind::InterviewerBooked => Letter::InterviewerBooked(self.duty(language)),
             LetterKind::InterviewerMoved => Letter::InterviewerMoved(self.duty(language)),
             LetterKind::InterviewerCancelled => Letter::InterviewerCancelled(self.duty(language)),
@@ -206,6 +210,18 @@ impl Everything {
             signed: Some("S. de Vries".to_owned()),
             intro: word(language, "sample.intro"),
             items: vec![item("item_take_part", true), item("item_record", true), item("item_quote", false)],
+        }
+    }
+
+    fn errand(self, stands: bool) -> Errand {
+        Errand {
+            study: self.study,
+            name: "Joke Smit".to_owned(),
+            when: self.when,
+            before: None,
+            venue: self.venue,
+            is_change: false,
+            stands,
         }
     }
 

@@ -4,8 +4,8 @@ use chrono_tz::Tz;
 use serde_json::json;
 
 use super::{
-    Appointment, Approach, Cancellation, Duty, EvidenceItem, Farewell, Letter, Receipt, Regret, Request,
-    StudyFace, Venue, When,
+    Appointment, Approach, Cancellation, Duty, Errand, EvidenceItem, Farewell, Letter, Receipt, Regret,
+    Request, StudyFace, Venue, When,
 };
 use crate::clock::Instant;
 use crate::domain::bilingual::Bilingual;
@@ -88,6 +88,8 @@ impl Letter {
             LetterKind::StudyClosed => Self::StudyClosed(letter.farewell()),
             LetterKind::CompanyChanged => Self::CompanyChanged(letter.appointment()?),
             LetterKind::AddressLeft => Self::AddressLeft(letter.cancellation()?),
+            LetterKind::DelegateInvited => Self::DelegateInvited(letter.errand()?),
+            LetterKind::DelegateCancelled => Self::DelegateCancelled(letter.errand()?),
             LetterKind::InterviewerBooked => Self::InterviewerBooked(letter.duty(organizer)?),
             LetterKind::InterviewerMoved => Self::InterviewerMoved(letter.duty(organizer)?),
             LetterKind::InterviewerCancelled => Self::InterviewerCancelled(letter.duty(organizer)?),
@@ -221,6 +223,19 @@ impl Writing<'_> {
             reason: change.reason,
             study_closed: change.ending == Some(Ending::StudyClosed),
             link,
+        })
+    }
+
+    fn errand(&self) -> Outcome<Errand> {
+        let (facts, change) = (self.facts()?, self.change());
+        Ok(Errand {
+            study: self.study(),
+            name: self.from.name.clone(),
+            when: self.when((facts.starts_at, facts.ends_at)),
+            before: change.before.map(|before| self.when(before)),
+            venue: self.venue(facts)?,
+            is_change: self.from.invited_before,
+            stands: change.ending == Some(Ending::NotNeeded),
         })
     }
 

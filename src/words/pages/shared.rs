@@ -160,6 +160,8 @@ deeds! {
     SecondSet = "second_set",
     /// Microsoft is asked for a meeting again.
     MeetingAsked = "meeting_asked",
+    /// Whoever made the appointment is told of it no longer.
+    DelegateRemoved = "delegate_removed",
     /// Somebody became a member.
     MemberAdded = "member_added",
     /// Somebody is a member no more.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::desk::{At, base, done, wrong};
 use crate::actions::cancel::cancel_interview;
+use crate::actions::delegate::remove_delegate_of;
 use crate::actions::note_view::View;
 use crate::actions::record::{Became, record};
 use crate::actions::retry_meetings::retry_meetings;
@@ -44,7 +45,7 @@ const LIMIT: usize = 50;
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, show, held, no_show, cancel, set_link, set_second, retry_meeting]
+    rocket::routes![list, show, held, no_show, cancel, set_link, set_second, retry_meeting, remove_delegate]
 }
 
 #[get("/studies/<study>/interviews")]
@@ -120,6 +121,11 @@ async fn page(app: &App, who: &Researcher, at: &At, id: InterviewId) -> Outcome<
         meetings: meeting_rows(at.language, zone, &meetings),
         answers: answers.into_iter().map(|answer| answer_row(at.language, zone, answer)).collect(),
         reminders: reminder_rows(at.language, zone, &reminders),
+        delegate: detail
+            .interview
+            .delegate
+            .as_ref()
+            .map(|who| format!("{} ({})", who.name, who.email.as_str())),
         begun: detail.interview.starts_at <= now,
         join_link: detail.own_link.unwrap_or_default(),
         code: detail.interview.code,
@@ -287,6 +293,13 @@ async fn set_second(
         Ok(_) => Ok(Either::Left(done(&page_of(id), Deed::SecondSet))),
         Err(problem) => again(app, at, id, &form, problem).await,
     }
+}
+
+#[post("/interviews/<id>/delegate", data = "<form>")]
+async fn remove_delegate(app: &State<App>, id: Id<InterviewId>, form: SignedForm) -> Outcome<Redirect> {
+    let (now, user, id) = (app.clock.now(), form.who.user, id.0);
+    app.store.write_once(form.once(now), move |tx| remove_delegate_of(tx, now, user, id)).await?;
+    Ok(done(&page_of(id), Deed::DelegateRemoved))
 }
 
 /// The page of the interview with what was wrong with one of its forms and what was typed into it.

@@ -3,19 +3,21 @@
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
+use rocket::response::Redirect;
 use rocket::{Route, State, get, post};
 
-use super::desk::{At, base};
+use super::desk::{At, base, done};
 use super::interviews::row as interview_row;
 use super::letters::row as letter_row;
 use super::proposals::card as proposal_card;
+use crate::actions::choose_interviewer::choose_interviewer;
 use crate::actions::note_view::View;
 use crate::actions::renew_link::renew_link;
 use crate::domain::access::Right;
 use crate::domain::consent::{ConsentForm, ConsentItem};
 use crate::domain::municipality::Places;
 use crate::domain::respondent::RespondentStatus;
-use crate::id::{RespondentId, StudyId};
+use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::queries::dossier::{self, Dossier};
 use crate::queries::municipalities;
@@ -45,7 +47,7 @@ const COUNTED: i64 = 1_000;
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, show, renew]
+    rocket::routes![list, show, renew, choose]
 }
 
 /// The list of a study.
@@ -160,6 +162,17 @@ async fn renew(app: &State<App>, at: At, id: Id<RespondentId>, form: SignedForm)
     Html::page(at.language, RespondentDetail { new_link, ..page(app, &form.who, &at, id).await? })
 }
 
+/// Chooses who is to interview somebody; nobody in particular where the field is empty.
+#[post("/respondents/<id>/interviewer", data = "<form>")]
+async fn choose(app: &State<App>, id: Id<RespondentId>, form: SignedForm) -> Outcome<Redirect> {
+    let (now, user, id) = (app.clock.now(), form.who.user, id.0);
+    let mut fields = form.given.fields();
+    let chosen = fields.optional("interviewer", input::id);
+    let chosen = fields.finish(|| Some(chosen))?;
+    app.store.write(move |tx| choose_interviewer(tx, now, user, id, chosen)).await?;
+    Ok(done(&page_of(id), Deed::Saved))
+}
+
 async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome<RespondentDetail> {
     let (now, user) = (app.clock.now(), who.user);
     let (study, dossier, (proposal, came), strata) = app
@@ -173,7 +186,17 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
     app.note_view(user, View::Respondent(id)).await?;
     let (desk, item) = at.study(app, who, study, Section::Respondents).await?;
     let zone = item.study.rules.time_zone;
-    let Dossier { respondent, consent, interviews, letters, history, bounced_at, auto_reply_at } = dossier;
+    let Dossier {
+        respondent,
+        consent,
+        interviews,
+        letters,
+        history,
+        bounced_at,
+        auto_reply_at,
+        interviewers,
+    } = dossier;
+    let choice = |(id, label): (UserId, String)| Choice { value: id.to_string(), label };
     let labels = strata.into_iter().map(|item| (item.plan.key, item.plan.label)).collect();
     let codes = HashMap::from([(id, respondent.code.clone())]);
     let contact = respondent.name.zip(respondent.email);
@@ -189,6 +212,8 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
         municipality: respondent.municipality.name,
         stratum: stratum_label(at, &labels, respondent.stratum.as_deref()),
         language: respondent.language.to_string(),
+        interviewers: interviewers.into_iter().map(choice).collect(),
+        interviewer: respondent.interviewer.map(|who| who.to_string()).unwrap_or_default(),
         contact: contact.map(|(name, email)| Contact {
             name,
             email,

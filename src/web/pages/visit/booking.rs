@@ -12,6 +12,7 @@ use crate::actions::book::book;
 use crate::actions::reschedule::{Move, reschedule};
 use crate::clock::Instant;
 use crate::domain::availability::{Slot as FreeSlot, date_at, day_begins};
+use crate::domain::delegate::Delegate;
 use crate::domain::interview::{Asker, Mode};
 use crate::domain::notice::Alteration;
 use crate::id::InterviewId;
@@ -26,7 +27,7 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, OpenForm};
 use crate::web::participation::{Door, Pressed};
 use crate::words::pages::respondent::{
-    ChooseMode, ChooseTime, Ended, EndedBy, PlaceChoice, Plan, Slot, SlotDay, Taken,
+    ChooseMode, ChooseTime, Ended, EndedBy, PlaceChoice, Plan, Slot, SlotDay, Standby, Taken,
 };
 use crate::words::pages::shared::FieldMessage;
 use crate::words::{dates, problem_sentence};
@@ -183,6 +184,7 @@ async fn times(
             chosen: Some("town_hall".to_owned()),
             other: String::new(),
         }),
+        delegate: Standby::default(),
         taken: None,
         errors: Vec::new(),
         problem: None,
@@ -279,6 +281,15 @@ async fn press(pressed: &Pressed<'_>, plan: Plan, wish: Wish) -> Outcome<Made<In
     }
 }
 
+/// The problems under the names that their fields have on the page.
+fn on_page(problems: &[FieldProblem]) -> Vec<FieldProblem> {
+    let mut problems = problems.to_vec();
+    for problem in &mut problems {
+        problem.field = problem.field.replace("delegate.", "delegate_");
+    }
+    problems
+}
+
 /// Whether another choice on the same page can help.
 const fn may_choose_again(problem: &Problem) -> bool {
     matches!(
@@ -304,7 +315,16 @@ fn read(given: &Given) -> Outcome<Wish> {
         fields.note("place", FieldProblem::new("", FieldCode::Required));
     }
     let place = place.filter(|_| elsewhere);
-    fields.finish(|| Some(Wish { starts_at: starts_at?, mode: mode?, place, interviewer: None }))
+    let (name, email) =
+        (fields.optional("delegate_name", input::line), fields.optional("delegate_email", input::email));
+    // One without the other is half of what somebody meant.
+    for (told, other) in [("delegate_name", "delegate_email"), ("delegate_email", "delegate_name")] {
+        if !given.text(told).trim().is_empty() && given.text(other).trim().is_empty() {
+            fields.note(other, FieldProblem::new("", FieldCode::Required));
+        }
+    }
+    let delegate = name.zip(email).map(|(name, email)| Delegate { name, email, language: None });
+    fields.finish(|| Some(Wish { starts_at: starts_at?, mode: mode?, place, interviewer: None, delegate }))
 }
 
 /// The same page with what was wrong, the input kept, and for a time that has gone the free ones near it.
@@ -328,8 +348,9 @@ async fn again(
         place.chosen = Some(given.text("place_kind")).filter(|kind| !kind.is_empty());
         place.other = given.text("place");
     }
+    page.delegate = (given.text("delegate_name"), given.text("delegate_email")).into();
     match problem {
-        Problem::Invalid(problems) => page.errors = FieldMessage::all(language, problems),
+        Problem::Invalid(problems) => page.errors = FieldMessage::all(language, &on_page(problems)),
         Problem::SlotTaken { wanted: Some(gone) } => {
             let (gone, now) = (*gone, app.clock.now());
             let near = app.store.read(move |tx| slots::near(tx, gone, Asker::Respondent, now)).await?;

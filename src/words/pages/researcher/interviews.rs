@@ -93,6 +93,8 @@ pub struct InterviewDetail {
     pub meetings: Vec<MeetingRow>,
     /// What was answered in calendars to the invite.
     pub answers: Vec<AnswerRow>,
+    /// Who made the appointment for the respondent, for those who may know.
+    pub delegate: Option<String>,
     /// Its reminders: the letters that were made, then those to come.
     pub reminders: Vec<ReminderRow>,
     /// Whether it has begun, so that it can be closed.
@@ -294,6 +296,7 @@ impl Sample for InterviewDetail {
                 answer("researcher", "tentative", false),
                 answer("researcher", "delegated", false),
             ],
+            delegate: Some("Joke Smit (j.smit@example.org)".to_owned()),
             reminders: vec![
                 reminder(10_080, "respondent", Some("sent")),
                 reminder(10_080, "interviewer", Some("failed")),
@@ -318,6 +321,7 @@ impl Sample for InterviewDetail {
             reason: reason.map(ToOwned::to_owned),
             meeting: meeting(language, Mode::InPerson, None),
             answers: Vec::new(),
+            delegate: None,
             reminders: Vec::new(),
             meetings: Vec::new(),
             ..begun.clone()

@@ -130,7 +130,7 @@ pub struct HistoryRow {
     pub status: String,
 }
 
-/// One respondent. Posts to `{base}/link` for a new personal link.
+/// One respondent. Posts to `{base}/link` for a new personal link, and `interviewer` to `{base}/interviewer`.
 #[derive(Debug, Clone, Serialize)]
 pub struct RespondentDetail {
     /// What surrounds it.
@@ -147,6 +147,10 @@ pub struct RespondentDetail {
     pub stratum: String,
     /// `nl` or `en`.
     pub language: String,
+    /// Who could be chosen to interview them; nobody where there is no choice.
+    pub interviewers: Vec<Choice>,
+    /// Who is chosen; empty for whoever is free.
+    pub interviewer: String,
     /// How to reach the person, for those who may see it.
     pub contact: Option<Contact>,
     /// The personal link that was just made; shown once.
@@ -289,6 +293,10 @@ impl Sample for RespondentDetail {
             municipality: "’s-Hertogenbosch".to_owned(),
             stratum: word(language, "sample.stratum_large"),
             language: "nl".to_owned(),
+            interviewers: ["Noor Verhoeven", "Bram Janssen"]
+                .map(|name| Choice { value: name.to_owned(), label: name.to_owned() })
+                .into(),
+            interviewer: "Bram Janssen".to_owned(),
             contact: Some(Contact {
                 name: "Sanne de Vries".to_owned(),
                 email: "sanne.de.vries@example.org".to_owned(),

@@ -91,6 +91,10 @@ pub struct Overview {
     pub stage: Stage,
     /// The interview, in [`Stage::Booked`].
     pub meeting: Option<Meeting>,
+    /// Who made the appointment for the respondent and can be taken off by a POST to `{base}/delegate`.
+    pub delegate: Option<Standby>,
+    /// The one-shot key of that form.
+    pub key: String,
     /// Whether the respondent may still move the interview themselves.
     pub may_move: bool,
     /// Whether the respondent may still cancel it themselves.
@@ -211,6 +215,21 @@ pub struct PlaceChoice {
     pub other: String,
 }
 
+/// Who makes the appointment for the respondent: as it was typed, or as it is.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Standby {
+    /// Their name.
+    pub name: String,
+    /// Their mail address.
+    pub email: String,
+}
+
+impl From<(String, String)> for Standby {
+    fn from((name, email): (String, String)) -> Self {
+        Self { name, email }
+    }
+}
+
 /// The time was taken by somebody else a moment ago.
 #[derive(Debug, Clone, Serialize)]
 pub struct Taken {
@@ -221,7 +240,7 @@ pub struct Taken {
 }
 
 /// The free times of a week. Posts `mode`, `starts_at`, `place_kind` = `town_hall` or `other`, `place` and `key` to
-/// `{base}/book` or `{base}/move`.
+/// `{base}/book` or `{base}/move`, the first with `delegate_name` and `delegate_email` too.
 #[derive(Debug, Clone, Serialize)]
 pub struct ChooseTime {
     /// What surrounds it.
@@ -246,6 +265,8 @@ pub struct ChooseTime {
     pub later: Option<String>,
     /// Where to meet, in person only.
     pub place: Option<PlaceChoice>,
+    /// Who makes the appointment for another, as it was typed.
+    pub delegate: Standby,
     /// The chosen time has gone.
     pub taken: Option<Taken>,
     /// What was wrong with what was sent.

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 
 use super::{
     ChooseMode, ChooseTime, Confirm, Consent, ConsentItem, Ended, EndedBy, Ending, Meeting, Overview,
-    PlaceChoice, Plan, Slot, SlotDay, Stage, Taken, Unsubscribe, Visit,
+    PlaceChoice, Plan, Slot, SlotDay, Stage, Standby, Taken, Unsubscribe, Visit,
 };
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
@@ -55,6 +55,8 @@ impl Sample for Overview {
             meeting,
             about: word(language, "sample.about"),
             modes: Mode::ALL.to_vec(),
+            delegate: None,
+            key: "3f1c".to_owned(),
             may_move: stage != Stage::Held,
             may_cancel: stage != Stage::Held,
             may_withdraw: !matches!(
@@ -82,6 +84,8 @@ impl Sample for Overview {
             proposed: vec![moment(language)],
             ..overview(Stage::Book, Some(Deed::Proposed), None)
         });
+        let joke = Standby { name: "Joke Smit".to_owned(), email: "j.smit@example.org".to_owned() };
+        samples.push(Self { delegate: Some(joke), ..standing.clone() });
         samples.push(Self { may_move: false, ..standing.clone() });
         samples.push(Self { may_cancel: false, ..standing.clone() });
         samples.push(Self { may_move: false, may_cancel: false, ..standing });
@@ -195,6 +199,7 @@ impl Sample for ChooseTime {
             earlier: None,
             later: Some(format!("{BASE}/book?mode=teams&from=2027-03-08")),
             place: None,
+            delegate: Standby::default(),
             taken: None,
             errors: Vec::new(),
             problem: None,
@@ -222,6 +227,12 @@ impl Sample for ChooseTime {
             let start = START.plus_minutes(quarter * 15);
             slot(start, dates::moment(language, ZONE, start))
         });
+        let half = [FieldProblem::new("delegate_email", FieldCode::Required)];
+        let by_another = Self {
+            delegate: Standby { name: "Joke Smit".to_owned(), email: String::new() },
+            errors: FieldMessage::all(language, &half),
+            ..free.clone()
+        };
         let taken = Self {
             taken: Some(Taken { wanted: dates::moment(language, ZONE, START), alternatives: near.into() }),
             ..free.clone()
@@ -234,7 +245,7 @@ impl Sample for ChooseTime {
         };
         let none = Self { days: Vec::new(), ..free.clone() };
         let never = Self { later: None, other_mode: false, ..none.clone() };
-        vec![free, in_person, taken, homeless, none, never]
+        vec![free, in_person, by_another, taken, homeless, none, never]
     }
 }
 
