@@ -87,5 +87,7 @@ pub(in crate::web) fn read_booking(mut fields: Fields) -> Outcome<(RespondentId,
     let mode = fields.required("mode", input::word::<Mode>(MODES));
     let place = fields.optional("place", input::line);
     let interviewer = fields.optional("interviewer", input::id);
-    fields.finish(|| Some((respondent?, Wish { starts_at: starts_at?, mode: mode?, place, interviewer })))
+    fields.finish(|| {
+        Some((respondent?, Wish { starts_at: starts_at?, mode: mode?, place, interviewer, delegate: None }))
+    })
 }
