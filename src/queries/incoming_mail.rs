@@ -99,7 +99,8 @@ pub fn respondent(tx: &mut Tx<'_>, user: UserId, id: IncomingId, code: &str) -> 
 /// What somebody answered in their calendar to the invite to an interview.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CalendarAnswer {
-    /// `respondent`, or `researcher` for who holds the interview.
+    /// `respondent`, `delegate` for who made the appointment for them, `researcher` for who holds the interview, or
+    /// `second_interviewer`.
     pub of: &'static str,
     /// The answer.
     pub attendance: Attendance,
@@ -118,12 +119,17 @@ pub struct CalendarAnswer {
 pub fn answers(tx: &mut Tx<'_>, user: UserId, id: InterviewId) -> Outcome<Vec<CalendarAnswer>> {
     let interview = interviews::get(tx, id)?;
     let member = members::require(tx, interview.study, user, Right::View)?;
+    let delegate = interview.delegate(tx)?.map(|named| named.id);
     let mut found = Vec::new();
     for answer in attendances::all(tx, id)? {
         let of = if answer.is_of(Recipient::Respondent(interview.respondent)) {
             "respondent"
         } else if answer.is_of(Recipient::User(interview.interviewer)) {
             "researcher"
+        } else if interview.second.is_some_and(|second| answer.is_of(Recipient::User(second))) {
+            "second_interviewer"
+        } else if delegate.is_some_and(|delegate| answer.is_of(Recipient::Delegate(delegate))) {
+            "delegate"
         } else {
             continue;
         };

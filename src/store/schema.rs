@@ -2,13 +2,17 @@
 //! Columns stand in the order of the migrations.
 
 mod accounts;
+mod appointments;
 mod mail_in;
+mod recruitment;
 
 pub use self::accounts::{
     account_letters, account_links, agenda_feeds, api_tokens, busy_times, calendars, member_invitations,
     recovery_codes, second_factors, sessions, sign_in_links, throttles, users,
 };
+pub use self::appointments::{link_sources, meetings, proposals};
 pub use self::mail_in::{attendances, incoming_mail, mail_folders};
+pub use self::recruitment::{import_drafts, import_rows, referrals};
 
 diesel::table! {
     installation (key) {
@@ -301,64 +305,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    proposals (id) {
-        id -> Text,
-        study -> Text,
-        respondent -> Text,
-        interview -> Nullable<Text>,
-        source -> Text,
-        mode -> Text,
-        first_at -> BigInt,
-        second_at -> Nullable<BigInt>,
-        third_at -> Nullable<BigInt>,
-        sealed -> Nullable<Binary>,
-        state -> Text,
-        made_at -> BigInt,
-        ended_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    link_sources (study) {
-        study -> Text,
-        source -> Text,
-    }
-}
-
-diesel::table! {
-    referrals (id) {
-        id -> Text,
-        study -> Text,
-        referrer -> Text,
-        colleague -> Nullable<Text>,
-        known -> Bool,
-        named -> Bool,
-        made_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    meetings (interview, interviewer) {
-        interview -> Text,
-        interviewer -> Text,
-        study -> Text,
-        wanted -> Text,
-        starts_at -> BigInt,
-        ends_at -> BigInt,
-        version -> Integer,
-        state -> Text,
-        problem -> Nullable<Text>,
-        attempts -> Integer,
-        due_at -> BigInt,
-        claimed_until -> Nullable<BigInt>,
-        fence -> Integer,
-        organizer -> Nullable<Text>,
-        graph_id -> Nullable<Text>,
-        join_link -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
     letters (id) {
         id -> Text,
         study -> Text,
@@ -427,33 +373,6 @@ diesel::table! {
         note_sealed -> Nullable<Binary>,
         recorded_at -> BigInt,
         revision -> Integer,
-    }
-}
-
-diesel::table! {
-    import_drafts (id) {
-        id -> Text,
-        study -> Text,
-        user_id -> Text,
-        state -> Text,
-        revision -> Integer,
-        layout -> Text,
-        sealed -> Nullable<Binary>,
-        next_number -> Integer,
-        code_width -> Integer,
-        created_at -> BigInt,
-        expires_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    import_rows (draft, place) {
-        draft -> Text,
-        place -> Integer,
-        verdict -> Text,
-        lot -> BigInt,
-        sealed -> Nullable<Binary>,
-        reasons -> Text,
     }
 }
 

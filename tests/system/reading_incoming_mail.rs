@@ -167,7 +167,7 @@ fn what_is_too_long_too_deep_or_no_message_is_not_read() {
     assert_eq!(doubt(&long), Some(Doubt::TooLarge));
     assert!(read(&long, None).letter.subject.contains("De Brug"), "a person sees what it is about");
     let nested: String = (0..2_000).fold(String::new(), |all, level| {
-        all + &format!("Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n")
+        format!("{all}Content-Type: multipart/mixed; boundary=b{level}\r\n\r\n--b{level}\r\n")
     });
     assert_eq!(doubt(nested.as_bytes()), Some(Doubt::TooDeep));
     let wide = format!(
@@ -177,7 +177,8 @@ fn what_is_too_long_too_deep_or_no_message_is_not_read() {
     assert_eq!(doubt(wide.as_bytes()), Some(Doubt::TooDeep));
     let messages = "Content-Type: message/rfc822\r\n\r\n".repeat(200_000);
     assert_eq!(doubt(messages.as_bytes()), Some(Doubt::Written));
-    let hidden = "From: a@b.nl\r\nContent-Type: text/plain; x=\"\r\n\r\n\"\r\n".to_owned() + &messages;
+    let hidden =
+        "From: a@b.nl\r\nContent-Type: text/plain; x=\"\r\n\r\n\"\r\n".to_owned() + messages.as_str();
     assert_eq!(doubt(hidden.as_bytes()), Some(Doubt::Written));
     assert_eq!(doubt(b""), Some(Doubt::Broken));
     let calendar =

@@ -166,8 +166,13 @@ fn attendee(tx: &mut Tx<'_>, interview: &Interview, address: &str) -> Outcome<Op
     if same(contact.email.as_str(), address) {
         return Ok(Some(Recipient::Respondent(interview.respondent)));
     }
-    let interviewer = accounts::get(tx, interview.interviewer)?;
-    Ok(same(&interviewer.email, address).then_some(Recipient::User(interview.interviewer)))
+    for holder in interview.holders() {
+        if same(&accounts::get(tx, holder)?.email, address) {
+            return Ok(Some(Recipient::User(holder)));
+        }
+    }
+    let delegate = interview.delegate(tx)?.filter(|named| same(named.who.email.as_str(), address));
+    Ok(delegate.map(|named| Recipient::Delegate(named.id)))
 }
 
 fn same(one: &str, other: &str) -> bool {

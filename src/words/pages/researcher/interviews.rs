@@ -121,7 +121,7 @@ pub struct MeetingRow {
 /// An answer in a calendar to the invite.
 #[derive(Debug, Clone, Serialize)]
 pub struct AnswerRow {
-    /// Whose it is: `respondent` or `researcher`.
+    /// Whose it is: `respondent`, `delegate`, `researcher` or `second_interviewer`.
     pub of: String,
     /// `accepted`, `declined`, `tentative` or `delegated`.
     pub attendance: String,
@@ -294,7 +294,8 @@ impl Sample for InterviewDetail {
                 answer("respondent", "declined", false),
                 answer("respondent", "accepted", true),
                 answer("researcher", "tentative", false),
-                answer("researcher", "delegated", false),
+                answer("second_interviewer", "delegated", false),
+                answer("delegate", "accepted", false),
             ],
             delegate: Some("Joke Smit (j.smit@example.org)".to_owned()),
             reminders: vec![
