@@ -168,21 +168,6 @@ impl Chromium {
         let _ = self.go(&format!("/sign-in?lang={language}"));
     }
 
-    /// Looks from now on at a screen of this size in CSS pixels, by day or by night.
-    fn sit_at(&self, width: u32, height: u32, scheme: &str) {
-        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        // Colours that are on their way from one to another are not what the page looks like.
-        let media = json!({ "features": [
-            { "name": "prefers-color-scheme", "value": scheme },
-            { "name": "prefers-reduced-motion", "value": "reduce" },
-        ] });
-        self.wait(async {
-            let browser = self.web.cdp();
-            browser.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
-            browser.send_raw("Emulation.setEmulatedMedia", media).await
-        });
-    }
-
     /// Opens a page and looks at it; its status.
     #[track_caller]
     pub fn open(&self, path: &str) -> u16 {

@@ -98,7 +98,7 @@ fn mail_of_nobody_is_the_only_studys_and_of_two_the_operators() {
     booked.comes("written", &[("from", "andere@elders.example")]);
     assert_eq!(booked.waiting().len(), 1, "with two studies nobody can tell whose it is");
     let unplaced = booked.house().lines("SELECT kind AS line FROM incoming_mail WHERE study IS NULL");
-    assert_eq!(unplaced, ["other"]);
+    assert_eq!(unplaced, ["message"]);
 }
 
 #[test]

@@ -112,7 +112,7 @@ impl Kind {
             Self::Bounce => "bounce",
             Self::AutoReply => "auto_reply",
             Self::Unsubscribe => "unsubscribe",
-            Self::Other => "other",
+            Self::Other => "message",
         }
     }
 }

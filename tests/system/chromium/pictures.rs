@@ -25,6 +25,21 @@ impl Chromium {
         Ok(browser)
     }
 
+    /// Looks from now on at a screen of this size in CSS pixels, by day or by night.
+    pub(super) fn sit_at(&self, width: u32, height: u32, scheme: &str) {
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        // Colours that are on their way from one to another are not what the page looks like.
+        let media = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
+        self.wait(async {
+            let browser = self.web.cdp();
+            browser.send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
+            browser.send_raw("Emulation.setEmulatedMedia", media).await
+        });
+    }
+
     /// Goes somewhere without looking whether the page is sound.
     pub fn visit(&self, path: &str) -> u16 {
         self.go(path)

@@ -111,7 +111,7 @@ impl Sample for IncomingList {
             first: None,
             next: Some("/x".to_owned()),
         };
-        let kinds = ["counter", "bounce", "auto_reply", "unsubscribe", "other"];
+        let kinds = ["counter", "bounce", "auto_reply", "unsubscribe", "message"];
         let failures = ["unreachable", "certificate", "sign_in", "folder", "protocol"];
         let failing = kinds.iter().zip(failures).map(|(kind, failure)| Self {
             rows: vec![IncomingRow::sample(kind, Doubt::Written)],
@@ -143,7 +143,7 @@ impl Sample for IncomingDetail {
             FieldProblem::new("attendance", FieldCode::Required),
         ];
         let empty = Self {
-            message: IncomingRow::sample("other", Doubt::UnknownPerson),
+            message: IncomingRow::sample("message", Doubt::UnknownPerson),
             interview: None,
             text: String::new(),
             code: String::new(),
