@@ -283,7 +283,9 @@ fn the_first_letter_says_where_the_address_came_from_and_how_to_object() {
 fn every_letter_to_a_respondent_who_takes_part_leads_to_the_personal_page_whatever_its_wording() {
     for language in Language::ALL {
         for kind in LetterKind::ALL {
-            let knows = kind.placeholders().contains(&Placeholder::Link);
+            // Who else comes is told in words of ours alone, and leads there too.
+            let knows =
+                kind.placeholders().contains(&Placeholder::Link) || kind == LetterKind::CompanyChanged;
             let wording = Wording::parse(kind, "Hello", "Hello").expect("a sound wording");
             let own = Letter::sample(kind, language).render(language, Some(&wording)).expect("it renders");
             assert_eq!(own.text.contains("/p/"), knows, "{kind} in {language}");

@@ -54,20 +54,23 @@ fn a_week_tells_hours_interviews_and_travel_and_of_other_studies_only_that_the_t
     assert_eq!(openings[0], json!({ "from": "2027-03-01T08:00:00Z", "until": "2027-03-01T16:00:00Z" }));
 
     let own = entries(&week, "anna");
-    let kinds: Vec<&str> = own.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> = own.iter().map(|entry| entry["what"]["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["interview", "busy", "block"], "{week}");
     let interview = &own[0];
     let person = format!("/api/v1/respondents/{}", study.first().id);
     let person = house.get(&study.owner, &person).expect(200).json();
-    assert_eq!(interview["code"], person["code"]);
-    assert_eq!((&interview["mode"], &interview["status"]), (&json!("in_person"), &json!("booked")));
+    assert_eq!(interview["what"]["code"], person["code"]);
+    assert_eq!(
+        (&interview["what"]["mode"], &interview["what"]["status"]),
+        (&json!("in_person"), &json!("booked"))
+    );
     assert_eq!(
         (&interview["taken_from"], &interview["from"], &interview["taken_until"]),
         (&json!("2027-03-03T08:30:00Z"), &json!(WEDNESDAY_TEN), &json!("2027-03-03T10:45:00Z"))
     );
-    assert_eq!(own[1].get("code"), None, "another study's interview has no code");
+    assert_eq!(own[1]["what"].get("code"), None, "another study's interview has no code");
     let seen_by_bert = entries(&agenda(&other, &other.owner, WEEK), "anna");
-    let kinds: Vec<&str> = seen_by_bert.iter().map(|entry| entry["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> = seen_by_bert.iter().map(|entry| entry["what"]["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["busy", "interview", "busy"], "what a colleague keeps free is only taken");
 }
 

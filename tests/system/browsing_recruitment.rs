@@ -48,13 +48,13 @@ fn municipalities_and_respondents_are_filtered_in_place_and_how_many_there_are_i
     sign_in(&browser, &anna);
     browser.open(&format!("{base}/municipalities"));
     browser.ask("window.kept = document.querySelector('.told'); return null");
-    browser.fill("#q", "utrecht").until("return document.querySelectorAll('tbody tr').length === 2").look();
-    browser.until("return window.kept.isConnected && window.kept.textContent === '2 municipalities'");
-    browser.until("return location.search.includes('q=utrecht') && document.activeElement.id === 'q'");
-    browser.fill("#q", "atlantis").until("return !!document.querySelector('.empty')").look();
+    browser.fill("#q", "utrecht").until("document.querySelectorAll('tbody tr').length === 2").look();
+    browser.until("window.kept.isConnected && window.kept.textContent === '2 municipalities'");
+    browser.until("location.search.includes('q=utrecht') && document.activeElement.id === 'q'");
+    browser.fill("#q", "atlantis").until("!!document.querySelector('.empty')").look();
     browser.open(&format!("{base}/respondents"));
-    browser.fill("#q", "R02").until("return document.querySelectorAll('tbody tr').length === 1").look();
-    browser.until("return document.querySelector('.told').textContent === '1 respondent'");
+    browser.fill("#q", "R02").until("document.querySelectorAll('tbody tr').length === 1").look();
+    browser.until("document.querySelector('.told').textContent === '1 respondent'");
 }
 
 #[test]

@@ -123,7 +123,7 @@ impl Stage {
             self.links.push(self.link(&id));
             self.people.push(id);
         }
-        if step.method == "PATCH" && answer.status == 200 {
+        if step.method == "PATCH" && step.place == 'r' && answer.status == 200 {
             // Another address ends the link.
             let at = self.people.len() - 1 - step.person;
             self.links[at] = self.link(&self.people[at]);

@@ -41,7 +41,8 @@ fn chosen() -> Chosen {
 #[test]
 fn the_first_researcher_makes_an_account_by_the_link_from_the_console_and_nobody_does_after_that() {
     let house = House::open();
-    let (link, other) = (offered(&house).unwrap(), offered(&house).unwrap());
+    // A later start ends the link of an earlier one.
+    let (other, link) = (offered(&house).unwrap(), offered(&house).unwrap());
     assert!(!house.everything().iter().any(|row| row.contains(&link)), "only its digest is kept");
     let (link, other) = (format!("/setup/{link}"), format!("/setup/{other}"));
     for _ in 0..3 {

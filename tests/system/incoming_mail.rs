@@ -20,7 +20,7 @@ pub fn filled(name: &str, blanks: &[(&str, &str)]) -> Vec<u8> {
         ("to", "veldwerk@veldwerk.example"),
         ("recipient", SANNE),
         ("sequence", "0"),
-        ("stamp", "20270302T091503Z"),
+        ("stamp", "20270301T091503Z"),
         ("partstat", "ACCEPTED"),
         ("action", "failed"),
         ("status", "5.1.1"),
@@ -165,12 +165,12 @@ fn answers_are_ordered_by_sequence_and_moment_and_a_repeat_changes_nothing() {
     let booked = Booked::new();
     assert_eq!(booked.comes("outlook_accepts", &[("partstat", "DECLINED")]), Taken::Done);
     assert_eq!(booked.comes("outlook_accepts", &[("partstat", "DECLINED")]), Taken::Before);
-    let older = [("partstat", "ACCEPTED"), ("stamp", "20270302T091502Z")];
+    let older = [("partstat", "ACCEPTED"), ("stamp", "20270301T091502Z")];
     assert_eq!(waits(booked.comes("thunderbird_accepts", &older)), Some(Doubt::Overtaken));
     // The same answer once more, on another way: other bytes, nothing new.
     assert_eq!(booked.comes("gmail_declines", &[("partstat", "ACCEPTED")]), Taken::Done);
     assert_eq!(booked.answers(), ["respondent declined true"]);
-    let newer = [("partstat", "ACCEPTED"), ("stamp", "20270302T091504Z")];
+    let newer = [("partstat", "ACCEPTED"), ("stamp", "20270301T091504Z")];
     assert_eq!(booked.comes("thunderbird_accepts", &newer), Taken::Done);
     assert_eq!(booked.answers(), ["respondent accepted true"]);
     assert_eq!(booked.doubts(), ["overtaken"]);
@@ -306,6 +306,6 @@ fn another_time_becomes_a_proposal_that_is_accepted_with_one_press() {
     let moved = house.get(&booked.panel.owner, &path).expect(200).json();
     assert_eq!((&moved["starts_at"], &moved["sequence"]), (&json!("2027-03-08T09:00:00Z"), &json!(1)));
     // The same once more, about the time that it had: a person must look.
-    let late = [("stamp", "20270302T101503Z")];
+    let late = [("stamp", "20270301T101503Z")];
     assert_eq!(waits(booked.comes("outlook_counter", &late)), Some(Doubt::Proposal));
 }

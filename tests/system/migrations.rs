@@ -74,8 +74,11 @@ fn kind_of(named: &str) -> String {
 
 /// The tables as Diesel is told about them.
 fn tables_of_the_schema() -> Tables {
-    let read = |file| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
-    let source = ["src/store/schema.rs", "src/store/schema/accounts.rs"].map(read).concat();
+    let read =
+        |file: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let parts = ["accounts", "appointments", "mail_in", "recruitment"];
+    let parts = parts.map(|part| read(&format!("src/store/schema/{part}.rs"))).concat();
+    let source = read("src/store/schema.rs") + parts.as_str();
     let mut tables = Tables::new();
     for block in source.split("diesel::table! {").skip(1) {
         let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty());

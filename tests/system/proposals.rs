@@ -218,7 +218,7 @@ fn own_hours_bind_nobody_who_accepts_but_those_of_others_bind_all_but_an_owner()
     assert_eq!(house.post(&bram, &path, &for_the_owner).expect(422).code(), "outside_availability");
     let carla = house.researcher("carla");
     let for_a_stranger = json!({ "starts_at": EVENING, "interviewer": house.id_of(&carla) });
-    assert_eq!(house.post(&bram, &path, &for_a_stranger).expect(422).code(), "invalid");
+    assert_eq!(house.post(&bram, &path, &for_a_stranger).expect(422).code(), "unknown_reference");
     house.post(&carla, &path, &for_the_owner).expect(404);
     house.get(&carla, &format!("/api/v1/proposals/{id}")).expect(404);
     house.get(&carla, &study.path("proposals")).expect(404);

@@ -224,6 +224,9 @@ proptest! {
     ) {
         let mut raw = all_messages().swap_remove(which);
         for (at, byte, kind) in edits {
+            if raw.is_empty() {
+                break;
+            }
             let at = at.index(raw.len().max(1)).min(raw.len().saturating_sub(1));
             match kind {
                 0 => raw[at] = byte,

@@ -29,7 +29,7 @@ fn a_respondent_is_listed_under_a_code_in_the_stratum_of_their_municipality() {
             "id": null, "code": "R01", "name": "J. Jansen", "email": "J.Jansen@denhaag.example",
             "role": "beleidsadviseur Wmo", "phone": null,
             "municipality": { "code": "GM0518", "name": "'s-Gravenhage" },
-            "stratum": "large", "language": "en", "status": "listed",
+            "stratum": "large", "language": "en", "status": "listed", "interviewer": null,
         })
     );
     let id = id.as_str().unwrap();

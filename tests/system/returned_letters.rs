@@ -111,7 +111,8 @@ fn with_an_address_for_reports_each_letter_has_its_own_and_is_known_by_it_alone(
     );
     let upper = path.to_uppercase();
     assert_eq!(booked.comes("postfix_bounce", &[("to", &upper), nameless]), Taken::Done);
-    assert_eq!(booked.panel.outbox(), ["invitation failed 5.1.1"]);
+    let outbox = booked.panel.outbox();
+    assert!(outbox.len() == 1 && outbox[0].starts_with("invitation failed 5.1.1"), "{outbox:?}");
 }
 
 #[test]

@@ -159,6 +159,6 @@ fn a_mail_server_pipes_a_message_in_and_is_told_by_the_exit_status() {
     let status = booked.house().get(&booked.panel.owner, &person).expect(200).json()["status"].clone();
     assert_eq!(status, "opted_out");
     assert_eq!(piped(booked.house(), b"nonsense"), 0, "what waits for a person is taken too");
-    assert_eq!(booked.doubts(), ["broken"]);
+    assert_eq!(booked.doubts(), ["written"]);
     assert_eq!(piped_to(booked.house(), "postgres://nobody@127.0.0.1:1/none", &objection), 75);
 }

@@ -91,7 +91,6 @@ pub struct Entry {
     /// Until when the time is taken: rest and travel included.
     pub taken_until: Instant,
     /// What it is.
-    #[serde(flatten)]
     pub what: What,
 }
 

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::Ground;
 use super::map::{self, Place, RecruitmentMap};
 use crate::clock::Instant;
-use crate::domain::municipality::{MunicipalityCode, Places, Province};
+use crate::domain::municipality::{Called, MunicipalityCode, Places, Province};
 use crate::domain::recruitment::Reach;
 use crate::id::{StudyId, UserId};
 use crate::problem::Outcome;
@@ -126,7 +126,9 @@ fn found(places: &Places, text: &str) -> BTreeMap<MunicipalityCode, (usize, Opti
         match former {
             None => {
                 let place = found.entry(code).or_insert((rank, None));
-                place.1 = None;
+                if places.index.called(text, code) != Called::Former {
+                    place.1 = None;
+                }
             }
             Some(_) if text.trim().is_empty() => {}
             Some(row) => {

@@ -42,7 +42,7 @@ pub(in crate::web) const EXTENTS: &str = "week, day";
             Query,
             description = "A date of the week, or the day, in the study's zone; today when left out.",
         ),
-        ("extent" = Option<Extent>, Query, description = "A week from Monday to Sunday, or a day; a week when left out."),
+        ("extent" = inline(Option<Extent>), Query, description = "A week from Monday to Sunday, or a day; a week when left out."),
         ("interviewer" = Option<UserId>, Query, description = "Of one interviewer only."),
     ),
     responses((status = 200, description = "The days.", body = Days)),

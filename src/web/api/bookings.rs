@@ -1,7 +1,7 @@
 //! Interviews that a researcher books for somebody.
 
 use rocket::{Route, State, post};
-use utoipa::{OpenApi, ToSchema};
+use utoipa::ToSchema;
 
 use super::interviews::{MODES, answer};
 use crate::actions::Wish;
@@ -25,11 +25,6 @@ pub fn routes() -> Vec<Route> {
     rocket::routes![book]
 }
 
-/// What the reference says of the routes of this file.
-#[derive(OpenApi)]
-#[openapi(paths(book))]
-pub struct Reference;
-
 /// Books an interview for a respondent who asked a researcher to.
 ///
 /// Only for whoever has consented to the form as it is now. Both sides get the letters of any booking. The notice of the
@@ -44,7 +39,7 @@ pub struct Reference;
     ]))),
 )]
 #[post("/studies/<study>/interviews", data = "<body>")]
-async fn book(
+pub(super) async fn book(
     app: &State<App>,
     who: Researcher,
     study: Id<StudyId>,

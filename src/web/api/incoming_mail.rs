@@ -42,6 +42,7 @@ pub struct Reference;
 #[utoipa::path(
     params(Paged),
     responses((status = 200, description = "The messages.", body = Page<Message>)),
+    extensions(("x-problems" = json!(["forbidden"]))),
 )]
 #[get("/studies/<study>/incoming-mail")]
 async fn list(
@@ -62,7 +63,10 @@ async fn list(
 }
 
 /// One message that waits, with its text.
-#[utoipa::path(responses((status = 200, description = "The message.", body = Message)))]
+#[utoipa::path(
+    responses((status = 200, description = "The message.", body = Message)),
+    extensions(("x-problems" = json!(["forbidden"]))),
+)]
 #[get("/incoming-mail/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<IncomingId>) -> Result<Answer, Problem> {
     let (user, id) = (who.user, id.0);

@@ -55,6 +55,7 @@ pub fn routes() -> Vec<Route> {
 #[derive(OpenApi)]
 #[openapi(paths(
     list,
+    super::bookings::book,
     show,
     show_reminders,
     show_answers,

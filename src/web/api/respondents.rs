@@ -157,7 +157,12 @@ async fn correct(
 /// Only the times of the chosen one are offered. An interview that is planned stays with whoever holds it.
 #[utoipa::path(
     request_body = Option<Choice>,
-    responses((status = 200, description = "The respondent.", body = RespondentItem)),
+    responses((
+        status = 200,
+        description = "The respondent.",
+        body = RespondentItem,
+        headers(("ETag" = String)),
+    )),
 )]
 #[put("/respondents/<id>/interviewer", data = "<body>")]
 async fn choose(

@@ -23,8 +23,8 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
-    agenda, audit, availability, blocks, bookings, calendar_file, calendars, consent_forms, export, guides,
-    import, incoming_mail, interviews, letter_texts, letters, meetings, members, municipalities, overview,
+    agenda, audit, availability, blocks, calendar_file, calendars, consent_forms, export, guides, import,
+    incoming_mail, interviews, letter_texts, letters, meetings, members, municipalities, overview,
     participations, proposals, referrals, respondents, session, sheet, slots, strata, studies, travel, waves,
     why_not,
 };
@@ -77,7 +77,6 @@ fn parts() -> Vec<Part> {
         part("Why not", "Why a moment is not offered.", why_not::Reference::openapi()),
         part("Agenda", "The weeks and days of a study.", agenda::Reference::openapi()),
         part("Interviews", "Planned, moved, held and missed.", interviews::Reference::openapi()),
-        part("Bookings", "Interviews that a researcher books for somebody.", bookings::Reference::openapi()),
         part("Proposals", "Moments that respondents propose.", proposals::Reference::openapi()),
         part("Meetings", "Teams meetings that are made for interviews.", meetings::Reference::openapi()),
         part("Guides", "What interviewers ask.", guides::Reference::openapi()),
