@@ -50,7 +50,7 @@ fn the_answers_of_outlook_gmail_apple_and_thunderbird_say_the_same() {
     for raw in messages {
         let found = reply(&raw);
         assert_eq!((found.uid.as_str(), found.version.sequence), (UID, 1));
-        assert_eq!(found.version.stamp, Instant::parse("2027-03-02T09:15:03Z").unwrap());
+        assert_eq!(found.version.stamp, Instant::parse("2027-03-01T09:15:03Z").unwrap());
         assert_eq!((found.attendee.as_str(), found.attendance), (SANNE, Attendance::Accepted));
         assert_eq!(read(&raw, None).from.as_deref(), Some(SANNE));
     }
@@ -142,7 +142,7 @@ fn an_invitation_a_series_and_two_answers_at_once_are_no_answer() {
     );
     assert_eq!(with("PARTSTAT=ACCEPTED", "PARTSTAT=NEEDS-ACTION"), Some(Doubt::CalendarBroken));
     assert_eq!(with("END:VCALENDAR", "END:VCALENDER"), Some(Doubt::CalendarBroken));
-    assert_eq!(with("DTSTAMP:20270302T091503Z\r\n", ""), Some(Doubt::CalendarBroken));
+    assert_eq!(with("DTSTAMP:20270301T091503Z\r\n", ""), Some(Doubt::CalendarBroken));
 }
 
 #[test]

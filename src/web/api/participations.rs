@@ -145,7 +145,7 @@ async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answe
     responses((status = 201, description = "The interview.", body = InterviewView)),
     extensions(("x-problems" = json!([
         "withdrawn", "consent_missing", "already_booked", "too_soon", "study_closed", "day_full",
-        "outside_availability", "outside_window", "quota_full", "slot_taken", "week_full", "email_duplicate",
+        "outside_availability", "outside_window", "quota_full", "slot_taken", "week_full",
     ]))),
 )]
 #[post("/participations/<token>/interview", data = "<body>")]
