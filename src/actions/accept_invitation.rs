@@ -34,6 +34,9 @@ pub fn accept_invitation(
 ) -> Outcome<Done<Joined>> {
     let found = member_invitations::by_link(tx, digest, now)?.ok_or(Problem::NotFound)?;
     studies::lock(tx, found.study)?;
+    if studies::archived_at(tx, found.study)?.is_some() {
+        return Err(Problem::StudyArchived);
+    }
     if !member_invitations::take(tx, found.id)? {
         return Err(Problem::NotFound);
     }

@@ -65,7 +65,7 @@ pub fn accept_proposal(
     }
     let study = studies::get(tx, proposal.study)?;
     let moving = standing(tx, now, &study, &respondent, &proposal)?;
-    let interviewer = interviewer(tx, &study, member, moving.as_ref(), acceptance)?;
+    let interviewer = interviewer(tx, &study, member, (moving.as_ref(), respondent.interviewer), acceptance)?;
     if let Some(stratum) = respondent.stratum.filter(|_| moving.is_none()) {
         strata::take(tx, stratum)?;
     }
@@ -106,10 +106,10 @@ fn interviewer(
     tx: &mut Tx<'_>,
     study: &StudyRow,
     member: Member,
-    moving: Option<&Interview>,
+    (moving, chosen): (Option<&Interview>, Option<UserId>),
     acceptance: Acceptance,
 ) -> Outcome<UserId> {
-    let usual = moving.map_or(member.user(), |interview| interview.interviewer);
+    let usual = moving.map(|interview| interview.interviewer).or(chosen).unwrap_or(member.user());
     let interviewer = acceptance.interviewer.unwrap_or(usual);
     if members::interviews(tx, study.id, interviewer)? {
         Ok(interviewer)

@@ -4,9 +4,15 @@ use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::calendar_feed::CALENDARS_LIMIT;
 use crate::id::{CalendarId, UserId};
+use crate::keys;
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::calendars::NewCalendar;
-use crate::store::{Tx, accounts, calendars};
+use crate::store::{Tx, accounts, calendars, throttles};
+
+/// How often somebody may ask for a calendar to be looked at in a window.
+const REFRESHES: i32 = 6;
+/// How long that window is.
+const WINDOW_SECONDS: i64 = 3_600;
 
 /// Adds a calendar. It is read by the worker; nothing goes out from here.
 ///
@@ -30,8 +36,12 @@ pub fn add_calendar(
 /// Has a calendar looked at as soon as may be.
 ///
 /// # Errors
-/// [`Problem::NotFound`] for one that is not the caller's.
+/// [`Problem::NotFound`] for one that is not the caller's; [`Problem::Throttled`] when it is asked for too often.
 pub fn refresh_calendar(tx: &mut Tx<'_>, now: Instant, user: UserId, id: CalendarId) -> Outcome<Done<()>> {
+    let subject = tx.keys().digest(keys::About::Guess, &[b"calendar", id.as_str().as_bytes()]);
+    if let Some(ends) = throttles::count(tx, &subject, now, REFRESHES, WINDOW_SECONDS)? {
+        return Err(Problem::Throttled(u32::try_from(ends.unix() - now.unix()).unwrap_or(u32::MAX)));
+    }
     if !calendars::hurry(tx, user, id, now)? {
         return Err(Problem::NotFound);
     }

@@ -7,9 +7,10 @@ use crate::domain::access::{Right, Role};
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
-use crate::store::{Tx, meetings, members, respondents, studies};
+use crate::store::{Tx, interviews, meetings, members, respondents, studies};
 
 use super::announce_link::announce_link;
+use super::second_interviewer::leave_seats;
 
 /// What is to change of a member; what is left out stays.
 #[derive(Debug, Clone, Default, ToSchema)]
@@ -29,7 +30,8 @@ pub struct MemberPatch {
 /// failed because of that id are asked for again.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when they are no member, [`Problem::Forbidden`], [`Problem::LastOwner`].
+/// [`Problem::NotFound`] when they are no member, [`Problem::Forbidden`], [`Problem::LastOwner`],
+/// [`Problem::InterviewsPlanned`] when somebody with planned interviews becomes a reader.
 pub fn change_member(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -39,15 +41,19 @@ pub fn change_member(
     patch: &MemberPatch,
 ) -> Outcome<Done<()>> {
     studies::lock(tx, study)?;
-    let asker = members::require(tx, study, user, Right::View)?;
     let of_their_own = patch.role.is_none() && member == user;
-    asker.require(if of_their_own { Right::PlanSelf } else { Right::ChangeStudy })?;
+    members::require(tx, study, user, if of_their_own { Right::PlanSelf } else { Right::ChangeStudy })?;
     let role = members::role(tx, study, member)?.ok_or(Problem::NotFound)?;
     let mut entry = Entry::new(now, Actor::User(user), "member.changed").study(study).subject(member);
+    let mut left = Vec::new();
     if let Some(new) = patch.role {
         keep_an_owner(tx, study, role, Some(new))?;
         members::set_role(tx, study, member, new)?;
         if !new.may(Right::PlanSelf) {
+            if !interviews::planned_of(tx, study, member, now)?.is_empty() {
+                return Err(Problem::InterviewsPlanned);
+            }
+            left = leave_seats(tx, now, study, member, Actor::User(user))?;
             respondents::pass_on(tx, study, member, None)?;
         }
         entry = entry.field("role", new.as_str());
@@ -61,9 +67,9 @@ pub fn change_member(
         members::set_teams_link(tx, study, member, link.as_deref())?;
         entry = entry.field("teams_link", link.as_deref().unwrap_or_default());
         let (_, told) = announce_link(tx, now, study, Some(member))?.into_parts();
-        return Ok(Done::housekeeping(()).after(told).after(vec![entry]));
+        return Ok(Done::housekeeping(()).after(told).after(left).after(vec![entry]));
     }
-    Ok(entry.with(()))
+    Ok(entry.with(()).after(left))
 }
 
 /// Demands that a study keeps an owner when a member with a role gets another, or leaves. The study must be locked:

@@ -27,6 +27,8 @@ const AT_ONCE: i64 = 500;
 /// # Errors
 /// Those of access.
 pub fn close_study(tx: &mut Tx<'_>, now: Instant, user: UserId, study: StudyId) -> Outcome<Done<()>> {
+    // Whoever books or proposes at this moment is done before, or finds it closed.
+    studies::lock(tx, study)?;
     members::require(tx, study, user, Right::ChangeStudy)?;
     if studies::get(tx, study)?.closed_at.is_some() {
         return Ok(Done::housekeeping(()));

@@ -35,7 +35,9 @@ pub fn continue_import(tx: &mut Tx<'_>, now: Instant, id: ImportId) -> Outcome<D
     }
     match members::require(tx, draft.study, draft.user, Right::Contacts) {
         Ok(_) => {}
-        Err(Problem::NotFound | Problem::Forbidden) => return ended(tx, now, &draft, DraftState::Stopped),
+        Err(Problem::NotFound | Problem::Forbidden | Problem::StudyArchived) => {
+            return ended(tx, now, &draft, DraftState::Stopped);
+        }
         Err(problem) => return Err(problem),
     }
     let rows = import_rows::next(tx, id, AT_ONCE)?;

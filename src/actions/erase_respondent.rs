@@ -9,7 +9,9 @@ use crate::domain::respondent::Step;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, contacts, erasure, meetings, members, proposals, referrals, respondents, studies};
+use crate::store::{
+    Tx, contacts, erasure, import_drafts, meetings, members, proposals, referrals, respondents, studies,
+};
 
 use super::call_off::{Why, call_off};
 
@@ -53,6 +55,7 @@ fn erase(tx: &mut Tx<'_>, now: Instant, actor: Actor, study: StudyId, id: Respon
     erasure::erase_letters(tx, id, &addressee)?;
     contacts::delete(tx, id)?;
     referrals::unmention(tx, id)?;
+    import_drafts::end_of_study(tx, study, now)?;
     proposals::end_of(tx, id, ProposalState::Ended, now)?;
     erasure::erase_rows(tx, id, now)?;
     meetings::unwant_all_of(tx, id, now)?;

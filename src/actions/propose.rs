@@ -56,8 +56,8 @@ pub fn propose(
     let interview = planned.as_ref().map(|planned| planned.id);
     let new = NewProposal { study: study.id, respondent: respondent.id, interview, source, proposing };
     let id = proposals::insert(tx, &new, now)?;
-    let holder = match planned {
-        Some(planned) => Some(planned.interviewer),
+    let holder = match planned.map(|planned| planned.interviewer).or(respondent.interviewer) {
+        Some(holder) => Some(holder),
         None => members::senior_owner(tx, study.id)?,
     };
     if let Some(holder) = holder {

@@ -61,6 +61,10 @@ pub fn continue_wave(
         return Ok(Done::housekeeping(false));
     }
     members::require(tx, wave.study, user, Right::Letters)?;
+    if studies::get(tx, wave.study)?.closed_at.is_some() {
+        waves::end(tx, wave.id, now)?;
+        return Ok(Done::housekeeping(false));
+    }
     let after = waves::reached(tx, wave.id)?;
     let step = judged(tx, now, wave.study, wave.kind, selection, after, wave.id)?;
     let mut willing: Vec<RespondentId> =
@@ -105,21 +109,21 @@ pub fn continue_wave(
     Ok(entries.fold(Done::housekeeping(step.more), Done::and))
 }
 
-/// Goes on with a wave in the name of whoever began it. Somebody who may not write letters any more writes no more of
-/// them: the wave then ends where it is. True when there is more to do.
+/// Goes on with a wave in the name of whoever began it. Where they may not write letters any more, or whom it was for can't
+/// be told any more, it ends where it is. True when there is more to do.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn carry_on(tx: &mut Tx<'_>, now: Instant, id: WaveId, selection: &Selection) -> Outcome<Done<bool>> {
     let wave = waves::get(tx, id)?;
-    match members::require(tx, wave.study, wave.by, Right::Letters) {
-        Ok(_) => continue_wave(tx, now, wave.by, id, selection),
-        Err(Problem::NotFound | Problem::Forbidden) => {
+    let may = members::require(tx, wave.study, wave.by, Right::Letters);
+    match may.and_then(|_| continue_wave(tx, now, wave.by, id, selection)) {
+        Err(Problem::NotFound | Problem::Forbidden | Problem::StudyArchived | Problem::Invalid(_)) => {
             waves::end(tx, id, now)?;
             let entry = Entry::new(now, Actor::System, "wave.stopped").study(wave.study).subject(id);
             Ok(entry.with(false))
         }
-        Err(problem) => Err(problem),
+        done => done,
     }
 }
 

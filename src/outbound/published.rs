@@ -143,7 +143,7 @@ impl Published {
                 self.ask(&address, (etag, last_modified), left).map_err(|error| fault(&error))?;
             match response.status().as_u16() {
                 200 => return document(&mut response).map(Reply::Whole),
-                304 => return Ok(Reply::Unchanged),
+                304 if etag.is_some() || last_modified.is_some() => return Ok(Reply::Unchanged),
                 301 | 302 | 303 | 307 | 308 => {
                     let to = mark(&response, header::LOCATION.as_str(), usize::MAX);
                     let next = to.and_then(|to| address.join(&to).ok()).ok_or(FeedFault::ServerFault)?;

@@ -127,6 +127,7 @@ pub fn of(
         obstacles.retain(|obstacle| *obstacle != Obstacle::TooLateToMove);
     }
 
+    let chosen = respondent.as_ref().and_then(|found| found.interviewer).filter(|_| planned.is_none());
     let held = Held { mode, municipality: respondent.map(|respondent| respondent.municipality) };
     let range = SlotRange::asked(Some(question.at), Some(question.at), now)?;
     let diaries = diaries(tx, &study, range, planned.map(|found| found.id), held)?;
@@ -141,6 +142,7 @@ pub fn of(
     let interviewers: Vec<Verdict> = team
         .into_iter()
         .filter(|member| member.role.may(Right::PlanSelf))
+        .filter(|member| chosen.is_none_or(|chosen| member.user == chosen))
         .map(|member| {
             // Whoever never set hours has none.
             let reasons = reasons.remove(&member.user).unwrap_or_else(|| vec![Reason::OutsideHours]);

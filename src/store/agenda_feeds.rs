@@ -87,10 +87,10 @@ pub fn interviews(
             interviews::table
                 .inner_join(studies::table.on(studies::id.eq(interviews::study)))
                 .inner_join(respondents::table.on(respondents::id.eq(interviews::respondent)))
-                .inner_join(members::table.on(
-                    members::study.eq(interviews::study).and(members::user_id.eq(interviews::interviewer)),
-                ))
-                .filter(interviews::interviewer.eq(user))
+                .inner_join(
+                    members::table.on(members::study.eq(interviews::study).and(members::user_id.eq(user))),
+                )
+                .filter(interviews::interviewer.eq(user).or(interviews::second_interviewer.eq(user)))
                 .filter(interviews::starts_at.ge(from))
                 .filter(interviews::starts_at.lt(until))
                 .filter(interviews::status.ne(InterviewStatus::Cancelled))

@@ -6,7 +6,7 @@ use super::Tx;
 use super::dialect::{Conn, on_each};
 use super::schema::{import_drafts as drafts, import_rows as rows};
 use crate::clock::Instant;
-use crate::domain::import_draft::{DraftState, KEPT_HOURS};
+use crate::domain::import_draft::{DraftState, KEPT_HOURS, Verdict};
 use crate::id::{ImportId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 
@@ -242,6 +242,32 @@ pub fn importing(tx: &mut Tx<'_>) -> Outcome<Vec<ImportId>> {
             .select(drafts::id)
             .load(c)
     })
+}
+
+/// Ends the lists of a study that wait to be looked at, and deletes what they say: somebody who is erased may stand in
+/// them. Of one that is being imported those rows stay that are still to be added.
+///
+/// # Errors
+/// Only those of the database.
+pub fn end_of_study(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<()> {
+    let of_study = || drafts::table.filter(drafts::study.eq(study));
+    let waiting = || of_study().filter(drafts::state.ne(DraftState::Importing));
+    tx.run(|c| {
+        let theirs = rows::table.filter(rows::draft.eq_any(waiting().select(drafts::id)));
+        diesel::update(theirs).set(rows::sealed.eq(None::<Vec<u8>>)).execute(c)
+    })?;
+    tx.run(|c| {
+        let others = rows::table
+            .filter(rows::draft.eq_any(of_study().select(drafts::id)))
+            .filter(rows::verdict.ne(Verdict::Fresh));
+        diesel::update(others).set(rows::sealed.eq(None::<Vec<u8>>)).execute(c)
+    })?;
+    tx.run(|c| {
+        diesel::update(waiting())
+            .set((drafts::expires_at.eq(now), drafts::sealed.eq(None::<Vec<u8>>)))
+            .execute(c)
+    })
+    .map(drop)
 }
 
 /// Deletes what has had its time, a stretch at once; answers whether there may be more. One that is being imported

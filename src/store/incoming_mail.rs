@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::Tx;
-use super::schema::{incoming_mail, studies};
+use super::schema::{incoming_mail, interviews, studies};
 use crate::clock::Instant;
 use crate::domain::incoming::{Doubt, Excerpt, Kind, REMEMBERED_DAYS, WAITING_DAYS};
 use crate::domain::text::EmailAddress;
@@ -271,13 +271,17 @@ pub fn latest_from(tx: &mut Tx<'_>, respondent: RespondentId, kind: Kind) -> Out
 /// # Errors
 /// Only those of the database.
 pub(super) fn forget_person(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<()> {
-    let theirs = incoming_mail::table.filter(incoming_mail::respondent.eq(respondent));
+    let held =
+        interviews::table.filter(interviews::respondent.eq(respondent)).select(interviews::id.nullable());
+    let theirs = incoming_mail::table
+        .filter(incoming_mail::respondent.eq(respondent).or(incoming_mail::interview.eq_any(held)));
     tx.run(|c| {
         diesel::update(theirs)
             .set((
                 incoming_mail::state.eq(SETTLED),
                 incoming_mail::sealed.eq(None::<Vec<u8>>),
                 incoming_mail::respondent.eq(None::<RespondentId>),
+                incoming_mail::interview.eq(None::<InterviewId>),
             ))
             .execute(c)
     })

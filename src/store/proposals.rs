@@ -194,6 +194,24 @@ pub fn end_of(
     Ok(changed > 0)
 }
 
+/// Ends the proposals of which every moment has passed; what came with them is deleted.
+///
+/// # Errors
+/// Only those of the database.
+pub fn end_passed(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
+    let ended = (
+        proposals::state.eq(ProposalState::Ended),
+        proposals::ended_at.eq(now),
+        proposals::sealed.eq(None::<Vec<u8>>),
+    );
+    let passed = proposals::table
+        .filter(proposals::state.eq(ProposalState::Open))
+        .filter(proposals::first_at.le(now))
+        .filter(proposals::second_at.is_null().or(proposals::second_at.le(now)))
+        .filter(proposals::third_at.is_null().or(proposals::third_at.le(now)));
+    tx.run(|c| diesel::update(passed).set(ended).execute(c)).map(drop)
+}
+
 /// Notes of one proposal how it ended, whether or not it is open still.
 ///
 /// # Errors

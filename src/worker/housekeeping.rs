@@ -17,7 +17,7 @@ use crate::domain::audit::Done;
 use crate::problem::Outcome;
 use crate::store::{
     Store, account_letters, account_links, audit, idempotency, incoming_mail, letters, member_invitations,
-    sessions, throttles,
+    proposals, sessions, throttles,
 };
 
 /// How often the house is looked after.
@@ -100,6 +100,7 @@ pub async fn forget(clock: &Clock, store: &Store) -> Outcome<()> {
             member_invitations::forget_old(tx, now)?;
             account_letters::forget_old(tx, now)?;
             incoming_mail::forget_old(tx, now)?;
+            proposals::end_passed(tx, now)?;
             letters::forget_old_facts(tx, now).map(Done::housekeeping)
         })
         .await

@@ -5,7 +5,7 @@ use crate::actions::continue_import::continue_import;
 use crate::actions::wave::carry_on;
 use crate::clock::Clock;
 use crate::domain::audit::Done;
-use crate::problem::Outcome;
+use crate::problem::{Outcome, Problem};
 use crate::store::{Store, import_drafts, waves};
 
 /// How many steps one round takes, so that what else is due gets its turn.
@@ -21,7 +21,7 @@ pub async fn continue_imports(clock: &Clock, store: &Store) -> Outcome<bool> {
     for id in store.read(import_drafts::importing).await? {
         let mut more = true;
         for _ in 0..STEPS {
-            more = more && store.write(move |tx| continue_import(tx, now, id)).await?;
+            more = more && goes_on(store.write(move |tx| continue_import(tx, now, id)).await)?;
         }
         is_more |= more;
     }
@@ -39,11 +39,22 @@ pub async fn continue_waves(clock: &Clock, store: &Store) -> Outcome<bool> {
         let mut more = true;
         for _ in 0..STEPS {
             let selection = selection.clone();
-            more = more && store.write(move |tx| carry_on(tx, now, id, &selection)).await?;
+            more = more && goes_on(store.write(move |tx| carry_on(tx, now, id, &selection)).await)?;
         }
         is_more |= more;
     }
     Ok(is_more)
+}
+
+/// Whether there is more to do; one piece of work that can't go on does not keep the others from it.
+fn goes_on(step: Outcome<bool>) -> Outcome<bool> {
+    match step {
+        Err(problem) if !matches!(problem, Problem::Busy(_)) => {
+            tracing::error!(%problem, "a long work can't go on");
+            Ok(false)
+        }
+        step => step,
+    }
 }
 
 /// Forgets lists that have had their time, a stretch at once.

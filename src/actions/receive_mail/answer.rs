@@ -15,7 +15,7 @@ use crate::store::incoming_mail::Subject;
 use crate::store::interviews::Interview;
 use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, accounts, attendances, contacts, interviews, respondents};
+use crate::store::{Tx, accounts, attendances, contacts, interviews, respondents, studies};
 
 /// How many days a calendar's clock may go fast: an answer from further ahead would keep all later ones out.
 const FAST_DAYS: i64 = 1;
@@ -119,6 +119,7 @@ fn ground(tx: &mut Tx<'_>, now: Instant, claim: &Claim<'_>) -> Outcome<Result<Gr
         return Ok(Err(Verdict::doubt(Subject::default(), Doubt::UnknownInterview)));
     };
     let mut subject = Subject { study: Some(found.study), interview: Some(found.id), ..Subject::default() };
+    studies::hold(tx, found.study)?;
     let respondent = match respondents::lock(tx, found.respondent) {
         Err(Problem::NotFound) => return Ok(Err(Verdict::doubt(subject, Doubt::NotPlanned))),
         respondent => respondent?,
@@ -130,7 +131,10 @@ fn ground(tx: &mut Tx<'_>, now: Instant, claim: &Claim<'_>) -> Outcome<Result<Gr
     if matches!(attendee, Recipient::Respondent(_)) {
         subject.respondent = Some(respondent.id);
     }
-    let may_write = [Some(claim.attendee), claim.sent_by];
+    // Whoever answers for another, as a secretary does, writes from the same house: the message itself says who they are.
+    let house = |address: &str| address.rsplit_once('@').map(|(_, host)| host.trim().to_lowercase());
+    let sent_by = claim.sent_by.filter(|by| house(by).is_some() && house(by) == house(claim.attendee));
+    let may_write = [Some(claim.attendee), sent_by];
     let is_theirs =
         claim.from.address.is_some_and(|from| may_write.into_iter().flatten().any(|own| same(own, from)));
     let doubt = if !is_theirs {

@@ -24,6 +24,7 @@ use self::zones::Zones;
 use crate::clock::Instant;
 use crate::domain::availability::{BusyTime, merged};
 use crate::domain::calendar_feed::{BUSY_LIMIT, FeedFault};
+use crate::id::InterviewId;
 
 /// How many times of events are looked at in one calendar.
 const TIMES: usize = 200_000;
@@ -141,7 +142,12 @@ fn published(part: &Component, zones: &Zones, busy: &mut Vec<BusyTime>) -> usize
 /// hexadecimal digits behind the word `vCal-Uid` ([MS-OXOCAL] 2.2.1.27).
 fn is_own(uid: Option<&str>, domain: &str) -> bool {
     let Some(uid) = uid else { return false };
-    let ends = |name: &str| name.rsplit_once('@').is_some_and(|(_, host)| host.eq_ignore_ascii_case(domain));
+    let ends = |name: &str| {
+        name.rsplit_once('@').is_some_and(|(id, host)| {
+            let id = id.strip_prefix("agenda-").unwrap_or(id);
+            host.eq_ignore_ascii_case(domain) && id.parse::<InterviewId>().is_ok()
+        })
+    };
     if ends(uid) {
         return true;
     }

@@ -98,8 +98,40 @@ fn is_proven(head: &Message<'_>, server: &str) -> bool {
         let by = by.split_whitespace().next()?;
         by.eq_ignore_ascii_case(server).then(|| found.to_ascii_lowercase())
     });
-    let has = |result: &str| found.as_deref().is_some_and(|found| found.contains(result));
-    has("dmarc=pass") || (!has("dmarc=fail") && (has("dkim=pass") || has("spf=pass")))
+    let Some(found) = found else { return false };
+    let verdicts = verdicts(&found);
+    let has = |result: &str| verdicts.iter().any(|(verdict, _)| verdict == result);
+    let theirs = address(head.from()).and_then(|from| Some(from.rsplit_once('@')?.1.to_ascii_lowercase()));
+    let aligned = |result: &str, property: &str| {
+        verdicts.iter().any(|(verdict, rest)| {
+            let domain = rest.iter().find_map(|part| part.strip_prefix(property));
+            let domain = domain.map(|name| name.rsplit_once('@').map_or(name, |(_, host)| host));
+            verdict == result && domain.is_some() && domain == theirs.as_deref()
+        })
+    };
+    has("dmarc=pass")
+        || (!has("dmarc=fail")
+            && (aligned("dkim=pass", "header.d=") || aligned("spf=pass", "smtp.mailfrom=")))
+}
+
+/// The verdicts of one header, each with its properties (RFC 8601 2.2). What strangers may have written, in comments and
+/// quoted strings, is left out.
+fn verdicts(found: &str) -> Vec<(String, Vec<String>)> {
+    let (mut plain, mut depth, mut is_quoted) = (String::new(), 0_u32, false);
+    for letter in found.chars() {
+        match letter {
+            '"' if depth == 0 => is_quoted = !is_quoted,
+            '(' if !is_quoted => depth += 1,
+            ')' if !is_quoted => depth = depth.saturating_sub(1),
+            _ if depth == 0 && !is_quoted => plain.push(letter),
+            _ => {}
+        }
+    }
+    let verdict = |part: &str| {
+        let mut words = part.split_whitespace().map(str::to_owned);
+        Some((words.next()?, words.collect()))
+    };
+    plain.split(';').filter_map(verdict).collect()
 }
 
 /// The first header of a name, as it was sent.

@@ -20,7 +20,7 @@ use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::agenda::days::{self, Appointment, Guarded};
 use crate::store::blocks::Block;
 use crate::store::studies::{self, StudyRow};
-use crate::store::{Tx, availability, members, municipalities};
+use crate::store::{Tx, availability, busy_times, members, municipalities};
 
 /// Some days of the agenda of a study.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -199,9 +199,11 @@ fn place(
     let appointments = days::appointments(tx, study.id, span)?;
     let guarded = days::guarded(tx, study.id, span)?;
     let blocked = days::blocked(tx, study.id, span)?;
-    let (of_interviews, others): (Vec<&Guarded>, Vec<&Guarded>) = guarded
-        .iter()
-        .partition(|taken| taken.interview.is_some_and(|id| appointments.iter().any(|found| found.id == id)));
+    let (of_interviews, others): (Vec<&Guarded>, Vec<&Guarded>) = guarded.iter().partition(|taken| {
+        let is_of =
+            |found: &Appointment| Some(found.id) == taken.interview && found.interviewer == taken.interviewer;
+        appointments.iter().any(is_of)
+    });
     let guards: BTreeMap<InterviewId, &Guarded> =
         of_interviews.into_iter().filter_map(|taken| Some((taken.interview?, taken))).collect();
     let mut put = |who: UserId, entry: Entry, name: Option<&str>| {
@@ -224,6 +226,9 @@ fn place(
         put(who, whole(what, from, until), None);
     }
     for diary in diaries {
+        for busy in busy_times::of(tx, diary.interviewer, span)? {
+            diary.entries.push(whole(What::Busy, busy.from, busy.until));
+        }
         diary.entries.sort_by_key(|entry| (entry.from, entry.until));
     }
     Ok(())

@@ -88,7 +88,14 @@ impl Filling {
     /// Those of the database.
     pub fn end_sessions(&mut self) -> Outcome<()> {
         self.flush()?;
-        let tables = ["sessions", "sign_in_links", "account_links", "account_letters", "member_invitations"];
+        let tables = [
+            "sessions",
+            "sign_in_links",
+            "account_links",
+            "account_letters",
+            "member_invitations",
+            "agenda_feeds",
+        ];
         tables.into_iter().try_for_each(|table| empty(&mut self.conn, table))
     }
 

@@ -110,7 +110,7 @@ pub(in crate::web) fn new_member(mut fields: Fields) -> Outcome<(EmailAddress, R
 #[utoipa::path(
     request_body = MemberPatch,
     responses((status = 200, description = "The member.", body = MemberItem)),
-    extensions(("x-problems" = json!(["last_owner"]))),
+    extensions(("x-problems" = json!(["last_owner", "interviews_planned"]))),
 )]
 #[patch("/studies/<study>/members/<member>", data = "<body>")]
 async fn change(
