@@ -182,12 +182,12 @@ pub(super) fn join_link(
         return Ok(None);
     }
     if let Some(interview) = of {
-        let made = match &interview.own_link {
+        let link = match &interview.own_link {
             Some(own) => Some(own.clone()),
             None => meetings::link(tx, interview.id, interviewer)?,
         };
-        if made.is_some() {
-            return Ok(made);
+        if link.is_some() {
+            return Ok(link);
         }
     }
     let told = of.and_then(|interview| interview.announced_link.as_ref());

@@ -69,7 +69,7 @@ pub fn call_off_next(
         return Ok(Done::housekeeping(None));
     }
     let status = Some(RespondentStatus::Booked);
-    let filter = respondents::Filter { after, status, ..respondents::Filter::default() };
+    let filter = respondents::Filter { status, after, ..respondents::Filter::default() };
     let Some(respondent) = respondents::page(tx, study, filter, 1)?.pop() else {
         return Ok(Done::housekeeping(None));
     };

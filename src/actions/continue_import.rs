@@ -71,7 +71,7 @@ fn add(tx: &mut Tx<'_>, now: Instant, draft: &Draft, rows: Vec<(i32, Written)>) 
         };
         // Somebody may have added them since the list was looked at.
         let digest = contacts::email_digest(tx, draft.study, &recruit.contact.email);
-        if let Some(code) = contacts::known(tx, draft.study, &[digest.clone()])?.get(&digest) {
+        if let Some(code) = contacts::known(tx, draft.study, std::slice::from_ref(&digest))?.get(&digest) {
             import_rows::settle(tx, draft.id, place, Verdict::Known, &[already_there(code)])?;
             continue;
         }

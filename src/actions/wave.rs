@@ -167,15 +167,14 @@ fn judged(
     let has_consent_form = consent_forms::published_version(tx, study)?.is_some();
     let named = selection.named_after(after, AT_ONCE);
     let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
-    let among = match named {
-        Some(named) => Among::Named(named),
-        None => {
-            let Fitting { status, municipality, wave } = selection.fitting;
-            Among::All {
-                filter: Filter { status, stratum, municipality, wave, only: None, after },
-                before,
-                limit,
-            }
+    let among = if let Some(named) = named {
+        Among::Named(named)
+    } else {
+        let Fitting { status, municipality, wave } = selection.fitting;
+        Among::All {
+            filter: Filter { status, stratum, municipality, wave, only: None, after },
+            before,
+            limit,
         }
     };
     let known = waves::known(tx, study, among)?;

@@ -17,7 +17,7 @@ use crate::problem::Outcome;
 use crate::store::idempotency::Made;
 use crate::store::letters::{NewLetter, Recipient};
 use crate::store::respondents::{Moment, Respondent};
-use crate::store::{Tx, consents, contacts, letters, meetings, respondents, sheets};
+use crate::store::{Tx, consents, contacts, letters, meetings, referrals, respondents, sheets};
 
 /// Withdraws a respondent who is locked already; doing it twice is the same as once (E14).
 ///
@@ -38,6 +38,7 @@ pub fn withdraw(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outco
     }
     consents::withdraw(tx, respondent.id, now)?;
     sheets::forget_notes(tx, respondent.id)?;
+    referrals::unmention(tx, respondent.id)?;
     meetings::unwant_all_of(tx, respondent.id, now)?;
     let email = contacts::get(tx, respondent.id)?.email;
     let digest = contacts::email_digest(tx, respondent.study, &email);

@@ -49,7 +49,7 @@ pub fn word_letters(
     members::require(tx, study, user, Right::Letters)?;
     let mut done = Done::housekeeping(());
     for (language, wording) in wordings {
-        let (_, entries) = word_letter(tx, now, user, study, (kind, *language), wording)?.into_parts();
+        let ((), entries) = word_letter(tx, now, user, study, (kind, *language), wording)?.into_parts();
         done = done.after(entries);
     }
     Ok(done)

@@ -193,8 +193,9 @@ mod tests {
 
     #[test]
     fn both_texts_can_be_read_from_the_parts_however_long_they_are() {
-        let long: String = (0..5_000).map(|n| format!("{} {n}\n", n % 7)).collect();
-        let other: String = (0..5_000).rev().map(|n| format!("{} {n}\n", n % 5)).collect();
+        let line = |n: u32, of: u32| format!("{} {n}", n % of);
+        let long = (0..5_000).map(|n| line(n, 7)).collect::<Vec<_>>().join("\n");
+        let other = (0..5_000).rev().map(|n| line(n, 5)).collect::<Vec<_>>().join("\n");
         for (before, after) in
             [("a b c\nd", "b c\nd e\n\n"), (long.as_str(), other.as_str()), ("é <b>", "<b> é")]
         {

@@ -116,6 +116,11 @@ mod named_status {
 
     use crate::domain::respondent::RespondentStatus;
 
+    #[expect(
+        clippy::ref_option,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands it over like this"
+    )]
     pub(super) fn serialize<S: Serializer>(
         status: &Option<RespondentStatus>,
         serializer: S,
@@ -127,7 +132,7 @@ mod named_status {
         deserializer: D,
     ) -> Result<Option<RespondentStatus>, D::Error> {
         let name = Option::<String>::deserialize(deserializer)?;
-        let read = |name: String| name.parse().map_err(|_| serde::de::Error::custom("no status"));
+        let read = |name: String| name.parse().map_err(|()| serde::de::Error::custom("no status"));
         name.map(read).transpose()
     }
 }

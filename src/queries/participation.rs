@@ -54,6 +54,15 @@ pub struct OpenParticipation {
     pub proposal: Option<OwnProposal>,
 }
 
+impl OpenParticipation {
+    /// Whether the consent that holds is for the form as it is now: only then may an interview be planned.
+    #[must_use]
+    pub fn consents_now(&self) -> bool {
+        let both = self.consent.as_ref().zip(self.consent_form.as_ref());
+        both.is_some_and(|(consent, form)| Some(consent.version) == form.version)
+    }
+}
+
 /// What respondents are told about a study.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct StudyFacts {

@@ -293,15 +293,12 @@ pub fn forget_expired(tx: &mut Tx<'_>, now: Instant) -> Outcome<bool> {
             .select(rows::place)
             .first(c)
     })?;
-    match last {
-        Some(last) => {
-            let stretch = rows::table.filter(rows::draft.eq(old)).filter(rows::place.le(last));
-            tx.run(|c| diesel::delete(stretch).execute(c))?;
-        }
-        None => {
-            tx.run(|c| diesel::delete(rows::table.filter(rows::draft.eq(old))).execute(c))?;
-            tx.run(|c| on_each!(c, |c| diesel::delete(drafts::table.find(old)).execute(c)))?;
-        }
+    if let Some(last) = last {
+        let stretch = rows::table.filter(rows::draft.eq(old)).filter(rows::place.le(last));
+        tx.run(|c| diesel::delete(stretch).execute(c))?;
+    } else {
+        tx.run(|c| diesel::delete(rows::table.filter(rows::draft.eq(old))).execute(c))?;
+        tx.run(|c| on_each!(c, |c| diesel::delete(drafts::table.find(old)).execute(c)))?;
     }
     Ok(true)
 }

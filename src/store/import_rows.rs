@@ -209,10 +209,11 @@ fn reasons_text(reasons: &[FieldProblem]) -> String {
 fn reasons_of(text: &str) -> Vec<FieldProblem> {
     let all: Vec<Value> = serde_json::from_str(text).unwrap_or_default();
     let one = |value: Value| {
-        let name = value["code"].as_str()?;
+        let name = value.get("code")?.as_str()?;
         let code = FieldCode::ALL.iter().copied().find(|code| code.as_str() == name)?;
-        let parameters: Map<String, Value> = value["parameters"].as_object().cloned().unwrap_or_default();
-        Some(FieldProblem { field: value["field"].as_str()?.to_owned(), code, parameters })
+        let parameters: Map<String, Value> =
+            value.get("parameters").and_then(Value::as_object).cloned().unwrap_or_default();
+        Some(FieldProblem { field: value.get("field")?.as_str()?.to_owned(), code, parameters })
     };
     all.into_iter().filter_map(one).collect()
 }

@@ -133,8 +133,8 @@ pub fn origins(tx: &mut Tx<'_>, of: &[RespondentId]) -> Outcome<Vec<(RespondentI
     Ok(rows.into_iter().filter_map(|(colleague, code)| colleague.map(|id| (id, code))).collect())
 }
 
-/// Lets the letters to those whom somebody named be written anew, now that this person can't be mentioned any more,
-/// unless one may have arrived as it is.
+/// Mentions somebody no more to those whom they named: their letters are written anew, unless one may have arrived as it
+/// is.
 ///
 /// # Errors
 /// Only those of the database.
@@ -145,6 +145,10 @@ pub fn unmention(tx: &mut Tx<'_>, referrer: RespondentId) -> Outcome<()> {
             .filter(referrals::named.eq(true))
             .select(referrals::colleague)
             .load(c)
+    })?;
+    tx.run(|c| {
+        let theirs = referrals::table.filter(referrals::referrer.eq(referrer));
+        diesel::update(theirs).set(referrals::named.eq(false)).execute(c)
     })?;
     for colleague in named.into_iter().flatten() {
         let waiting = letters::table

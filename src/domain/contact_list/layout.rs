@@ -80,10 +80,10 @@ impl Layout {
     #[must_use]
     pub fn of_text(text: &str) -> Option<Self> {
         let value: Value = serde_json::from_str(text).ok()?;
-        let fields = value["fields"].as_array()?;
+        let fields = value.get("fields")?.as_array()?;
         Some(Self {
-            delimiter: u8::try_from(value["delimiter"].as_u64()?).ok()?,
-            has_header: value["header"].as_bool()?,
+            delimiter: u8::try_from(value.get("delimiter")?.as_u64()?).ok()?,
+            has_header: value.get("header")?.as_bool()?,
             fields: fields.iter().map(|field| field.as_str().and_then(|name| name.parse().ok())).collect(),
         })
     }

@@ -49,7 +49,8 @@ impl Answer {
     }
 
     pub(super) fn as_trouble(&self, problem: MeetingProblem) -> Trouble {
-        let code = self.body["error"]["code"].as_str().or_else(|| self.body["error"].as_str());
+        let error = self.body.get("error");
+        let code = error.and_then(|error| error.get("code").unwrap_or(error).as_str());
         // A code is a word; what is none may tell anything.
         let is_word = |code: &&str| {
             !code.is_empty()

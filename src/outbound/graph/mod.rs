@@ -148,7 +148,10 @@ impl Graph {
         });
         let path = format!("{}/createOrGet", meetings_of(organizer));
         let answer = self.ask(Method::POST, &path, Some(&body), now)?;
-        let text = |name: &str| answer.body[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let text = |name: &str| {
+            let told = answer.body.get(name).and_then(Value::as_str);
+            told.filter(|text| !text.is_empty()).map(str::to_owned)
+        };
         let id = text("id").ok_or_else(|| answer.as_trouble(MeetingProblem::NoLink))?;
         Ok(Found { id, link: text("joinWebUrl"), is_new: answer.status == 201 })
     }

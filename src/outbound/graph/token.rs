@@ -42,7 +42,7 @@ impl Token {
             self.value.split('.').nth(1).and_then(|part| BASE64URL_NOPAD.decode(part.as_bytes()).ok());
         let claims: Option<Value> = claims.and_then(|claims| serde_json::from_slice(&claims).ok());
         let Some(claims) = claims else { return Grant::Unreadable };
-        let roles = claims["roles"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let roles = claims.get("roles").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         if roles.iter().any(|role| role == PERMISSION) { Grant::Permitted } else { Grant::NotPermitted }
     }
 }

@@ -180,9 +180,9 @@ pub enum Standing {
 /// Only those of the database.
 pub fn note(tx: &mut Tx<'_>, hold: Hold, facts: &Facts, standing: Standing) -> Outcome<bool> {
     let row = || meetings::table.find((hold.interview, hold.interviewer));
-    let held = row().filter(meetings::fence.eq(hold.fence));
+    let current = row().filter(meetings::fence.eq(hold.fence));
     let kept = tx.run(|c| {
-        diesel::update(held)
+        diesel::update(current)
             .set((
                 meetings::organizer.eq(&facts.organizer),
                 meetings::graph_id.eq(&facts.graph_id),

@@ -54,6 +54,7 @@ macro_rules! narrowed {
 
 /// The respondents for whom a wave was meant. It is walked along its own index, which is in the order of respondents:
 /// a small wave in a large study costs what it holds.
+#[expect(clippy::let_with_type_underscore, reason = "the type is worked out from what stands there")]
 #[diesel::dsl::auto_type(no_type_alias)]
 fn meant(wave: WaveId) -> _ {
     let joined: _ =

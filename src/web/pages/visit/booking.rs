@@ -95,7 +95,7 @@ async fn show(
         let visit = guest.visit("", None);
         return Html::page(guest.language, Ended { visit, by: EndedBy::Withdrawn });
     };
-    if open.consent.is_none() {
+    if plan != Plan::Move && !open.consents_now() {
         return Err(Problem::ConsentMissing);
     }
     if plan == Plan::Move && open.interview.is_none() {

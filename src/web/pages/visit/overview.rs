@@ -69,7 +69,7 @@ fn stage(open: &OpenParticipation, full: bool) -> Stage {
         RespondentStatus::Referred => Stage::Referred,
         _ if open.consent_form.is_none() => Stage::NotOpen,
         RespondentStatus::OptedOut if open.consent.is_none() => Stage::OptedOut,
-        _ if open.consent.is_none() => Stage::Consent,
+        _ if !open.consents_now() => Stage::Consent,
         _ if full => Stage::Full,
         RespondentStatus::NoShow => Stage::NoShow,
         _ => Stage::Book,

@@ -40,7 +40,7 @@ async fn ask(
     if guest.facts.study.closed {
         return Err(Problem::StudyClosed);
     }
-    if open.consent.is_none() {
+    if !open.consents_now() && open.interview.is_none() {
         return Err(Problem::ConsentMissing);
     }
     let mode = mode.and_then(|mode| mode.parse().ok());
