@@ -153,5 +153,5 @@ fn is_own(uid: Option<&str>, domain: &str) -> bool {
     }
     let wrapped = data_encoding::HEXUPPER_PERMISSIVE.decode(uid.as_bytes()).unwrap_or_default();
     let wrapped = String::from_utf8_lossy(&wrapped);
-    wrapped.split_once("vCal-Uid").is_some_and(|(_, name)| ends(name.trim_end_matches('\0')))
+    wrapped.split_once("vCal-Uid").is_some_and(|(_, name)| ends(name.trim_matches(char::is_control)))
 }

@@ -76,11 +76,19 @@ fn what_is_free_or_called_off_or_ours_takes_no_time() {
     let named = |uid: &str| {
         busy(&event("DTSTART:20270302T090000Z DURATION:PT1H").replace("UID:1", &format!("UID:{uid}")))
     };
-    assert_eq!(named("0192-abc@veldwerk.example"), "");
+    assert_eq!(named("0190163d-8694-739b-aea5-966c26f8ad91@veldwerk.example"), "");
+    assert_eq!(named("agenda-0190163d-8694-739b-aea5-966c26f8ad91@veldwerk.example"), "");
     let header = "040000008200E00074C5B7101A82E00800000000000000000000000000000000000000003F000000";
-    let wrapped = data_encoding::HEXUPPER.encode(b"vCal-Uid\x01\0\0\x000192-abc@veldwerk.example\0");
+    let ours = b"vCal-Uid\x01\0\0\x000190163d-8694-739b-aea5-966c26f8ad91@veldwerk.example\0";
+    let wrapped = data_encoding::HEXUPPER.encode(ours);
     assert_eq!(named(&format!("{header}{wrapped}")), "");
-    assert_eq!(named("0192-abc@notveldwerk.example"), "0302T0900/0302T1000");
+    let of_others = [
+        "0190163d-8694-739b-aea5-966c26f8ad91@notveldwerk.example",
+        "a-meeting-of-somebody-else@veldwerk.example",
+    ];
+    for uid in of_others {
+        assert_eq!(named(uid), "0302T0900/0302T1000", "{uid}");
+    }
 }
 
 #[test]
