@@ -40,8 +40,8 @@ async fn begin(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, qu
     let places = app.store.read(municipalities::places).await?;
     let municipality = code.map(|code| places.name(code)).unwrap_or_default();
     let form = RespondentForm {
-        language,
         municipality,
+        language,
         ..typed(desk, list_of(study.0), None, &Given::default(), Vec::new())
     };
     Html::page(at.language, form)
