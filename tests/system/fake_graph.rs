@@ -304,14 +304,13 @@ fn create_or_get(state: &mut State, person: &str, body: &Value) -> Reply {
     }
     let same = |known: &Kept| known.organizer == kept.organizer && known.external_id == kept.external_id;
     let found = state.meetings.iter().find(|(_, known)| same(known)).map(|(id, _)| id.clone());
-    let (status, id) = match found {
-        Some(id) => (200, id),
-        None => {
-            state.made += 1;
-            let id = format!("MSo1N2Y*0*19:meeting_{}@thread.v2", state.made);
-            state.meetings.insert(id.clone(), kept);
-            (201, id)
-        }
+    let (status, id) = if let Some(id) = found {
+        (200, id)
+    } else {
+        state.made += 1;
+        let id = format!("MSo1N2Y*0*19:meeting_{}@thread.v2", state.made);
+        state.meetings.insert(id.clone(), kept);
+        (201, id)
     };
     let number = id.split(['_', '@']).nth(1).unwrap();
     let link = format!("https://teams.microsoft.example/l/meetup-join/{number}");

@@ -127,8 +127,9 @@ fn answer(tag: &str, command: &str, folder: &Folder) -> Vec<u8> {
             let last = folder.messages.last().map(|(uid, _)| *uid);
             let found =
                 folder.messages.iter().map(|(uid, _)| *uid).filter(|uid| *uid >= from || Some(*uid) == last);
-            let found: String = found.map(|uid| format!(" {uid}")).collect();
-            [format!("* SEARCH{found}\r\n").into_bytes(), ok].concat()
+            let found: Vec<String> = found.map(|uid| uid.to_string()).collect();
+            [format!("* SEARCH {}\r\n", found.join(" ")).trim_end_matches(' ').as_bytes().to_vec(), ok]
+                .concat()
         }
         ["UID", "FETCH", uid, ..] => {
             let uid: u32 = uid.parse().unwrap();

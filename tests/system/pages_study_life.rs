@@ -142,9 +142,9 @@ fn a_copy_takes_what_was_chosen_and_never_a_person() {
     assert_eq!(list("letter-texts").iter().filter(|text| text["own"] == true).count(), 1);
     let page = browser.get(&base).expect(200).text;
     assert!(page.contains("&lt;b&gt;2&lt;") && !page.contains("<b>2"));
-    let bare = browser.press(&path, "n", &[("title", "Kaal")]);
-    let bare = leads_to(&bare).split('?').next().unwrap().to_owned();
-    let forms = f.house.get(&f.owner, &format!("/api/v1{bare}/consent-forms")).expect(200).json();
+    let made = browser.press(&path, "n", &[("title", "Kaal")]);
+    let empty = leads_to(&made).split('?').next().unwrap().to_owned();
+    let forms = f.house.get(&f.owner, &format!("/api/v1{empty}/consent-forms")).expect(200).json();
     assert!(forms["items"].as_array().unwrap().is_empty());
 }
 

@@ -150,14 +150,15 @@ fn an_answer_without_a_sequence_is_to_the_first_version_and_base64_is_read() {
     let raw = String::from_utf8(message("thunderbird_accepts", &[])).unwrap();
     let plain = raw.replace("SEQUENCE:1\r\n", "");
     assert_eq!(reply(plain.as_bytes()).version.sequence, 0);
-    let at = raw.find("BEGIN:VCALENDAR").unwrap();
-    let end = raw.find("END:VCALENDAR").unwrap() + "END:VCALENDAR".len();
-    let encoded = data_encoding::BASE64_MIME.encode(raw[at..end].as_bytes());
-    let head = raw[..at].replace(
+    let (head, rest) = raw.split_once("BEGIN:VCALENDAR").unwrap();
+    let (calendar, end) = rest.split_once("END:VCALENDAR").unwrap();
+    let calendar = format!("BEGIN:VCALENDAR{calendar}END:VCALENDAR");
+    let encoded = data_encoding::BASE64_MIME.encode(calendar.as_bytes());
+    let head = head.replace(
         "charset=UTF-8\r\nContent-Transfer-Encoding: 7bit",
         "charset=UTF-8\r\nContent-Transfer-Encoding: base64",
     );
-    assert_eq!(reply(format!("{head}{encoded}{}", &raw[end..]).as_bytes()).version.sequence, 1);
+    assert_eq!(reply(format!("{head}{encoded}{end}").as_bytes()).version.sequence, 1);
 }
 
 #[test]

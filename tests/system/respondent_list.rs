@@ -122,11 +122,16 @@ fn letters_to_all_who_fit_the_filter_go_to_them_and_to_nobody_else() {
     browser.post(&format!("{base}/invitations"), &nonsense).expect(422);
 }
 
+/// A list of so many people.
+fn csv(numbers: std::ops::Range<u32>) -> String {
+    let rows: Vec<String> = numbers.map(|n| format!("P{n},p{n}@example.org,Ede")).collect();
+    format!("name,email,municipality\n{}", rows.join("\n"))
+}
+
 #[test]
 fn whoever_gets_nothing_is_told_in_parts_with_a_count_for_each_reason() {
     let panel = Panel::without_form(House::open(), 1);
-    let rows: String = (0..150).map(|n| format!("P{n},p{n}@example.org,Ede\n")).collect();
-    let csv = format!("name,email,municipality\n{rows}");
+    let csv = csv(0..150);
     panel.house.post_csv(&panel.owner, &panel.path("respondents/import"), &csv).expect(200);
     let browser = Browser::of(&panel.house, &panel.owner);
     let base = page_of(&panel.study);
@@ -151,8 +156,7 @@ fn a_list_that_is_long_counts_no_further_than_a_thousand() {
     let browser = Browser::of(&house, &anna);
     assert!(browser.get(&list).expect(200).text.contains("class=\"empty\""));
     for (from, until, told) in [(0, 999, "999 respondents"), (999, 1_001, "More than 1,000 respondents")] {
-        let rows: String = (from..until).map(|n| format!("P{n},p{n}@example.org,Ede\n")).collect();
-        let csv = format!("name,email,municipality\n{rows}");
+        let csv = csv(from..until);
         house.post_csv(&anna, &format!("{study}/respondents/import"), &csv).expect(200);
         let page = browser.get(&list).expect(200).text;
         assert!(page.contains(told), "{told}: {page}");
