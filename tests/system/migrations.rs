@@ -30,11 +30,15 @@ struct Column {
     nullable: String,
 }
 
-/// An INTEGER PRIMARY KEY of SQLite is the row's own number: 64 bits and never null.
+/// An INTEGER PRIMARY KEY of SQLite is the row's own number, 64 bits and never null; a part of a longer key is not.
 const SQLITE_COLUMNS: &str = "SELECT m.name AS \"table\", c.name AS name,
-        CASE WHEN c.pk > 0 AND c.type = 'INTEGER' THEN 'BIGINT' ELSE c.type END AS kind,
-        CASE WHEN c.\"notnull\" = 1 OR (c.pk > 0 AND c.type = 'INTEGER') THEN 'no' ELSE 'yes' END AS nullable
+        CASE WHEN c.type = 'INTEGER' AND own.number = c.name THEN 'BIGINT' ELSE c.type END AS kind,
+        CASE WHEN c.\"notnull\" = 1 OR (c.type = 'INTEGER' AND own.number = c.name) THEN 'no' ELSE 'yes' END AS nullable
     FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+    LEFT JOIN (
+        SELECT m.name AS name, MAX(k.name) AS number FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS k
+        WHERE m.type = 'table' AND k.pk > 0 GROUP BY m.name HAVING COUNT(*) = 1
+    ) AS own ON own.name = m.name
     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '\\_\\_diesel%' ESCAPE '\\'
     ORDER BY m.name, c.cid";
 
