@@ -16,6 +16,7 @@ use crate::store::{Tx, assignment, contacts, members, respondents, strata, studi
 use super::add_respondent::heed_objection;
 use super::assign_strata::Classes;
 use super::readdress::readdress;
+use super::relocate::relocate;
 
 /// What is to change of a respondent; what is left out stays.
 #[derive(Debug, Clone, Default, ToSchema)]
@@ -41,12 +42,13 @@ pub struct Correction {
 }
 
 /// Corrects a respondent. Another municipality may be in another stratum; an interview then takes its place there,
-/// even beyond the cap, which is shown (E15). Another address takes the letters that wait along, and the next interview
+/// even beyond the cap, which is shown (E15), and one at the town hall moves to the other town hall. Another address takes the letters that wait along, and the next interview
 /// (see `readdress`); an invitation that has left is not repeated by this. `fits` judges the revision that is found
 /// (If-Match).
 ///
 /// # Errors
-/// [`Problem::Invalid`] with `email_duplicate` when the address is in the study; what `fits` says.
+/// [`Problem::Invalid`] with `email_duplicate` when the address is in the study; [`Problem::SlotTaken`] when the interviewer
+/// has no time for the way to another town hall; what `fits` says.
 pub fn correct_respondent(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -112,6 +114,9 @@ pub fn correct_respondent(
     if stratum != before.stratum {
         assignment::assign_interviews(tx, id, stratum)?;
         assignment::recount(tx, study)?;
+    }
+    if moves {
+        relocate(tx, now, id, municipality, Actor::User(user))?;
     }
     Ok(entry.with(()))
 }

@@ -71,6 +71,7 @@ pub mod receive_mail;
 pub mod record;
 pub mod record_answer;
 pub mod refer;
+mod relocate;
 pub mod remind;
 pub mod remove_member;
 pub mod renew_link;

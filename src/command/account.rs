@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::domain::account::{check_password, hash_password};
 use crate::domain::language::Language;
 use crate::domain::text::{EmailAddress, line};
-use crate::problem::{FieldProblem, Outcome, Problem};
+use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 
 #[derive(Subcommand)]
 pub(super) enum User {
@@ -61,7 +61,13 @@ async fn add(email: &str, name: &str) -> Outcome<()> {
     let mut password = String::new();
     std::io::stdin().read_line(&mut password).map_err(Problem::internal)?;
     let password = password.trim_end_matches(['\r', '\n']);
-    check_password("password", password).map_err(|fault| Problem::Invalid(vec![fault]))?;
+    if password.is_empty() {
+        return Err(Problem::field("password", FieldCode::Required));
+    }
+    // Whoever may run this may open the database too, so they are told and not stopped.
+    if check_password("password", password).is_err() {
+        eprintln!("This password is easy to guess; choose another one on the page of your account.");
+    }
     let hash = hash_password(password)?;
     let store = open_beside().await?;
     let now = Clock::system().now();

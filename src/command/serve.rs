@@ -1,6 +1,7 @@
 //! `veldwerk serve`: opens the house, starts the worker beside the web, and closes both in order.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::net::TcpListener;
 use std::path::Path;
 
 use crate::actions::offer_setup::offer_setup;
@@ -16,6 +17,7 @@ use crate::{web, worker};
 /// # Errors
 /// What keeps it from starting, in words.
 pub async fn serve(settings: Settings) -> Outcome<()> {
+    check_port(&settings)?;
     settings.prepare_data_dir()?;
     let keys = settings.keys()?;
     // Held until the end: a second server on the same file would not see what the first one has reserved in memory.
@@ -56,6 +58,21 @@ pub async fn run(settings: Settings, clock: Clock, store: Store) -> Outcome<()> 
         Ok(_) => Ok(()),
         Err(error) => Err(Problem::internal(format!("cannot serve: {:?}", error.kind()))),
     }
+}
+
+/// Demands that the address can be listened on, before any link to it is shown. Somebody may still take it before Rocket
+/// does, which then ends the server.
+///
+/// # Errors
+/// When it can't, in words.
+pub fn check_port(settings: &Settings) -> Outcome<()> {
+    let asked = (settings.address, settings.port);
+    TcpListener::bind(asked).map(drop).map_err(|error| {
+        let (address, port) = asked;
+        Problem::internal(format!(
+            "{address} port {port} can't be listened on ({error}); choose another with VELDWERK_ADDRESS and VELDWERK_PORT"
+        ))
+    })
 }
 
 /// Shows where to make the first account, while nobody has one. What is printed opens nothing any more once there is one.

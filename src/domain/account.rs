@@ -7,11 +7,21 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 
 /// The least length of a password, in characters (ASVS 5.0 V6.2.1).
-pub const PASSWORD_MINIMUM: usize = 10;
+pub const PASSWORD_MINIMUM: usize = 8;
 
 /// Passwords that meet the length and are among the first that anybody tries.
-const COMMON: [&str; 16] = [
+const COMMON: [&str; 25] = [
+    "12345678",
+    "123456789",
     "1234567890",
+    "87654321",
+    "abcd1234",
+    "password",
+    "password1",
+    "qwertyui",
+    "qwerty123",
+    "iloveyou",
+    "welkom123",
     "0123456789",
     "1234567891",
     "12345678910",
@@ -25,7 +35,6 @@ const COMMON: [&str; 16] = [
     "wachtwoord1",
     "wachtwoord123",
     "welkom12345",
-    "iloveyou12",
     "veldwerk123",
 ];
 

@@ -6,7 +6,7 @@ use super::text;
 use crate::problem::{FieldCode, FieldProblem};
 
 /// The greatest length of a key that a person gives to something, in characters.
-pub const KEY_LIMIT: usize = 40;
+pub const KEY_LIMIT: usize = 100;
 
 /// The problems that were found in an input so far, in the order in which they were found.
 #[derive(Debug, Default)]
@@ -88,12 +88,13 @@ impl Findings {
         }
     }
 
-    /// Checks a key: `a`–`z`, `0`–`9`, `_` and `-`, beginning with a letter or digit, at most 40 characters.
+    /// Checks a key: letters `a`–`z` and `A`–`Z`, digits, `_`, `-` and `.`, beginning with a letter or digit, at most
+    /// 100 characters. Such keys are read again from the Markdown of a guide and head the columns of an export.
     pub fn key(&mut self, field: impl Into<String>, key: &str) {
         if key.is_empty() {
             self.add(field, FieldCode::Required);
         } else if !is_key(key) {
-            self.not_allowed(field, "a–z, 0–9, _, -");
+            self.not_allowed(field, "a–z, A–Z, 0–9, _, -, .");
         } else if key.len() > KEY_LIMIT {
             self.refuse(field, FieldCode::TooLong, KEY_LIMIT);
         }
@@ -127,8 +128,8 @@ impl Findings {
 }
 
 fn is_key(key: &str) -> bool {
-    key.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
-        && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
+    key.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
 }
 
 #[cfg(test)]
@@ -136,19 +137,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_a_short_word_in_small_letters() {
+    fn a_key_is_one_short_word_without_blanks_or_accents() {
         let code = |key: &str| {
             let mut findings = Findings::default();
             findings.key("key", key);
             findings.into_problems().first().map(|problem| problem.code)
         };
-        assert_eq!(code("take_part-2"), None);
+        for good in ["take_part-2", "Q1", "use.audio"] {
+            assert_eq!(code(good), None, "{good}");
+        }
         assert_eq!(code(""), Some(FieldCode::Required));
-        for bad in ["Take", "_a", "-a", "a b", "a.b", "é", "a\n"] {
+        for bad in ["_a", "-a", ".a", ":a", "a b", "a/b", "a:b", "é", "a\n"] {
             assert_eq!(code(bad), Some(FieldCode::Value), "{bad}");
         }
-        assert_eq!(code(&"a".repeat(40)), None);
-        assert_eq!(code(&"a".repeat(41)), Some(FieldCode::TooLong));
+        assert_eq!(code(&"a".repeat(100)), None);
+        assert_eq!(code(&"a".repeat(101)), Some(FieldCode::TooLong));
     }
 
     #[test]

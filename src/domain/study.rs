@@ -118,7 +118,7 @@ impl StudyRules {
             ethics: None,
             max_per_day: None,
             max_per_week: None,
-            public_holidays: true,
+            public_holidays: false,
             max_reminders: 2,
             min_reminder_days: 3,
             reminder_lead_minutes: vec![1_440],

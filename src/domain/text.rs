@@ -55,7 +55,8 @@ pub struct EmailAddress(String);
 
 impl EmailAddress {
     /// Reads an address: a dot-atom local part (RFC 5321 4.1.2, without quoting) of at most 64 octets, and a domain
-    /// of at least two labels. Capitals and plus-tags are kept, since calendars compare what was addressed.
+    /// of at least two labels, or `localhost` (RFC 6761 6.3) for trying things out. Capitals and plus-tags are kept,
+    /// since calendars compare what was addressed.
     ///
     /// # Errors
     /// [`FieldCode::Required`] for nothing, [`FieldCode::EmailInvalid`] for anything else.
@@ -100,7 +101,7 @@ fn is_local_part(local: &str) -> bool {
 
 fn is_domain(domain: &str) -> bool {
     let labels: Vec<&str> = domain.split('.').collect();
-    labels.len() >= 2
+    (labels.len() >= 2 || domain.eq_ignore_ascii_case("localhost"))
         && labels.iter().all(|label| {
             !label.is_empty()
                 && label.len() <= 63

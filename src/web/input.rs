@@ -17,7 +17,7 @@ use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 
 pub use self::body::{BODY_LIMIT, Body, ListBody, read_bytes};
 use self::values::wrong_type;
-pub use self::values::{boolean, date, email, id, instant, integer, line, prose, raw, text, word};
+pub use self::values::{boolean, bound, date, email, id, instant, integer, line, prose, raw, text, word};
 
 /// Why a value is not what a field takes.
 pub type Fault = FieldProblem;
@@ -153,6 +153,7 @@ impl Fields {
     pub fn optional<T>(&mut self, name: &str, read: impl Fn(&Value) -> Result<T, Fault>) -> Option<T> {
         match self.given.remove(name) {
             None | Some(Value::Null) => None,
+            Some(Value::String(nothing)) if nothing.is_empty() => None,
             Some(value) => self.read(name, &value, read),
         }
     }

@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use include_dir::{Dir, include_dir};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value};
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter,
+};
 use serde_json::Map;
 
 use super::letters::escaped;
@@ -57,6 +59,7 @@ fn press(language: Language) -> Result<Environment<'static>, String> {
     let mut syntax = SyntaxConfig::builder();
     let syntax = syntax.trim_blocks(true).lstrip_blocks(true).build().map_err(|e| e.to_string())?;
     press.set_syntax(syntax);
+    press.set_formatter(write_value);
     for (name, source) in templates() {
         press.add_template(name, source).map_err(|fault| format!("{name}: {fault:#}"))?;
     }
@@ -71,6 +74,17 @@ fn press(language: Language) -> Result<Environment<'static>, String> {
     press.add_filter("paragraphs", |text: &str| Value::from_safe_string(super::letters::paragraphs(text)));
     press.add_filter("ticks", |text: &str| Value::from_safe_string(ticks(text)));
     Ok(press)
+}
+
+/// Writes a value into a template. In HTML only what could be markup is escaped: a `/` stays one, so that a web address in a
+/// letter reads the same to whatever looks for it.
+fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    match value.as_str() {
+        Some(text) if *state.auto_escape() == AutoEscape::Html && !value.is_safe() => {
+            out.write_str(&escaped(text)).map_err(Error::from)
+        }
+        _ => escape_formatter(out, state, value),
+    }
 }
 
 /// Our own documentation as HTML: what stands between backticks is code.

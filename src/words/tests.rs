@@ -218,7 +218,7 @@ fn visible(html: &str) -> String {
         text.push_str(part.split_once('>').map_or("", |(_, text)| text));
         text.push(' ');
     }
-    [("&#x2f;", "/"), ("&quot;", "\""), ("&#x27;", "'"), ("&nbsp;", " "), ("&lt;", "<"), ("&amp;", "&")]
+    [("&quot;", "\""), ("&#x27;", "'"), ("&nbsp;", " "), ("&lt;", "<"), ("&amp;", "&")]
         .iter()
         .fold(text, |text, (entity, plain)| text.replace(entity, plain))
 }

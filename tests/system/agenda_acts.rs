@@ -42,7 +42,7 @@ fn hidden(answer: &Answer) -> Vec<(String, String)> {
     let fields = inside.split("<input type=\"hidden\" name=\"").skip(1);
     let pairs = fields.filter_map(|rest| {
         let (name, rest) = rest.split_once("\" value=\"")?;
-        Some((name.to_owned(), rest.split_once('"')?.0.replace("&#x2f;", "/")))
+        Some((name.to_owned(), rest.split_once('"')?.0.to_owned()))
     });
     pairs.filter(|(name, _)| name != "_csrf").collect()
 }

@@ -82,14 +82,12 @@ impl<'h> Browser<'h> {
         self.send(self.house.client.post(path.to_owned()).header(kind).body(body))
     }
 
-    /// The page as a person would read its source: slashes stand in it as they are, not as entities.
     fn send(&self, mut request: LocalRequest<'_>) -> Answer {
         request = request.remote(ADDRESS);
         for (name, value) in self.cookies.borrow().iter() {
             request = request.cookie(Cookie::new(name.clone(), value.clone()));
         }
-        let mut answer = self.house.send(request);
-        answer.text = answer.text.replace("&#x2f;", "/");
+        let answer = self.house.send(request);
         for (_, header) in answer.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")) {
             let cookie = Cookie::parse(header.clone()).unwrap();
             self.cookies.borrow_mut().insert(cookie.name().to_owned(), cookie.value().to_owned());

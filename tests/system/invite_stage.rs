@@ -94,6 +94,14 @@ impl Stage {
         stage
     }
 
+    /// An interview at the town hall is planned.
+    pub fn at_the_town_hall() -> Self {
+        let mut stage = Self::nothing_planned();
+        stage.asks("interview", &json!({ "starts_at": NINE, "mode": "in_person" }), 201);
+        stage.told();
+        stage
+    }
+
     /// An interview was planned and called off.
     pub fn called_off() -> Self {
         let mut stage = Self::online();
@@ -229,15 +237,24 @@ impl Stage {
         self.address_becomes(SANNE_ELSEWHERE)
     }
 
+    /// The respondent turns out to work for another municipality.
+    pub fn municipality_becomes(&mut self, name: &str) -> &mut Self {
+        self.correct(&json!({ "municipality": name }))
+    }
+
     pub fn address_becomes_the_first_again(&mut self) -> &mut Self {
         self.address_becomes(SANNE)
     }
 
-    fn address_becomes(&mut self, address: &'static str) -> &mut Self {
+    fn correct(&mut self, known: &Value) -> &mut Self {
         let person = format!("/api/v1/respondents/{}", self.panel.people[0]);
-        self.panel.house.patch(&self.panel.owner, &person, &json!({ "email": address })).expect(200);
-        self.address = address;
+        self.panel.house.patch(&self.panel.owner, &person, known).expect(200);
         self
+    }
+
+    fn address_becomes(&mut self, address: &'static str) -> &mut Self {
+        self.address = address;
+        self.correct(&json!({ "email": address }))
     }
 
     pub fn cancels(&mut self) -> &mut Self {

@@ -115,6 +115,18 @@ table! {
         [],
         [];
 
+    municipality_changed: at_the_town_hall, |it| it.municipality_becomes("Urk") =>
+        ["moved                 | REQUEST | A | 1 | Sanne | Gemeentehuis van Urk      | -"],
+        ["interviewer_moved     | REQUEST | A | 1 | Anna  | Gemeentehuis van Urk      | -"];
+
+    municipality_changed_though_it_is_held_elsewhere: in_person, |it| it.municipality_becomes("Urk") =>
+        [],
+        [];
+
+    municipality_changed_though_it_is_held_online: online, |it| it.municipality_becomes("Urk") =>
+        [],
+        [];
+
     address_changed: online, |it| it.address_becomes_another() =>
         ["address_left          | CANCEL  | A | 1 | Sanne           | -               | -"
          "confirmation          | REQUEST | A | 1 | Sanne elsewhere | Microsoft Teams | the study's"],

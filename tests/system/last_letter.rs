@@ -43,7 +43,7 @@ fn it_leads_to_no_page_that_is_gone_but_to_the_researcher_in_both_languages_and_
         let html = Opened::read(&sent[0].message).unwrap().html.unwrap();
         let read = Read::of(&sent[0]);
         assert_eq!((read.property("METHOD"), read.property("SEQUENCE")), (Some("CANCEL"), Some("1")));
-        for words in [&read.text, &html.replace("&#x2f;", "/"), read.calendar.as_ref().unwrap()] {
+        for words in [&read.text, &html, read.calendar.as_ref().unwrap()] {
             assert!(!words.contains("/p/"), "{language}: {words}");
             assert!(words.contains("onderzoek@example.org"), "{language}: {words}");
         }

@@ -107,6 +107,7 @@ mod sheets;
 mod sign_in;
 mod simulated_calendar;
 mod smtp;
+mod starting;
 mod store;
 mod stored_calendars;
 mod strata;

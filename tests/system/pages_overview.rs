@@ -91,7 +91,7 @@ impl<'h> Played<'h> {
 
 /// The page of a study in English, its slashes as they are.
 fn page(house: &House, who: &Researcher, study: &str) -> String {
-    house.get(who, &format!("/studies/{study}?lang=en")).expect(200).text.replace("&#x2f;", "/")
+    house.get(who, &format!("/studies/{study}?lang=en")).expect(200).text
 }
 
 /// What a piece of a page says, without its tags.

@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::teams_tenant::{ANNA, Tenant};
+use crate::fake_graph::FakeGraph;
+use crate::house::House;
+use crate::teams_tenant::{ANNA, Tenant, settings};
 
 #[test]
 fn the_page_of_an_interview_says_why_there_is_no_meeting_and_has_it_tried_again() {
@@ -37,4 +39,17 @@ fn an_interviewer_tells_their_object_id_where_microsoft_makes_the_meetings() {
     assert!(browser.get(&team).expect(200).text.contains(ANNA));
     tenant.change(&json!({ "teams_link_source": "fixed" }));
     assert!(!browser.get(&team).expect(200).text.contains("microsoft_id"), "nothing asks for it there");
+}
+
+#[test]
+fn the_settings_of_a_study_say_where_nobody_may_ask_microsoft_for_meetings_yet() {
+    let mut house = House::open();
+    let anna = house.researcher("Anna");
+    let warned = |house: &House| {
+        let page = Browser::of(house, &anna).get("/studies/new").expect(200);
+        page.text.contains("nog geen toegang tot Microsoft")
+    };
+    assert!(warned(&house));
+    house.settings = settings(&house, &FakeGraph::open());
+    assert!(!warned(&house.rebuilt()));
 }

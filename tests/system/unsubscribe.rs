@@ -13,7 +13,7 @@ fn looking_changes_nothing_and_the_button_ends_the_letters() {
     let status = || panel.house.get(&panel.owner, &person).expect(200).json()["status"].clone();
     let page = panel.house.get_openly(&path).expect(200);
     assert!(page.header("content-type").unwrap().starts_with("text/html"));
-    let text = page.text.replace("&#x2f;", "/");
+    let text = page.text;
     assert!(text.contains(&format!("action=\"{path}\"")) && text.contains("sociaal domein"));
     assert_eq!(status(), "listed");
     let button = panel.house.client.post(path.clone()).header(ContentType::Form).body("");
@@ -63,7 +63,7 @@ fn a_link_that_is_unknown_of_another_kind_or_of_somebody_erased_gets_the_one_fri
         .map(|path| {
             panel.house.post_openly(path, &json!({})).expect(404);
             let page = panel.house.get_openly(path).expect(404);
-            page.text.replace("&#x2f;", "/").replace(path, "")
+            page.text.replace(path, "")
         })
         .collect();
     assert!(pages.iter().all(|page| *page == pages[0]));

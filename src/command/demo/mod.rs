@@ -29,6 +29,7 @@ pub(super) async fn demo() -> Outcome<()> {
     let mut settings = Settings::local(&directory, own.port, &fresh_token());
     settings.address = own.address;
     settings.mailbox_page = true;
+    serve::check_port(&settings)?;
     settings.prepare_data_dir()?;
     let clock = Clock::system();
     let store = Store::open(settings.database.clone(), settings.keys()?, Migrate::Yes).await?;

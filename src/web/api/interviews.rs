@@ -88,7 +88,7 @@ async fn list(
     let (user, study) = (who.user, study.0);
     let mut fields = query.fields(&["status", "from", "cursor", "limit"]);
     let status = fields.optional("status", input::word::<InterviewStatus>(STATUSES));
-    let from = fields.optional("from", input::instant);
+    let from = fields.optional("from", input::bound);
     let Listing { after, limit } = listing::<Cursor<InterviewId>>(&mut fields);
     let filter = Filter { status, from, after: after.map(|Cursor(start, id)| (start, id)) };
     let filter = app.told(fields.finish(|| Some(filter)), Place::Study(study), user, Right::View).await?;

@@ -123,7 +123,7 @@ async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body)
 async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answer, Problem> {
     let (now, digest) = (app.clock.now(), token.digest());
     let mut fields = query.fields(&["from", "until", "mode"]);
-    let range = (fields.optional("from", input::instant), fields.optional("until", input::instant));
+    let range = (fields.optional("from", input::bound), fields.optional("until", input::bound));
     let mode = fields.optional("mode", input::word::<Mode>(MODES));
     let asked = fields.finish(|| Some((range, mode)));
     if asked.is_err() {

@@ -17,7 +17,7 @@ use crate::queries::page::Page;
 use crate::store::accounts::Account;
 use crate::store::sessions::{ABSOLUTE_DAYS, Session};
 use crate::web::answers::Answer;
-use crate::web::guards::{ClientAddress, Id, Researcher, UserAgent, cookie_name};
+use crate::web::guards::{ClientAddress, Id, Researcher, SameOrigin, UserAgent, cookie_name};
 use crate::web::input::{self, Body, Fields};
 use crate::web::{App, passwords};
 
@@ -130,13 +130,16 @@ struct Credentials {
         description = "Signed in; the answer sets the cookie.",
         headers(("X-CSRF-Token" = String)),
     )),
-    extensions(("x-problems" = json!(["sign_in_refused", "second_factor_missing", "second_factor_wrong", "throttled"]))),
+    extensions(("x-problems" = json!([
+        "cross_site", "sign_in_refused", "second_factor_missing", "second_factor_wrong", "throttled",
+    ]))),
     security(()),
 )]
 #[post("/session", data = "<body>")]
 async fn begin(
     app: &State<App>,
     jar: &CookieJar<'_>,
+    _from: SameOrigin,
     body: Body,
     address: ClientAddress,
     browser: UserAgent,

@@ -53,7 +53,7 @@ async fn list(
 ) -> Result<Answer, Problem> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
     let mut fields = query.fields(&["from", "until"]);
-    let range = (fields.optional("from", input::instant), fields.optional("until", input::instant));
+    let range = (fields.optional("from", input::bound), fields.optional("until", input::bound));
     let range = app.told(fields.finish(|| Some(range)), Place::Study(study), user, Right::View).await?;
     let items = app.store.read(move |tx| slots::of_study(tx, user, study, range, now)).await?;
     Answer::ok(Page::whole(items))

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use crate::actions::set_strata::set_strata;
 use crate::domain::access::Right;
-use crate::domain::stratum::{Edges, StratumPlan, check};
+use crate::domain::stratum::{Edges, INHABITANTS_LIMIT, PLACES_LIMIT, StratumPlan, check};
 use crate::id::StudyId;
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
@@ -67,15 +67,15 @@ pub(in crate::web) fn plans(mut fields: Fields) -> Outcome<Vec<StratumPlan>> {
 
 /// Reads one; what could not be read is noted and stands there empty, so that the others keep their places.
 fn plan(fields: &mut Fields) -> StratumPlan {
-    let number = || input::integer(0, u32::MAX);
+    let (inhabitants, places) = (|| input::integer(0, INHABITANTS_LIMIT), || input::integer(0, PLACES_LIMIT));
     StratumPlan {
         key: fields.required("key", input::text).unwrap_or_default(),
         label: fields.required("label", input::text).unwrap_or_default(),
         edges: Edges {
-            min: fields.optional("min_inhabitants", number()),
-            max: fields.optional("max_inhabitants", number()),
+            min: fields.optional("min_inhabitants", inhabitants()),
+            max: fields.optional("max_inhabitants", inhabitants()),
         },
-        target: fields.optional("target", number()),
-        cap: fields.optional("cap", number()),
+        target: fields.optional("target", places()),
+        cap: fields.optional("cap", places()),
     }
 }

@@ -22,7 +22,7 @@ pub(super) use self::conditions::route;
 pub use self::conditions::{IfMatch, RepeatKey, etag};
 pub use self::language::{Chosen, LANGUAGE_COOKIE, Speaks, chosen_language, language_of, page_language};
 pub use self::path::{Id, LinkToken};
-pub use self::researcher::{Researcher, cookie_name};
+pub use self::researcher::{Researcher, SameOrigin, cookie_name};
 pub(super) use self::researcher::{carries_session, is_same_origin, same_token, signed_in};
 use super::App;
 use crate::problem::{Outcome, Problem};

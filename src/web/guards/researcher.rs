@@ -71,6 +71,23 @@ pub(in crate::web) fn is_same_origin(request: &Request<'_>) -> bool {
     origin == ours || (host.is_some() && host == headers.get_one("Host"))
 }
 
+/// A request that no page of another site has begun, for what is done without a session (E31).
+#[derive(Debug, Clone, Copy)]
+pub struct SameOrigin;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for SameOrigin {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        if is_same_origin(request) {
+            request::Outcome::Success(Self)
+        } else {
+            refuse(request, Problem::CrossSite)
+        }
+    }
+}
+
 /// Compares two tokens without telling by the time it takes how much of them agrees.
 pub(in crate::web) fn same_token(given: &str, wanted: &str) -> bool {
     !wanted.is_empty() && token_digest(given) == token_digest(wanted)

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use serde_json::Value;
 
 use super::Fault;
@@ -85,11 +85,11 @@ pub fn boolean(value: &Value) -> Result<bool, Fault> {
 
 /// What the text of a form or an address stands for where a field takes no text.
 pub(super) fn meant(value: &Value, fault: &Fault) -> Option<Value> {
-    let (text, expected) = (value.as_str()?, fault.parameters.get("expected")?.as_str()?);
-    match (expected, text) {
-        ("boolean", "true" | "yes") => Some(Value::Bool(true)),
-        ("boolean", "false" | "no") => Some(Value::Bool(false)),
-        ("integer", digits) => digits.trim().parse::<i64>().ok().map(Value::from),
+    let (text, expected) = (value.as_str()?.trim(), fault.parameters.get("expected")?.as_str()?);
+    match (expected, text.to_ascii_lowercase().as_str()) {
+        ("boolean", "true" | "yes" | "1") => Some(Value::Bool(true)),
+        ("boolean", "false" | "no" | "0") => Some(Value::Bool(false)),
+        ("integer", digits) => digits.parse::<i64>().ok().map(Value::from),
         _ => None,
     }
 }
@@ -125,9 +125,23 @@ pub fn date(value: &Value) -> Result<NaiveDate, Fault> {
 /// When it is none.
 pub fn instant(value: &Value) -> Result<Instant, Fault> {
     let moment = DateTime::parse_from_rfc3339(text_of(value)?).ok();
-    moment.filter(|moment| moment.timestamp_subsec_nanos() == 0).map(Instant::from).ok_or_else(|| {
-        FieldProblem::new("", FieldCode::Value).with("allowed", "RFC 3339, 2027-03-01T09:00:00Z")
-    })
+    moment.filter(|moment| moment.timestamp_subsec_nanos() == 0).map(Instant::from).ok_or_else(not_a_moment)
+}
+
+/// Where a time span begins or ends, in RFC 3339. Whole seconds from a fraction on are those from the next second on. In
+/// an address a `+` that was not escaped reads as a blank.
+///
+/// # Errors
+/// When it is none.
+pub fn bound(value: &Value) -> Result<Instant, Fault> {
+    let text = text_of(value)?.replace(' ', "+");
+    let moment = DateTime::parse_from_rfc3339(&text).map_err(|_| not_a_moment())?;
+    let up = TimeDelta::seconds(i64::from(moment.timestamp_subsec_nanos() > 0));
+    moment.checked_add_signed(up).map(Instant::from).ok_or_else(not_a_moment)
+}
+
+fn not_a_moment() -> Fault {
+    FieldProblem::new("", FieldCode::Value).with("allowed", "RFC 3339, 2027-03-01T09:00:00Z")
 }
 
 /// One word of a closed list.

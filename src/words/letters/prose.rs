@@ -62,7 +62,7 @@ pub(in crate::words) fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
+            '\'' => out.push_str("&#x27;"),
             other => out.push(other),
         }
     }
@@ -86,7 +86,7 @@ mod tests {
     fn markup_and_other_schemes_stay_text() {
         assert_eq!(
             paragraphs("<script>alert('x')</script> javascript:alert(1)"),
-            "<p>&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; javascript:alert(1)</p>\n"
+            "<p>&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt; javascript:alert(1)</p>\n"
         );
         assert_eq!(
             paragraphs("https://a.example/\"onmouseover=\"x"),

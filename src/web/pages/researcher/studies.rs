@@ -38,8 +38,9 @@ pub fn routes() -> Vec<Route> {
 #[get("/studies/new")]
 fn begin(app: &State<App>, who: Researcher, at: At) -> Outcome<Html> {
     let today = app.clock.now().utc().with_timezone(&Amsterdam).date_naive();
-    let rules = StudyRules { language: at.language, ..StudyRules::usual(today) };
-    let form = StudyForm { contact_email: who.email.clone(), ..fresh(at.language, at.desk(&who), &rules) };
+    let rules = StudyRules { language: at.language, public_holidays: true, ..StudyRules::usual(today) };
+    let form =
+        StudyForm { contact_email: who.email.clone(), ..fresh(app, at.language, at.desk(&who), &rules) };
     Html::page(at.language, form)
 }
 
@@ -59,7 +60,8 @@ async fn create(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Re
         Err(problem) => {
             let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
             let at = at.on("/studies/new".to_owned());
-            let shown = again(at.language, at.desk(&form.who), "/studies".to_owned(), &form.given, errors);
+            let shown =
+                again(app, at.language, at.desk(&form.who), "/studies".to_owned(), &form.given, errors);
             Html::again(at.language, &problem, shown).map(Either::Right)
         }
     }
@@ -75,7 +77,7 @@ async fn settings(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>)
         organisation: item.study.organisation.clone(),
         contact_email: item.study.contact_email.as_str().to_owned(),
         privacy_notice: item.study.privacy_notice.clone(),
-        ..fresh(at.language, desk, &item.study.rules)
+        ..fresh(app, at.language, desk, &item.study.rules)
     };
     Html::page(at.language, filled)
 }
@@ -97,7 +99,7 @@ async fn change(
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&address(study), Deed::Saved))) };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
-    let shown = again(at.language, desk, address(study), &form.given, errors);
+    let shown = again(app, at.language, desk, address(study), &form.given, errors);
     Html::again(at.language, &problem, shown).map(Either::Right)
 }
 
@@ -136,7 +138,7 @@ fn privacy_notice(given: &Given) -> PrivacyNotice {
 }
 
 /// A form with the rules of a study and nothing else in it.
-fn fresh(language: Language, desk: Desk, rules: &StudyRules) -> StudyForm {
+fn fresh(app: &App, language: Language, desk: Desk, rules: &StudyRules) -> StudyForm {
     let date = |date: Option<chrono::NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
     let time = |time: Option<WallTime>| time.map(|time| time.to_string()).unwrap_or_default();
     StudyForm {
@@ -169,6 +171,7 @@ fn fresh(language: Language, desk: Desk, rules: &StudyRules) -> StudyForm {
         modes: rules.modes.clone(),
         teams_link: rules.teams_link.clone().unwrap_or_default(),
         teams_link_source: rules.teams_link_source.to_string(),
+        graph_is_set_up: app.settings.teams.missing().is_empty(),
         ethics: rules.ethics.clone().unwrap_or_default(),
         errors: Vec::new(),
     }
@@ -176,6 +179,7 @@ fn fresh(language: Language, desk: Desk, rules: &StudyRules) -> StudyForm {
 
 /// The form as it was typed.
 fn again(
+    app: &App,
     language: Language,
     desk: Desk,
     action: String,
@@ -213,6 +217,7 @@ fn again(
         modes: given.all("modes").iter().filter_map(|mode| mode.parse::<Mode>().ok()).collect(),
         teams_link: typed("teams_link"),
         teams_link_source: typed("teams_link_source"),
+        graph_is_set_up: app.settings.teams.missing().is_empty(),
         ethics: typed("ethics"),
         errors,
     }

@@ -72,6 +72,8 @@ pub struct StudyForm {
     pub teams_link: String,
     /// Where links come from: `fixed`, `pasted` or `graph`.
     pub teams_link_source: String,
+    /// Whether this installation may ask Microsoft for meetings.
+    pub graph_is_set_up: bool,
     /// The ethics approval.
     pub ethics: String,
     /// What was wrong with what was sent.
@@ -141,6 +143,7 @@ impl Sample for StudyForm {
             modes: Mode::ALL.to_vec(),
             teams_link: String::new(),
             teams_link_source: "fixed".to_owned(),
+            graph_is_set_up: false,
             ethics: String::new(),
             errors: Vec::new(),
         };
