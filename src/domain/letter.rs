@@ -4,6 +4,7 @@
 //! what a researcher typed can name a respondent's facts and can do nothing else.
 
 mod placeholder;
+mod sentences;
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,6 +16,7 @@ use super::text;
 use crate::problem::{FieldCode, FieldProblem};
 
 pub use self::placeholder::Placeholder;
+pub use self::sentences::fill_sentences;
 
 /// The opening that marks a placeholder.
 const OPEN: &str = "{{";

@@ -7,6 +7,7 @@ use super::dialect::on_each;
 use super::schema::{letters, referrals, respondents};
 use crate::clock::Instant;
 use crate::domain::delivery::LetterState;
+use crate::domain::respondent::RespondentStatus;
 use crate::id::{ReferralId, RespondentId, StudyId};
 use crate::problem::Outcome;
 
@@ -53,6 +54,22 @@ pub fn insert(tx: &mut Tx<'_>, new: NewReferral, now: Instant) -> Outcome<Referr
 /// Only those of the database.
 pub fn count(tx: &mut Tx<'_>, referrer: RespondentId) -> Outcome<i64> {
     tx.run(|c| referrals::table.filter(referrals::referrer.eq(referrer)).count().get_result(c))
+}
+
+/// How many colleagues came into a study by being named and wait on the list for somebody to invite them.
+///
+/// # Errors
+/// Only those of the database.
+pub fn waiting(tx: &mut Tx<'_>, study: StudyId) -> Outcome<i64> {
+    tx.run(|c| {
+        referrals::table
+            .inner_join(respondents::table.on(respondents::id.nullable().eq(referrals::colleague)))
+            .filter(referrals::study.eq(study))
+            .filter(referrals::known.eq(false))
+            .filter(respondents::status.eq(RespondentStatus::Listed))
+            .count()
+            .get_result(c)
+    })
 }
 
 /// How somebody came into a study by a colleague.

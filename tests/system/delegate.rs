@@ -51,6 +51,7 @@ fn the_invite_goes_to_both_and_the_secretary_is_an_optional_attendee_without_the
     assert!(
         !whole.contains(&study.first().token)
             && whole.contains("Toestemming voor het onderzoek geeft die persoon")
+            && whole.contains("voor iemand anders een afspraak voor een interview gemaakt")
     );
     let theirs = sent.iter().find(|kept| kept.to.as_str().starts_with("persoon0")).unwrap();
     let theirs = Opened::read(&theirs.message).unwrap();

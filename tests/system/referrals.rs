@@ -43,8 +43,16 @@ fn a_colleague_comes_onto_the_list_like_anybody_and_is_not_written_to_yet() {
     assert_eq!((&named[0]["code"], &named[0]["known"]), (&json!("R02"), &json!(false)));
     assert!(!named.to_string().contains("Fatima"));
     assert!(house.letters().is_empty());
+    let waiting = || {
+        let overview = house.get(&study.owner, &study.path("overview")).expect(200).json();
+        let items = overview["attention"].as_array().unwrap().clone();
+        items.into_iter().find(|item| item["kind"] == "named_colleagues").map(|item| item["count"].clone())
+    };
+    assert_eq!(waiting(), Some(json!(1)), "somebody has to decide");
     let seen = study.seen(who).to_string();
     assert!(!seen.contains("Fatima") && !seen.contains("fatima"), "{seen}");
+    house.post(&study.owner, &study.path("invitations"), &json!({ "dry_run": false })).expect(200);
+    assert_eq!(waiting(), None);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::domain::respondent::RespondentStatus;
 use crate::id::InterviewId;
 use crate::problem::Outcome;
 use crate::store::due::{self, Waiting};
-use crate::store::{Tx, attendances, calendars, contacts, incoming_mail, proposals};
+use crate::store::{Tx, attendances, calendars, contacts, incoming_mail, proposals, referrals};
 
 /// Something that waits for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -21,7 +21,7 @@ use crate::store::{Tx, attendances, calendars, contacts, incoming_mail, proposal
 pub struct Attention {
     /// What it is.
     pub kind: AttentionKind,
-    /// How many proposals, letters, interviews, invitations or strata it is about. Of a stratum that is behind and of the
+    /// How many proposals, colleagues, letters, interviews, invitations or strata it is about. Of a stratum that is behind and of the
     /// fieldwork it is how many interviews stand; of a stratum with few candidates, how many are missing.
     pub count: i64,
     /// With what `count` is compared: how many interviews should stand, or how many candidates are left.
@@ -40,6 +40,8 @@ pub struct Attention {
 pub enum AttentionKind {
     /// Respondents proposed moments and wait for an answer.
     WaitingProposals,
+    /// Respondents named colleagues whom nobody has invited yet.
+    NamedColleagues,
     /// Letters failed for good.
     FailedLetters,
     /// Teams meetings could not be made, moved or ended.
@@ -76,8 +78,9 @@ pub enum AttentionKind {
 
 impl AttentionKind {
     /// Every kind, most pressing first.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::WaitingProposals,
+        Self::NamedColleagues,
         Self::FailedLetters,
         Self::FailedMeetings,
         Self::BouncingAddresses,
@@ -101,6 +104,7 @@ impl AttentionKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::WaitingProposals => "waiting_proposals",
+            Self::NamedColleagues => "named_colleagues",
             Self::FailedLetters => "failed_letters",
             Self::FailedMeetings => "failed_meetings",
             Self::WaitingMeetings => "waiting_meetings",
@@ -124,6 +128,7 @@ impl AttentionKind {
 /// What the store finds waiting.
 pub(super) struct Due {
     waiting_proposals: i64,
+    named_colleagues: i64,
     failed_letters: i64,
     bouncing: i64,
     declined: Waiting,
@@ -142,6 +147,7 @@ impl Due {
         let study = ground.study.id;
         Ok(Self {
             waiting_proposals: proposals::waiting(tx, study)?,
+            named_colleagues: referrals::waiting(tx, study)?,
             failed_letters: due::failed_letters(tx, study)?,
             bouncing: contacts::count_bouncing(tx, study)?,
             declined: attendances::declined(tx, study, now)?,
@@ -172,6 +178,7 @@ pub(super) fn all(
 ) -> Vec<Attention> {
     let mut found = vec![
         plain(AttentionKind::WaitingProposals, due.waiting_proposals),
+        plain(AttentionKind::NamedColleagues, due.named_colleagues),
         plain(AttentionKind::FailedLetters, due.failed_letters),
         of_interviews(AttentionKind::FailedMeetings, due.failed_meetings),
         plain(AttentionKind::BouncingAddresses, due.bouncing),

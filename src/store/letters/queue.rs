@@ -193,6 +193,6 @@ fn about<'a>(interview: InterviewId, recipient: &'a str) -> _ {
 }
 
 /// The kinds that put an interview into a calendar, or take it out.
-fn of_method(method: CalendarMethod) -> impl Iterator<Item = LetterKind> {
+pub(super) fn of_method(method: CalendarMethod) -> impl Iterator<Item = LetterKind> {
     LetterKind::ALL.into_iter().filter(move |kind| kind.calendar_method() == Some(method))
 }

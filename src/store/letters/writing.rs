@@ -68,8 +68,15 @@ pub fn earlier(tx: &mut Tx<'_>, letter: &Claimed, interview: InterviewId) -> Out
             .first(c)
     })?;
     let stamp: Option<Instant> = tx.run(|c| others().select(max(letters::stamped_at)).first(c))?;
-    let invited = queue::may_have_arrived(tx, interview, &letter.recipient)?;
+    // The one that is being written has been claimed, and so counts as tried.
+    let invited: Option<LetterId> = tx.maybe(|c| {
+        others()
+            .filter(letters::attempts.gt(letters::refused))
+            .filter(letters::kind.eq_any(queue::of_method(CalendarMethod::Request)))
+            .select(letters::id)
+            .first(c)
+    })?;
     // One that is sent again after it failed has a moment of its own from then.
     let stamp = stamp.max(letter.stamped_at);
-    Ok(Earlier { thread: thread.flatten(), stamp, invited })
+    Ok(Earlier { thread: thread.flatten(), stamp, invited: invited.is_some() })
 }

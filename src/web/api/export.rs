@@ -88,7 +88,7 @@ async fn take_out(
     app.store.write(move |tx| note_export(tx, now, user, study, with_notes)).await?;
     let plan = app.store.read(move |tx| export::plan(tx, user, study, with_notes)).await?;
     let first = page(&app.store, &plan, None).await?;
-    let name = file_name(&plan.title, now);
+    let name = file_name(&plan.title, with_notes, now);
     let head = csv_lines(&[plan.header()])?;
     let rest = pages(app.store.clone(), plan, first);
     Ok(Download { name, chunks: Box::pin(stream::once(async { head }).chain(rest)) })
@@ -139,8 +139,9 @@ fn csv_lines(records: &[Vec<String>]) -> Outcome<Vec<u8>> {
     writer.into_inner().map_err(|error| Problem::internal(error.to_string()))
 }
 
-/// A name for the file from the study's title and the day: letters and digits only, since the title is anybody's text.
-fn file_name(title: &str, now: Instant) -> String {
+/// A name for the file from the study's title, what is in it and the day: letters and digits only, since the title is
+/// anybody's text.
+fn file_name(title: &str, with_notes: bool, now: Instant) -> String {
     let words: Vec<String> = title
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -148,7 +149,9 @@ fn file_name(title: &str, now: Instant) -> String {
         .map(|word| word.chars().take(20).collect::<String>().to_ascii_lowercase())
         .collect();
     let day = now.utc().date_naive();
-    if words.is_empty() { format!("export-{day}.csv") } else { format!("{}-{day}.csv", words.join("-")) }
+    let title = if words.is_empty() { "export".to_owned() } else { words.join("-") };
+    let notes = if with_notes { "-with-notes" } else { "" };
+    format!("{title}{notes}-{day}.csv")
 }
 
 #[cfg(test)]
@@ -158,10 +161,11 @@ mod tests {
     #[test]
     fn a_title_cannot_reach_out_of_the_file_name() {
         let now = Instant::from_unix(0);
-        assert_eq!(file_name("Sociaal domein!", now), "sociaal-domein-1970-01-01.csv");
-        assert_eq!(file_name("../\"a\"\r\nX: y", now), "a-x-y-1970-01-01.csv");
-        assert_eq!(file_name("研究", now), "export-1970-01-01.csv");
-        assert!(file_name(&"ab ".repeat(200), now).len() < 150);
+        assert_eq!(file_name("Sociaal domein!", false, now), "sociaal-domein-1970-01-01.csv");
+        assert_eq!(file_name("Sociaal", true, now), "sociaal-with-notes-1970-01-01.csv");
+        assert_eq!(file_name("../\"a\"\r\nX: y", false, now), "a-x-y-1970-01-01.csv");
+        assert_eq!(file_name("研究", false, now), "export-1970-01-01.csv");
+        assert!(file_name(&"ab ".repeat(200), false, now).len() < 150);
     }
 
     #[test]

@@ -25,7 +25,7 @@ use self::facts::Facts;
 use super::pages::shared::FieldMessage;
 use super::{phrase, press};
 use crate::domain::language::Language;
-use crate::domain::letter::{LetterKind, Placeholder, Wording, fill};
+use crate::domain::letter::{LetterKind, Placeholder, Wording, fill, fill_sentences};
 use crate::domain::text::is_deceptive;
 use crate::problem::Outcome;
 
@@ -169,7 +169,7 @@ impl Letter {
     /// The body of a wording with the facts in it.
     fn filled(&self, language: Language, wording: &Wording) -> String {
         let value = |placeholder| self.facts().value(language, placeholder);
-        let own = fill(wording.body(), value);
+        let own = fill_sentences(wording.body(), value);
         // Nobody can answer an approach without the link, so it stands below words that leave it out.
         let lacks_link = self.kind().is_recruitment() && !wording.names(Placeholder::Link);
         if lacks_link { format!("{own}\n\n{}", value(Placeholder::Link)) } else { own }

@@ -70,34 +70,62 @@ fn exception_row(exception: &Exception) -> ExceptionRow {
 
 /// Rows, and some empty ones behind them.
 pub(super) fn with_empty_rows<T: Default + Clone>(rows: impl IntoIterator<Item = T>) -> Vec<T> {
-    rows.into_iter().chain(vec![T::default(); EMPTY_ROWS]).collect()
+    with_room(rows, EMPTY_ROWS)
+}
+
+fn with_room<T: Default + Clone>(rows: impl IntoIterator<Item = T>, room: usize) -> Vec<T> {
+    rows.into_iter().chain(vec![T::default(); room.max(EMPTY_ROWS)]).collect()
+}
+
+/// A time of the day as people write it, `9`, `9.30` or `9:30 uur`, in the form in which it is read: `09:30`. What is none
+/// stays as it is, for the error beside it.
+fn written_time(text: &str) -> String {
+    let plain = text.trim().trim_end_matches("uur").trim_end().replace('.', ":");
+    let (hour, minute) = plain.split_once(':').unwrap_or((&plain, "00"));
+    let is_number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    if is_number(hour) && is_number(minute) && minute.len() == 2 {
+        format!("{hour:0>2}:{minute}")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Hours as they are being written.
 struct Hours {
     rules: Vec<RuleRow>,
     exceptions: Vec<ExceptionRow>,
+    /// How many empty rows there are for either.
+    room: [usize; 2],
 }
 
 impl Hours {
-    /// What was typed; rows in which nothing was filled in are left out.
+    /// What was typed; rows in which nothing was filled in are only counted.
     fn typed(given: &Given) -> Self {
         let is_blank = |texts: [&String; 3]| texts.into_iter().all(|text| text.trim().is_empty());
         let rules = given.rows("rules.").into_iter().map(|row| RuleRow {
             weekday: row.text("weekday"),
-            from: row.text("from"),
-            until: row.text("until"),
+            from: written_time(&row.text("from")),
+            until: written_time(&row.text("until")),
         });
         let exceptions = given.rows("exceptions.").into_iter().map(|row| ExceptionRow {
             date: row.text("date"),
             open: row.text("open") == "true",
-            from: row.text("from"),
-            until: row.text("until"),
+            from: written_time(&row.text("from")),
+            until: written_time(&row.text("until")),
         });
-        Self {
-            rules: rules.filter(|row| !is_blank([&row.weekday, &row.from, &row.until])).collect(),
-            exceptions: exceptions.filter(|row| !is_blank([&row.date, &row.from, &row.until])).collect(),
+        let (blank, rules): (Vec<_>, Vec<_>) =
+            rules.partition(|row: &RuleRow| is_blank([&row.weekday, &row.from, &row.until]));
+        let (none, exceptions): (Vec<_>, Vec<_>) =
+            exceptions.partition(|row: &ExceptionRow| is_blank([&row.date, &row.from, &row.until]));
+        Self { rules, exceptions, room: [blank.len(), none.len()] }
+    }
+
+    /// The same with room for more.
+    fn with_more_room(mut self) -> Self {
+        for room in &mut self.room {
+            *room += EMPTY_ROWS;
         }
+        self
     }
 
     /// The body that the API takes.
@@ -128,7 +156,9 @@ impl Hours {
 
     /// The page with these hours in the place of those that are kept.
     fn on(self, page: AvailabilityForm) -> AvailabilityForm {
-        let (rules, exceptions) = (with_empty_rows(self.rules), with_empty_rows(self.exceptions));
+        let [for_rules, for_exceptions] = self.room;
+        let (rules, exceptions) =
+            (with_room(self.rules, for_rules), with_room(self.exceptions, for_exceptions));
         AvailabilityForm { rules, exceptions, ..page }
     }
 }
@@ -220,7 +250,7 @@ async fn plan(
     let here = address(study, whose);
     let at = at.on(here.clone());
     if form.given.text("act") == "more" {
-        let page = hours.on(page(app, &form.who, &at, (study, whose)).await?);
+        let page = hours.with_more_room().on(page(app, &form.who, &at, (study, whose)).await?);
         return Ok(Either::Right(Html::page(at.language, page)?));
     }
     let outcome = match read(hours.fields(whose)) {

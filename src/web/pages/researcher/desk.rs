@@ -111,6 +111,7 @@ impl At {
             section,
             closed_at: item.closed_at.map(|at| dates::stamp(self.language, zone, at)),
             archived_at: item.archived_at.map(|at| dates::stamp(self.language, zone, at)),
+            keeps_mail: app.settings.smtp_url.is_none() && !app.settings.mailbox_page,
             may: May::of(item.role),
         };
         Ok((Desk { study: Some(around), ..self.desk(who) }, item))

@@ -111,7 +111,9 @@ fn attention(language: Language, study: &StudyItem, standing: &Standing) -> Vec<
 /// Whose task it is. Who only looks on is told of what the study comes to, not of what others have to do.
 const fn mended_by(kind: AttentionKind) -> Right {
     match kind {
-        AttentionKind::FailedLetters | AttentionKind::Unanswered => Right::Letters,
+        AttentionKind::FailedLetters | AttentionKind::NamedColleagues | AttentionKind::Unanswered => {
+            Right::Letters
+        }
         AttentionKind::BouncingAddresses | AttentionKind::WaitingMail => Right::Contacts,
         AttentionKind::WaitingProposals
         | AttentionKind::FailedMeetings
@@ -140,6 +142,7 @@ fn mended_at(study: &StudyItem, item: &overview::Attention) -> String {
         (AttentionKind::FailedLetters | AttentionKind::BouncingAddresses, ..) => {
             "/letters?state=failed".to_owned()
         }
+        (AttentionKind::NamedColleagues, ..) => "/invitations".to_owned(),
         (AttentionKind::Unanswered, ..) => "/invitations?kind=reminder".to_owned(),
         (AttentionKind::WindowEnds, ..) if owner => "/settings#window_until".to_owned(),
         (AttentionKind::Overfull, ..) if owner => "/strata".to_owned(),

@@ -310,7 +310,8 @@ fn read(given: &Given) -> Outcome<Wish> {
     let mode = fields.required("mode", input::word::<Mode>(MODES));
     let kind = fields.optional("place_kind", input::raw);
     let place = fields.optional("place", input::line);
-    let elsewhere = mode == Some(Mode::InPerson) && kind.as_deref() == Some("other");
+    // Whoever types an address means it, though the button beside the town hall is still pressed in.
+    let elsewhere = mode == Some(Mode::InPerson) && (kind.as_deref() == Some("other") || place.is_some());
     if elsewhere && place.is_none() {
         fields.note("place", FieldProblem::new("", FieldCode::Required));
     }

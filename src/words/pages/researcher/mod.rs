@@ -125,6 +125,8 @@ pub struct DeskStudy {
     pub closed_at: Option<String>,
     /// Since when nothing can be changed, if it is in the archive.
     pub archived_at: Option<String>,
+    /// Whether letters become files on the server, since it knows no mail server.
+    pub keeps_mail: bool,
     /// What the reader may do: the rights of the access table, by the names of the sections they open.
     pub may: May,
 }
@@ -218,6 +220,7 @@ fn desk(section: Option<Section>, below: &str) -> Desk {
             section,
             closed_at: None,
             archived_at: None,
+            keeps_mail: false,
             may: May::of(Role::Owner),
         }),
     }

@@ -13,8 +13,9 @@ use crate::words::pages::Sample;
 use crate::words::pages::researcher::{Section, desk, desk_of_reader};
 use crate::words::word;
 
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 15] = [
     "waiting_proposals",
+    "named_colleagues",
     "failed_letters",
     "failed_meetings",
     "missing_links",
