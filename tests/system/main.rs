@@ -124,4 +124,5 @@ mod travel;
 mod unsubscribe;
 mod waiting_mail;
 mod waves;
+mod weights;
 mod why_not;

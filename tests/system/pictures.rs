@@ -22,16 +22,16 @@ use crate::chromium::Chromium;
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// A demo that serves until it is dropped, and the paths that it offers.
-struct Demo {
+pub struct Demo {
     process: Child,
-    base: String,
-    researcher: String,
-    respondent: String,
+    pub base: String,
+    pub researcher: String,
+    pub respondent: String,
     _directory: TempDir,
 }
 
 impl Demo {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let directory = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_veldwerk"))
