@@ -12,7 +12,7 @@ use crate::browser::field;
 use crate::browsing_researchers::shape;
 use crate::pictures::Demo;
 
-/// What a page may weigh, alone and with all that it asks for, in bytes on the line.
+/// What a page may weigh with all that it asks for, in bytes on the line.
 const LIMIT: usize = 100_000;
 /// How many pages of one kind are opened: weeks follow upon one another for ever.
 const OF_A_KIND: u32 = 8;
@@ -115,6 +115,10 @@ fn every_link_of_the_demonstration_leads_somewhere_and_no_page_weighs_more_than_
         if !got.header("content-type").starts_with("text/html") {
             continue;
         }
+        if got.header("content-encoding") == "gzip" {
+            assert!(path == "/api/docs" && got.body.len() < LIMIT, "{path}: {} packed", got.body.len());
+            continue;
+        }
         let page = got.text();
         let worn = addresses(&page, &["src=\"", "<link rel=\"icon\" href=\"", "<link rel=\"stylesheet\" href=\""]);
         let mut weight = got.body.len();
@@ -122,7 +126,7 @@ fn every_link_of_the_demonstration_leads_somewhere_and_no_page_weighs_more_than_
             weight += *dress.entry(address).or_insert_with_key(|address| dressed(&visitor, address));
         }
         assert!(weight < LIMIT, "{path} weighs {weight}, of which {} are the page", got.body.len());
-        ahead.extend(addresses(&page, &["<a href=\"", " href=\""]));
+        ahead.extend(addresses(&page, &[" href=\""]));
     }
     let respondent = kinds.keys().filter(|kind| kind.starts_with("/p/")).count();
     assert!(kinds.len() > 50 && respondent > 5, "{kinds:?}");
