@@ -11,6 +11,11 @@ for (const text of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// On a narrow screen the menu of a study is one line: it begins where one is.
+const here = document.querySelector(".desk-menu [aria-current]");
+const menu = here?.closest("ul");
+if (menu) menu.scrollLeft = here.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
+
 // A filter shows what it leaves at once, in place, so that the focus stays where it is. How many that are is told in
 // the form itself, whose line is never replaced: that is what screen readers follow.
 for (const form of document.querySelectorAll("form.filter")) {

@@ -56,7 +56,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["command"]),
     ("diesel", &["store"]),
     ("diesel_migrations", &["store"]),
-    ("flate2", &["archive"]),
+    ("flate2", &["archive", "web"]),
     ("icalendar", &["calendar"]),
     ("ics", &["calendar"]),
     ("lettre", &["mail"]),

@@ -16,6 +16,7 @@ pub mod health;
 pub mod input;
 pub mod mail_in;
 pub mod openapi;
+pub mod packing;
 pub mod pages;
 pub mod participation;
 pub mod passwords;

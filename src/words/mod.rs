@@ -6,6 +6,7 @@
 
 pub mod account_letters;
 pub mod dates;
+pub mod files;
 pub mod letters;
 pub mod operator;
 pub mod pages;

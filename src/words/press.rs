@@ -69,6 +69,9 @@ fn press(language: Language) -> Result<Environment<'static>, String> {
     press.add_function("t", move |key: &str, parameters: Kwargs| one(language, key, &parameters));
     press.add_function("lines", move |key: &str, parameters: Kwargs| several(language, key, &parameters));
     press.add_function("plural", move |key: &str, count: u64| super::plural(language, key, count));
+    press.add_function("file", |name: &str| {
+        super::files::address(name).map(Value::from_safe_string).ok_or_else(|| missing(name))
+    });
     press.add_filter("grouped", move |count: u64| super::phrases::grouped(language, count));
     press.add_test("web_link", |text: &str| text.starts_with("https://") || text.starts_with("http://"));
     press.add_filter("paragraphs", |text: &str| Value::from_safe_string(super::letters::paragraphs(text)));

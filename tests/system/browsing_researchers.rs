@@ -26,6 +26,25 @@ pub fn is_file(path: &str) -> bool {
     is_data || [".md", ".ics", "/html"].iter().any(|end| path.ends_with(end))
 }
 
+/// Opens, from some paths on, every kind of page to which a link leads, at most twice; how often each was met.
+fn walk(browser: &Chromium, mut ahead: VecDeque<String>) -> BTreeMap<String, u32> {
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    while let Some(path) = ahead.pop_front() {
+        let times = seen.entry(shape(&path)).or_default();
+        *times += 1;
+        if *times > 2 || path.contains("lang=") || path == "/sign-out" {
+            continue;
+        }
+        if is_file(&path) {
+            assert_eq!(browser.fetch(&path).0, 200, "{path}");
+            continue;
+        }
+        assert_eq!(browser.open(&path), 200, "{path}");
+        ahead.extend(browser.links());
+    }
+    seen
+}
+
 #[test]
 fn every_page_to_which_a_researchers_links_lead_is_there_and_sound_in_both_languages() {
     let (f, paths) = everything();
@@ -33,25 +52,31 @@ fn every_page_to_which_a_researchers_links_lead_is_there_and_sound_in_both_langu
     for language in ["nl", "en"] {
         browser.speak(language);
         sign_in(&browser, &f.owner);
-        let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-        let mut ahead: VecDeque<String> = paths.iter().cloned().chain(["/".to_owned()]).collect();
-        while let Some(path) = ahead.pop_front() {
-            let times = seen.entry(shape(&path)).or_default();
-            *times += 1;
-            if *times > 2 || path.contains("lang=") || path == "/sign-out" {
-                continue;
-            }
-            if is_file(&path) {
-                assert_eq!(browser.fetch(&path).0, 200, "{path}");
-                continue;
-            }
-            assert_eq!(browser.open(&path), 200, "{path}");
-            ahead.extend(browser.links());
-        }
+        let seen = walk(&browser, paths.iter().cloned().chain(["/".to_owned()]).collect());
         assert!(seen.len() > 20, "{seen:?}");
         assert_eq!(browser.open("/studies/nowhere"), 404);
         browser.press("main .actions .button").look();
         assert_eq!(browser.path(), "/", "a problem leads back");
+    }
+}
+
+#[test]
+fn the_pages_of_a_study_in_which_nothing_was_done_yet_and_of_one_that_is_closed_are_sound() {
+    let house = House::open();
+    let Some(browser) = Chromium::of(&house, Scripts::On) else { return };
+    let anna = house.researcher("anna");
+    for language in ["nl", "en"] {
+        browser.speak(language);
+        sign_in(&browser, &anna);
+        browser.look();
+        let study = house.empty_study(&anna).replace("/api/v1", "");
+        let seen = walk(&browser, VecDeque::from([study.clone()]));
+        assert!(seen.len() > 15, "{seen:?}");
+        browser.open(&format!("{study}/closing"));
+        browser.press("main form .button-end").look();
+        for section in ["", "/respondents", "/interviews", "/agenda", "/settings"] {
+            assert_eq!(browser.open(&format!("{study}{section}")), 200, "{section}");
+        }
     }
 }
 

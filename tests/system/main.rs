@@ -125,4 +125,5 @@ mod travel;
 mod unsubscribe;
 mod waiting_mail;
 mod waves;
+mod weights;
 mod why_not;

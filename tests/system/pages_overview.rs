@@ -148,7 +148,7 @@ fn after_a_small_fieldwork_every_stratum_tells_who_came_how_far() {
     let rows = rows(&page);
     let large = ["3", "3 100%", "2 67%", "2 67%", "2 67%", "1 33%"].map(str::to_owned);
     assert_eq!(rows["Groot"], large);
-    assert_eq!(rows["all together"].last().unwrap(), "1 20%");
+    assert_eq!(rows["All together"].last().unwrap(), "1 20%");
     assert!(spoken(&page).contains("Stopped on the way: 1 declined."));
     let bar = between(&page, "<title>Groot: ", "</title>");
     assert_eq!(spoken(bar), "1 held, 1 booked, at most 3");

@@ -7,7 +7,7 @@
 //!
 //! They are put into `target/pictures/`.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -22,16 +22,16 @@ use crate::chromium::Chromium;
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// A demo that serves until it is dropped, and the paths that it offers.
-struct Demo {
+pub struct Demo {
     process: Child,
-    base: String,
-    researcher: String,
-    respondent: String,
+    pub base: String,
+    pub researcher: String,
+    pub respondent: String,
     _directory: TempDir,
 }
 
 impl Demo {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let directory = tempfile::tempdir().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_veldwerk"))
@@ -68,8 +68,10 @@ fn respondent(browser: &Chromium, into: &Path, link: &str) {
     let take = |name: &str| browser.picture(into, &format!("respondent-{name}"), &browser.path());
     browser.visit(link);
     take("1-information");
+    browser.paper(into, "paper-information", link);
     browser.press("main .card .button");
     take("2-consent");
+    browser.press("main form .button").still(into, "respondent-2-consent-wrong");
     for item in ["take_part", "recording", "quotes", "archive"] {
         browser.press(&format!("[name='items.{item}'][value=yes]"));
     }
@@ -81,28 +83,64 @@ fn respondent(browser: &Chromium, into: &Path, link: &str) {
     take("5-moments");
     browser.press(".slot").press("main form .button");
     take("6-booked");
+    browser.paper(into, "paper-confirmation", link);
     for way in ["move", "cancel", "withdraw", "opt-out", "decline"] {
         browser.picture(into, &format!("respondent-7-{way}"), &format!("{link}/{way}"));
     }
 }
 
-/// Every kind of page to which a researcher's links lead, once.
-fn researcher(browser: &Chromium, into: &Path) {
-    let mut seen = BTreeSet::new();
+/// Every kind of page to which a researcher's links lead, once; the path of each.
+fn researcher(browser: &Chromium, into: &Path) -> BTreeMap<String, String> {
+    let mut seen = BTreeMap::new();
     let mut ahead = VecDeque::from(["/".to_owned()]);
     while let Some(path) = ahead.pop_front() {
         let kind = shape(&path);
         if path.contains("lang=")
             || is_file(&path)
             || kind.starts_with("/mailbox")
-            || !seen.insert(kind.clone())
+            || seen.contains_key(&kind)
         {
             continue;
         }
+        seen.insert(kind.clone(), path.clone());
         let name = kind.trim_matches('/').replace("*/", "").replace(['/', '*'], "-");
         browser.picture(into, &format!("researcher-{}", if name.is_empty() { "home" } else { &name }), &path);
         ahead.extend(browser.links());
     }
+    seen
+}
+
+/// What is printed, in black and white.
+fn papers(browser: &Chromium, into: &Path, seen: &BTreeMap<String, String>) {
+    for (name, kind) in [
+        ("overview", "/studies/*"),
+        ("agenda", "/studies/*/agenda"),
+        ("guide", "/guides/*"),
+        ("sheet", "/interviews/*/sheet"),
+    ] {
+        browser.paper(into, &format!("paper-{name}"), &seen[kind]);
+    }
+}
+
+/// What nobody is led to: emptiness, mistakes, a list on its way in, a closed study, and what does not exist.
+fn states(browser: &Chromium, into: &Path) {
+    browser.picture(into, "state-unknown-page", "/studies/nowhere");
+    browser.picture(into, "state-unknown-link", "/p/nobody");
+    browser.visit("/studies/new");
+    browser.press("main form > .actions .button").still(into, "state-wrong-study");
+    browser.fill("#title", "Leeg onderzoek").press("main form > .actions .button");
+    let path = browser.path();
+    let study = path.split('?').next().unwrap();
+    for section in ["", "/respondents", "/invitations", "/letters", "/interviews", "/guides", "/consent-forms"] {
+        let name = format!("state-empty{}", section.replace('/', "-"));
+        browser.picture(into, &name, &format!("{study}{section}"));
+    }
+    browser.visit(&format!("{study}/import"));
+    let list = "naam;email;gemeente\nSanne de Vries;sanne@gemeente.example;Enschede\nBram;bram;Nergens";
+    browser.fill("#csv", list).press("form.sheet p.actions .button").still(into, "state-import-columns");
+    browser.press("form.sheet p.actions .button").still(into, "state-import-preview");
+    browser.visit(&format!("{study}/closing"));
+    browser.press("main form .button-end").still(into, "state-closed");
 }
 
 #[test]
@@ -116,5 +154,7 @@ fn pictures_of_all_pages() {
     respondent(&browser, &into, &demo.respondent);
     browser.visit(&demo.researcher);
     browser.press("main form .button");
-    researcher(&browser, &into);
+    let seen = researcher(&browser, &into);
+    papers(&browser, &into, &seen);
+    states(&browser, &into);
 }

@@ -30,6 +30,7 @@ use super::api::{
 };
 use super::guards::{IfMatch, RepeatKey, Speaks};
 use super::health;
+use super::packing::{Packed, Unpacks};
 use super::pages::Html;
 use crate::problem::Problem;
 
@@ -125,8 +126,9 @@ fn json() -> (ContentType, String) {
 }
 
 #[get("/docs")]
-fn docs(speaks: Speaks) -> Result<Html, Problem> {
-    Html::page(speaks.0, page::reference(document()))
+fn docs(speaks: Speaks, unpacks: Unpacks) -> Result<Packed, Problem> {
+    let page = Html::page(speaks.0, page::reference(document()))?;
+    Ok(Packed::now(page.into_text(), ContentType::HTML, unpacks))
 }
 
 /// A body with nothing to say: `{}`, or none at all.

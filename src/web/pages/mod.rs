@@ -73,6 +73,12 @@ impl Html {
         Ok(Self { retry_after: retry_after(problem), ..html })
     }
 
+    /// The page itself, to be sent by other means.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.body
+    }
+
     fn with_status(status: Status, language: Language, page: impl Into<Page>) -> Outcome<Self> {
         Ok(Self { status, retry_after: None, body: page.into().render(language)? })
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use data_encoding::BASE64;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Chromium, Scripts};
 
@@ -51,12 +51,36 @@ impl Chromium {
             self.sit_at(width, height, scheme);
             let _ = self.go(&format!("/sign-in?lang={language}"));
             let _ = self.go(path);
-            let length = self.ask("return document.documentElement.scrollHeight").as_f64().unwrap();
-            let clip = json!({ "x": 0, "y": 0, "width": width, "height": length.min(LONGEST), "scale": 1 });
-            let wish = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
-            let taken = self.wait(async { self.web.cdp().send_raw("Page.captureScreenshot", wish).await });
-            let bytes = BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap();
-            std::fs::write(directory.join(format!("{name}-{screen}.png")), bytes).unwrap();
+            self.take(&directory.join(format!("{name}-{screen}.png")), width);
         }
+    }
+
+    /// Takes the page at hand as it stands, which no address leads to, on the same screens in the language it is in.
+    pub fn still(&self, directory: &Path, name: &str) {
+        for (screen, _, width, height, scheme) in SCREENS {
+            self.sit_at(width, height, scheme);
+            self.take(&directory.join(format!("{name}-{screen}.png")), width);
+        }
+    }
+
+    /// Prints the page at a path as a printer without colours of the background does, into `NAME.pdf`.
+    pub fn paper(&self, directory: &Path, name: &str, path: &str) {
+        let _ = self.go(path);
+        // A4, in inches.
+        let wish = json!({ "preferCSSPageSize": true, "paperWidth": 8.27, "paperHeight": 11.69 });
+        self.keep(&directory.join(format!("{name}.pdf")), "Page.printToPDF", wish);
+    }
+
+    fn take(&self, file: &Path, width: u32) {
+        let length = self.ask("return document.documentElement.scrollHeight").as_f64().unwrap();
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": length.min(LONGEST), "scale": 1 });
+        let wish = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        self.keep(file, "Page.captureScreenshot", wish);
+    }
+
+    fn keep(&self, file: &Path, command: &str, wish: Value) {
+        let taken = self.wait(async { self.web.cdp().send_raw(command, wish).await });
+        let bytes = BASE64.decode(taken["data"].as_str().unwrap().as_bytes()).unwrap();
+        std::fs::write(file, bytes).unwrap();
     }
 }

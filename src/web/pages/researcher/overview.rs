@@ -22,7 +22,7 @@ use crate::queries::studies::StudyItem;
 use crate::web::App;
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
-use crate::words::dates;
+use crate::words::{dates, word};
 use crate::words::pages::researcher::{
     self as pages, Attention, Caption, FunnelView, MapClass, MapPlace, NextInterview, Section, StratumFill,
     StudyOverview, Task, TileMap,
@@ -54,13 +54,15 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> 
     }
     let (language, zone) = (at.language, item.study.rules.time_zone);
     let tasks = tasks(&item, board.steps);
+    let strata = fills(language, &board.standing);
     let page = StudyOverview {
         tasks_done: tasks.iter().filter(|task| task.done).count(),
         tasks,
         attention: attention(language, &item, &board.standing),
         upcoming: upcoming.iter().map(|item| next(language, zone, item)).collect(),
         zone: dates::zone_name(language, zone, now),
-        strata: fills(language, &board.standing),
+        progress: StratumFill::together(word(language, "progress.all"), &strata),
+        strata,
         funnel: funnel(language, &board.standing),
         map: map(language, board, source),
         desk,

@@ -59,6 +59,14 @@ impl StratumFill {
         let bar = Bar::of(held, booked, target, cap);
         Self { label, edges: String::new(), municipalities: 0, held, booked, target, cap, bar }
     }
+
+    /// All of these as one, under a name of its own: what is held, planned and wanted together.
+    #[must_use]
+    pub fn together(label: String, rows: &[Self]) -> Self {
+        let sum = |part: fn(&Self) -> u64| rows.iter().map(part).sum();
+        let target = rows.iter().filter_map(|row| row.target).reduce(|all, target| all + target);
+        Self::new(label, (sum(|row| row.held), sum(|row| row.booked)), (target, None))
+    }
 }
 
 /// The measures of a bar, in per cent of its width.
@@ -101,6 +109,14 @@ mod tests {
         let over = Bar::of(3, 3, Some(2), None).expect("a bar");
         assert_eq!((over.held.as_str(), over.target.as_deref()), ("50", Some("33.3")));
         assert_eq!(Bar::of(0, 1, None, None), None);
+    }
+
+    #[test]
+    fn strata_together_want_the_sum_of_their_targets_and_nothing_if_none_has_one() {
+        let row = |counts, target| StratumFill::new(String::new(), counts, (target, None));
+        let all = StratumFill::together("all".to_owned(), &[row((5, 3), Some(11)), row((0, 1), None)]);
+        assert_eq!((all.held, all.booked, all.target), (5, 4, Some(11)));
+        assert_eq!(StratumFill::together(String::new(), &[row((1, 0), None)]).target, None);
     }
 
     #[test]

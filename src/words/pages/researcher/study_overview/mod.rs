@@ -74,6 +74,8 @@ pub struct StudyOverview {
     pub tasks: Vec<Task>,
     /// How many of them are done.
     pub tasks_done: usize,
+    /// All strata together, which the page begins with.
+    pub progress: StratumFill,
     /// What waits, most pressing first.
     pub attention: Vec<Attention>,
     /// The next interviews, soonest first.

@@ -98,6 +98,10 @@ impl Sample for StudyOverview {
         let rows = vec![(label(language, "large"), funnel), (label(language, "small"), Funnel::default())];
         let stopped = vec![("declined".to_owned(), 1), ("no_show".to_owned(), 1)];
         let reaches: Vec<Reach> = Reach::ALL.into_iter().cycle().take(14).collect();
+        let progress =
+            |strata: &[StratumFill]| StratumFill::together(word(language, "progress.all"), strata);
+        let filled = strata(language, [(2, 4), (1, 0), (0, 0)], [Some(11), Some(1), None]);
+        let unset = strata(language, [(0, 0); 3], [None; 3]);
         let busy = Self {
             desk: desk(Some(Section::Overview), ""),
             tasks: Vec::new(),
@@ -105,7 +109,8 @@ impl Sample for StudyOverview {
             attention: (1..).zip(KINDS).map(|(count, kind)| attention(language, kind, count)).collect(),
             upcoming: vec![next(language, "R07", Mode::Teams), next(language, "R02", Mode::InPerson)],
             zone: word(language, "zone.Europe/Amsterdam"),
-            strata: strata(language, [(2, 4), (1, 0), (0, 0)], [Some(11), Some(1), None]),
+            progress: progress(&filled),
+            strata: filled,
             funnel: FunnelView::new(funnel, rows, stopped),
             map: map(language, &reaches),
         };
@@ -116,7 +121,8 @@ impl Sample for StudyOverview {
             tasks_done: 1,
             attention: Vec::new(),
             upcoming: Vec::new(),
-            strata: strata(language, [(0, 0); 3], [None; 3]),
+            progress: progress(&unset),
+            strata: unset,
             funnel: None,
             map: map(language, &[]),
             ..busy.clone()
