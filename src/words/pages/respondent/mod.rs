@@ -2,10 +2,12 @@
 //!
 //! All addresses are paths below [`Visit::base`], the page's own `/p/{token}`.
 
+mod details;
 mod propose;
 mod refer;
 mod samples;
 
+pub use details::{Details, Kept};
 pub use propose::{Propose, TypedMoment};
 pub use refer::Refer;
 
@@ -95,6 +97,8 @@ pub struct Overview {
     pub delegate: Option<Standby>,
     /// The one-shot key of that form.
     pub key: String,
+    /// The time that is kept while they fill in the form.
+    pub kept: Option<Kept>,
     /// Whether the respondent may still move the interview themselves.
     pub may_move: bool,
     /// Whether the respondent may still cancel it themselves.
@@ -239,8 +243,8 @@ pub struct Taken {
     pub alternatives: Vec<Slot>,
 }
 
-/// The free times of a week. Posts `mode`, `starts_at`, `place_kind` = `town_hall` or `other`, `place` and `key` to
-/// `{base}/book` or `{base}/move`, the first with `delegate_name` and `delegate_email` too.
+/// The free times of a week. Posts `mode`, `starts_at` and `key` to `{base}/hold`, or to `{base}/move` with `place_kind` =
+/// `town_hall` or `other` and `place` too.
 #[derive(Debug, Clone, Serialize)]
 pub struct ChooseTime {
     /// What surrounds it.
@@ -263,10 +267,8 @@ pub struct ChooseTime {
     pub earlier: Option<String>,
     /// The page of later days, if there may be free times.
     pub later: Option<String>,
-    /// Where to meet, in person only.
+    /// Where to meet, for moving in person only.
     pub place: Option<PlaceChoice>,
-    /// Who makes the appointment for another, as it was typed.
-    pub delegate: Standby,
     /// The chosen time has gone.
     pub taken: Option<Taken>,
     /// What was wrong with what was sent.
