@@ -18,6 +18,7 @@ use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::idempotency::Made;
 use crate::store::interviews::{Arrangement, Interview};
 use crate::store::proposals::Proposal;
+use crate::store::reservations::Look;
 use crate::store::respondents::Respondent;
 use crate::store::studies::StudyRow;
 use crate::store::{
@@ -146,8 +147,9 @@ impl Arranging<'_> {
         rules.check_mode(mode).map_err(|problem| Problem::Invalid(vec![problem]))?;
         let (timing, days) = (rules.timing(), rules.timing().days_around());
         let span = (starts_at.plus_days(-days), starts_at.plus_days(days));
-        let diary =
-            availability::diary(tx, study.id, timing, interviewer, span, moving.map(|moving| moving.id))?;
+        let moving_id = moving.map(|moving| moving.id);
+        let look = Look { now, moving: moving_id, holder: Some(self.respondent.id) };
+        let diary = availability::diary(tx, study.id, timing, interviewer, span, look)?;
         let ways = travel::of_all(tx, study.id, mode, Some(self.respondent.municipality))?;
         let mut reasons = diary.travelling(&ways).reasons(starts_at, Asker::Researcher, now);
         let decides_hours = interviewer == self.member.user() || self.member.may(Right::PlanForOthers);
@@ -187,9 +189,9 @@ impl Arranging<'_> {
         arrangement: &Arrangement,
     ) -> Outcome<Done<Made<InterviewId>>> {
         let municipality = self.respondent.municipality;
-        accompany::follow(tx, self.study, before, arrangement, municipality)?;
+        accompany::follow(tx, now, self.study, before, arrangement, municipality)?;
         let guard = arrange::guard(tx, self.study, arrangement, municipality)?;
-        reservations::shift(tx, arrangement.interviewer, (before.id, Seat::First), guard)
+        reservations::shift(tx, arrangement.interviewer, (before.id, Seat::First), guard, now)
             .map_err(self.wanted(arrangement.starts_at))?;
         let moved = interviews::rearrange(tx, before, arrangement, now)?;
         want_meeting(tx, now, self.study, &moved)?;

@@ -7,6 +7,7 @@ use crate::domain::municipality::MunicipalityCode;
 use crate::id::{InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::interviews::{Arrangement, Interview};
+use crate::store::reservations::Look;
 use crate::store::studies::StudyRow;
 use crate::store::{Tx, availability, reservations, travel};
 
@@ -17,6 +18,7 @@ use crate::store::{Tx, availability, reservations, travel};
 /// [`Problem::SecondInterviewerTaken`] and [`Problem::SecondInterviewerAway`].
 pub(super) fn follow(
     tx: &mut Tx<'_>,
+    now: Instant,
     study: &StudyRow,
     interview: &Interview,
     to: &Arrangement,
@@ -28,8 +30,8 @@ pub(super) fn follow(
     let Some(second) = to.second else { return Ok(()) };
     let minutes = travel::minutes(tx, study.id, second, (to.mode, municipality))?;
     let taken = study.study.rules.timing().reservation(to.starts_at, minutes);
-    demand_free(tx, interview.id, second, taken)?;
-    reservations::shift(tx, second, (interview.id, Seat::Second), taken).map_err(named)
+    demand_free(tx, now, interview.id, second, taken)?;
+    reservations::shift(tx, second, (interview.id, Seat::Second), taken, now).map_err(named)
 }
 
 /// Reserves the time of somebody who joins an interview that stands. Whose hours they are, and how many interviews a day
@@ -39,14 +41,15 @@ pub(super) fn follow(
 /// As [`follow`].
 pub(super) fn join(
     tx: &mut Tx<'_>,
+    now: Instant,
     interview: &Interview,
     second: UserId,
     municipality: MunicipalityCode,
 ) -> Outcome<()> {
     let minutes = travel::minutes(tx, interview.study, second, (interview.mode, municipality))?;
     let taken = reservations::of_interview(tx, interview.id, Seat::First)?.travelling(minutes);
-    demand_free(tx, interview.id, second, taken)?;
-    reservations::insert(tx, second, (interview.id, Seat::Second), taken).map_err(named)
+    demand_free(tx, now, interview.id, second, taken)?;
+    reservations::insert(tx, second, (interview.id, Seat::Second), taken, now).map_err(named)
 }
 
 /// Lets the travel around an interview begin or end for somebody who holds it; the buffer stays as it was booked. They
@@ -56,6 +59,7 @@ pub(super) fn join(
 /// [`Problem::SlotTaken`] when their time does not allow it.
 pub(super) fn travel_anew(
     tx: &mut Tx<'_>,
+    now: Instant,
     (study, interview): (StudyId, InterviewId),
     (who, seat): (UserId, Seat),
     (mode, municipality): (Mode, MunicipalityCode),
@@ -71,14 +75,20 @@ pub(super) fn travel_anew(
             Seat::Second => Problem::SecondInterviewerAway,
         });
     }
-    let shifted = reservations::shift(tx, who, (interview, seat), taken);
+    let shifted = reservations::shift(tx, who, (interview, seat), taken, now);
     if seat.is_second() { shifted.map_err(named) } else { shifted }
 }
 
 /// Demands that nothing takes some of the same time of a second interviewer.
-fn demand_free(tx: &mut Tx<'_>, interview: InterviewId, who: UserId, wanted: Reservation) -> Outcome<()> {
+fn demand_free(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    interview: InterviewId,
+    who: UserId,
+    wanted: Reservation,
+) -> Outcome<()> {
     let span: (Instant, Instant) = (wanted.from, wanted.until);
-    if !reservations::taken(tx, who, span, Some(interview))?.is_empty() {
+    if !reservations::taken(tx, who, span, Look::moving(now, interview))?.is_empty() {
         return Err(Problem::SecondInterviewerTaken);
     }
     if availability::kept_free(tx, who, span)?.is_empty() {

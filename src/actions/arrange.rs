@@ -10,9 +10,10 @@ use crate::domain::delegate::Delegate;
 use crate::domain::interview::{Asker, Mode};
 use crate::domain::meeting::LinkSource;
 use crate::domain::municipality::MunicipalityCode;
-use crate::id::{InterviewId, UserId};
+use crate::id::{InterviewId, RespondentId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::store::interviews::{Arrangement, Interview};
+use crate::store::reservations::Look;
 use crate::store::respondents::Respondent;
 use crate::store::studies::StudyRow;
 use crate::store::{Tx, accounts, availability, interviews, meetings, members, travel};
@@ -43,6 +44,10 @@ pub(super) struct Search {
     pub moving: Option<(InterviewId, UserId)>,
     /// Its second interviewer, who takes it over only where that is asked for.
     pub second: Option<UserId>,
+    /// For whom it is: the time that is kept for them does not stand in their way.
+    pub holder: RespondentId,
+    /// With whom this very time is kept for them.
+    pub kept: Option<UserId>,
     /// Where one would travel to.
     pub municipality: MunicipalityCode,
 }
@@ -98,7 +103,7 @@ pub(super) fn offering(
     wish: &Wish,
     search: Search,
 ) -> Outcome<Offering> {
-    let diaries = diaries(tx, study, wish, search)?;
+    let diaries = diaries(tx, now, study, wish, search)?;
     let offering = diaries.offering(wish.starts_at, search.asker, now)?;
     let interviewers = match wish.interviewer {
         None => offering,
@@ -108,8 +113,8 @@ pub(super) fn offering(
     Ok(Offering { interviewers, diaries })
 }
 
-/// Chooses who of those that offer the time holds the interview: whoever holds it now, else the one with the fewest
-/// interviews that week. Their rows stay locked (R1), so nobody else plans their time before this is done.
+/// Chooses who of those that offer the time holds the interview: whoever holds it now or keeps the time for the
+/// respondent, else the one with the fewest interviews that week. Their rows stay locked (R1), so nobody else plans their time before this is done.
 ///
 /// # Errors
 /// [`Problem::SlotTaken`] when none of them is free.
@@ -128,12 +133,12 @@ pub(super) fn settle(
     }
     if tx.locks_rows() {
         // Read once more under the locks: a day may have become full, an hour taken. One writer alone need not.
-        diaries = self::diaries(tx, study, wish, search)?;
+        diaries = self::diaries(tx, now, study, wish, search)?;
     }
     let still = diaries.offering(wish.starts_at, search.asker, now)?;
     let can = |who: &UserId| wish.interviewer.is_some() || search.second != Some(*who);
     let still: Vec<UserId> = still.into_iter().filter(|who| interviewers.contains(who) && can(who)).collect();
-    let present = search.moving.map(|(_, who)| who).filter(|who| still.contains(who));
+    let present = search.moving.map(|(_, who)| who).or(search.kept).filter(|who| still.contains(who));
     let chosen = present
         .and_then(|who| diaries.least_busy(wish.starts_at, &[who]))
         .or_else(|| diaries.least_busy(wish.starts_at, &still));
@@ -201,10 +206,11 @@ pub(super) fn join_link(
     Ok(fixed.filter(|link| source == LinkSource::Fixed || told == Some(link)))
 }
 
-fn diaries(tx: &mut Tx<'_>, study: &StudyRow, wish: &Wish, search: Search) -> Outcome<Diaries> {
+fn diaries(tx: &mut Tx<'_>, now: Instant, study: &StudyRow, wish: &Wish, search: Search) -> Outcome<Diaries> {
     let around = (wish.starts_at.plus_days(-DAYS_AROUND), wish.starts_at.plus_days(DAYS_AROUND));
     let moving = search.moving.map(|(interview, _)| interview);
-    let diaries = availability::diaries(tx, study.id, study.study.rules.timing(), around, moving)?;
+    let look = Look { now, moving, holder: Some(search.holder) };
+    let diaries = availability::diaries(tx, study.id, study.study.rules.timing(), around, look)?;
     let ways = travel::of_all(tx, study.id, wish.mode, Some(search.municipality))?;
     Ok(diaries.travelling(&ways))
 }

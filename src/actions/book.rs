@@ -20,7 +20,7 @@ use crate::store::interviews::Arrangement;
 use crate::store::respondents::Respondent;
 use crate::store::studies::StudyRow;
 use crate::store::{
-    Tx, consent_forms, consents, interviews, proposals, reservations, respondents, strata, studies,
+    Tx, consent_forms, consents, holds, interviews, proposals, reservations, respondents, strata, studies,
 };
 
 /// Books an interview for a respondent who is locked already. `mail_domain` is what identifiers in calendars end in
@@ -56,8 +56,7 @@ pub(super) fn book_as(
     let wish = &arrange::with_chosen(wish, respondent)?;
     arrange::check_wish(tx, &study, wish)?;
 
-    let municipality = respondent.municipality;
-    let search = Search { asker, moving: None, second: None, municipality };
+    let search = search(tx, now, respondent, wish, asker)?;
     let offering = arrange::offering(tx, now, &study, wish, search)?;
     if let Some(stratum) = respondent.stratum {
         strata::take(tx, stratum)?;
@@ -67,8 +66,27 @@ pub(super) fn book_as(
     establish(tx, now, &study, respondent, &arrangement, mail_domain, (actor, wish.delegate.as_ref()))
 }
 
+/// A search for a first interview: the time that is kept for the respondent is theirs, with whom it is kept.
+pub(super) fn search(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    respondent: &Respondent,
+    wish: &Wish,
+    asker: Asker,
+) -> Outcome<Search> {
+    let kept = holds::of(tx, respondent.id, now)?.filter(|hold| hold.starts_at == wish.starts_at);
+    Ok(Search {
+        asker,
+        moving: None,
+        second: None,
+        holder: respondent.id,
+        kept: kept.map(|hold| hold.interviewer),
+        municipality: respondent.municipality,
+    })
+}
+
 /// Writes down an interview that may be: the place in the stratum is taken, the row of the interviewer locked. Their time
-/// is reserved, both sides are told, and what the respondent proposed has lost its point.
+/// is reserved, in the place of what was kept for the respondent; both sides are told, and what the respondent proposed has lost its point.
 ///
 /// # Errors
 /// [`Problem::AlreadyBooked`], [`Problem::SlotTaken`] when somebody else was first.
@@ -86,7 +104,11 @@ pub(super) fn establish(
     let interview = delegate::named(tx, respondent, interview, delegate)?;
     let guard = arrange::guard(tx, study, arrangement, respondent.municipality)?;
     let wanted = wanted(respondent, arrangement.mode, arrangement.starts_at);
-    reservations::insert(tx, interview.interviewer, (interview.id, Seat::First), guard).map_err(wanted)?;
+    let of = (interview.id, interview.interviewer);
+    if !holds::turn(tx, respondent.id, of, guard, now).map_err(&wanted)? {
+        reservations::insert(tx, interview.interviewer, (interview.id, Seat::First), guard, now)
+            .map_err(&wanted)?;
+    }
     if study.study.rules.teams_link_source == LinkSource::Graph {
         want_meeting(tx, now, study, &interview)?;
     }

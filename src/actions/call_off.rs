@@ -12,7 +12,7 @@ use crate::domain::respondent::Step;
 use crate::id::InterviewId;
 use crate::problem::Outcome;
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, interviews, meetings, proposals, reservations, respondents, strata, studies};
+use crate::store::{Tx, holds, interviews, meetings, proposals, reservations, respondents, strata, studies};
 
 /// Why an interview is called off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum Why {
 }
 
 /// Calls off the planned interview of a respondent; `None` when there is none. What they proposed ends with it, and
-/// without one too where they leave. Their status follows where calling off
+/// without one too where they leave, as does the time that is kept for them. Their status follows where calling off
 /// is all that happens; otherwise whoever calls sets it.
 ///
 /// # Errors
@@ -46,6 +46,7 @@ pub fn call_off(
     let respondent = &respondents::lock(tx, respondent.id)?;
     if !matches!(why, Why::Cancelled(_)) {
         proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
+        holds::drop_of(tx, respondent.id)?;
     }
     let planned = interviews::active_of(tx, respondent.id)?;
     let Some(planned) = planned.filter(|found| found.status == InterviewStatus::Booked) else {

@@ -11,7 +11,7 @@ use crate::domain::respondent::RespondentStatus;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::letters::{NewLetter, Recipient};
-use crate::store::{Tx, interviews, letters, members, proposals, respondents, studies};
+use crate::store::{Tx, holds, interviews, letters, members, proposals, respondents, studies};
 
 /// What the letter about a closing is about, so that nobody gets it twice for the same one.
 #[must_use]
@@ -35,6 +35,7 @@ pub fn close_study(tx: &mut Tx<'_>, now: Instant, user: UserId, study: StudyId) 
     }
     studies::set_closed(tx, study, Some(now))?;
     proposals::end_all(tx, study, now)?;
+    holds::drop_all(tx, study, None)?;
     Ok(Entry::new(now, Actor::User(user), "study.closed").study(study).subject(study).with(()))
 }
 

@@ -14,7 +14,7 @@ use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::interviews::{Arrangement, Interview};
 use crate::store::studies::StudyRow;
 use crate::store::{
-    Tx, accounts, availability, interviews, members, reservations, respondents, studies, travel,
+    Tx, accounts, availability, holds, interviews, members, reservations, respondents, studies, travel,
 };
 
 /// Gives every planned interview that is not over to the successor, at the time at which it stands. Whose hours they are,
@@ -33,6 +33,7 @@ pub(super) fn hand_over(
     successor: Option<UserId>,
     actor: Actor,
 ) -> Outcome<Vec<Entry>> {
+    holds::drop_all(tx, study, Some(from))?;
     let planned = interviews::planned_of(tx, study, from, now)?;
     if planned.is_empty() {
         return Ok(Vec::new());
@@ -75,7 +76,7 @@ fn give(
     if interview.second == Some(to) {
         reservations::free_second(tx, interview.id)?;
     }
-    reservations::shift(tx, to, (interview.id, Seat::First), taken)?;
+    reservations::shift(tx, to, (interview.id, Seat::First), taken, now)?;
     let arrangement = Arrangement {
         interviewer: to,
         second: interview.second.filter(|second| *second != to),

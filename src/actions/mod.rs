@@ -48,6 +48,7 @@ pub mod drop_import;
 pub mod end_session;
 pub mod end_token;
 pub mod erase_respondent;
+pub mod hold;
 pub mod import_municipalities;
 pub mod import_respondents;
 pub mod invite_member;

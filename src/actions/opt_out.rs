@@ -7,7 +7,7 @@ use crate::domain::proposal::ProposalState;
 use crate::domain::respondent::Step;
 use crate::problem::{Outcome, Problem};
 use crate::store::respondents::{self, Moment, Respondent};
-use crate::store::{Tx, contacts, letters, proposals};
+use crate::store::{Tx, contacts, holds, letters, proposals};
 
 /// Remembers the objection, for the person and, beyond erasure, for the address; letters of recruitment that have not
 /// left stay here. An interview that is planned stands, and a withdrawal stays one. Objecting twice changes nothing.
@@ -30,6 +30,7 @@ pub fn opt_out(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent, actor: Ac
     contacts::suppress(tx, respondent.study, &digest, now)?;
     letters::stop_recruitment(tx, respondent.id, Dropped::OptedOut)?;
     proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
+    holds::drop_of(tx, respondent.id)?;
     Ok(Entry::new(now, actor, "respondent.opted_out")
         .study(respondent.study)
         .subject(&respondent.code)

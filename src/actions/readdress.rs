@@ -8,7 +8,7 @@ use crate::domain::letter_facts::Addressee;
 use crate::problem::Outcome;
 use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, contacts, interviews, letters, respondents};
+use crate::store::{Tx, contacts, holds, interviews, letters, respondents};
 
 /// Turns the letters that wait to the address that the contact tells by now, and ends the link that stands in letters at
 /// the `former` one, where somebody else may read them. The next interview leaves the calendar of the former address, if
@@ -23,6 +23,7 @@ pub(super) fn readdress(
     former: Addressee,
 ) -> Outcome<()> {
     respondents::renew_link(tx, respondent)?;
+    holds::drop_of(tx, respondent.id)?;
     let mailbox = letters::leave_mailbox(tx, respondent.id, respondent.revision, &former)?;
     let planned = interviews::active_of(tx, respondent.id)?;
     let planned = planned.filter(|it| it.status == InterviewStatus::Booked && it.starts_at > now);

@@ -19,7 +19,7 @@ use crate::store::contacts::Contact;
 use crate::store::idempotency::Made;
 use crate::store::referrals::NewReferral;
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, contacts, letters, proposals, referrals, respondents, studies};
+use crate::store::{Tx, contacts, holds, letters, proposals, referrals, respondents, studies};
 
 /// How many colleagues one respondent can name.
 pub const COLLEAGUES: i64 = 3;
@@ -69,6 +69,7 @@ pub fn refer(
     let id = referrals::insert(tx, new, now)?;
     letters::stop_recruitment(tx, respondent.id, Dropped::Referred)?;
     proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
+    holds::drop_of(tx, respondent.id)?;
     let actor = Actor::Respondent(respondent.id);
     respondents::set_status(tx, respondent, status, actor, now)?;
     let entry = Entry::new(now, actor, "respondent.referred").study(respondent.study);

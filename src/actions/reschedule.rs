@@ -119,18 +119,19 @@ fn rearrange(
     }
     let arrangement = if stays {
         let wanted = wanted(respondent, wish.mode, wish.starts_at);
-        stay(tx, &study, interview, &wish, respondent.municipality).map_err(wanted)?
+        stay(tx, now, &study, interview, &wish, respondent.municipality).map_err(wanted)?
     } else {
         let municipality = respondent.municipality;
         let moving = Some((interview.id, interview.interviewer));
-        let search = Search { asker, moving, second: interview.second, municipality };
+        let holder = respondent.id;
+        let search = Search { asker, moving, second: interview.second, holder, kept: None, municipality };
         let offering = arrange::offering(tx, now, &study, &wish, search)?;
         let wanted = wanted(respondent, wish.mode, wish.starts_at);
         let arrangement = arrange::settle(tx, now, &study, &wish, search, offering).map_err(&wanted)?;
-        accompany::follow(tx, &study, interview, &arrangement, municipality).map_err(&wanted)?;
+        accompany::follow(tx, now, &study, interview, &arrangement, municipality).map_err(&wanted)?;
         let guard = arrange::guard(tx, &study, &arrangement, municipality)?;
         let seat = (interview.id, Seat::First);
-        reservations::shift(tx, arrangement.interviewer, seat, guard).map_err(&wanted)?;
+        reservations::shift(tx, arrangement.interviewer, seat, guard, now).map_err(&wanted)?;
         arrangement
     };
     let moved = interviews::rearrange(tx, interview, &arrangement, now)?;
@@ -146,6 +147,7 @@ fn rearrange(
 /// the buffer stays as it was booked.
 fn stay(
     tx: &mut Tx<'_>,
+    now: Instant,
     study: &StudyRow,
     interview: &Interview,
     wish: &Wish,
@@ -157,9 +159,9 @@ fn stay(
             accounts::lock(tx, who)?;
         }
         let (which, how) = ((study.id, interview.id), (wish.mode, municipality));
-        accompany::travel_anew(tx, which, (interviewer, Seat::First), how)?;
+        accompany::travel_anew(tx, now, which, (interviewer, Seat::First), how)?;
         if let Some(second) = interview.second {
-            accompany::travel_anew(tx, which, (second, Seat::Second), how)?;
+            accompany::travel_anew(tx, now, which, (second, Seat::Second), how)?;
         }
     }
     let join_link = arrange::join_link(tx, study, Some(interview), (interviewer, wish.mode))?;

@@ -53,7 +53,7 @@ pub fn set_second_interviewer(
         reservations::free_second(tx, id)?;
     }
     if let Some(who) = second {
-        accompany::join(tx, &interview, who, respondent.municipality)?;
+        accompany::join(tx, now, &interview, who, respondent.municipality)?;
     }
     seat(tx, now, &interview, second)?;
     let entry = Entry::new(now, Actor::User(user), "interview.second_set").study(interview.study);

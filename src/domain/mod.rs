@@ -19,6 +19,7 @@ pub mod delivery;
 pub mod difference;
 pub mod findings;
 pub mod guide;
+pub mod hold;
 pub mod holiday;
 pub mod import_draft;
 pub mod incoming;

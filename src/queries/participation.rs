@@ -9,18 +9,19 @@ use super::consent_forms::ShownForm;
 use super::interviews::{self as views, InterviewView};
 use super::proposals::{self, OwnProposal};
 use crate::clock::Instant;
+use crate::domain::hold::Hold;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::language::Language;
 use crate::domain::respondent::RespondentStatus;
 use crate::domain::study::PrivacyNotice;
-use crate::id::ConsentId;
+use crate::id::{ConsentId, RespondentId};
 use crate::problem::{Outcome, Problem};
 use crate::store::consents::{self, Consent};
 use crate::store::contacts::{self, Contact};
 use crate::store::interviews::Interview;
 use crate::store::respondents::Respondent;
 use crate::store::studies::{self, StudyRow};
-use crate::store::{Tx, consent_forms, interviews, members, municipalities, respondents};
+use crate::store::{Tx, consent_forms, holds, interviews, members, municipalities, respondents};
 
 /// A participation. Of one that has ended by withdrawal only the status is shown (E14).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -50,6 +51,8 @@ pub struct OpenParticipation {
     pub consent: Option<Evidence>,
     /// The interview, unless it was cancelled.
     pub interview: Option<InterviewView>,
+    /// The time that is kept for the respondent while they fill in the form.
+    pub hold: Option<Hold>,
     /// The moments that the respondent proposed, while they wait for an answer.
     pub proposal: Option<OwnProposal>,
 }
@@ -142,14 +145,14 @@ pub fn language(tx: &mut Tx<'_>, digest: &str) -> Outcome<Language> {
 ///
 /// # Errors
 /// [`Problem::NotFound`].
-pub fn of_link(tx: &mut Tx<'_>, digest: &str) -> Outcome<Participation> {
+pub fn of_link(tx: &mut Tx<'_>, digest: &str, now: Instant) -> Outcome<Participation> {
     let respondent = respondents::by_link(tx, digest)?;
     if respondent.status == RespondentStatus::Withdrawn {
         return Ok(Participation::Ended { status: respondent.status });
     }
     let study = studies::get(tx, respondent.study)?;
     let study = study_facts(tx, &study)?;
-    open(tx, &respondent, study).map(Box::new).map(Participation::Open)
+    open(tx, &respondent, study, now).map(Box::new).map(Participation::Open)
 }
 
 /// A participation that is under way, of a respondent who is known already.
@@ -160,6 +163,7 @@ pub(super) fn open(
     tx: &mut Tx<'_>,
     respondent: &Respondent,
     study: StudyFacts,
+    now: Instant,
 ) -> Outcome<OpenParticipation> {
     let latest = interviews::latest_of(tx, respondent.id)?;
     let shown = latest.filter(|interview| interview.status != InterviewStatus::Cancelled);
@@ -170,8 +174,17 @@ pub(super) fn open(
         consent_form: consent_forms::published(tx, respondent.study)?.map(ShownForm::from),
         consent: consents::current(tx, respondent.id)?.map(Evidence::from),
         interview: shown.map(|interview| views::own(tx, interview.id)).transpose()?,
+        hold: holds::of(tx, respondent.id, now)?,
         proposal: proposals::waiting_of(tx, respondent.id)?,
     })
+}
+
+/// The time that is kept for a respondent; whoever asks has proved to be that respondent.
+///
+/// # Errors
+/// [`Problem::NotFound`] when none is, or no longer.
+pub fn kept(tx: &mut Tx<'_>, respondent: RespondentId, now: Instant) -> Outcome<Hold> {
+    holds::of(tx, respondent, now)?.ok_or(Problem::NotFound)
 }
 
 /// The evidence of a consent; whoever asks has proved to be the one who gave it.

@@ -15,6 +15,7 @@ use crate::id::{InterviewId, ProposalId, RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::members::MemberItem;
 use crate::store::proposals::{self, Proposal, Written};
+use crate::store::reservations::Look;
 use crate::store::studies::{self, StudyRow};
 use crate::store::{Tx, availability, interviews, members, respondents, travel};
 
@@ -220,7 +221,8 @@ fn verdicts(
     let ends_at = timing.ends_at(starts_at);
     let mut interviewers = Vec::with_capacity(team.len());
     for one in team {
-        let diary = availability::diary(tx, study.id, timing.clone(), one.user, span, row.interview)?;
+        let look = Look { now, moving: row.interview, holder: Some(row.respondent) };
+        let diary = availability::diary(tx, study.id, timing.clone(), one.user, span, look)?;
         let mut reasons: BTreeMap<UserId, Vec<Reason>> =
             diary.travelling(&ways).reasons(starts_at, Asker::Researcher, now);
         let mut reasons = reasons.remove(&one.user).unwrap_or_default();

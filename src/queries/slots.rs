@@ -11,6 +11,8 @@ use crate::domain::respondent::RespondentStatus;
 use crate::id::{InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem, Wanted};
 use crate::store::interviews::Interview;
+use crate::store::reservations::Look;
+use crate::store::respondents::Respondent;
 use crate::store::studies::{self, StudyRow};
 use crate::store::{Tx, availability, interviews, members, reservations, respondents, travel};
 
@@ -35,7 +37,7 @@ pub fn of_study(
     let range = SlotRange::asked(from, until, now)?;
     let study = studies::get(tx, study)?;
     let held = Held { mode: usual_mode(&study), municipality: None };
-    Ok(diaries(tx, &study, range, None, held)?.slots(range, Asker::Respondent, now))
+    Ok(diaries(tx, &study, range, Look::at(now), held)?.slots(range, Asker::Respondent, now))
 }
 
 /// The slots that a respondent can book, or move their interview to, which does not stand in its own way. Where no mode
@@ -66,13 +68,13 @@ pub fn of_link(
     let planned = planned(tx, respondent.id)?;
     let mode = mode.or(planned.as_ref().map(|found| found.mode)).unwrap_or_else(|| usual_mode(&study));
     let held = Held { mode, municipality: Some(respondent.municipality) };
-    let moving = planned.as_ref().map(|found| found.id);
-    let mut slots = diaries(tx, &study, range, moving, held)?.slots(range, Asker::Respondent, now);
+    let look = look_for(&respondent, planned.as_ref(), now);
+    let mut slots = diaries(tx, &study, range, look, held)?.slots(range, Asker::Respondent, now);
     // One that stands is moved with whoever can; who is to hold the next one may be chosen.
     if let (None, Some(chosen)) = (&planned, respondent.interviewer) {
         slots.retain(|slot| slot.interviewer == chosen);
     }
-    with_second(tx, &study, planned.as_ref(), held, slots)
+    with_second(tx, &study, (planned.as_ref(), now), held, slots)
 }
 
 /// The slots that a researcher can move an interview to in the same mode. It does not stand in its own way, and the
@@ -93,8 +95,8 @@ pub fn to_move(
     let study = studies::get(tx, interview.study)?;
     let municipality = respondents::remains(tx, interview.respondent)?.municipality;
     let held = Held { mode: interview.mode, municipality: Some(municipality) };
-    let slots = diaries(tx, &study, range, Some(id), held)?.slots(range, Asker::Researcher, now);
-    with_second(tx, &study, Some(&interview), held, slots)
+    let slots = diaries(tx, &study, range, Look::moving(now, id), held)?.slots(range, Asker::Researcher, now);
+    with_second(tx, &study, (Some(&interview), now), held, slots)
 }
 
 /// The free slots nearest to a start that was taken, one for each start, the nearest first.
@@ -107,15 +109,17 @@ pub fn near(tx: &mut Tx<'_>, wanted: Wanted, asker: Asker, now: Instant) -> Outc
     let until = wanted.starts_at.plus_days(DAYS_AROUND).max(from);
     let range = SlotRange::asked(Some(from), Some(until), now)?;
     let (mut moving, mut municipality, mut chosen) = (None, None, None);
+    let mut look = Look::at(now);
     if let Some(respondent) = wanted.respondent {
         let respondent = respondents::get(tx, respondent)?;
         moving = planned(tx, respondent.id)?;
+        look = look_for(&respondent, moving.as_ref(), now);
         municipality = Some(respondent.municipality);
         chosen = respondent.interviewer.filter(|_| moving.is_none());
     }
     let held = Held { mode: if wanted.in_person { Mode::InPerson } else { Mode::Teams }, municipality };
-    let slots = diaries(tx, &study, range, moving.as_ref().map(|it| it.id), held)?.slots(range, asker, now);
-    let mut slots = with_second(tx, &study, moving.as_ref(), held, slots)?;
+    let slots = diaries(tx, &study, range, look, held)?.slots(range, asker, now);
+    let mut slots = with_second(tx, &study, (moving.as_ref(), now), held, slots)?;
     slots.retain(|slot| chosen.is_none_or(|chosen| slot.interviewer == chosen));
     let by_start: BTreeMap<Instant, Slot> =
         slots.into_iter().rev().map(|slot| (slot.starts_at, slot)).collect();
@@ -129,7 +133,7 @@ pub fn near(tx: &mut Tx<'_>, wanted: Wanted, asker: Asker, now: Instant) -> Outc
 fn with_second(
     tx: &mut Tx<'_>,
     study: &StudyRow,
-    moving: Option<&Interview>,
+    (moving, now): (Option<&Interview>, Instant),
     held: Held,
     mut slots: Vec<Slot>,
 ) -> Outcome<Vec<Slot>> {
@@ -144,7 +148,7 @@ fn with_second(
         timing.reservation(first.starts_at, minutes).from,
         timing.reservation(last.starts_at, minutes).until,
     );
-    let mut taken = reservations::taken(tx, second, span, Some(id))?;
+    let mut taken = reservations::taken(tx, second, span, Look::moving(now, id))?;
     taken.extend(availability::kept_free(tx, second, span)?);
     let taken = Reservations::new(taken);
     slots.retain(|slot| {
@@ -152,6 +156,12 @@ fn with_second(
         slot.interviewer != second && taken.is_free(wanted.from, wanted.until)
     });
     Ok(slots)
+}
+
+/// How somebody looks who plans for a respondent: neither the interview that would move nor the time that is kept for
+/// them is in the way.
+pub(super) fn look_for(respondent: &Respondent, planned: Option<&Interview>, now: Instant) -> Look {
+    Look { now, moving: planned.map(|found| found.id), holder: Some(respondent.id) }
 }
 
 pub(super) fn planned(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Interview>> {
@@ -177,12 +187,12 @@ pub(super) fn diaries(
     tx: &mut Tx<'_>,
     study: &StudyRow,
     range: SlotRange,
-    moving: Option<InterviewId>,
+    look: Look,
     held: Held,
 ) -> Outcome<Diaries> {
     let timing = study.study.rules.timing();
     let days = timing.days_around();
     let span = (range.from().plus_days(-days), range.until().plus_days(days));
-    let diaries = availability::diaries(tx, study.id, timing, span, moving)?;
+    let diaries = availability::diaries(tx, study.id, timing, span, look)?;
     Ok(diaries.travelling(&travel::of_all(tx, study.id, held.mode, held.municipality)?))
 }

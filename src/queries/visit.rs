@@ -2,15 +2,21 @@
 
 use super::participation::{self, OpenParticipation, StudyFacts};
 use super::referrals;
+use crate::clock::Instant;
 use crate::domain::correspondence::Referrer;
 use crate::domain::respondent::RespondentStatus;
 use crate::domain::study::StudyRules;
+use crate::id::{RespondentId, StudyId};
 use crate::problem::Outcome;
 use crate::store::{Tx, municipalities, respondents, strata, studies};
 
 /// A visit by a personal link.
 #[derive(Debug, Clone)]
 pub struct VisitFacts {
+    /// The study's id.
+    pub study_id: StudyId,
+    /// Who holds the link.
+    pub respondent: RespondentId,
     /// The study as respondents see it.
     pub study: StudyFacts,
     /// How its interviews are planned.
@@ -29,19 +35,21 @@ pub struct VisitFacts {
 ///
 /// # Errors
 /// [`crate::problem::Problem::NotFound`] for an unknown, replaced or erased one.
-pub fn of_link(tx: &mut Tx<'_>, digest: &str) -> Outcome<VisitFacts> {
+pub fn of_link(tx: &mut Tx<'_>, digest: &str, now: Instant) -> Outcome<VisitFacts> {
     let respondent = respondents::by_link(tx, digest)?;
     let row = studies::get(tx, respondent.study)?;
     let study = participation::study_facts(tx, &row)?;
     let open = match respondent.status {
         RespondentStatus::Withdrawn => None,
-        _ => Some(participation::open(tx, &respondent, study.clone())?),
+        _ => Some(participation::open(tx, &respondent, study.clone(), now)?),
     };
     let full = match respondent.stratum {
         Some(stratum) => strata::is_full(tx, stratum)?,
         None => false,
     };
     Ok(VisitFacts {
+        study_id: row.id,
+        respondent: respondent.id,
         study,
         rules: row.study.rules,
         open,

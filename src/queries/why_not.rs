@@ -5,7 +5,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::slots::{Held, diaries, planned, usual_mode};
+use super::slots::{Held, diaries, look_for, planned, usual_mode};
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::availability::{Reason, SlotRange};
@@ -14,6 +14,7 @@ use crate::domain::notice::Alteration;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::interviews::Interview;
+use crate::store::reservations::Look;
 use crate::store::respondents::Respondent;
 use crate::store::studies::{self, StudyRow};
 use crate::store::{Tx, consent_forms, consents, interviews, members, respondents, strata};
@@ -128,9 +129,13 @@ pub fn of(
     }
 
     let chosen = respondent.as_ref().and_then(|found| found.interviewer).filter(|_| planned.is_none());
+    let look = match &respondent {
+        Some(respondent) => look_for(respondent, planned.as_ref(), now),
+        None => Look::at(now),
+    };
     let held = Held { mode, municipality: respondent.map(|respondent| respondent.municipality) };
     let range = SlotRange::asked(Some(question.at), Some(question.at), now)?;
-    let diaries = diaries(tx, &study, range, planned.map(|found| found.id), held)?;
+    let diaries = diaries(tx, &study, range, look, held)?;
     let mut reasons = diaries.reasons(question.at, question.asker, now);
     if question.asker == Asker::Researcher && question.at < now {
         for theirs in reasons.values_mut() {

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::dialect::on_each;
+use super::reservations::Look;
 use super::schema::{availability_exceptions as exceptions, availability_rules as rules, members};
 use super::{Tx, blocks, busy_times, reservations};
 use crate::clock::Instant;
@@ -13,7 +14,7 @@ use crate::domain::access::Role;
 use crate::domain::availability::{
     Availability, Change, Diaries, Exception, Reservation, Rule, Stretch, Timing, WallTime, Weekday,
 };
-use crate::id::{AvailabilityId, InterviewId, StudyId, UserId};
+use crate::id::{AvailabilityId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 
 /// The hours of everybody who plans interviews in a study. Those of a former member are kept but not shown.
@@ -83,12 +84,12 @@ pub fn diaries(
     study: StudyId,
     timing: Timing,
     span: (Instant, Instant),
-    moving: Option<InterviewId>,
+    look: Look,
 ) -> Outcome<Diaries> {
     let hours = of_study(tx, study)?.by_interviewer();
     let mut taken = blocks::of_study(tx, study, span)?;
     for interviewer in hours.keys() {
-        let theirs = reservations::taken(tx, *interviewer, span, moving)?;
+        let theirs = reservations::taken(tx, *interviewer, span, look)?;
         let busy = busy_times::of(tx, *interviewer, span)?;
         taken.extend(theirs.into_iter().chain(busy).map(|reservation| (*interviewer, reservation)));
     }
@@ -115,11 +116,11 @@ pub fn diary(
     timing: Timing,
     interviewer: UserId,
     span: (Instant, Instant),
-    moving: Option<InterviewId>,
+    look: Look,
 ) -> Outcome<Diaries> {
     let hours = of_study(tx, study)?.by_interviewer().remove(&interviewer).unwrap_or_default();
     let mut taken = kept_free(tx, interviewer, span)?;
-    taken.extend(reservations::taken(tx, interviewer, span, moving)?);
+    taken.extend(reservations::taken(tx, interviewer, span, look)?);
     let taken = taken.into_iter().map(|reservation| (interviewer, reservation)).collect();
     Ok(Diaries::new(timing, BTreeMap::from([(interviewer, hours)]), taken))
 }

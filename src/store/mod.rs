@@ -34,6 +34,7 @@ pub mod due;
 pub mod erasure;
 pub mod exports;
 pub mod guides;
+pub mod holds;
 pub mod idempotency;
 pub mod import_drafts;
 pub mod import_rows;

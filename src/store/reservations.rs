@@ -3,13 +3,13 @@
 
 use diesel::prelude::*;
 
-use super::Tx;
 use super::dialect::on_each;
 use super::schema::reservations;
+use super::{Tx, holds};
 use crate::clock::Instant;
 use crate::domain::availability::{Reservation, ReservationKind};
 use crate::domain::interview::Seat;
-use crate::id::{InterviewId, ReservationId, UserId};
+use crate::id::{InterviewId, ReservationId, RespondentId, UserId};
 use crate::problem::Outcome;
 
 /// A reservation as it stands in its columns.
@@ -47,8 +47,32 @@ impl Columns {
     }
 }
 
-/// What is taken of an interviewer's time and touches `[from, until)`, in all their studies. An interview that is to
-/// be moved does not stand in its own way.
+/// When somebody looks at what is taken, and what of it does not stand in their way.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// What expired until then is not taken.
+    pub now: Instant,
+    /// The interview that is to be moved.
+    pub moving: Option<InterviewId>,
+    /// For whom an interview is planned: the time that is kept for them is theirs.
+    pub holder: Option<RespondentId>,
+}
+
+impl Look {
+    /// A look in which everything that is taken at that moment stands in the way.
+    #[must_use]
+    pub const fn at(now: Instant) -> Self {
+        Self { now, moving: None, holder: None }
+    }
+
+    /// A look for moving an interview.
+    #[must_use]
+    pub const fn moving(now: Instant, interview: InterviewId) -> Self {
+        Self { now, moving: Some(interview), holder: None }
+    }
+}
+
+/// What is taken of an interviewer's time and touches `[from, until)`, in all their studies.
 ///
 /// # Errors
 /// Only those of the database.
@@ -56,17 +80,22 @@ pub fn taken(
     tx: &mut Tx<'_>,
     interviewer: UserId,
     (from, until): (Instant, Instant),
-    moving: Option<InterviewId>,
+    look: Look,
 ) -> Outcome<Vec<Reservation>> {
-    type Row = (Option<InterviewId>, Columns);
-    let theirs =
-        || reservations::table.filter(reservations::active).filter(reservations::interviewer.eq(interviewer));
+    type Row = (Option<InterviewId>, Option<RespondentId>, Columns);
+    let Look { now, moving, holder } = look;
+    let theirs = || {
+        reservations::table
+            .filter(reservations::active)
+            .filter(reservations::interviewer.eq(interviewer))
+            .filter(reservations::expires_at.is_null().or(reservations::expires_at.gt(now)))
+    };
     // No two of an interviewer overlap (R1): of those that begin before the span, only the last can reach into it.
     let before: Option<Row> = tx.maybe(|c| {
         on_each!(c, |c| {
             let begun = theirs().filter(reservations::guard_from.le(from));
             let last = begun.order(reservations::guard_from.desc());
-            last.select((reservations::interview, COLUMNS)).first(c)
+            last.select((reservations::interview, reservations::respondent, COLUMNS)).first(c)
         })
     })?;
     let within: Vec<Row> = tx.run(|c| {
@@ -75,14 +104,16 @@ pub fn taken(
                 .filter(reservations::guard_from.gt(from))
                 .filter(reservations::guard_from.lt(until))
                 .order(reservations::guard_from)
-                .select((reservations::interview, COLUMNS))
+                .select((reservations::interview, reservations::respondent, COLUMNS))
                 .load(c)
         })
     })?;
-    let reaching = before.filter(|(_, columns)| columns.guard_until > from);
+    let reaching = before.filter(|(.., columns)| columns.guard_until > from);
     let all = reaching.into_iter().chain(within);
-    let stand = all.filter(|(interview, _)| moving.is_none() || *interview != moving);
-    Ok(stand.map(|(_, columns)| columns.read()).collect())
+    let stand = all.filter(|(interview, respondent, _)| {
+        (moving.is_none() || *interview != moving) && (holder.is_none() || *respondent != holder)
+    });
+    Ok(stand.map(|(.., columns)| columns.read()).collect())
 }
 
 /// What is taken for a seat at an interview.
@@ -98,7 +129,7 @@ fn at(interview: InterviewId, second: bool) -> _ {
     reservations::table.filter(reservations::interview.eq(interview)).filter(reservations::second.eq(second))
 }
 
-/// Reserves an interviewer's time for a seat at an interview.
+/// Reserves an interviewer's time for a seat at an interview. They are locked, here and in [`shift`].
 ///
 /// # Errors
 /// [`crate::problem::Problem::SlotTaken`] when it overlaps with another reservation.
@@ -107,7 +138,9 @@ pub fn insert(
     interviewer: UserId,
     (interview, seat): (InterviewId, Seat),
     taken: Reservation,
+    now: Instant,
 ) -> Outcome<()> {
+    holds::put_away(tx, interviewer, now)?;
     tx.run(|c| {
         on_each!(c, |c| {
             diesel::insert_into(reservations::table)
@@ -138,7 +171,9 @@ pub fn shift(
     interviewer: UserId,
     (interview, seat): (InterviewId, Seat),
     taken: Reservation,
+    now: Instant,
 ) -> Outcome<()> {
+    holds::put_away(tx, interviewer, now)?;
     tx.run(|c| {
         diesel::update(at(interview, seat.is_second()))
             .set((

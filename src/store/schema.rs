@@ -283,6 +283,9 @@ diesel::table! {
         starts_at -> Nullable<BigInt>,
         ends_at -> Nullable<BigInt>,
         second -> Bool,
+        respondent -> Nullable<Text>,
+        mode -> Nullable<Text>,
+        expires_at -> Nullable<BigInt>,
     }
 }
 

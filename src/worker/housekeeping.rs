@@ -16,8 +16,8 @@ use crate::clock::Clock;
 use crate::domain::audit::Done;
 use crate::problem::Outcome;
 use crate::store::{
-    Store, account_letters, account_links, audit, idempotency, incoming_mail, letters, member_invitations,
-    proposals, sessions, throttles,
+    Store, account_letters, account_links, audit, holds, idempotency, incoming_mail, letters,
+    member_invitations, proposals, sessions, throttles,
 };
 
 /// How often the house is looked after.
@@ -118,6 +118,7 @@ pub async fn round(clock: &Clock, store: &Store) -> Outcome<()> {
             sessions::forget_expired(tx, now)?;
             account_links::forget_expired(tx, now)?;
             throttles::forget_old(tx, now)?;
+            holds::forget_expired(tx, now)?;
             idempotency::forget_old(tx, now)
         })
         .await

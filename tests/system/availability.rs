@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use veldwerk::clock::Instant;
 use veldwerk::domain::access::Role;
-use veldwerk::store::reservations;
+use veldwerk::store::reservations::{self, Look};
 
 use crate::house::House;
 use crate::study::WEDNESDAY_TEN;
@@ -175,7 +175,7 @@ fn what_is_taken_is_all_that_reaches_into_a_stretch_of_time_and_nothing_beside_i
     let owner = house.id_of(&study.owner);
     let taken = |from: &str, until: &str| {
         let (from, until) = (Instant::parse(from).unwrap(), Instant::parse(until).unwrap());
-        let found = house.store.read(move |tx| reservations::taken(tx, owner, (from, until), None));
+        let found = house.store.read(move |tx| reservations::taken(tx, owner, (from, until), Look::at(from)));
         house.wait(found).unwrap().len()
     };
     assert_eq!(taken("2027-03-03T09:30:00Z", "2027-03-03T10:00:00Z"), 1, "it began before");

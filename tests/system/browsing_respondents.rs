@@ -44,6 +44,9 @@ fn journey(scripts: Scripts, language: &'static str) {
     browser.press("main form .button").look();
     assert_eq!(browser.status(), 422, "no moment was chosen");
     browser.press(".slot").press("main form .button").look();
+    assert_eq!(status(&study), "consented", "the time is kept, no more");
+    assert!(study.seen(study.first())["hold"].is_object());
+    browser.press("main details summary").press("main form .button").look();
     assert_eq!(status(&study), "booked");
     let first = study.seen(study.first())["interview"].clone();
     if scripts == Scripts::On {
@@ -101,7 +104,8 @@ fn a_respondent_with_nothing_but_keys_does_the_same_and_always_sees_where_they_a
     press("Kies een moment");
     press("Online");
     choose(".");
-    press("Dit moment vastleggen");
+    press("Verder met dit moment");
+    press("Afspraak maken");
     assert_eq!(status(&study), "booked");
     press("Ander moment kiezen");
     press("Online");

@@ -120,7 +120,7 @@ fn on_the_page_half_of_a_name_and_address_is_refused_beside_its_field_and_both_a
     let study = house.bookable().open();
     study.consent(study.first());
     let page = format!("/p/{}", study.first().token);
-    let book = format!("{page}/book?mode=teams");
+    let book = format!("{page}/details?mode=teams&starts_at={WEDNESDAY_TEN}");
     let shown = house.get_openly(&book).expect(200).text;
     assert!(shown.contains("Ik maak de afspraak voor iemand anders") && !shown.contains("<details open>"));
     let send = |path: &str, fields: &[(&str, &str)]| {

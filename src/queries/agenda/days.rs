@@ -17,7 +17,7 @@ use crate::domain::holiday::Holiday;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::id::{BlockId, InterviewId, StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
-use crate::store::agenda::days::{self, Appointment, Guarded};
+use crate::store::agenda::days::{self, Appointment, Guarded, Kept};
 use crate::store::blocks::Block;
 use crate::store::studies::{self, StudyRow};
 use crate::store::{Tx, availability, busy_times, members, municipalities};
@@ -114,6 +114,13 @@ pub enum What {
         /// Whether it is planned online without a link to join it by.
         link_missing: bool,
     },
+    /// Time that is kept for a respondent of this study while they fill in the form.
+    Hold {
+        /// How the interview would be held.
+        mode: Mode,
+        /// From this moment on it is no longer kept.
+        kept_until: Instant,
+    },
     /// Time that the caller keeps free.
     Block {
         /// Its id.
@@ -134,13 +141,14 @@ pub fn of(
     study: StudyId,
     sheet: Sheet,
     interviewer: Option<UserId>,
+    now: Instant,
 ) -> Outcome<Days> {
     members::require(tx, study, user, Right::View)?;
     let study = studies::get(tx, study)?;
     let zone = study.study.rules.time_zone;
     let span = sheet.bounds(zone).ok_or(Problem::RangeTooWide)?;
     let mut diaries = diaries(tx, &study, sheet)?;
-    place(tx, &study, span, &mut diaries, user)?;
+    place(tx, &study, (span, now), &mut diaries, user)?;
     if let Some(wanted) = interviewer {
         diaries.retain(|diary| diary.interviewer == wanted);
         if diaries.is_empty() {
@@ -191,13 +199,13 @@ fn diaries(tx: &mut Tx<'_>, study: &StudyRow, sheet: Sheet) -> Outcome<Vec<Diary
 fn place(
     tx: &mut Tx<'_>,
     study: &StudyRow,
-    span: (Instant, Instant),
+    (span, now): ((Instant, Instant), Instant),
     diaries: &mut Vec<Diary>,
     user: UserId,
 ) -> Outcome<()> {
     let places = municipalities::places(tx)?;
     let appointments = days::appointments(tx, study.id, span)?;
-    let guarded = days::guarded(tx, study.id, span)?;
+    let guarded = days::guarded(tx, study.id, span, now)?;
     let blocked = days::blocked(tx, study.id, span)?;
     let (of_interviews, others): (Vec<&Guarded>, Vec<&Guarded>) = guarded.iter().partition(|taken| {
         let is_of =
@@ -219,7 +227,7 @@ fn place(
         put(found.interviewer, interview(found, guards.get(&found.id), municipality), Some(&found.name));
     }
     for taken in others {
-        put(taken.interviewer, whole(What::Busy, taken.from, taken.until), None);
+        put(taken.interviewer, guard(taken, study.id), None);
     }
     for (who, Block { id, from, until }) in blocked {
         let what = if who == user { What::Block { block: id } } else { What::Busy };
@@ -256,6 +264,21 @@ fn interview(found: &Appointment, guard: Option<&&Guarded>, municipality: String
                 && found.mode == Mode::Teams
                 && found.join_link.is_none(),
         },
+    }
+}
+
+/// What is reserved and is no interview of the study: a time that is kept for one of its respondents, or something else.
+fn guard(taken: &Guarded, study: StudyId) -> Entry {
+    let kept = taken.hold().filter(|kept| kept.study == study);
+    match kept {
+        Some(Kept { starts_at, ends_at, mode, kept_until, .. }) => Entry {
+            from: starts_at,
+            until: ends_at,
+            taken_from: taken.from,
+            taken_until: taken.until,
+            what: What::Hold { mode, kept_until },
+        },
+        None => whole(What::Busy, taken.from, taken.until),
     }
 }
 

@@ -89,19 +89,54 @@ pub struct Guarded {
     pub from: Instant,
     /// When it has ended, rest and travel included.
     pub until: Instant,
+    /// The study of the respondent for whom it is kept, when the interview would begin and end, how it would be held, and
+    /// until when it is kept.
+    kept: (Option<StudyId>, Option<Instant>, Option<Instant>, Option<Mode>, Option<Instant>),
+}
+
+/// A time that is kept for a respondent.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept {
+    /// The respondent's study.
+    pub study: StudyId,
+    /// When the interview would begin.
+    pub starts_at: Instant,
+    /// When it would end.
+    pub ends_at: Instant,
+    /// How it would be held.
+    pub mode: Mode,
+    /// From this moment on it is no longer kept.
+    pub kept_until: Instant,
+}
+
+impl Guarded {
+    /// The time that is kept, if that is what it is.
+    #[must_use]
+    pub fn hold(&self) -> Option<Kept> {
+        let (study, starts_at, ends_at, mode, kept_until) = self.kept;
+        let (study, kept_until) = (study?, kept_until?);
+        Some(Kept { study, starts_at: starts_at?, ends_at: ends_at?, mode: mode?, kept_until })
+    }
 }
 
 /// What is reserved of the time of the members of a study and touches `[from, until)`, in all their studies.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn guarded(tx: &mut Tx<'_>, study: StudyId, (from, until): (Instant, Instant)) -> Outcome<Vec<Guarded>> {
+pub fn guarded(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    (from, until): (Instant, Instant),
+    now: Instant,
+) -> Outcome<Vec<Guarded>> {
     tx.run(|c| {
         on_each!(c, |c| {
             reservations::table
                 .inner_join(members::table.on(members::user_id.eq(reservations::interviewer)))
+                .left_join(respondents::table.on(reservations::respondent.eq(respondents::id.nullable())))
                 .filter(members::study.eq(study))
                 .filter(reservations::active)
+                .filter(reservations::expires_at.is_null().or(reservations::expires_at.gt(now)))
                 .filter(reservations::guard_from.gt(from.plus_days(-LONGEST_DAYS)))
                 .filter(reservations::guard_from.lt(until))
                 .filter(reservations::guard_until.gt(from))
@@ -111,6 +146,13 @@ pub fn guarded(tx: &mut Tx<'_>, study: StudyId, (from, until): (Instant, Instant
                     reservations::interview,
                     reservations::guard_from,
                     reservations::guard_until,
+                    (
+                        respondents::study.nullable(),
+                        reservations::starts_at,
+                        reservations::ends_at,
+                        reservations::mode,
+                        reservations::expires_at,
+                    ),
                 ))
                 .load(c)
         })

@@ -65,7 +65,7 @@ async fn show(
     let found = app.store.read(move |tx| {
         let zone = studies::get(tx, user, study)?.study.rules.time_zone;
         let sheet = Sheet::of(extent, date.unwrap_or_else(|| date_at(zone, now)));
-        days::of(tx, user, study, sheet, interviewer)
+        days::of(tx, user, study, sheet, interviewer, now)
     });
     Answer::ok(found.await?)
 }

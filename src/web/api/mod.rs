@@ -11,6 +11,7 @@ pub mod consent_forms;
 pub mod export;
 mod guide_body;
 pub mod guides;
+pub mod holds;
 pub mod import;
 pub mod incoming_mail;
 pub mod interviews;
@@ -56,6 +57,7 @@ fn routes() -> Vec<Route> {
         consent_forms::routes(),
         export::routes(),
         guides::routes(),
+        holds::routes(),
         import::routes(),
         incoming_mail::routes(),
         interviews::routes(),

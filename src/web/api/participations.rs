@@ -75,8 +75,8 @@ pub struct Reference;
 #[utoipa::path(responses((status = 200, description = "The participation.", body = Participation)))]
 #[get("/participations/<token>")]
 async fn show(app: &State<App>, token: LinkToken) -> Result<Answer, Problem> {
-    let digest = token.digest();
-    Answer::ok(app.store.read(move |tx| participation::of_link(tx, &digest)).await?)
+    let (now, digest) = (app.clock.now(), token.digest());
+    Answer::ok(app.store.read(move |tx| participation::of_link(tx, &digest, now)).await?)
 }
 
 /// Consents.

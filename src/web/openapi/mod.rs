@@ -23,8 +23,8 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
-    agenda, audit, availability, blocks, calendar_file, calendars, consent_forms, export, guides, import,
-    incoming_mail, interviews, letter_texts, letters, meetings, members, municipalities, overview,
+    agenda, audit, availability, blocks, calendar_file, calendars, consent_forms, export, guides, holds,
+    import, incoming_mail, interviews, letter_texts, letters, meetings, members, municipalities, overview,
     participations, proposals, referrals, respondents, session, sheet, slots, strata, studies, travel, waves,
     why_not,
 };
@@ -89,6 +89,7 @@ fn parts() -> Vec<Part> {
             "What a respondent does by their personal link, without signing in.",
             participations::Reference::openapi(),
         ),
+        part("Holds", "A time that is kept while a form is filled in.", holds::Reference::openapi()),
         part("Calendar file", "The interview for a calendar.", calendar_file::Reference::openapi()),
         Part { base: "", ..part("Health", "For supervisors and monitors.", health::Reference::openapi()) },
     ]

@@ -60,6 +60,8 @@ pages! {
     ChooseMode(respondent::ChooseMode) = "pages/respondent/choose_mode.html",
     /// The free times of a week.
     ChooseTime(respondent::ChooseTime) = "pages/respondent/choose_time.html",
+    /// The rest of the form for a time that was chosen.
+    Details(respondent::Details) = "pages/respondent/details.html",
     /// Naming a colleague in one's own place.
     Refer(respondent::Refer) = "pages/respondent/refer.html",
     /// Moments of one's own.

@@ -1,4 +1,5 @@
-//! Choosing a time: online or in person, then a week of free starts, then one button.
+//! Choosing a time: online or in person, then a week of free starts, then one button. For a first interview that keeps
+//! the time and leads to the rest of the form; one that stands moves at once.
 
 use std::collections::BTreeMap;
 
@@ -6,29 +7,21 @@ use chrono::{Days, NaiveDate};
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::{Guest, one_shot_key};
+use super::{Guest, details, one_shot_key};
 use crate::actions::Wish;
-use crate::actions::book::book;
 use crate::actions::reschedule::{Move, reschedule};
 use crate::clock::Instant;
 use crate::domain::availability::{Slot as FreeSlot, date_at, day_begins};
-use crate::domain::delegate::Delegate;
 use crate::domain::interview::{Asker, Mode};
 use crate::domain::notice::Alteration;
-use crate::id::InterviewId;
-use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::problem::{Outcome, Problem};
 use crate::queries::slots;
-use crate::store::idempotency::Made;
 use crate::web::App;
-use crate::web::api::interviews::MODES;
 use crate::web::guards::{Chosen, LinkToken, RepeatKey};
-use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, OpenForm};
 use crate::web::participation::{Door, Pressed};
-use crate::words::pages::respondent::{
-    ChooseMode, ChooseTime, Ended, EndedBy, PlaceChoice, Plan, Slot, SlotDay, Standby, Taken,
-};
+use crate::words::pages::respondent::{ChooseMode, ChooseTime, Plan, Slot, SlotDay, Taken};
 use crate::words::pages::shared::FieldMessage;
 use crate::words::{dates, problem_sentence};
 
@@ -38,7 +31,7 @@ const DAYS_SHOWN: u64 = 7;
 const DAYS_SEARCHED: u64 = 28;
 
 pub(super) fn routes() -> Vec<Route> {
-    rocket::routes![choose, choose_other, take, take_other]
+    rocket::routes![choose, choose_other, take_other]
 }
 
 #[get("/<token>/book?<mode>&<from>")]
@@ -63,16 +56,6 @@ async fn choose_other(
     show(app, &token, chosen, Plan::Move, (mode, from)).await
 }
 
-#[post("/<token>/book", data = "<sent>")]
-async fn take(
-    app: &State<App>,
-    token: LinkToken,
-    chosen: Chosen,
-    sent: OpenForm,
-) -> Result<Either<Redirect, Html>, Problem> {
-    decide(app, &token, chosen, Plan::Book, sent).await
-}
-
 #[post("/<token>/move", data = "<sent>")]
 async fn take_other(
     app: &State<App>,
@@ -80,7 +63,7 @@ async fn take_other(
     chosen: Chosen,
     sent: OpenForm,
 ) -> Result<Either<Redirect, Html>, Problem> {
-    decide(app, &token, chosen, Plan::Move, sent).await
+    move_to(app, &token, chosen, sent).await
 }
 
 async fn show(
@@ -91,18 +74,13 @@ async fn show(
     (mode, from): (Option<&str>, Option<&str>),
 ) -> Result<Html, Problem> {
     let guest = Guest::of(app, token, chosen.0).await?;
-    let Some(open) = &guest.facts.open else {
-        let visit = guest.visit("", None);
-        return Html::page(guest.language, Ended { visit, by: EndedBy::Withdrawn });
-    };
-    if plan != Plan::Move && !open.consents_now() {
-        return Err(Problem::ConsentMissing);
+    if let Some(ended) = guest.ended() {
+        return Html::page(guest.language, ended);
     }
-    if plan == Plan::Move && open.interview.is_none() {
-        return Err(Problem::NoInterview);
-    }
-    if plan == Plan::Move {
-        guest.demand(Alteration::Move, app.clock.now())?;
+    match plan {
+        Plan::Book => guest.demand_consent()?,
+        Plan::Move if guest.meeting().is_none() => return Err(Problem::NoInterview),
+        Plan::Move => guest.demand(Alteration::Move, app.clock.now())?,
     }
     let modes = guest.facts.rules.modes.clone();
     let mode = mode.and_then(|mode| mode.parse().ok()).filter(|mode| modes.contains(mode));
@@ -179,12 +157,7 @@ async fn times(
         zone: dates::zone_name(language, zone, midnight(begin)),
         earlier: earlier.map(week),
         later: (end <= last).then(|| week(end)),
-        place: (mode == Mode::InPerson).then(|| PlaceChoice {
-            town_hall: Some(guest.town_hall()),
-            chosen: Some("town_hall".to_owned()),
-            other: String::new(),
-        }),
-        delegate: Standby::default(),
+        place: details::place(guest, mode, &Given::default()).filter(|_| plan == Plan::Move),
         taken: None,
         errors: Vec::new(),
         problem: None,
@@ -229,6 +202,11 @@ async fn free_between(
     Ok(free.into_iter().map(|slot| (slot.starts_at, slot)).collect())
 }
 
+/// The date on which a start lies, in the study's zone.
+pub(super) fn date_of(guest: &Guest, start: Instant) -> NaiveDate {
+    date_at(guest.facts.rules.time_zone, start)
+}
+
 fn later_by(date: NaiveDate, days: u64) -> NaiveDate {
     date.checked_add_days(Days::new(days)).unwrap_or(date)
 }
@@ -237,61 +215,36 @@ fn earlier_by(date: NaiveDate, days: u64) -> NaiveDate {
     date.checked_sub_days(Days::new(days)).unwrap_or(date)
 }
 
-async fn decide(
+async fn move_to(
     app: &App,
     token: &LinkToken,
     chosen: Chosen,
-    plan: Plan,
     sent: OpenForm,
 ) -> Result<Either<Redirect, Html>, Problem> {
     let guest = Guest::of(app, token, chosen.0).await?;
-    let target = format!("{}{}", guest.base, path(plan));
+    let target = format!("{}/move", guest.base);
     let (key, raw) = (RepeatKey::of_form(&target, sent.key.clone()), sent.given.bytes());
-    let pressed = Pressed { app, token, key: &key, door: Door::TakingPart, raw: &raw, now: app.clock.now() };
-    let outcome = match pressed.told(read(&sent.given)).await {
-        Ok(wish) => press(&pressed, plan, wish).await,
+    let now = app.clock.now();
+    let pressed = Pressed { app, token, key: &key, door: Door::TakingPart, raw: &raw, now };
+    let outcome = match pressed.told(details::read(&sent.given)).await {
+        Ok(Wish { starts_at, mode, place, .. }) => {
+            let to = Move { starts_at, mode: Some(mode), place: Some(place), interviewer: None };
+            pressed.change(move |tx, who| reschedule(tx, now, who, &to)).await
+        }
         Err(problem) => Err(problem),
     };
-    let done = match plan {
-        Plan::Book => "booked",
-        Plan::Move => "moved",
-    };
     match outcome {
-        Ok(_) => Ok(Either::Left(Redirect::to(format!("{}?done={done}", guest.base)))),
+        Ok(_) => Ok(Either::Left(Redirect::to(format!("{}?done=moved", guest.base)))),
         Err(problem) if may_choose_again(&problem) => {
-            let page = again(app, &guest, token, plan, &sent.given, &problem).await?;
+            let page = again(app, &guest, token, Plan::Move, &sent.given, &problem).await?;
             Html::again(guest.language, &problem, page).map(Either::Right)
         }
         Err(problem) => Err(problem),
     }
 }
 
-async fn press(pressed: &Pressed<'_>, plan: Plan, wish: Wish) -> Outcome<Made<InterviewId>> {
-    let now = pressed.now;
-    match plan {
-        Plan::Book => {
-            let domain = pressed.app.settings.mail_domain().to_owned();
-            pressed.change(move |tx, who| book(tx, now, who, &wish, &domain)).await
-        }
-        Plan::Move => {
-            let Wish { starts_at, mode, place, .. } = wish;
-            let to = Move { starts_at, mode: Some(mode), place: Some(place), interviewer: None };
-            pressed.change(move |tx, who| reschedule(tx, now, who, &to)).await
-        }
-    }
-}
-
-/// The problems under the names that their fields have on the page.
-fn on_page(problems: &[FieldProblem]) -> Vec<FieldProblem> {
-    let mut problems = problems.to_vec();
-    for problem in &mut problems {
-        problem.field = problem.field.replace("delegate.", "delegate_");
-    }
-    problems
-}
-
 /// Whether another choice on the same page can help.
-const fn may_choose_again(problem: &Problem) -> bool {
+pub(super) const fn may_choose_again(problem: &Problem) -> bool {
     matches!(
         problem,
         Problem::Invalid(_)
@@ -304,32 +257,8 @@ const fn may_choose_again(problem: &Problem) -> bool {
     )
 }
 
-fn read(given: &Given) -> Outcome<Wish> {
-    let mut fields = given.fields();
-    let starts_at = fields.required("starts_at", input::instant);
-    let mode = fields.required("mode", input::word::<Mode>(MODES));
-    let kind = fields.optional("place_kind", input::raw);
-    let place = fields.optional("place", input::line);
-    // Whoever types an address means it, though the button beside the town hall is still pressed in.
-    let elsewhere = mode == Some(Mode::InPerson) && (kind.as_deref() == Some("other") || place.is_some());
-    if elsewhere && place.is_none() {
-        fields.note("place", FieldProblem::new("", FieldCode::Required));
-    }
-    let place = place.filter(|_| elsewhere);
-    let (name, email) =
-        (fields.optional("delegate_name", input::line), fields.optional("delegate_email", input::email));
-    // One without the other is half of what somebody meant.
-    for (told, other) in [("delegate_name", "delegate_email"), ("delegate_email", "delegate_name")] {
-        if !given.text(told).trim().is_empty() && given.text(other).trim().is_empty() {
-            fields.note(other, FieldProblem::new("", FieldCode::Required));
-        }
-    }
-    let delegate = name.zip(email).map(|(name, email)| Delegate { name, email, language: None });
-    fields.finish(|| Some(Wish { starts_at: starts_at?, mode: mode?, place, interviewer: None, delegate }))
-}
-
 /// The same page with what was wrong, the input kept, and for a time that has gone the free ones near it.
-async fn again(
+pub(super) async fn again(
     app: &App,
     guest: &Guest,
     token: &LinkToken,
@@ -345,13 +274,9 @@ async fn again(
     for slot in page.days.iter_mut().flat_map(|day| &mut day.slots) {
         slot.chosen = Some(&slot.starts_at) == wanted.map(|start| start.to_string()).as_ref();
     }
-    if let Some(place) = &mut page.place {
-        place.chosen = Some(given.text("place_kind")).filter(|kind| !kind.is_empty());
-        place.other = given.text("place");
-    }
-    page.delegate = (given.text("delegate_name"), given.text("delegate_email")).into();
+    page.place = details::place(guest, mode, given).filter(|_| plan == Plan::Move);
     match problem {
-        Problem::Invalid(problems) => page.errors = FieldMessage::all(language, &on_page(problems)),
+        Problem::Invalid(problems) => page.errors = FieldMessage::all(language, problems),
         Problem::SlotTaken { wanted: Some(gone) } => {
             let (gone, now) = (*gone, app.clock.now());
             let near = app.store.read(move |tx| slots::near(tx, gone, Asker::Respondent, now)).await?;

@@ -2,6 +2,7 @@
 
 mod booking;
 mod consent;
+mod details;
 mod endings;
 mod overview;
 mod proposing;
@@ -11,17 +12,19 @@ use rocket::Route;
 
 use crate::clock::Instant;
 use crate::domain::bilingual::Bilingual;
+use crate::domain::hold::Hold;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::notice::Alteration;
 use crate::id::random_name;
-use crate::problem::{AskInstead, Outcome};
+use crate::problem::{AskInstead, Outcome, Problem};
 use crate::queries::interviews::InterviewView;
+use crate::queries::participation::OpenParticipation;
 use crate::queries::visit::{self, VisitFacts};
 use crate::web::App;
 use crate::web::guards::LinkToken;
 use crate::words::letters::{StudyFace, Venue, When};
-use crate::words::pages::respondent::{Meeting, Visit};
+use crate::words::pages::respondent::{Ended, EndedBy, Kept, Meeting, Visit};
 use crate::words::pages::shared::{Deed, Notice};
 use crate::words::{self, dates};
 
@@ -32,6 +35,7 @@ pub fn routes() -> Vec<Route> {
         overview::routes(),
         consent::routes(),
         booking::routes(),
+        details::routes(),
         proposing::routes(),
         referring::routes(),
         endings::routes(),
@@ -49,8 +53,8 @@ struct Guest {
 impl Guest {
     /// Looks up who holds the link. The language is the one that they chose, else the one that they are written in.
     async fn of(app: &App, token: &LinkToken, chosen: Option<Language>) -> Outcome<Self> {
-        let digest = token.digest();
-        let facts = app.store.read(move |tx| visit::of_link(tx, &digest)).await?;
+        let (digest, now) = (token.digest(), app.clock.now());
+        let facts = app.store.read(move |tx| visit::of_link(tx, &digest, now)).await?;
         let own = facts.open.as_ref().map(|open| open.language);
         let language = chosen.or(own).unwrap_or_default();
         Ok(Self { facts, language, base: format!("/p/{}", token.as_str()) })
@@ -93,6 +97,34 @@ impl Guest {
         })
     }
 
+    /// The time that is kept for whoever holds the link, and how a page tells it.
+    fn kept(&self) -> Option<(Hold, Kept)> {
+        let hold = self.facts.open.as_ref()?.hold?;
+        let zone = self.facts.rules.time_zone;
+        let kept = Kept {
+            moment: dates::moment(self.language, zone, hold.starts_at),
+            until: dates::time(self.language, zone, hold.kept_until),
+            href: details::address(self, hold.starts_at, hold.mode),
+        };
+        Some((hold, kept))
+    }
+
+    /// What is shown in the place of a page on which an interview would be planned, once none can be.
+    fn ended(&self) -> Option<Ended> {
+        let by = match &self.facts.open {
+            None => EndedBy::Withdrawn,
+            Some(_) if self.facts.study.closed => EndedBy::Closed,
+            Some(_) => return None,
+        };
+        Some(Ended { visit: self.visit("", None), by })
+    }
+
+    /// Demands that the consent is for the form as it is now.
+    fn demand_consent(&self) -> Outcome<()> {
+        let consents = self.facts.open.as_ref().is_some_and(OpenParticipation::consents_now);
+        if consents { Ok(()) } else { Err(Problem::ConsentMissing) }
+    }
+
     /// The moments that were proposed and wait for an answer, in words.
     fn proposed(&self) -> Vec<String> {
         let waiting = self.facts.open.as_ref().and_then(|open| open.proposal.as_ref());
@@ -125,6 +157,11 @@ impl Guest {
             place: in_person.then(|| interview.place.clone().unwrap_or_else(|| self.town_hall())),
             join_link: interview.join_link.clone(),
         }
+    }
+
+    /// The address at which the interview is planned that stands, unless that is the town hall.
+    fn planned_place(&self) -> Option<String> {
+        self.facts.interview.as_ref()?.place.clone()
     }
 
     fn town_hall(&self) -> String {

@@ -47,6 +47,7 @@ async fn overview(
     let page = Overview {
         delegate: named.filter(|_| stage == Stage::Booked),
         key: one_shot_key(),
+        kept: guest.kept().map(|(_, kept)| kept),
         may_move: guest.may_still(Alteration::Move, now),
         may_cancel: guest.may_still(Alteration::Cancel, now),
         visit,

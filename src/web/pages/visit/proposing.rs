@@ -19,7 +19,7 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, OpenForm};
 use crate::web::participation::{Door, Pressed};
 use crate::words::dates;
-use crate::words::pages::respondent::{Ended, EndedBy, Propose, TypedMoment};
+use crate::words::pages::respondent::{Propose, TypedMoment};
 
 pub(super) fn routes() -> Vec<Route> {
     rocket::routes![ask, send]
@@ -33,15 +33,11 @@ async fn ask(
     mode: Option<&str>,
 ) -> Result<Html, Problem> {
     let guest = Guest::of(app, &token, chosen.0).await?;
-    let Some(open) = &guest.facts.open else {
-        let visit = guest.visit("", None);
-        return Html::page(guest.language, Ended { visit, by: EndedBy::Withdrawn });
-    };
-    if guest.facts.study.closed {
-        return Err(Problem::StudyClosed);
+    if let Some(ended) = guest.ended() {
+        return Html::page(guest.language, ended);
     }
-    if !open.consents_now() && open.interview.is_none() {
-        return Err(Problem::ConsentMissing);
+    if guest.meeting().is_none() {
+        guest.demand_consent()?;
     }
     let mode = mode.and_then(|mode| mode.parse().ok());
     Html::page(guest.language, form(&guest, mode, &Given::default(), app.clock.now()))

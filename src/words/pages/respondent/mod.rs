@@ -2,10 +2,12 @@
 //!
 //! All addresses are paths below [`Visit::base`], the page's own `/p/{token}`.
 
+mod details;
 mod propose;
 mod refer;
 mod samples;
 
+pub use details::{Details, Kept};
 pub use propose::{Propose, TypedMoment};
 pub use refer::Refer;
 
@@ -95,6 +97,8 @@ pub struct Overview {
     pub delegate: Option<Standby>,
     /// The one-shot key of that form.
     pub key: String,
+    /// The time that is kept while they fill in the form.
+    pub kept: Option<Kept>,
     /// Whether the respondent may still move the interview themselves.
     pub may_move: bool,
     /// Whether the respondent may still cancel it themselves.
@@ -211,8 +215,10 @@ pub struct PlaceChoice {
     pub town_hall: Option<String>,
     /// What was chosen in the form that is shown again: `town_hall` or `other`.
     pub chosen: Option<String>,
-    /// The other address as it was typed.
+    /// The other address as it was typed, or as it is planned.
     pub other: String,
+    /// The address at which the interview is planned that moves; empty for the town hall, and for a new one.
+    pub planned: String,
 }
 
 /// Who makes the appointment for the respondent: as it was typed, or as it is.
@@ -239,8 +245,8 @@ pub struct Taken {
     pub alternatives: Vec<Slot>,
 }
 
-/// The free times of a week. Posts `mode`, `starts_at`, `place_kind` = `town_hall` or `other`, `place` and `key` to
-/// `{base}/book` or `{base}/move`, the first with `delegate_name` and `delegate_email` too.
+/// The free times of a week. Posts `mode`, `starts_at` and `key` to `{base}/hold`, or to `{base}/move` with `place_kind` =
+/// `town_hall` or `other` and `place` too.
 #[derive(Debug, Clone, Serialize)]
 pub struct ChooseTime {
     /// What surrounds it.
@@ -263,10 +269,8 @@ pub struct ChooseTime {
     pub earlier: Option<String>,
     /// The page of later days, if there may be free times.
     pub later: Option<String>,
-    /// Where to meet, in person only.
+    /// Where to meet, for moving in person only.
     pub place: Option<PlaceChoice>,
-    /// Who makes the appointment for another, as it was typed.
-    pub delegate: Standby,
     /// The chosen time has gone.
     pub taken: Option<Taken>,
     /// What was wrong with what was sent.

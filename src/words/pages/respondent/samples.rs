@@ -3,8 +3,8 @@
 use chrono_tz::Tz;
 
 use super::{
-    ChooseMode, ChooseTime, Confirm, Consent, ConsentItem, Ended, EndedBy, Ending, Meeting, Overview,
-    PlaceChoice, Plan, Slot, SlotDay, Stage, Standby, Taken, Unsubscribe, Visit,
+    ChooseMode, ChooseTime, Confirm, Consent, ConsentItem, Details, Ended, EndedBy, Ending, Kept, Meeting,
+    Overview, PlaceChoice, Plan, Slot, SlotDay, Stage, Standby, Taken, Unsubscribe, Visit,
 };
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
@@ -57,6 +57,7 @@ impl Sample for Overview {
             modes: Mode::ALL.to_vec(),
             delegate: None,
             key: "3f1c".to_owned(),
+            kept: None,
             may_move: stage != Stage::Held,
             may_cancel: stage != Stage::Held,
             may_withdraw: !matches!(
@@ -89,6 +90,7 @@ impl Sample for Overview {
         samples.push(Self { may_move: false, ..standing.clone() });
         samples.push(Self { may_cancel: false, ..standing.clone() });
         samples.push(Self { may_move: false, may_cancel: false, ..standing });
+        samples.push(Self { kept: Some(kept(language)), ..overview(Stage::Book, None, None) });
         samples.push(overview(Stage::Book, Some(Deed::Cancelled), None));
         samples.push(overview(Stage::Book, Some(Deed::Consented), None));
         let mut unnamed = overview(Stage::Consent, None, None);
@@ -199,7 +201,6 @@ impl Sample for ChooseTime {
             earlier: None,
             later: Some(format!("{BASE}/book?mode=teams&from=2027-03-08")),
             place: None,
-            delegate: Standby::default(),
             taken: None,
             errors: Vec::new(),
             problem: None,
@@ -219,6 +220,7 @@ impl Sample for ChooseTime {
                 town_hall: Some(word(language, "sample.town_hall")),
                 chosen: Some("other".to_owned()),
                 other: String::new(),
+                planned: String::new(),
             }),
             errors: FieldMessage::all(language, &nowhere),
             ..free.clone()
@@ -227,25 +229,82 @@ impl Sample for ChooseTime {
             let start = START.plus_minutes(quarter * 15);
             slot(start, dates::moment(language, ZONE, start))
         });
-        let half = [FieldProblem::new("delegate_email", FieldCode::Required)];
-        let by_another = Self {
-            delegate: Standby { name: "Joke Smit".to_owned(), email: String::new() },
-            errors: FieldMessage::all(language, &half),
-            ..free.clone()
-        };
         let taken = Self {
             taken: Some(Taken { wanted: dates::moment(language, ZONE, START), alternatives: near.into() }),
             ..free.clone()
         };
         let homeless = Self {
+            plan: Plan::Move,
             mode: Mode::InPerson,
-            place: Some(PlaceChoice { town_hall: None, chosen: None, other: String::new() }),
+            place: Some(PlaceChoice {
+                town_hall: None,
+                chosen: None,
+                other: String::new(),
+                planned: String::new(),
+            }),
             problem: Some(problem_sentence(language, &Problem::TooSoon)),
             ..free.clone()
         };
         let none = Self { days: Vec::new(), ..free.clone() };
         let never = Self { later: None, other_mode: false, ..none.clone() };
-        vec![free, in_person, by_another, taken, homeless, none, never]
+        vec![free, in_person, taken, homeless, none, never]
+    }
+}
+
+/// The time of the samples, kept for another nine minutes.
+fn kept(language: Language) -> Kept {
+    Kept {
+        moment: dates::moment(language, ZONE, START),
+        until: dates::time(language, ZONE, START.plus_days(-5).plus_minutes(9)),
+        href: format!("{BASE}/details?mode=teams&starts_at=2027-03-02T09%3A00%3A00Z"),
+    }
+}
+
+impl Sample for Details {
+    fn samples(language: Language) -> Vec<Self> {
+        let online = Self {
+            visit: visit(language, "/details?mode=teams&starts_at=2027-03-02T09%3A00%3A00Z", None),
+            mode: Mode::Teams,
+            starts_at: START.to_string(),
+            when: When::new(language, ZONE, START, START.plus_minutes(60)),
+            others: format!("{BASE}/book?mode=teams&from=2027-03-02"),
+            kept: Some(kept(language)),
+            place: None,
+            delegate: Standby::default(),
+            taken: None,
+            errors: Vec::new(),
+            problem: None,
+            key: "3f1c".to_owned(),
+        };
+        let half = [FieldProblem::new("delegate_email", FieldCode::Required)];
+        let by_another = Self {
+            delegate: Standby { name: "Joke Smit".to_owned(), email: String::new() },
+            errors: FieldMessage::all(language, &half),
+            ..online.clone()
+        };
+        let in_person = Self {
+            mode: Mode::InPerson,
+            kept: None,
+            place: Some(PlaceChoice {
+                town_hall: Some(word(language, "sample.town_hall")),
+                chosen: Some("town_hall".to_owned()),
+                other: String::new(),
+                planned: String::new(),
+            }),
+            ..online.clone()
+        };
+        let near = [-4, 4, 96].map(|quarter| {
+            let start = START.plus_minutes(quarter * 15);
+            let label = dates::moment(language, ZONE, start);
+            Slot { starts_at: start.to_string(), label, chosen: false }
+        });
+        let wanted = dates::moment(language, ZONE, START);
+        let taken = Taken { wanted: wanted.clone(), alternatives: near.into() };
+        let taken = Self { kept: None, taken: Some(taken), ..online.clone() };
+        let late = Self { problem: Some(problem_sentence(language, &Problem::TooSoon)), ..taken.clone() };
+        let nothing = Taken { wanted, alternatives: Vec::new() };
+        let nothing = Self { taken: Some(nothing), ..taken.clone() };
+        vec![online, by_another, in_person, taken, late, nothing]
     }
 }
 

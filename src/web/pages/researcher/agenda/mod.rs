@@ -91,7 +91,7 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
         Ok(asked) => (asked, None),
         Err(problem) => (usual, Some(problem)),
     };
-    let days = |asked: Asked| app.store.read(move |tx| days::of(tx, user, study, asked.sheet, None));
+    let days = |asked: Asked| app.store.read(move |tx| days::of(tx, user, study, asked.sheet, None, now));
     let (mut asked, found) = match days(asked).await {
         Err(Problem::RangeTooWide) => {
             problem = Some(Problem::field("date", FieldCode::Value));

@@ -229,12 +229,18 @@ impl Page<'_> {
             What::Block { block } => {
                 ("block", Some(format!("{}/agenda/blocks/{block}", base(self.asked.study))))
             }
+            What::Hold { .. } => ("hold", None),
             What::Busy => ("busy", None),
         };
         let longer = entry.taken_from < entry.from || entry.until < entry.taken_until;
         let taken = || dates::hours(language, zone, entry.taken_from, entry.taken_until);
         let place = scale.classes(self.minutes(day, (from, until)));
-        Item { kind, place, time, taken: longer.then(taken), href, interview: self.interview(&entry.what) }
+        let kept_until = match &entry.what {
+            What::Hold { kept_until, .. } => Some(dates::time(language, zone, *kept_until)),
+            _ => None,
+        };
+        let interview = self.interview(&entry.what);
+        Item { kind, place, time, taken: longer.then(taken), href, kept_until, interview }
     }
 
     fn interview(&self, what: &What) -> Option<ItemInterview> {

@@ -140,7 +140,7 @@ pub struct Column {
 /// Something that takes time.
 #[derive(Debug, Clone, Serialize)]
 pub struct Item {
-    /// `interview`, `block` or `busy`.
+    /// `interview`, `hold`, `block` or `busy`.
     pub kind: &'static str,
     /// The classes of its place.
     pub place: String,
@@ -150,6 +150,8 @@ pub struct Item {
     pub taken: Option<String>,
     /// The page of it.
     pub href: Option<String>,
+    /// Until when it is kept for a respondent who fills in the form.
+    pub kept_until: Option<String>,
     /// The interview.
     pub interview: Option<ItemInterview>,
 }

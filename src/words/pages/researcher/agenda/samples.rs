@@ -38,6 +38,7 @@ fn interview(status: &'static str, mode: Mode) -> Item {
         time: "10.00 – 11.00".to_owned(),
         taken: (mode == Mode::InPerson).then(|| "09.15 – 12.00".to_owned()),
         href: Some("/interviews/1".to_owned()),
+        kept_until: None,
         interview: Some(ItemInterview {
             code: "R07".to_owned(),
             municipality: "’s-Hertogenbosch".to_owned(),
@@ -52,7 +53,8 @@ fn interview(status: &'static str, mode: Mode) -> Item {
 fn other(kind: &'static str) -> Item {
     let href = (kind == "block").then(|| "/x".to_owned());
     let (place, time) = (SCALE.classes((780, 900)), "13.00 – 15.00".to_owned());
-    Item { kind, place, time, taken: None, href, interview: None }
+    let kept_until = (kind == "hold").then(|| "10.42".to_owned());
+    Item { kind, place, time, taken: None, href, kept_until, interview: None }
 }
 
 fn column(language: Language, heading: &str, today: bool, items: Vec<Item>) -> Column {
@@ -83,6 +85,7 @@ fn grid(language: Language) -> Grid {
         interview("no_show", Mode::Teams),
         interview("booked", Mode::Teams),
         other("block"),
+        other("hold"),
         other("busy"),
     ];
     Grid {
