@@ -32,9 +32,9 @@ pub(super) fn relocate(
         accounts::lock(tx, who)?;
     }
     let (which, how) = ((interview.study, interview.id), (interview.mode, municipality));
-    travel_anew(tx, which, (interview.interviewer, Seat::First), how)?;
+    travel_anew(tx, now, which, (interview.interviewer, Seat::First), how)?;
     if let Some(second) = interview.second {
-        travel_anew(tx, which, (second, Seat::Second), how)?;
+        travel_anew(tx, now, which, (second, Seat::Second), how)?;
     }
     let as_it_is = interview.as_it_is(tx)?;
     let moved = interviews::rearrange(tx, &interview, &as_it_is, now)?;

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::{Claimed, message_place, queue};
 use crate::clock::Instant;
 use crate::domain::letter::CalendarMethod;
-use crate::id::InterviewId;
+use crate::id::{InterviewId, LetterId};
 use crate::problem::Outcome;
 use crate::store::Tx;
 use crate::store::schema::letters;

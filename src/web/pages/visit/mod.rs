@@ -161,7 +161,7 @@ impl Guest {
 
     /// The address at which the interview is planned that stands, unless that is the town hall.
     fn planned_place(&self) -> Option<String> {
-        self.facts.interview.as_ref()?.place.clone()
+        self.facts.open.as_ref()?.interview.as_ref()?.place.clone()
     }
 
     fn town_hall(&self) -> String {
