@@ -97,6 +97,8 @@ field_codes! {
     ConsentRequired = "consent_required",
     /// A placeholder that this letter does not know; parameter `allowed`.
     UnknownPlaceholder = "unknown_placeholder",
+    /// A placeholder begins and does not end.
+    UnclosedPlaceholder = "unclosed_placeholder",
     /// The password is too short or too common; parameter `minimum`.
     PasswordWeak = "password_weak",
     /// The current password is wrong.
@@ -201,6 +203,9 @@ pub enum Problem {
     /// The second interviewer keeps that time free.
     #[error("second interviewer away")]
     SecondInterviewerAway,
+    /// The study does not hold interviews in that way any more.
+    #[error("mode not offered")]
+    ModeNotOffered,
     /// The state of the thing does not allow the step; parameter is its state.
     #[error("not possible in state {0}")]
     WrongState(&'static str),
@@ -213,6 +218,9 @@ pub enum Problem {
     /// Whoever is to leave has interviews planned, and nobody is named to take them over.
     #[error("interviews planned")]
     InterviewsPlanned,
+    /// Whoever is to take over is not free at the time of an interview; the parameter is its respondent's code.
+    #[error("successor taken")]
+    SuccessorTaken(String),
     /// What a respondent proposed was answered already, or has lost its point.
     #[error("proposal over")]
     ProposalOver,
@@ -305,10 +313,12 @@ impl Problem {
             Self::SlotTaken { .. } => "slot_taken",
             Self::SecondInterviewerTaken => "second_interviewer_taken",
             Self::SecondInterviewerAway => "second_interviewer_away",
+            Self::ModeNotOffered => "mode_not_offered",
             Self::WrongState(_) => "wrong_state",
             Self::Exists(_) => "exists",
             Self::LastOwner => "last_owner",
             Self::InterviewsPlanned => "interviews_planned",
+            Self::SuccessorTaken(_) => "successor_taken",
             Self::ProposalOver => "proposal_over",
             Self::EnoughColleagues => "enough_colleagues",
             Self::RangeTooWide => "range_too_wide",
@@ -331,6 +341,7 @@ impl Problem {
             Self::TooLateToMove(ask) | Self::TooLateToCancel(ask) => {
                 json!({ "researcher": ask.researcher, "contact": ask.contact })
             }
+            Self::SuccessorTaken(code) => json!({ "code": code }),
             Self::Exists(field) => json!({ "field": field }),
             Self::TooLarge(bytes) => json!({ "limit": bytes }),
             Self::Throttled(seconds) | Self::Busy(seconds) => json!({ "seconds": seconds }),

@@ -44,7 +44,8 @@ pub struct Acceptance {
 /// # Errors
 /// Those of access; [`Problem::ProposalOver`] when the proposal was answered or lost its point, [`Problem::Invalid`] for
 /// another moment (`starts_at`) or somebody who plans no interviews (`interviewer`); those of booking a moment, in their
-/// order: [`Problem::StudyClosed`], [`Problem::ConsentMissing`], [`Problem::AlreadyBooked`], [`Problem::QuotaFull`], what
+/// order: [`Problem::StudyClosed`], [`Problem::ConsentMissing`], [`Problem::AlreadyBooked`], [`Problem::QuotaFull`],
+/// [`Problem::ModeNotOffered`] when the study dropped the mode, what
 /// speaks against the time, [`Problem::SlotTaken`].
 pub fn accept_proposal(
     tx: &mut Tx<'_>,
@@ -144,7 +145,7 @@ impl Arranging<'_> {
         }
         let (study, mode) = (self.study, self.proposal.mode);
         let rules = &study.study.rules;
-        rules.check_mode(mode).map_err(|problem| Problem::Invalid(vec![problem]))?;
+        rules.check_mode(mode).map_err(|_| Problem::ModeNotOffered)?;
         let (timing, days) = (rules.timing(), rules.timing().days_around());
         let span = (starts_at.plus_days(-days), starts_at.plus_days(days));
         let moving_id = moving.map(|moving| moving.id);

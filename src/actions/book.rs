@@ -7,7 +7,7 @@ use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::delegate::Delegate;
-use crate::domain::interview::{Asker, Mode, Seat, may_book};
+use crate::domain::interview::{Asker, Mode, may_book};
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::Change;
 use crate::domain::meeting::LinkSource;
@@ -105,10 +105,7 @@ pub(super) fn establish(
     let guard = arrange::guard(tx, study, arrangement, respondent.municipality)?;
     let wanted = wanted(respondent, arrangement.mode, arrangement.starts_at);
     let of = (interview.id, interview.interviewer);
-    if !holds::turn(tx, respondent.id, of, guard, now).map_err(&wanted)? {
-        reservations::insert(tx, interview.interviewer, (interview.id, Seat::First), guard, now)
-            .map_err(&wanted)?;
-    }
+    reservations::insert_first(tx, respondent.id, of, guard, now).map_err(wanted)?;
     if study.study.rules.teams_link_source == LinkSource::Graph {
         want_meeting(tx, now, study, &interview)?;
     }

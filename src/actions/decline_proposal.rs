@@ -4,16 +4,17 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{About, LetterFacts, Proposed};
-use crate::domain::proposal::ProposalState;
+use crate::domain::letter_facts::{About, Countered, LetterFacts, Proposed};
+use crate::domain::proposal::{ProposalSource, ProposalState};
 use crate::id::{ProposalId, UserId};
 use crate::problem::Outcome;
 use crate::store::idempotency::Made;
 use crate::store::letters::{NewLetter, Recipient};
-use crate::store::{Tx, letters, members, proposals, respondents, studies};
+use crate::store::proposals::Proposal;
+use crate::store::{Tx, interviews, letters, members, proposals, respondents, studies};
 
 /// Declines all moments of a proposal and tells the respondent; one that is declined already stays so. An interview that
-/// was to move stands where it stood.
+/// was to move stands where it stood, which a calendar that proposed it is told as well.
 ///
 /// # Errors
 /// Those of access, [`crate::problem::Problem::ProposalOver`] when it was accepted, replaced or lost its point.
@@ -33,7 +34,9 @@ pub fn decline_proposal(
     }
     proposal.state.demand_open()?;
     proposals::end_of(tx, respondent.id, ProposalState::Declined, now)?;
+    let counter = countered(tx, &proposal)?;
     let proposed = Proposed {
+        counter,
         respondent: respondent.id,
         moments: proposal.moments().collect(),
         mode: proposal.mode,
@@ -52,4 +55,15 @@ pub fn decline_proposal(
     letters::put(tx, &letter, now)?;
     let entry = Entry::new(now, Actor::User(user), "proposal.declined").study(proposal.study);
     Ok(entry.subject(&respondent.code).field("proposal", id).with(Made::new(200, id)))
+}
+
+/// The interview that stays where it is, where a calendar proposed to move it and has to be told.
+fn countered(tx: &mut Tx<'_>, proposal: &Proposal) -> Outcome<Option<Countered>> {
+    let Some(interview) = proposal.interview.filter(|_| proposal.source == ProposalSource::Mail) else {
+        return Ok(None);
+    };
+    let interview = interviews::get(tx, interview)?;
+    let Some(sequence) = u32::try_from(interview.sequence).ok() else { return Ok(None) };
+    let (starts_at, ends_at) = (interview.starts_at, interview.ends_at);
+    Ok(Some(Countered { uid: interview.uid, sequence, starts_at, ends_at }))
 }

@@ -19,7 +19,8 @@ use crate::store::{Tx, contacts, interviews, members, respondents, studies};
 /// An interview that was just booked, with the one who booked it for the respondent.
 ///
 /// # Errors
-/// A problem with the field `delegate.email` for the respondent's own address, which has its invite already.
+/// A problem with the field `delegate.email` for the respondent's own address, which has its invite already, and for one of
+/// the study's researchers, who get theirs as such.
 pub(super) fn named(
     tx: &mut Tx<'_>,
     respondent: &Respondent,
@@ -28,6 +29,10 @@ pub(super) fn named(
 ) -> Outcome<Interview> {
     let Some(delegate) = delegate else { return Ok(interview) };
     if contacts::get(tx, respondent.id)?.email.folded() == delegate.email.folded() {
+        return Err(Problem::field("delegate.email", FieldCode::EmailDuplicate));
+    }
+    let team = members::of_study(tx, respondent.study)?;
+    if team.iter().any(|member| member.email.to_lowercase() == delegate.email.folded()) {
         return Err(Problem::field("delegate.email", FieldCode::EmailDuplicate));
     }
     let language = Some(delegate.language.unwrap_or(respondent.language));

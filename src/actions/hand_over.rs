@@ -24,7 +24,7 @@ use crate::store::{
 ///
 /// # Errors
 /// [`Problem::InterviewsPlanned`] when there are some and nobody is named; a problem with the field `successor` for
-/// somebody who plans no interviews in the study; [`Problem::SlotTaken`] when they are not free at one of the times.
+/// somebody who plans no interviews in the study; [`Problem::SuccessorTaken`] when they are not free at one of the times.
 pub(super) fn hand_over(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -52,7 +52,11 @@ pub(super) fn hand_over(
         // Under the lock it may have been called off by now.
         let interview = interviews::get(tx, interview.id)?;
         if interview.status == InterviewStatus::Booked && interview.interviewer == from {
-            give(tx, now, &study, (&interview, respondent.municipality), to, actor)?;
+            let given = give(tx, now, &study, (&interview, respondent.municipality), to, actor);
+            given.map_err(|problem| match problem {
+                Problem::SlotTaken { .. } => Problem::SuccessorTaken(respondent.code.clone()),
+                other => other,
+            })?;
             let entry = Entry::new(now, actor, "interview.handed_over").study(study.id);
             entries.push(entry.subject(&respondent.code).field("interview", interview.id));
         }

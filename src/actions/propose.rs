@@ -103,6 +103,7 @@ fn tell_researcher(
         moments: proposing.moments.clone(),
         mode: proposing.mode,
         moves: interview.is_some(),
+        counter: None,
     };
     let letter = NewLetter {
         study: respondent.study,

@@ -16,7 +16,7 @@ use super::second_interviewer::leave_seats;
 ///
 /// # Errors
 /// [`Problem::NotFound`] when they are no member, [`Problem::LastOwner`]; those of the hand-over, where interviews are
-/// planned: [`Problem::InterviewsPlanned`], [`Problem::SlotTaken`], a problem with the field `successor`.
+/// planned: [`Problem::InterviewsPlanned`], [`Problem::SuccessorTaken`], a problem with the field `successor`.
 pub fn remove_member(
     tx: &mut Tx<'_>,
     now: Instant,

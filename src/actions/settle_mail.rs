@@ -26,7 +26,8 @@ pub enum Meaning {
     Nothing,
 }
 
-/// Does what a message means, and deletes what it says.
+/// Does what a message means, and deletes what it says. That it means nothing can be told of one in an archived study too,
+/// and holds in that study only; anything else settles it wherever it waits.
 ///
 /// # Errors
 /// Those of access, [`Problem::NotFound`] when it waits no more, `unknown_reference` for a respondent of another study,
@@ -40,7 +41,10 @@ pub fn settle_mail(
 ) -> Outcome<Done<Made<IncomingId>>> {
     let message = incoming_mail::get(tx, id)?;
     let study = message.study.ok_or(Problem::NotFound)?;
-    members::require(tx, study, user, Right::Contacts)?;
+    match meaning {
+        Meaning::Nothing => members::require_though_archived(tx, study, user, Right::Contacts)?,
+        _ => members::require(tx, study, user, Right::Contacts)?,
+    };
     let actor = Actor::User(user);
     let mut subject =
         Subject { respondent: message.respondent, interview: message.interview, ..Subject::default() };
@@ -69,7 +73,28 @@ pub fn settle_mail(
     };
     incoming_mail::settle(tx, id, subject, now)?;
     let entry = Entry::new(now, actor, "mail.settled").study(study).subject(id).result(result);
-    Ok(entry.with(Made::new(200, id)).after(entries))
+    let done = entry.with(Made::new(200, id)).after(entries);
+    if meaning == Meaning::Nothing { Ok(done) } else { put_away_elsewhere(tx, now, actor, &message, done) }
+}
+
+/// Puts the same message away where it waits in other studies: it is known now whose it is.
+fn put_away_elsewhere<T>(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    actor: Actor,
+    message: &Waiting,
+    mut done: Done<T>,
+) -> Outcome<Done<T>> {
+    for copy in incoming_mail::elsewhere(tx, message)? {
+        let subject = Subject { respondent: copy.respondent, ..Subject::default() };
+        incoming_mail::settle(tx, copy.id, subject, now)?;
+        let entry = Entry::new(now, actor, "mail.settled").subject(copy.id).result("elsewhere");
+        done = done.and(match copy.study {
+            Some(study) => entry.study(study),
+            None => entry,
+        });
+    }
+    Ok(done)
 }
 
 /// A respondent of the study that a message waits in, locked.

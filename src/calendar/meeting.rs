@@ -100,6 +100,13 @@ impl Meeting {
         })
     }
 
+    /// The object that says no to another time that the attendee's calendar proposed: the meeting stands as it is (RFC 5546
+    /// 3.2.8).
+    #[must_use]
+    pub fn decline_counter(&self) -> String {
+        self.object(Some("DECLINECOUNTER"), |event| event.add_property(self.attendee()))
+    }
+
     /// The object to put into one's own calendar by hand: without METHOD (E24) and without an attendee, so that no
     /// calendar asks for an answer or sends one.
     #[must_use]

@@ -302,14 +302,14 @@ impl Wording {
     pub fn parse(kind: LetterKind, subject: &str, body: &str) -> Result<Self, Vec<FieldProblem>> {
         let mut problems = Vec::new();
         match text::line(subject) {
-            Ok(line) => problems.extend(unknown("subject", &line, kind.subject_placeholders())),
+            Ok(line) => problems.extend(misplaced("subject", &line, kind.subject_placeholders())),
             Err(code) => problems.push(limited("subject", code, text::LINE_LIMIT)),
         }
         match text::prose(body) {
             Ok(prose) if prose.trim().is_empty() => {
                 problems.push(FieldProblem::new("body", FieldCode::Required));
             }
-            Ok(prose) => problems.extend(unknown("body", &prose, kind.placeholders())),
+            Ok(prose) => problems.extend(misplaced("body", &prose, kind.placeholders())),
             Err(code) => problems.push(limited("body", code, text::TEXT_LIMIT)),
         }
         if problems.is_empty() {
@@ -375,9 +375,13 @@ fn pieces(literal: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The first placeholder of a field that is not allowed there.
-fn unknown(field: &str, literal: &str, allowed: &[Placeholder]) -> Option<FieldProblem> {
-    let stranger = pieces(literal).iter().any(|piece| match piece {
+/// What is wrong with the placeholders of a field: one that is not allowed there, or one that does not end.
+fn misplaced(field: &str, literal: &str, allowed: &[Placeholder]) -> Option<FieldProblem> {
+    let pieces = pieces(literal);
+    if pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(OPEN))) {
+        return Some(FieldProblem::new(field, FieldCode::UnclosedPlaceholder));
+    }
+    let stranger = pieces.iter().any(|piece| match piece {
         Piece::Text(_) => false,
         Piece::Braces(inner) => !inner.trim().parse().is_ok_and(|known| allowed.contains(&known)),
     });

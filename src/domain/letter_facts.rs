@@ -123,6 +123,22 @@ pub struct Proposed {
     pub mode: Mode,
     /// Whether an interview stands that would move.
     pub moves: bool,
+    /// The interview as it stands, where the respondent's calendar proposed another time for it and is told no.
+    #[serde(default)]
+    pub counter: Option<Countered>,
+}
+
+/// An interview that stays where it is though a calendar proposed another time (RFC 5546 3.2.8).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Countered {
+    /// The identifier in calendars.
+    pub uid: String,
+    /// The version that stands.
+    pub sequence: u32,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// When it ends.
+    pub ends_at: Instant,
 }
 
 /// A recipient who is not to be found in a contact any more.

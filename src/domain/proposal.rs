@@ -10,7 +10,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::availability::{Reason, Refusal, date_at};
+use super::availability::{Reason, Refusal, ReservationKind, date_at};
 use super::findings::Findings;
 use super::interview::Mode;
 use super::study::StudyRules;
@@ -230,6 +230,10 @@ fn refusal(reason: Reason) -> Problem {
         Reason::Taken { .. } | Reason::Buffer { .. } | Reason::Travel { .. } => {
             Problem::SlotTaken { wanted: None }
         }
+        Reason::SecondInterviewer { by: ReservationKind::Interview | ReservationKind::Hold } => {
+            Problem::SecondInterviewerTaken
+        }
+        Reason::SecondInterviewer { .. } => Problem::SecondInterviewerAway,
         Reason::DayFull => Refusal::DayFull.into(),
         Reason::WeekFull => Refusal::WeekFull.into(),
         Reason::Past | Reason::Notice => Refusal::TooSoon.into(),

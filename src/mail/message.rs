@@ -104,7 +104,7 @@ pub enum Unwritable {
     #[error("the unsubscribe link is not a URL")]
     UnsubscribeLink,
     /// An invitation whose object has no METHOD.
-    #[error("the calendar object of an invitation must have the method REQUEST or CANCEL")]
+    #[error("the calendar object of an invitation must have the method REQUEST, CANCEL or DECLINECOUNTER")]
     Method,
     /// A part whose type can't be written.
     #[error("a part has no valid type")]
@@ -198,7 +198,7 @@ fn object(part: SinglePartBuilder, content_type: &str, ics: &str) -> Result<Sing
 fn method(ics: &str) -> Result<&str, Unwritable> {
     ics.lines()
         .find_map(|line| line.strip_prefix("METHOD:"))
-        .filter(|method| matches!(*method, "REQUEST" | "CANCEL"))
+        .filter(|method| matches!(*method, "REQUEST" | "CANCEL" | "DECLINECOUNTER"))
         .ok_or(Unwritable::Method)
 }
 

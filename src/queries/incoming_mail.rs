@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::attendance::Attendance;
-use crate::domain::incoming::{Doubt, Kind};
+use crate::domain::incoming::{Doubt, Kind, Told};
 use crate::id::{IncomingId, InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::incoming_mail::{self, Waiting};
@@ -38,6 +38,10 @@ pub struct Message {
     pub subject: String,
     /// The beginning of its text; null in lists.
     pub text: Option<String>,
+    /// What a calendar program put in it: another time, a comment. Null in lists, and where there is nothing.
+    pub answer: Option<Told>,
+    /// Whether it waits in another study too, in which the same address is known; false in lists.
+    pub waits_elsewhere: bool,
     /// When it is deleted if nobody says what it means.
     pub kept_until: Instant,
 }
@@ -56,6 +60,8 @@ fn message(tx: &mut Tx<'_>, item: &Waiting, with_text: bool) -> Outcome<Message>
         sender: letter.sender,
         subject: letter.subject,
         text: with_text.then_some(letter.text),
+        answer: letter.answer.filter(|_| with_text),
+        waits_elsewhere: with_text && !incoming_mail::elsewhere(tx, item)?.is_empty(),
         kept_until: item.kept_until(),
     })
 }

@@ -1,23 +1,22 @@
 //! Moments that respondents proposed, and for each of them who could hold an interview then.
 
-use std::collections::BTreeMap;
+mod verdicts;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::why_not::Verdict;
+use self::verdicts::{Judge, Whose};
+use super::why_not::{Obstacle, Verdict, obstacles};
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right};
-use crate::domain::availability::Reason;
-use crate::domain::interview::{Asker, Mode};
-use crate::domain::proposal::{ProposalSource, ProposalState, may_accept};
+use crate::domain::interview::Mode;
+use crate::domain::proposal::{ProposalSource, ProposalState};
 use crate::id::{InterviewId, ProposalId, RespondentId, StudyId, UserId};
-use crate::problem::Outcome;
+use crate::problem::{Outcome, Problem};
 use crate::store::members::MemberItem;
 use crate::store::proposals::{self, Proposal, Written};
-use crate::store::reservations::Look;
-use crate::store::studies::{self, StudyRow};
-use crate::store::{Tx, availability, interviews, members, respondents, travel};
+use crate::store::studies;
+use crate::store::{Tx, interviews, members, respondents};
 
 /// Moments that a respondent proposed, as the respondent sees them.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -86,6 +85,8 @@ pub struct ProposalDetail {
     /// Who holds the interview unless somebody else is named: whoever holds the one that moves, else the caller, if
     /// they plan interviews.
     pub interviewer: Option<UserId>,
+    /// What is in the way at any time; none once the proposal is over.
+    pub obstacles: Vec<Obstacle>,
     /// What each moment comes to; none once the proposal is over.
     pub verdicts: Vec<ProposedMoment>,
 }
@@ -122,7 +123,7 @@ pub fn waiting_of(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<O
 /// A proposal as its respondent sees it; whoever asks has proved to be that respondent.
 ///
 /// # Errors
-/// [`crate::problem::Problem::NotFound`].
+/// [`Problem::NotFound`].
 pub fn own_one(tx: &mut Tx<'_>, id: ProposalId) -> Outcome<OwnProposal> {
     proposals::get(tx, id).map(|row| own(&row))
 }
@@ -160,7 +161,7 @@ pub fn one(tx: &mut Tx<'_>, user: UserId, id: ProposalId, now: Instant) -> Outco
 /// The study in which something was proposed; whoever asks is looked at afterwards.
 ///
 /// # Errors
-/// [`crate::problem::Problem::NotFound`].
+/// [`Problem::NotFound`].
 pub fn study_of(tx: &mut Tx<'_>, id: ProposalId) -> Outcome<StudyId> {
     proposals::get(tx, id).map(|row| row.study)
 }
@@ -180,58 +181,66 @@ pub fn about(
     waiting.map(|row| detail(tx, &row, member, now)).transpose()
 }
 
-fn detail(tx: &mut Tx<'_>, row: &Proposal, member: Member, now: Instant) -> Outcome<ProposalDetail> {
-    let study = studies::get(tx, row.study)?;
-    let team = members::of_study(tx, study.id)?;
-    let team: Vec<MemberItem> = team.into_iter().filter(|one| one.role.may(Right::PlanSelf)).collect();
-    let holder = match row.interview {
-        Some(interview) => Some(interviews::get(tx, interview)?.interviewer),
-        None => None,
-    };
-    let usual = holder.unwrap_or(member.user());
-    let verdicts = match row.state {
-        ProposalState::Open => {
-            let moments = row.moments().map(|moment| verdicts(tx, &study, row, &team, (member, moment), now));
-            moments.collect::<Outcome<_>>()?
-        }
-        _ => Vec::new(),
-    };
-    let code = respondents::remains(tx, row.respondent)?.code;
-    Ok(ProposalDetail {
-        interviewer: team.iter().map(|one| one.user).find(|user| *user == usual),
-        proposal: ProposalView::new(tx, row, code, member)?,
-        verdicts,
-    })
+/// A page of the proposals of a study that wait, with what their moments come to.
+///
+/// # Errors
+/// Those of access.
+pub fn waiting(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    study: StudyId,
+    after: Option<ProposalId>,
+    limit: i64,
+    now: Instant,
+) -> Outcome<Vec<ProposalDetail>> {
+    let member = members::require(tx, study, user, Right::View)?;
+    let rows = proposals::page(tx, study, Some(ProposalState::Open), after, limit)?;
+    let rows: Vec<Proposal> = rows.into_iter().map(|(row, _)| row).collect();
+    details(tx, study, &rows, member, now)
 }
 
-/// What a moment comes to: the same that accepting it looks at.
-fn verdicts(
+fn detail(tx: &mut Tx<'_>, row: &Proposal, member: Member, now: Instant) -> Outcome<ProposalDetail> {
+    let mut found = details(tx, row.study, std::slice::from_ref(row), member, now)?;
+    found.pop().ok_or(Problem::NotFound)
+}
+
+/// Proposals of one study, with what their moments come to.
+fn details(
     tx: &mut Tx<'_>,
-    study: &StudyRow,
-    row: &Proposal,
-    team: &[MemberItem],
-    (member, starts_at): (Member, Instant),
+    study: StudyId,
+    rows: &[Proposal],
+    member: Member,
     now: Instant,
-) -> Outcome<ProposedMoment> {
-    let timing = study.study.rules.timing();
-    let days = timing.days_around();
-    let span = (starts_at.plus_days(-days), starts_at.plus_days(days));
-    let municipality = respondents::remains(tx, row.respondent)?.municipality;
-    let ways = travel::of_all(tx, study.id, row.mode, Some(municipality))?;
-    let ends_at = timing.ends_at(starts_at);
-    let mut interviewers = Vec::with_capacity(team.len());
-    for one in team {
-        let look = Look { now, moving: row.interview, holder: Some(row.respondent) };
-        let diary = availability::diary(tx, study.id, timing.clone(), one.user, span, look)?;
-        let mut reasons: BTreeMap<UserId, Vec<Reason>> =
-            diary.travelling(&ways).reasons(starts_at, Asker::Researcher, now);
-        let mut reasons = reasons.remove(&one.user).unwrap_or_default();
-        if starts_at <= now {
-            reasons.push(Reason::Past);
+) -> Outcome<Vec<ProposalDetail>> {
+    let study = studies::get(tx, study)?;
+    let team = members::of_study(tx, study.id)?;
+    let team: Vec<MemberItem> = team.into_iter().filter(|one| one.role.may(Right::PlanSelf)).collect();
+    let waiting = rows.iter().filter(|row| row.state == ProposalState::Open);
+    let mut judge = Judge::new(tx, &study, &team, member, waiting, now)?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let moving = row.interview.map(|interview| interviews::get(tx, interview)).transpose()?;
+        let usual = moving.as_ref().map_or(member.user(), |moving| moving.interviewer);
+        let code = respondents::remains(tx, row.respondent)?.code;
+        let mut detail = ProposalDetail {
+            interviewer: team.iter().map(|one| one.user).find(|user| *user == usual),
+            proposal: ProposalView::new(tx, row, code, member)?,
+            obstacles: Vec::new(),
+            verdicts: Vec::new(),
+        };
+        if row.state == ProposalState::Open {
+            let respondent = respondents::get(tx, row.respondent)?;
+            detail.obstacles = obstacles(tx, &study, Some((&respondent, moving.as_ref())), row.mode, now)?;
+            // No notice binds researchers.
+            detail.obstacles.retain(|obstacle| *obstacle != Obstacle::TooLateToMove);
+            let whose = Whose {
+                municipality: respondent.municipality,
+                second: moving.and_then(|moving| moving.second),
+                hindered: !detail.obstacles.is_empty(),
+            };
+            detail.verdicts = judge.judge(tx, row, &whose)?;
         }
-        let decides_hours = one.user == member.user() || member.may(Right::PlanForOthers);
-        let free = may_accept(&reasons, decides_hours).is_ok();
-        interviewers.push(Verdict { interviewer: one.user, name: one.name.clone(), free, reasons });
+        found.push(detail);
     }
-    Ok(ProposedMoment { starts_at, ends_at, interviewers })
+    Ok(found)
 }

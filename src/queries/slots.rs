@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::clock::Instant;
 use crate::domain::access::Right;
-use crate::domain::availability::{Diaries, Reservations, Slot, SlotRange};
+use crate::domain::availability::{Diaries, Reason, Reservation, Reservations, Slot, SlotRange};
 use crate::domain::interview::{Asker, InterviewStatus, Mode};
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::RespondentStatus;
@@ -141,21 +141,60 @@ fn with_second(
     let (Some((id, second)), Some(first), Some(last)) = (second, slots.first(), slots.last()) else {
         return Ok(slots);
     };
-    let ways = travel::of_all(tx, study.id, held.mode, held.municipality)?;
-    let minutes = ways.get(&second).copied().unwrap_or_default();
+    let minutes = minutes_of(tx, study, second, held)?;
     let timing = study.study.rules.timing();
     let span = (
         timing.reservation(first.starts_at, minutes).from,
         timing.reservation(last.starts_at, minutes).until,
     );
-    let mut taken = reservations::taken(tx, second, span, Look::moving(now, id))?;
-    taken.extend(availability::kept_free(tx, second, span)?);
-    let taken = Reservations::new(taken);
+    let taken = Reservations::new(taken_of_second(tx, second, span, Look::moving(now, id))?);
     slots.retain(|slot| {
         let wanted = timing.reservation(slot.starts_at, minutes);
         slot.interviewer != second && taken.is_free(wanted.from, wanted.until)
     });
     Ok(slots)
+}
+
+/// What keeps the second interviewer of an interview from a start to which it would move.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn second_at(
+    tx: &mut Tx<'_>,
+    study: &StudyRow,
+    (interview, second): (InterviewId, UserId),
+    held: Held,
+    (start, now): (Instant, Instant),
+) -> Outcome<Vec<Reason>> {
+    let wanted = study.study.rules.timing().reservation(start, minutes_of(tx, study, second, held)?);
+    let taken = taken_of_second(tx, second, (wanted.from, wanted.until), Look::moving(now, interview))?;
+    Ok(against_second(&taken, wanted))
+}
+
+/// What of their time keeps a second interviewer from what they would take. Neither hours nor caps bind them.
+pub(super) fn against_second(taken: &[Reservation], wanted: Reservation) -> Vec<Reason> {
+    let against = taken.iter().filter(|taken| taken.overlaps(wanted));
+    let mut reasons: Vec<Reason> =
+        against.map(|taken| Reason::SecondInterviewer { by: taken.kind }).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    reasons
+}
+
+fn taken_of_second(
+    tx: &mut Tx<'_>,
+    second: UserId,
+    span: (Instant, Instant),
+    look: Look,
+) -> Outcome<Vec<Reservation>> {
+    let mut taken = reservations::taken(tx, second, span, look)?;
+    taken.extend(availability::kept_free(tx, second, span)?);
+    Ok(taken)
+}
+
+fn minutes_of(tx: &mut Tx<'_>, study: &StudyRow, who: UserId, held: Held) -> Outcome<i32> {
+    let ways = travel::of_all(tx, study.id, held.mode, held.municipality)?;
+    Ok(ways.get(&who).copied().unwrap_or_default())
 }
 
 /// How somebody looks who plans for a respondent: neither the interview that would move nor the time that is kept for

@@ -5,7 +5,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::slots::{Held, diaries, look_for, planned, usual_mode};
+use super::slots::{Held, diaries, look_for, planned, second_at, usual_mode};
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::availability::{Reason, SlotRange};
@@ -135,6 +135,12 @@ pub fn of(
     };
     let held = Held { mode, municipality: respondent.map(|respondent| respondent.municipality) };
     let range = SlotRange::asked(Some(question.at), Some(question.at), now)?;
+    let company = planned.as_ref().and_then(|planned| Some((planned.id, planned.second?)));
+    let against = match company {
+        Some(company) => second_at(tx, &study, company, held, (question.at, now))?,
+        None => Vec::new(),
+    };
+    let second = company.map(|(_, second)| second);
     let diaries = diaries(tx, &study, range, look, held)?;
     let mut reasons = diaries.reasons(question.at, question.asker, now);
     if question.asker == Asker::Researcher && question.at < now {
@@ -150,15 +156,23 @@ pub fn of(
         .filter(|member| chosen.is_none_or(|chosen| member.user == chosen))
         .map(|member| {
             // Whoever never set hours has none.
-            let reasons = reasons.remove(&member.user).unwrap_or_else(|| vec![Reason::OutsideHours]);
+            let mut reasons = reasons.remove(&member.user).unwrap_or_else(|| vec![Reason::OutsideHours]);
+            // Who takes the interview over needs nobody beside them.
+            if second != Some(member.user) {
+                reasons.extend(&against);
+            }
             Verdict { interviewer: member.user, name: member.name, free: reasons.is_empty(), reasons }
         })
         .collect();
+    // Respondents are not offered that the second interviewer takes over.
+    let offers = |verdict: &Verdict| {
+        verdict.free && (question.asker == Asker::Researcher || second != Some(verdict.interviewer))
+    };
     Ok(WhyNot {
         starts_at: question.at,
         ends_at: study.study.rules.timing().ends_at(question.at),
         mode,
-        offered: obstacles.is_empty() && interviewers.iter().any(|verdict| verdict.free),
+        offered: obstacles.is_empty() && interviewers.iter().any(offers),
         obstacles,
         interviewers,
     })
@@ -173,7 +187,7 @@ fn one_of(tx: &mut Tx<'_>, study: StudyId, id: RespondentId) -> Outcome<Responde
     }
 }
 
-fn obstacles(
+pub(super) fn obstacles(
     tx: &mut Tx<'_>,
     study: &StudyRow,
     whose: Option<(&Respondent, Option<&Interview>)>,

@@ -143,6 +143,15 @@ pub fn declined(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<Waitin
     tx.run(|c| ahead.select((diesel::dsl::count_star(), diesel::dsl::min(interviews::id))).first(c))
 }
 
+/// Deletes the answer of one attendee.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn forget(tx: &mut Tx<'_>, interview: InterviewId, attendee: Recipient) -> Outcome<()> {
+    let theirs = attendances::table.find((interview, attendee.key()));
+    tx.run(|c| diesel::delete(theirs).execute(c)).map(drop)
+}
+
 /// Deletes what was written beside the answers to the interviews of a respondent.
 ///
 /// # Errors

@@ -78,19 +78,17 @@ pub fn keep(
     Ok(id)
 }
 
-/// Turns the time that is kept for a respondent into that of their interview; false where none is kept, or no longer.
-/// The interviewer is locked.
+/// Turns the time that is kept for a respondent into that of their interview; false where none is kept. The interviewer is
+/// locked.
 ///
 /// # Errors
 /// As [`keep`].
-pub fn turn(
+pub(super) fn turn(
     tx: &mut Tx<'_>,
     respondent: RespondentId,
     (interview, interviewer): (InterviewId, UserId),
     taken: Reservation,
-    now: Instant,
 ) -> Outcome<bool> {
-    put_away(tx, interviewer, now)?;
     let turned = tx.run(|c| {
         on_each!(c, |c| {
             diesel::update(reservations::table.filter(reservations::respondent.eq(respondent)))

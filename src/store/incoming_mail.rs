@@ -51,6 +51,7 @@ pub struct Waiting {
     /// The interview that it may be about.
     pub interview: Option<InterviewId>,
     sealed: Option<Vec<u8>>,
+    copy_of: Option<IncomingId>,
 }
 
 impl Waiting {
@@ -79,6 +80,7 @@ const COLUMNS: (
     incoming_mail::respondent,
     incoming_mail::interview,
     incoming_mail::sealed,
+    incoming_mail::copy_of,
 ) = (
     incoming_mail::id,
     incoming_mail::received_at,
@@ -88,6 +90,7 @@ const COLUMNS: (
     incoming_mail::respondent,
     incoming_mail::interview,
     incoming_mail::sealed,
+    incoming_mail::copy_of,
 );
 
 fn place(id: IncomingId) -> String {
@@ -118,6 +121,34 @@ pub fn note(
     tx: &mut Tx<'_>,
     digest: &str,
     kind: Kind,
+    place: (Subject, Option<Doubt>),
+    letter: &Excerpt,
+    now: Instant,
+) -> Outcome<IncomingId> {
+    insert(tx, (digest, None), kind, place, letter, now)
+}
+
+/// Lets a message wait in another study too.
+///
+/// # Errors
+/// Only those of the database.
+pub fn copy(
+    tx: &mut Tx<'_>,
+    (of, digest): (IncomingId, &str),
+    kind: Kind,
+    (subject, doubt): (Subject, Doubt),
+    letter: &Excerpt,
+    now: Instant,
+) -> Outcome<IncomingId> {
+    let study = subject.study.map(|study| study.to_string()).unwrap_or_default();
+    let digest = tx.keys().digest(About::Incoming, &[digest.as_bytes(), study.as_bytes()]);
+    insert(tx, (&digest, Some(of)), kind, (subject, Some(doubt)), letter, now)
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    (digest, copy_of): (&str, Option<IncomingId>),
+    kind: Kind,
     (subject, doubt): (Subject, Option<Doubt>),
     letter: &Excerpt,
     now: Instant,
@@ -142,9 +173,28 @@ pub fn note(
         incoming_mail::interview.eq(subject.interview),
         incoming_mail::letter.eq(subject.letter),
         incoming_mail::sealed.eq(sealed),
+        incoming_mail::copy_of.eq(copy_of),
     );
     tx.run(|c| diesel::insert_into(incoming_mail::table).values(row).execute(c))?;
     Ok(id)
+}
+
+/// The same message where it waits in other studies.
+///
+/// # Errors
+/// Only those of the database.
+pub fn elsewhere(tx: &mut Tx<'_>, message: &Waiting) -> Outcome<Vec<Waiting>> {
+    let first = message.copy_of.unwrap_or(message.id);
+    let copies = incoming_mail::table
+        .filter(incoming_mail::copy_of.eq(first))
+        .filter(incoming_mail::id.ne(message.id))
+        .filter(incoming_mail::state.eq(WAITING));
+    let mut found: Vec<Waiting> = tx.run(|c| copies.select(COLUMNS).load(c))?;
+    if message.copy_of.is_some() {
+        let first = incoming_mail::table.find(first).filter(incoming_mail::state.eq(WAITING));
+        found.extend(tx.maybe(|c| first.select(COLUMNS).first::<Waiting>(c))?);
+    }
+    Ok(found)
 }
 
 /// Everybody with an address, in whatever study: a message says only whom it is from. At most so many.

@@ -70,20 +70,37 @@ impl Look {
     pub const fn moving(now: Instant, interview: InterviewId) -> Self {
         Self { now, moving: Some(interview), holder: None }
     }
+
+    /// Whether something that is taken stands in the way.
+    #[must_use]
+    pub fn minds(&self, taken: &Taken) -> bool {
+        (self.moving.is_none() || taken.interview != self.moving)
+            && (self.holder.is_none() || taken.holder != self.holder)
+    }
 }
 
-/// What is taken of an interviewer's time and touches `[from, until)`, in all their studies.
+/// Time of an interviewer that is taken, and what for.
+#[derive(Debug, Clone, Copy)]
+pub struct Taken {
+    /// For which interview.
+    pub interview: Option<InterviewId>,
+    /// For whom it is kept while they fill in the form.
+    pub holder: Option<RespondentId>,
+    /// The time.
+    pub reservation: Reservation,
+}
+
+/// What is taken of an interviewer's time at a moment and touches `[from, until)`, in all their studies.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn taken(
+pub fn all(
     tx: &mut Tx<'_>,
     interviewer: UserId,
     (from, until): (Instant, Instant),
-    look: Look,
-) -> Outcome<Vec<Reservation>> {
+    now: Instant,
+) -> Outcome<Vec<Taken>> {
     type Row = (Option<InterviewId>, Option<RespondentId>, Columns);
-    let Look { now, moving, holder } = look;
     let theirs = || {
         reservations::table
             .filter(reservations::active)
@@ -110,10 +127,23 @@ pub fn taken(
     })?;
     let reaching = before.filter(|(.., columns)| columns.guard_until > from);
     let all = reaching.into_iter().chain(within);
-    let stand = all.filter(|(interview, respondent, _)| {
-        (moving.is_none() || *interview != moving) && (holder.is_none() || *respondent != holder)
-    });
-    Ok(stand.map(|(.., columns)| columns.read()).collect())
+    Ok(all
+        .map(|(interview, holder, columns)| Taken { interview, holder, reservation: columns.read() })
+        .collect())
+}
+
+/// What of it stands in the way of a look.
+///
+/// # Errors
+/// As [`all`].
+pub fn taken(
+    tx: &mut Tx<'_>,
+    interviewer: UserId,
+    span: (Instant, Instant),
+    look: Look,
+) -> Outcome<Vec<Reservation>> {
+    let all = all(tx, interviewer, span, look.now)?;
+    Ok(all.into_iter().filter(|taken| look.minds(taken)).map(|taken| taken.reservation).collect())
 }
 
 /// What is taken for a seat at an interview.
@@ -129,18 +159,45 @@ fn at(interview: InterviewId, second: bool) -> _ {
     reservations::table.filter(reservations::interview.eq(interview)).filter(reservations::second.eq(second))
 }
 
-/// Reserves an interviewer's time for a seat at an interview. They are locked, here and in [`shift`].
+/// Reserves an interviewer's time for a seat at an interview. They are locked, here and in [`insert_first`] and [`shift`].
 ///
 /// # Errors
 /// [`crate::problem::Problem::SlotTaken`] when it overlaps with another reservation.
 pub fn insert(
     tx: &mut Tx<'_>,
     interviewer: UserId,
-    (interview, seat): (InterviewId, Seat),
+    of: (InterviewId, Seat),
     taken: Reservation,
     now: Instant,
 ) -> Outcome<()> {
     holds::put_away(tx, interviewer, now)?;
+    add(tx, interviewer, of, taken)
+}
+
+/// Reserves an interviewer's time for a new interview of a respondent, in the place of what was kept for them.
+///
+/// # Errors
+/// As [`insert`].
+pub fn insert_first(
+    tx: &mut Tx<'_>,
+    respondent: RespondentId,
+    (interview, interviewer): (InterviewId, UserId),
+    taken: Reservation,
+    now: Instant,
+) -> Outcome<()> {
+    holds::put_away(tx, interviewer, now)?;
+    if holds::turn(tx, respondent, (interview, interviewer), taken)? {
+        return Ok(());
+    }
+    add(tx, interviewer, (interview, Seat::First), taken)
+}
+
+fn add(
+    tx: &mut Tx<'_>,
+    interviewer: UserId,
+    (interview, seat): (InterviewId, Seat),
+    taken: Reservation,
+) -> Outcome<()> {
     tx.run(|c| {
         on_each!(c, |c| {
             diesel::insert_into(reservations::table)

@@ -42,6 +42,7 @@ pub const fn status(problem: &Problem) -> Status {
         | Problem::Exists(_)
         | Problem::LastOwner
         | Problem::InterviewsPlanned
+        | Problem::SuccessorTaken(_)
         | Problem::ProposalOver
         | Problem::EnoughColleagues
         | Problem::StudyClosed
@@ -53,6 +54,7 @@ pub const fn status(problem: &Problem) -> Status {
         Problem::UnsupportedMediaType => Status::UnsupportedMediaType,
         Problem::Invalid(_)
         | Problem::ConsentMissing
+        | Problem::ModeNotOffered
         | Problem::OutsideAvailability
         | Problem::OutsideWindow
         | Problem::TooSoon

@@ -4,11 +4,13 @@
 use super::App;
 use super::answers::Refused;
 use super::guards::{LinkToken, RepeatKey};
+use crate::actions::Wish;
 use crate::actions::press::{count_refused, press, press_taking_part};
 use crate::clock::Instant;
 use crate::domain::audit::Done;
 use crate::domain::interview::Asker;
-use crate::problem::{Outcome, Problem, Wanted};
+use crate::mail::Mailbox;
+use crate::problem::{FieldCode, Outcome, Problem, Wanted};
 use crate::queries::participation::{admit, status};
 use crate::queries::slots::near;
 use crate::store::Tx;
@@ -124,4 +126,20 @@ pub async fn with_alternatives(app: &App, problem: Problem, asker: Asker, now: I
 async fn alternatives(app: &App, wanted: Wanted, asker: Asker, now: Instant) -> Outcome<serde_json::Value> {
     let slots = app.store.read(move |tx| near(tx, wanted, asker, now)).await?;
     serde_json::to_value(slots).map_err(Problem::internal)
+}
+
+/// A wish whose delegate is not this installation itself: its mailbox sends the invites, and would answer its own.
+///
+/// # Errors
+/// A problem with the field `delegate.email`.
+pub fn not_ourselves(app: &App, wish: Wish) -> Outcome<Wish> {
+    let from = app.settings.mail_from.parse::<Mailbox>().ok().map(|own| own.address.folded());
+    let into = app.settings.mail_in_address.as_ref().map(|own| own.to_lowercase());
+    let own = [from, into];
+    match &wish.delegate {
+        Some(delegate) if own.contains(&Some(delegate.email.folded())) => {
+            Err(Problem::field("delegate.email", FieldCode::EmailDuplicate))
+        }
+        _ => Ok(wish),
+    }
 }

@@ -5,7 +5,7 @@ use crate::calendar::{Meeting, Party, Place};
 use crate::domain::correspondence::Correspondence;
 use crate::domain::interview::Mode;
 use crate::domain::letter::CalendarMethod;
-use crate::domain::letter_facts::About;
+use crate::domain::letter_facts::{About, Countered, Proposed};
 use crate::domain::text::EmailAddress;
 use crate::id::LetterId;
 use crate::keys::Keys;
@@ -88,6 +88,11 @@ pub(super) fn write(post: &Post, keys: &Keys, identifier: &str, from: &Correspon
 
 /// The calendar object of a letter. Whoever is the organizer gets the interview, and its end, as a file to open (E21).
 fn calendar(post: &Post, from: &Correspondence) -> Outcome<Calendar> {
+    if let About::Proposal(Proposed { counter: Some(counter), .. }) = &from.facts.about {
+        let ics = stands(post, from, counter).decline_counter();
+        let is_own = from.is_to(&post.from.address);
+        return Ok(if is_own { Calendar::None } else { Calendar::Invite { ics } });
+    }
     let (Some(method), About::Interview(_)) = (from.kind.calendar_method(), &from.facts.about) else {
         return Ok(Calendar::None);
     };
@@ -99,6 +104,27 @@ fn calendar(post: &Post, from: &Correspondence) -> Outcome<Calendar> {
         (CalendarMethod::Cancel, true) => Calendar::Attached { ics: meeting.cancelled_download() },
         (CalendarMethod::Cancel, false) => Calendar::Invite { ics: meeting.cancel() },
     })
+}
+
+/// A meeting that stays where it is though its attendee's calendar proposed another time.
+fn stands(post: &Post, from: &Correspondence, counter: &Countered) -> Meeting {
+    Meeting {
+        uid: counter.uid.clone(),
+        sequence: counter.sequence,
+        stamp: from.stamp,
+        starts_at: counter.starts_at,
+        ends_at: counter.ends_at,
+        zone: from.study.rules.time_zone,
+        summary: CalendarWords::summary(from.language),
+        description: String::new(),
+        place: Place::InPerson { address: None },
+        organizer: Party { name: post.from.name.clone(), address: post.from.address.clone() },
+        attendee: Party { name: from.name.clone(), address: from.email.clone() },
+        attendance: None,
+        takes_counters: true,
+        optional: false,
+        alarm_minutes: None,
+    }
 }
 
 fn meeting(post: &Post, from: &Correspondence) -> Outcome<Meeting> {

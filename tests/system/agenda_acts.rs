@@ -288,3 +288,33 @@ fn an_interview_that_is_moved_to_a_colleague_says_who_hears_of_it() {
     let now = house.get(&study.owner, &format!("/api/v1/interviews/{id}")).expect(200).json();
     assert_eq!(now["interviewer"], bobs.to_string());
 }
+
+#[test]
+fn hours_are_not_opened_in_an_hour_that_the_clock_skips() {
+    let house = House::open_at("2027-03-22T08:00:00Z");
+    let study = house.bookable().open();
+    let browser = Browser::of(&house, &study.owner);
+    let (who, form) = (study.owner_id.to_string(), page(&study, "/time"));
+    browser.get(&form).expect(200);
+    let begins = browser.post(&form, &time("open", &who, "2027-03-28", "02:30", "04:00")).expect(422);
+    assert!(begins.has_error_at("from"), "{}", begins.text);
+    let ends = browser.post(&form, &time("open", &who, "2027-03-28", "01:00", "02:15")).expect(422);
+    assert!(ends.has_error_at("until"), "{}", ends.text);
+    browser.post(&form, &time("open", &who, "2027-03-28", "03:00", "00:00")).expect(303);
+}
+
+#[test]
+fn with_a_reader_nothing_is_booked_or_moved_and_the_field_says_so() {
+    let house = House::open();
+    let study = house.bookable().respondents(2).open();
+    let reader = house.id_of(&study.member("rita", Role::Reader));
+    study.consent(study.first());
+    let browser = Browser::of(&house, &study.owner);
+    let asked = format!("check=1&date=2027-03-03&time=10:00&interviewer={reader}&mode=teams");
+    let form = format!("{}?code={}&{asked}", page(&study, "/book"), code_of(&study, 0));
+    let refused = browser.get(&form);
+    assert!(refused.text.contains("Dit bestaat niet, of u kunt er niet bij."), "{}", refused.text);
+    let interview = study.booked(&study.respondents[1], WEDNESDAY_TEN);
+    let refused = browser.get(&format!("/interviews/{interview}/reschedule/check?{asked}"));
+    assert!(refused.text.contains("Dit bestaat niet, of u kunt er niet bij."), "{}", refused.text);
+}

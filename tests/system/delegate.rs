@@ -6,6 +6,7 @@ use veldwerk::mail::Opened;
 
 use crate::browser::field;
 use crate::house::House;
+use crate::incoming_mail::filled;
 use crate::study::{Study, WEDNESDAY_TEN};
 
 const JOKE: &str = "joke.smit@gemeente.example.org";
@@ -136,4 +137,37 @@ fn on_the_page_half_of_a_name_and_address_is_refused_beside_its_field_and_both_a
     let key = field(&overview, "key").unwrap();
     send(&format!("{page}/delegate"), &[("key", &key)]).expect(303);
     assert!(!house.get_openly(&page).expect(200).text.contains("Joke Smit"));
+}
+
+#[test]
+fn neither_a_researcher_of_the_study_nor_the_installation_itself_can_be_a_delegate() {
+    let house = House::open();
+    let study = house.bookable().open();
+    study.consent(study.first());
+    let carl = study.member("carl", Role::Interviewer);
+    let from: veldwerk::mail::Mailbox = house.settings.mail_from.parse().unwrap();
+    for address in [carl.email.to_uppercase(), from.address.as_str().to_owned()] {
+        let joke = json!({ "name": "Joke", "email": address });
+        let wish = json!({ "starts_at": WEDNESDAY_TEN, "mode": "teams", "delegate": joke });
+        let refused = study.press(study.first(), "interview", &wish).expect(422).json();
+        assert_eq!(refused["errors"][0]["field"], "delegate.email", "{refused}");
+    }
+    study.press(study.first(), "interview", &by_joke()).expect(201);
+}
+
+#[test]
+fn what_a_delegate_answered_goes_with_them_and_their_letters_are_told_to_be_theirs() {
+    let house = House::open();
+    let study = house.bookable().open();
+    study.consent(study.first());
+    let id = study.press(study.first(), "interview", &by_joke()).expect(201).json()["id"].as_str().unwrap().to_owned();
+    house.deliver();
+    let letters = house.get(&study.owner, &study.path("letters?kind=delegate_invited")).expect(200).json();
+    assert_eq!(letters["items"][0]["to"], "delegate");
+    let raw = filled("outlook_accepts", &[("uid", &format!("{id}@veldwerk.example")), ("from", JOKE), ("recipient", JOKE)]);
+    house.wait(incoming::take(&house.store, &house.clock, None, raw)).unwrap();
+    let answers = "SELECT attendee AS line FROM attendances";
+    assert_eq!(house.lines(answers).len(), 1);
+    study.press(study.first(), "interview/remove-delegate", &json!({})).expect(200);
+    assert!(house.lines(answers).is_empty());
 }

@@ -309,3 +309,22 @@ fn another_time_becomes_a_proposal_that_is_accepted_with_one_press() {
     let late = [("stamp", "20270301T101503Z")];
     assert_eq!(waits(booked.comes("outlook_counter", &late)), Some(Doubt::Proposal));
 }
+
+#[test]
+fn a_proposal_that_a_person_has_to_look_at_shows_its_time_and_what_was_written_beside_it() {
+    let booked = Booked::new();
+    let stranger = [("from", "vreemde@elders.example")];
+    assert_eq!(waits(booked.comes("outlook_counter", &stranger)), Some(Doubt::UnknownAttendee));
+    let id = booked.waiting()[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/incoming-mail/{id}");
+    let one = booked.house().get(&booked.panel.owner, &path).expect(200).json();
+    let told = json!({
+        "starts_at": "2027-03-08T09:00:00Z",
+        "ends_at": "2027-03-08T10:00:00Z",
+        "comment": "Kan het een uur later?",
+    });
+    assert_eq!(one["answer"], told);
+    let page = Browser::of(booked.house(), &booked.panel.owner).get(&format!("/incoming-mail/{id}")).expect(200).text;
+    assert!(page.contains("maandag 8 maart") && page.contains("10.00 – 11.00 uur"), "{page}");
+    assert!(booked.house().everything().iter().all(|row| !row.contains("een uur later")), "it is sealed");
+}

@@ -4,10 +4,13 @@
 //! What happens here waits in the outbox until [`Stage::told`]. What came of it is looked at in `invite_outcome`.
 
 use serde_json::{Value, json};
+use veldwerk::actions::receive_mail::Taken;
 use veldwerk::id::UserId;
 use veldwerk::mail::{Kept, Memory, RefusalKind, Transport};
+use veldwerk::worker::incoming;
 
 use crate::house::Researcher;
+use crate::incoming_mail::filled;
 use crate::invite_outcome::Arrival;
 use crate::panel::{Panel, refusal};
 use crate::simulated_calendar::Message;
@@ -255,6 +258,30 @@ impl Stage {
     fn address_becomes(&mut self, address: &'static str) -> &mut Self {
         self.address = address;
         self.correct(&json!({ "email": address }))
+    }
+
+    /// Her calendar proposes an hour later.
+    pub fn calendar_counters(&mut self) -> &mut Self {
+        let uid = format!("{}@veldwerk.example", self.planned()[0]["id"].as_str().unwrap());
+        let raw = filled("outlook_counter", &[("uid", &uid)]);
+        let house = &self.panel.house;
+        let taken = house.wait(incoming::take(&house.store, &house.clock, None, raw)).unwrap();
+        assert_eq!(taken, Taken::Done);
+        self
+    }
+
+    pub fn proposes_on_the_page(&mut self) -> &mut Self {
+        self.asks("proposals", &json!({ "mode": "teams", "moments": [ELEVEN] }), 201);
+        self
+    }
+
+    /// The researcher declines what was proposed.
+    pub fn is_not_accepted(&mut self) -> &mut Self {
+        let (house, owner) = (&self.panel.house, &self.panel.owner);
+        let list = house.get(owner, &self.panel.path("proposals?state=open")).expect(200).json();
+        let path = format!("/api/v1/proposals/{}/decline", list["items"][0]["id"].as_str().unwrap());
+        house.post(owner, &path, &json!({})).expect(200);
+        self
     }
 
     pub fn cancels(&mut self) -> &mut Self {

@@ -71,6 +71,21 @@ table! {
         ["interviewer_moved     | REQUEST | A | 1 | Anna  | Microsoft Teams           | the study's"
          "interviewer_moved     | REQUEST | A | 2 | Anna  | Microsoft Teams           | the study's"];
 
+    another_time_proposed_by_a_calendar_and_declined: online, |it| it.calendar_counters().is_not_accepted() =>
+        ["proposal_declined     | DECLINECOUNTER | A | 0 | Sanne | - | -"],
+        ["interviewer_proposal  | -              | - | - | -     | - | -"];
+
+    another_time_declined_after_a_new_link: online,
+        |it| it.gets_a_link_of_its_own().told().calendar_counters().is_not_accepted() =>
+        ["link_update           | REQUEST        | A | 1 | Sanne | Microsoft Teams | its own"
+         "proposal_declined     | DECLINECOUNTER | A | 1 | Sanne | -               | -"],
+        ["interviewer_moved     | REQUEST        | A | 1 | Anna  | Microsoft Teams | its own"
+         "interviewer_proposal  | -              | - | - | -     | -               | -"];
+
+    another_time_proposed_on_the_page_and_declined: online, |it| it.proposes_on_the_page().is_not_accepted() =>
+        ["proposal_declined     | -              | - | - | -     | - | -"],
+        ["interviewer_proposal  | -              | - | - | -     | - | -"];
+
     new_place: in_person, |it| it.moves_in_person(Some("Markt 2")) =>
         ["moved                 | REQUEST | A | 1 | Sanne | Markt 2                   | -"],
         ["interviewer_moved     | REQUEST | A | 1 | Anna  | Markt 2                   | -"];

@@ -87,7 +87,9 @@ fn nobody_takes_over_what_meets_time_that_they_keep_free_and_their_own_way_is_ke
     let made = house.post(&ina, "/api/v1/me/blocks", &block).expect(201).json();
     let leave =
         format!("{}?successor={}", study.path(&format!("members/{}", house.id_of(&bert))), house.id_of(&ina));
-    assert_eq!(house.delete(&study.owner, &leave).expect(409).code(), "slot_taken");
+    let refused = house.delete(&study.owner, &leave).expect(409);
+    assert_eq!(refused.code(), "successor_taken");
+    assert!(refused.text.contains("R01"), "it names the interview: {}", refused.text);
     house.delete(&ina, &format!("/api/v1/me/blocks/{}", made["id"].as_str().unwrap())).expect(204);
     house.delete(&study.owner, &leave).expect(204);
     let guard = format!("SELECT guard_from || '' AS line FROM reservations WHERE interview = '{interview}'");

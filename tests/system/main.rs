@@ -90,6 +90,7 @@ mod pictures;
 mod pool;
 mod post;
 mod proposal_races;
+mod proposal_verdicts;
 mod proposals;
 mod published;
 mod races;

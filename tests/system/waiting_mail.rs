@@ -162,3 +162,61 @@ fn a_mail_server_pipes_a_message_in_and_is_told_by_the_exit_status() {
     assert_eq!(booked.doubts(), ["written"]);
     assert_eq!(piped_to(booked.house(), "postgres://nobody@127.0.0.1:1/none", &objection), 75);
 }
+
+/// The same person is a respondent in another study of the owner, and one of somebody else.
+fn known_elsewhere(booked: &Booked) -> [String; 2] {
+    let house = booked.house();
+    let eva = house.researcher("eva");
+    [&booked.panel.owner, &eva].map(|owner| {
+        let study = house.empty_study(owner);
+        house.respondent(owner, &study, "S.deVries+0", "Enschede");
+        study
+    })
+}
+
+fn waiting_in(booked: &Booked, study: &str) -> Vec<Value> {
+    let owner = &booked.panel.owner;
+    let list = booked.house().get(owner, &format!("{study}/incoming-mail")).expect(200).json();
+    list["items"].as_array().unwrap().clone()
+}
+
+#[test]
+fn mail_of_somebody_in_several_studies_waits_in_each_and_is_settled_for_the_one_that_is_chosen() {
+    let booked = Booked::new();
+    let [other, _] = known_elsewhere(&booked);
+    let (house, owner) = (booked.house(), &booked.panel.owner);
+    booked.comes("written", &[]);
+    assert_eq!((booked.waiting().len(), waiting_in(&booked, &other).len()), (1, 1));
+    booked.comes("written", &[]);
+    assert_eq!(booked.waiting().len(), 1, "the same message once more changes nothing");
+    let [here, there] = [booked.waiting(), waiting_in(&booked, &other)].map(|all| all[0].clone());
+    assert_ne!(here["respondent"], there["respondent"]);
+    let path = |message: &Value| format!("/api/v1/incoming-mail/{}", message["id"].as_str().unwrap());
+    assert_eq!(house.get(owner, &path(&there)).expect(200).json()["waits_elsewhere"], true);
+    let settle = |message: &Value, body: &Value| house.post(owner, &format!("{}/settle", path(message)), body);
+    settle(&there, &json!({ "means": "nothing" })).expect(200);
+    assert_eq!((booked.waiting().len(), waiting_in(&booked, &other).len()), (1, 0), "it may mean something here");
+    let accepted = json!({ "means": "answer", "respondent": here["respondent"], "attendance": "accepted" });
+    settle(&here, &accepted).expect(200);
+    assert_eq!(booked.answers(), ["respondent accepted true"]);
+    let left = "SELECT CAST(COUNT(sealed) AS TEXT) AS line FROM incoming_mail";
+    assert_eq!(house.lines(left), ["0"], "it is known whose it is, so it waits nowhere");
+}
+
+#[test]
+fn a_message_that_waits_in_an_archived_study_can_be_put_away_and_nothing_more() {
+    let booked = Booked::new();
+    booked.comes("written", &[]);
+    let (house, owner) = (booked.house(), &booked.panel.owner);
+    house.post(owner, &booked.panel.path("close"), &json!({})).expect(200);
+    house.post(owner, &booked.panel.path("archive"), &json!({})).expect(200);
+    let message = booked.waiting()[0].clone();
+    let id = message["id"].as_str().unwrap().to_owned();
+    let page = Browser::of(house, owner).get(&format!("/incoming-mail/{id}")).expect(200).text;
+    assert!(page.contains("/discard") && !page.contains("/answer"), "{page}");
+    let settle = |body: &Value| house.post(owner, &format!("/api/v1/incoming-mail/{id}/settle"), body);
+    let objection = json!({ "means": "objection", "respondent": message["respondent"] });
+    assert_eq!(settle(&objection).expect(409).code(), "study_archived");
+    settle(&json!({ "means": "nothing" })).expect(200);
+    assert!(booked.waiting().is_empty());
+}

@@ -9,13 +9,16 @@ mod bounce;
 use crate::actions::opt_out::opt_out;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
-use crate::domain::incoming::{Content, Doubt, Incoming, Kind};
+use crate::domain::incoming::{Content, Doubt, Excerpt, Incoming, Kind};
 use crate::domain::text::EmailAddress;
-use crate::id::IncomingId;
+use crate::id::{IncomingId, StudyId};
 use crate::keys::token_digest;
 use crate::problem::{Outcome, Problem};
 use crate::store::incoming_mail::{self, Subject};
 use crate::store::{Tx, respondents};
+
+/// In how many studies a message waits at most.
+const PLACES: usize = 10;
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,15 +75,28 @@ pub fn receive_mail(tx: &mut Tx<'_>, now: Instant, raw: &[u8], incoming: &Incomi
         Content::Unknown(doubt) => Verdict::doubt(Subject::default(), *doubt),
     };
     let kind = incoming.content.kind();
-    let subject = placed(tx, verdict.subject, from, kind)?;
-    let id = incoming_mail::note(tx, &digest, kind, (subject, verdict.doubt), &incoming.letter, now)?;
+    let letter = Excerpt { answer: incoming.content.told(), ..incoming.letter.clone() };
+    let mut places = placed(tx, verdict.subject, from, kind)?.into_iter();
+    let first = places.next().unwrap_or_default();
+    let id = incoming_mail::note(tx, &digest, kind, (first, verdict.doubt), &letter, now)?;
     let taken = verdict.doubt.map_or(Taken::Done, |doubt| Taken::Waits(id, doubt));
-    let mut entry = Entry::new(now, Actor::System, "mail.received").subject(id).field("kind", kind.as_str());
-    if let Some(study) = subject.study {
-        entry = entry.study(study);
+    let result = if verdict.doubt.is_some() { "waiting" } else { "done" };
+    let entry = |id: IncomingId, study: Option<StudyId>| {
+        let entry = Entry::new(now, Actor::System, "mail.received").subject(id).field("kind", kind.as_str());
+        let entry = entry.result(result);
+        match study {
+            Some(study) => entry.study(study),
+            None => entry,
+        }
+    };
+    let mut done = Done::housekeeping(taken).and(entry(id, first.study));
+    if let Some(doubt) = verdict.doubt {
+        for place in places {
+            let copy = incoming_mail::copy(tx, (id, &digest), kind, (place, doubt), &letter, now)?;
+            done = done.and(entry(copy, place.study));
+        }
     }
-    let entry = entry.result(if verdict.doubt.is_some() { "waiting" } else { "done" });
-    Ok(Done::housekeeping(taken).and(entry).after(verdict.entries))
+    Ok(done.after(verdict.entries))
 }
 
 /// Somebody who shows the token of their unsubscribe link wants no more letters, whatever address they write from.
@@ -96,18 +112,21 @@ fn objection(tx: &mut Tx<'_>, now: Instant, token: &str) -> Outcome<Verdict> {
     Ok(Verdict { subject, doubt: None, entries })
 }
 
-/// Whose message it may be, by who wrote it, where what it says does not tell. A mail server's own address is nobody's.
-/// In an installation with one study, whatever is nobody's is that study's; with more of them only the operator sees it.
-fn placed(tx: &mut Tx<'_>, mut subject: Subject, from: Option<&str>, kind: Kind) -> Outcome<Subject> {
-    if subject.study.is_none()
-        && kind != Kind::Bounce
-        && let Some(address) = from.and_then(|from| EmailAddress::parse(from).ok())
-        && let [(study, respondent)] = incoming_mail::known_senders(tx, &address, 2)?.as_slice()
-    {
-        (subject.study, subject.respondent) = (Some(*study), Some(*respondent));
+/// Whose message it may be, by who wrote it, where what it says does not tell; several where their address is known in
+/// several studies. A mail server's own address is nobody's. In an installation with one study, whatever is nobody's is
+/// that study's; with more of them only the operator sees it.
+fn placed(tx: &mut Tx<'_>, subject: Subject, from: Option<&str>, kind: Kind) -> Outcome<Vec<Subject>> {
+    if subject.study.is_some() {
+        return Ok(vec![subject]);
     }
-    if subject.study.is_none() {
-        subject.study = incoming_mail::only_study(tx)?;
+    let address = from.filter(|_| kind != Kind::Bounce).and_then(|from| EmailAddress::parse(from).ok());
+    let known = match address {
+        Some(address) => incoming_mail::known_senders(tx, &address, PLACES)?,
+        None => Vec::new(),
+    };
+    if known.is_empty() {
+        return Ok(vec![Subject { study: incoming_mail::only_study(tx)?, ..subject }]);
     }
-    Ok(subject)
+    let place = |(study, respondent)| Subject { study: Some(study), respondent: Some(respondent), ..subject };
+    Ok(known.into_iter().map(place).collect())
 }

@@ -64,6 +64,11 @@ pub enum Reason {
         /// What stands beside it.
         by: ReservationKind,
     },
+    /// The second interviewer of the interview that would move is not free.
+    SecondInterviewer {
+        /// What takes their time.
+        by: ReservationKind,
+    },
 }
 
 impl Reason {
@@ -87,6 +92,7 @@ impl Reason {
             Self::Taken { .. } => "taken",
             Self::Buffer { .. } => "buffer",
             Self::Travel { .. } => "travel",
+            Self::SecondInterviewer { .. } => "second_interviewer",
         }
     }
 

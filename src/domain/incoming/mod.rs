@@ -45,6 +45,21 @@ pub struct Excerpt {
     pub subject: String,
     /// The beginning of the text.
     pub text: String,
+    /// What a calendar program put in its answer, beside or in the place of a text.
+    #[serde(default)]
+    pub answer: Option<Told>,
+}
+
+/// What the answer of a calendar tells a person who has to look at it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = IncomingAnswer)]
+pub struct Told {
+    /// The beginning that it proposes.
+    pub starts_at: Option<Instant>,
+    /// The end that it proposes.
+    pub ends_at: Option<Instant>,
+    /// What was written beside it.
+    pub comment: Option<String>,
 }
 
 /// What a message says.
@@ -65,6 +80,20 @@ pub enum Content {
 }
 
 impl Content {
+    /// What a person is told of the answer of a calendar.
+    #[must_use]
+    pub fn told(&self) -> Option<Told> {
+        match self {
+            Self::Reply(Reply { comment: Some(comment), .. }) => {
+                Some(Told { comment: Some(comment.clone()), ..Told::default() })
+            }
+            Self::Counter(Counter { starts_at, ends_at, comment, .. }) => {
+                Some(Told { starts_at: Some(*starts_at), ends_at: *ends_at, comment: comment.clone() })
+            }
+            _ => None,
+        }
+    }
+
     /// The name of its kind in JSON and in the database.
     #[must_use]
     pub const fn kind(&self) -> Kind {

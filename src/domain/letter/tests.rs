@@ -30,6 +30,15 @@ fn a_placeholder_that_the_letter_does_not_know_is_refused_with_those_it_does() {
 }
 
 #[test]
+fn a_placeholder_that_does_not_end_is_refused() {
+    let problems = Wording::parse(LetterKind::Invitation, "About {{study", "{{name}}, come {{link}")
+        .expect_err("both fields are wrong");
+    let fields: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect();
+    assert_eq!(fields, [("subject", FieldCode::UnclosedPlaceholder), ("body", FieldCode::UnclosedPlaceholder)]);
+    assert!(Wording::parse(LetterKind::Invitation, "About { {study", "{name}} }}").is_ok(), "single braces");
+}
+
+#[test]
 fn the_subject_of_an_invite_can_name_neither_study_nor_person() {
     for kind in LetterKind::ALL {
         assert!(!kind.subject_placeholders().contains(&Placeholder::Name), "{kind}");

@@ -170,6 +170,7 @@ fn excerpt(head: &Message<'_>, all: &[parts::Part<'_>]) -> Excerpt {
         sender: one_line(&sender),
         subject: one_line(head.subject().unwrap_or_default()),
         text: shown(&plain.or_else(html).unwrap_or_default(), EXCERPT),
+        answer: None,
     }
 }
 

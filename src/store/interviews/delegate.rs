@@ -8,8 +8,9 @@ use super::{Interview, get};
 use crate::domain::delegate::Delegate;
 use crate::id::{DelegateId, InterviewId};
 use crate::problem::{Outcome, Problem};
-use crate::store::Tx;
+use crate::store::letters::{self, Recipient};
 use crate::store::schema::interviews;
+use crate::store::{Tx, attendances};
 
 /// A delegate of one interview.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,11 +55,15 @@ pub fn name_delegate(tx: &mut Tx<'_>, id: InterviewId, who: &Delegate) -> Outcom
     get(tx, id)
 }
 
-/// Deletes who made the appointment.
+/// Deletes who made the appointment, with what they answered in their calendar and what mail servers said of them.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn forget_delegate(tx: &mut Tx<'_>, id: InterviewId) -> Outcome<()> {
+    if let Some(named) = get(tx, id)?.delegate(tx)? {
+        attendances::forget(tx, id, Recipient::Delegate(named.id))?;
+    }
+    letters::forget_answers_of_delegate(tx, id)?;
     set(tx, id, None)
 }
 

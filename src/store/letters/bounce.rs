@@ -77,7 +77,7 @@ fn reported(tx: &mut Tx<'_>, id: LetterId) -> Outcome<Option<Reported>> {
 
 /// A letter came back. A report can be quicker than the answer of the mail server, so one that is still on its way ends
 /// too, and a raised fence keeps its postman from noting that it was sent. One of recruitment, which tells nothing but the study, can be sent again, since the
-/// address may be corrected; to somebody who is erased nothing is kept. False when it has failed before.
+/// address may be corrected; to somebody who is erased, and of a delegate, nothing is kept. False when it has failed before.
 ///
 /// # Errors
 /// Only those of the database.
@@ -88,7 +88,7 @@ pub fn bounce(
     to_erased: bool,
     now: Instant,
 ) -> Outcome<bool> {
-    let (answer, told) = if to_erased {
+    let (answer, told) = if to_erased || letter.kind.is_for_delegate() {
         (None, None)
     } else {
         let said = format!("{} {said}", status.unwrap_or_default());

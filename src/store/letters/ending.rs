@@ -86,6 +86,9 @@ pub fn fail(tx: &mut Tx<'_>, hold: Hold, said: &str, in_doubt: bool) -> Outcome<
             ))
             .execute(c)
     })?;
+    // What is said of a delegate is theirs, who may be forgotten by now.
+    let of_delegate = letters::table.find(hold.letter).filter(letters::kind.eq_any(to_delegates()));
+    tx.run(|c| diesel::update(of_delegate).set(letters::answer.eq(None::<Vec<u8>>)).execute(c))?;
     // Asked afterwards: an erasure that held the row until now is seen.
     let forgotten = letters::table
         .find(hold.letter)
@@ -148,6 +151,21 @@ pub(super) fn replace_failed(tx: &mut Tx<'_>, interview: InterviewId, recipient:
         .filter(letters::state.eq(LetterState::Failed));
     let forgotten = letters::facts.eq(None::<Vec<u8>>);
     tx.run(|c| on_each!(c, |c| diesel::update(failed).set(forgotten).prepared().execute(c))).map(drop)
+}
+
+/// Deletes what mail servers said of the delegate of an interview.
+///
+/// # Errors
+/// Only those of the database.
+pub(in crate::store) fn forget_answers_of_delegate(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<()> {
+    let theirs = letters::table
+        .filter(letters::interview.eq(interview))
+        .filter(letters::kind.eq_any(to_delegates()));
+    tx.run(|c| diesel::update(theirs).set(letters::answer.eq(None::<Vec<u8>>)).execute(c)).map(drop)
+}
+
+fn to_delegates() -> impl Iterator<Item = LetterKind> {
+    LetterKind::ALL.into_iter().filter(|kind| kind.is_for_delegate())
 }
 
 /// Gives up the letters about people who are erased that have waited for almost a day (E19).

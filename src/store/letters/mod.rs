@@ -30,6 +30,7 @@ pub(super) use answer::codes;
 pub use bounce::{Reported, bounce, note_delay, of_message, of_return_path};
 pub(super) use claim::lease_clock;
 pub use claim::{Claimed, Hold, LEASE_SECONDS, claim, end_leases, extend, keep_message, release};
+pub(super) use ending::forget_answers_of_delegate;
 pub use ending::{cancel, fail, forget_old_facts, give_up_on_erased, later, sent, stop_recruitment};
 pub use facts::{change_facts, facts};
 pub use health::{OutboxState, mail_is_away, mail_works, state};

@@ -26,6 +26,7 @@ diesel::table! {
         letter -> Nullable<Text>,
         sealed -> Nullable<Binary>,
         settled_at -> Nullable<BigInt>,
+        copy_of -> Nullable<Text>,
     }
 }
 

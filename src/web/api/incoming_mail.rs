@@ -78,7 +78,8 @@ async fn show(app: &State<App>, who: Researcher, id: Id<IncomingId>) -> Result<A
 /// Tells what a message means, and deletes what it says.
 ///
 /// `answer` notes the answer of a respondent to the invite to their interview; it never cancels the interview.
-/// `objection` ends the letters to a respondent. `nothing` only puts the message away.
+/// `objection` ends the letters to a respondent. `nothing` only puts the message away, in an archived study too. A message
+/// of somebody who is known in several studies waits in each of them; an answer or an objection settles it in all.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Settlement,

@@ -51,7 +51,8 @@ pub(super) struct Item {
     respondent: Option<RespondentId>,
     /// The interview that it is about.
     interview: Option<InterviewId>,
-    /// `respondent`, or `researcher` when it goes to a researcher, about the respondent where one is named.
+    /// `respondent`; `researcher` when it goes to a researcher, about the respondent where one is named; `delegate` when it
+    /// goes to whoever made the appointment for the respondent.
     to: &'static str,
     /// Where it stands.
     state: LetterState,
@@ -76,7 +77,11 @@ impl From<LetterItem> for Item {
             kind: letter.kind,
             respondent: letter.respondent,
             interview: letter.interview,
-            to: if letter.user.is_some() { "researcher" } else { "respondent" },
+            to: match letter.user {
+                Some(_) => "researcher",
+                None if letter.kind.is_for_delegate() => "delegate",
+                None => "respondent",
+            },
             state: letter.state,
             attempts: letter.attempts,
             retry_until: letter.retry_until(),

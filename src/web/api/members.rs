@@ -161,7 +161,7 @@ pub(in crate::web) fn member_patch(mut fields: Fields) -> Outcome<MemberPatch> {
         description = "Who takes over the interviews that are planned; needed where there are some.",
     )),
     responses((status = 204, description = "Ended.")),
-    extensions(("x-problems" = json!(["last_owner", "interviews_planned", "slot_taken", "unknown_reference"]))),
+    extensions(("x-problems" = json!(["last_owner", "interviews_planned", "successor_taken", "unknown_reference"]))),
 )]
 #[delete("/studies/<study>/members/<member>")]
 async fn remove(

@@ -30,7 +30,7 @@ use crate::web::answers::{Answer, Refused};
 use crate::web::guards::{LinkToken, RepeatKey};
 use crate::web::input::{self, Body};
 use crate::web::openapi::Nothing;
-use crate::web::participation::{Door, Pressed, with_alternatives};
+use crate::web::participation::{Door, Pressed, not_ourselves, with_alternatives};
 use crate::web::query::Query;
 
 use super::interviews::{MODES, Reason, read_move};
@@ -100,6 +100,9 @@ async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body)
 }
 
 /// The free times that a respondent can choose from.
+///
+/// They are told before the respondent has consented too, as they say nothing about anybody; booking and keeping one need the
+/// consent.
 #[utoipa::path(
     params(
         ("from" = Option<Instant>, Query, description = "The first moment; now when left out."),
@@ -151,7 +154,8 @@ async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answe
 #[post("/participations/<token>/interview", data = "<body>")]
 async fn book(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Refused> {
     let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
-    let (now, wish) = (pressed.now, pressed.told(read_wish(body.fields())).await?);
+    let read = read_wish(body.fields()).and_then(|wish| not_ourselves(app, wish));
+    let (now, wish) = (pressed.now, pressed.told(read).await?);
     let domain = app.settings.mail_domain().to_owned();
     let made = pressed.change(move |tx, who| book_interview(tx, now, who, &wish, &domain));
     match made.await {

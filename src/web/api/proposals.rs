@@ -133,7 +133,7 @@ async fn show(app: &State<App>, who: Researcher, id: Id<ProposalId>) -> Result<A
     extensions(("x-problems" = json!([
         "proposal_over", "study_closed", "consent_missing", "withdrawn", "already_booked", "wrong_state",
         "too_soon", "quota_full", "outside_availability", "outside_window", "day_full", "week_full",
-        "slot_taken",
+        "slot_taken", "second_interviewer_taken", "second_interviewer_away", "mode_not_offered",
     ]))),
 )]
 #[post("/proposals/<id>/accept", data = "<body>")]

@@ -160,6 +160,8 @@ pub struct Appointment {
     pub link_change: Option<LinkChange>,
     /// Who comes along or does not any more, if that is what the letter is about.
     pub company: Option<Company>,
+    /// Whether the respondent can still move and cancel it themselves when the letter leaves.
+    pub may_change: bool,
     /// The personal link.
     pub link: String,
 }

@@ -180,6 +180,7 @@ impl Everything {
             venue: self.venue,
             link_change: None,
             company: None,
+            may_change: true,
         }
     }
 

@@ -13,6 +13,7 @@ use crate::domain::correspondence::{Correspondence, Referrer, Subject};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
+use crate::domain::notice::Alteration;
 use crate::domain::letter_facts::{self, About, Change, Ending};
 use crate::domain::study::Study;
 use crate::domain::text::EmailAddress;
@@ -101,6 +102,12 @@ impl Letter {
 }
 
 impl CalendarWords {
+    /// The one line by which calendars call an interview (E22).
+    #[must_use]
+    pub fn summary(language: Language) -> String {
+        word(language, "invite.summary")
+    }
+
     /// What the calendar object of a letter about an interview says.
     ///
     /// # Errors
@@ -208,6 +215,9 @@ impl Writing<'_> {
             venue: self.venue(facts)?,
             link_change: change.link,
             company: change.company,
+            may_change: [Alteration::Move, Alteration::Cancel]
+                .into_iter()
+                .all(|step| self.from.study.rules.may_still(step, facts.starts_at, self.from.stamp)),
             link: self.link()?,
         })
     }

@@ -9,6 +9,7 @@ use crate::actions::note_view::View;
 use crate::actions::settle_mail::{Meaning, settle_mail};
 use crate::domain::access::Right;
 use crate::domain::attendance::Attendance;
+use crate::domain::incoming::Told;
 use crate::domain::language::Language;
 use crate::id::{IncomingId, StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
@@ -105,6 +106,9 @@ async fn page(app: &App, who: &Researcher, at: &At, id: IncomingId) -> Outcome<(
         message: row(at.language, zone, &message),
         interview: message.interview.map(|id| format!("/interviews/{id}")),
         text: message.text.unwrap_or_default(),
+        proposes: message.answer.as_ref().and_then(|answer| proposed(at.language, zone, answer)),
+        comment: message.answer.and_then(|answer| answer.comment),
+        elsewhere: message.waits_elsewhere,
         kept_until: dates::stamp(at.language, zone, message.kept_until),
         attendances: Attendance::ALL.map(|answer| answer.as_str().to_owned()).into(),
         code: message.code.unwrap_or_default(),
@@ -112,6 +116,17 @@ async fn page(app: &App, who: &Researcher, at: &At, id: IncomingId) -> Outcome<(
         errors: Vec::new(),
     };
     Ok((study, page))
+}
+
+/// The time that a calendar proposes, in words.
+fn proposed(language: Language, zone: Tz, answer: &Told) -> Option<String> {
+    let starts_at = answer.starts_at?;
+    let day = dates::day(language, zone, starts_at);
+    let time = match answer.ends_at.filter(|ends_at| starts_at < *ends_at) {
+        Some(ends_at) => dates::hours(language, zone, starts_at, ends_at),
+        None => dates::time(language, zone, starts_at),
+    };
+    Some(format!("{day}, {time}"))
 }
 
 #[post("/incoming-mail/<id>/answer", data = "<form>")]

@@ -15,7 +15,7 @@ use crate::web::pages::forms::SignedForm;
 use crate::web::{App, input};
 use crate::words::pages::researcher::{Choice, MemberLeaves, Section};
 use crate::words::pages::shared::{Deed, FieldMessage};
-use crate::words::{problem_sentence, word};
+use crate::words::problem_sentence;
 
 /// The routes of this file.
 #[must_use]
@@ -62,8 +62,7 @@ async fn remove(
 /// What stands beside the choice of a successor.
 fn told(at: &At, problem: &Problem) -> Option<Vec<FieldMessage>> {
     let message = match problem {
-        Problem::SlotTaken { .. } => word(at.language, "leaving.not_free"),
-        Problem::InterviewsPlanned | Problem::LastOwner => problem_sentence(at.language, problem),
+        Problem::SuccessorTaken(_) | Problem::InterviewsPlanned | Problem::LastOwner => problem_sentence(at.language, problem),
         _ => return wrong(at.language, problem),
     };
     Some(vec![FieldMessage { field: "successor".to_owned(), label: None, message }])

@@ -12,7 +12,7 @@ use crate::actions::decline_proposal::decline_proposal;
 use crate::actions::note_view::View;
 use crate::domain::access::Right;
 use crate::domain::language::Language;
-use crate::domain::proposal::{ProposalSource, ProposalState};
+use crate::domain::proposal::ProposalSource;
 use crate::id::{ProposalId, StudyId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::{self, Place};
@@ -26,7 +26,7 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
 use crate::web::query::{Listing, Query, Ways, listing};
 use crate::words::pages::researcher::{
-    Holder, ProposalCard, ProposalList, ProposalPage, ProposedMoment, Section, VerdictRow,
+    Holder, ProposalCard, ProposalList, ProposalPage, ProposedMoment, Section, VerdictRow, WhyNotAnswer,
 };
 use crate::words::pages::shared::Deed;
 use crate::words::{dates, problem_sentence};
@@ -55,11 +55,8 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let page = app
         .store
         .read(move |tx| {
-            let open = (Some(ProposalState::Open), after);
-            let rows = proposals::page(tx, user, study, open, one_more(SHOWN))?;
-            let Page { items, next } = Page::cut(rows, SHOWN, |last| last.id.to_string());
-            let details = items.into_iter().map(|row| proposals::one(tx, user, row.id, now));
-            Ok(Page { items: details.collect::<Outcome<Vec<_>>>()?, next })
+            let rows = proposals::waiting(tx, user, study, after, one_more(SHOWN), now)?;
+            Ok(Page::cut(rows, SHOWN, |last| last.proposal.id.to_string()))
         })
         .await?;
     if page.items.iter().any(tells_a_person) {
@@ -133,6 +130,7 @@ pub fn card(language: Language, zone: Tz, detail: &ProposalDetail) -> ProposalCa
         place: proposal.place.clone(),
         remark: proposal.remark.clone(),
         moves: proposal.interview.map(interview_page),
+        obstacles: detail.obstacles.iter().map(|it| WhyNotAnswer::obstacle(language, it.as_str())).collect(),
         moments,
     }
 }
@@ -188,7 +186,13 @@ async fn again(app: &App, who: &Researcher, at: At, id: ProposalId, problem: Pro
     let is_shown = is_about_time(&problem)
         || matches!(
             problem,
-            Problem::ProposalOver | Problem::QuotaFull | Problem::AlreadyBooked | Problem::ConsentMissing
+            Problem::ProposalOver
+                | Problem::ModeNotOffered
+                | Problem::SecondInterviewerTaken
+                | Problem::SecondInterviewerAway
+                | Problem::QuotaFull
+                | Problem::AlreadyBooked
+                | Problem::ConsentMissing
         );
     if !is_shown {
         return Err(problem);

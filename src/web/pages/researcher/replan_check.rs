@@ -4,7 +4,7 @@
 use rocket::{Route, State, get};
 use serde_json::json;
 
-use super::agenda::asked::{NAMES, Wanted, refusal, refused, typed, venue, wanted};
+use super::agenda::asked::{NAMES, Wanted, demand_planner, refusal, refused, typed, venue, wanted};
 use super::desk::{At, demand, wrong};
 use super::interviews::{meeting, page_of};
 use crate::actions::note_view::View;
@@ -123,6 +123,7 @@ async fn judge(
     let (moment, respondent) = (asked.at, Some(interview.respondent));
     let question = Question { at: moment, mode: Some(mode), respondent, asker: Asker::Researcher };
     let found = app.store.read(move |tx| why_not::of(tx, user, study, question, now)).await?;
+    demand_planner(&found, asked.interviewer)?;
     let with = found.interviewers.iter().find(|each| match asked.interviewer {
         Some(wanted) => each.interviewer == wanted,
         None => each.interviewer == interview.interviewer && (each.free || stays),

@@ -20,7 +20,7 @@ use crate::web::guards::{Chosen, LinkToken, RepeatKey};
 use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, OpenForm};
-use crate::web::participation::{Door, Pressed};
+use crate::web::participation::{Door, Pressed, not_ourselves};
 use crate::words::letters::When;
 use crate::words::pages::respondent::{Details, PlaceChoice, Plan, Slot, Taken};
 use crate::words::pages::shared::FieldMessage;
@@ -110,7 +110,7 @@ async fn take(
     let (key, raw) = (RepeatKey::of_form(&target, sent.key.clone()), sent.given.bytes());
     let now = app.clock.now();
     let pressed = Pressed { app, token: &token, key: &key, door: Door::TakingPart, raw: &raw, now };
-    let outcome = match pressed.told(read(&sent.given)).await {
+    let outcome = match pressed.told(read(&sent.given).and_then(|wish| not_ourselves(app, wish))).await {
         Ok(wish) => {
             let domain = app.settings.mail_domain().to_owned();
             pressed.change(move |tx, who| book(tx, now, who, &wish, &domain)).await
@@ -121,7 +121,8 @@ async fn take(
         Ok(_) => Ok(Either::Left(Redirect::to(format!("{}?done=booked", guest.base)))),
         Err(problem) if booking::may_choose_again(&problem) => {
             let sent = &sent.given;
-            match Instant::parse(&sent.text("starts_at")).zip(sent.text("mode").parse().ok()) {
+            let start = Instant::parse(&sent.text("starts_at")).or_else(|| Instant::parse(&sent.text("wanted")));
+            match start.zip(sent.text("mode").parse().ok()) {
                 Some(asked) => {
                     let page = again(app, &guest, asked, sent, &problem).await?;
                     Html::again(guest.language, &problem, page).map(Either::Right)
@@ -141,6 +142,8 @@ pub(super) fn read(given: &Given) -> Outcome<Wish> {
     let mut fields = given.fields();
     let starts_at = fields.required("starts_at", input::instant);
     let mode = fields.required("mode", input::word::<Mode>(MODES));
+    // The time that could not be had, in a form with others near it.
+    fields.optional("wanted", input::raw);
     let kind = fields.optional("place_kind", input::raw);
     let place = fields.optional("place", input::line);
     // Whoever types another address means it, though the button beside the town hall is still pressed in.
@@ -212,12 +215,15 @@ async fn again(
     let mut page = form(guest, (starts_at, mode), given);
     if let Problem::Invalid(problems) = problem {
         page.errors = FieldMessage::all(language, &on_page(problems));
-        return Ok(page);
+        if !given.text("starts_at").is_empty() {
+            return Ok(page);
+        }
     }
     let wanted = match problem {
         Problem::SlotTaken { wanted: Some(wanted) } => *wanted,
         other => {
-            page.problem = Some(problem_sentence(language, other));
+            let is_invalid = matches!(other, Problem::Invalid(_));
+            page.problem = (!is_invalid).then(|| problem_sentence(language, other));
             let (study, respondent) = (guest.facts.study_id, Some(guest.facts.respondent));
             Wanted { study, respondent, in_person: mode == Mode::InPerson, starts_at }
         }

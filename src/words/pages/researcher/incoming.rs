@@ -70,6 +70,12 @@ pub struct IncomingDetail {
     pub interview: Option<String>,
     /// The beginning of its text.
     pub text: String,
+    /// The time that a calendar proposes in it.
+    pub proposes: Option<String>,
+    /// What was written beside the answer of a calendar.
+    pub comment: Option<String>,
+    /// Whether it waits in another study too.
+    pub elsewhere: bool,
     /// When it is deleted.
     pub kept_until: String,
     /// The answers that it may be.
@@ -132,6 +138,9 @@ impl Sample for IncomingDetail {
             message: IncomingRow::sample("reply", Doubt::OtherSender),
             interview: Some("/interviews/1".to_owned()),
             text: "Geachte mevrouw Verhoeven,\n\nIk kom graag.\n\nSanne de Vries".to_owned(),
+            proposes: None,
+            comment: None,
+            elsewhere: false,
             kept_until: "1 mei 2027, 10.00".to_owned(),
             attendances: ["accepted", "declined", "tentative", "delegated"].map(ToOwned::to_owned).into(),
             code: "R07".to_owned(),
@@ -151,6 +160,14 @@ impl Sample for IncomingDetail {
             errors: FieldMessage::all(language, &problems),
             ..plain.clone()
         };
-        vec![plain, empty]
+        let counter = Self {
+            message: IncomingRow::sample("counter", Doubt::Proposal),
+            proposes: Some("dinsdag 2 maart, 14.00 – 15.00 uur".to_owned()),
+            comment: Some("Kan het een uur later?".to_owned()),
+            elsewhere: true,
+            text: String::new(),
+            ..plain.clone()
+        };
+        vec![plain, counter, empty]
     }
 }

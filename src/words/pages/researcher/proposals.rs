@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Desk, Section, VerdictRow, desk, desk_of_reader};
+use super::{Desk, Section, VerdictRow, WhyNotAnswer, desk, desk_of_reader};
 use crate::domain::availability::{Reason, ReservationKind};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
@@ -33,6 +33,8 @@ pub struct ProposalCard {
     pub remark: Option<String>,
     /// The interview that would move: its page.
     pub moves: Option<String>,
+    /// What is in the way at any time, in sentences.
+    pub obstacles: Vec<String>,
     /// The moments, the best first.
     pub moments: Vec<ProposedMoment>,
 }
@@ -109,6 +111,7 @@ pub(super) fn card(language: Language) -> ProposalCard {
         place: Some("Markt 1, Delft".to_owned()),
         remark: Some(word(language, "sample.reason")),
         moves: None,
+        obstacles: Vec::new(),
         moments: vec![
             moment("2 mrt 2027, 19.00", both, vec![noor(&[Reason::OutsideHours])]),
             moment("4 mrt 2027, 19.00", vec![holder("1", "Noor Verhoeven")], Vec::new()),
@@ -138,9 +141,14 @@ impl Sample for ProposalList {
             first: Some("/x".to_owned()),
             next: Some("/x".to_owned()),
         };
+        let hindered = ProposalCard {
+            obstacles: vec![WhyNotAnswer::obstacle(language, "mode_not_offered")],
+            ..card(language)
+        };
+        let hindered = Self { cards: vec![hindered], ..full.clone() };
         let empty = Self { cards: Vec::new(), first: None, next: None, ..full.clone() };
         let of_reader = Self { desk: desk_of_reader(Section::Interviews, "/proposals"), ..full.clone() };
-        vec![full, empty, of_reader]
+        vec![full, hindered, empty, of_reader]
     }
 }
 

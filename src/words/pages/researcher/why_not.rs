@@ -83,7 +83,10 @@ fn sentence(language: Language, reason: Reason) -> String {
         Reason::Holiday { holiday } => {
             json!({ "holiday": word(language, &format!("holiday.{}", holiday.as_str())) })
         }
-        Reason::Taken { by } | Reason::Buffer { by } | Reason::Travel { by } => {
+        Reason::Taken { by }
+        | Reason::Buffer { by }
+        | Reason::Travel { by }
+        | Reason::SecondInterviewer { by } => {
             json!({ "by": word(language, &format!("why_not.by.{by}")) })
         }
         _ => json!({}),

@@ -8,7 +8,7 @@ use crate::domain::availability::{WallTime, moment_at};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::id::UserId;
-use crate::problem::{FieldCode, FieldProblem};
+use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::queries::why_not::WhyNot;
 use crate::web::api::interviews::MODES;
 use crate::web::input::{self, Fault, Fields};
@@ -82,6 +82,19 @@ pub fn venue(language: Language, mode: Mode, place: Option<&str>, municipality: 
 /// A refusal in sentences of its own.
 pub fn refused(language: Language, zone: Tz, at: Instant, obstacles: Vec<String>) -> Refused {
     Refused { at: dates::moment(language, zone, at), obstacles, rows: Vec::new() }
+}
+
+/// Demands that whoever is asked for plans interviews, and may hold this one.
+///
+/// # Errors
+/// A problem with the field `interviewer`.
+pub fn demand_planner(found: &WhyNot, with: Option<UserId>) -> Outcome<()> {
+    let is_one = |who: UserId| found.interviewers.iter().any(|verdict| verdict.interviewer == who);
+    if with.is_none_or(is_one) {
+        Ok(())
+    } else {
+        Err(Problem::field("interviewer", FieldCode::UnknownReference))
+    }
 }
 
 /// Why a moment can't be had with somebody, or with anybody; `None` where it can.

@@ -6,7 +6,7 @@ use serde_json::json;
 use url::form_urlencoded::Serializer;
 
 use super::address;
-use super::asked::{NAMES, Wanted, fields_of, refusal, refused, typed, venue, wanted};
+use super::asked::{NAMES, Wanted, demand_planner, fields_of, refusal, refused, typed, venue, wanted};
 use super::time::interviewers;
 use crate::actions::book_for::book_for;
 use crate::actions::note_view::View;
@@ -145,6 +145,7 @@ async fn check(app: &App, who: &Researcher, at: &At, desked: &Desked, query: &Qu
     }
     let (mode, ends_at) = (found.mode, found.ends_at);
     let chosen = asked.interviewer;
+    demand_planner(&found, chosen)?;
     let mut able = found.interviewers.iter().filter(|each| match chosen {
         Some(chosen) => each.interviewer == chosen,
         None => each.free,

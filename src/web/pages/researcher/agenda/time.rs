@@ -164,8 +164,8 @@ async fn act(app: &App, form: &SignedForm, study: StudyId, wish: &Wish) -> Outco
     if theirs && (wish.act == "block" || !item.role.may(Right::PlanForOthers)) {
         return Err(Problem::field("interviewer", FieldCode::Value));
     }
+    let span = span(item.study.rules.time_zone, date, (wish.from, until))?;
     let deed = if wish.act == "block" {
-        let span = span(item.study.rules.time_zone, date, (wish.from, until))?;
         let once = form.once(now);
         app.store
             .write_once(once, move |tx| Ok(block_time(tx, now, user, span)?.map(|id| Made::new(201, id))))
