@@ -43,7 +43,11 @@ pub(super) fn address(name: &str) -> Option<String> {
 
 fn read() -> BTreeMap<&'static str, File> {
     let named = |file: &'static include_dir::File<'static>| Some((file.path().to_str()?, file.contents()));
-    FILES.files().filter_map(named).map(|(name, bytes)| (name, File { bytes, version: version(bytes) })).collect()
+    FILES
+        .files()
+        .filter_map(named)
+        .map(|(name, bytes)| (name, File { bytes, version: version(bytes) }))
+        .collect()
 }
 
 fn version(bytes: &[u8]) -> String {

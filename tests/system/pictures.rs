@@ -131,7 +131,9 @@ fn states(browser: &Chromium, into: &Path) {
     browser.fill("#title", "Leeg onderzoek").press("main form > .actions .button");
     let path = browser.path();
     let study = path.split('?').next().unwrap();
-    for section in ["", "/respondents", "/invitations", "/letters", "/interviews", "/guides", "/consent-forms"] {
+    for section in
+        ["", "/respondents", "/invitations", "/letters", "/interviews", "/guides", "/consent-forms"]
+    {
         let name = format!("state-empty{}", section.replace('/', "-"));
         browser.picture(into, &name, &format!("{study}{section}"));
     }

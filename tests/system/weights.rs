@@ -120,7 +120,8 @@ fn every_link_of_the_demonstration_leads_somewhere_and_no_page_weighs_more_than_
             continue;
         }
         let page = got.text();
-        let worn = addresses(&page, &["src=\"", "<link rel=\"icon\" href=\"", "<link rel=\"stylesheet\" href=\""]);
+        let worn =
+            addresses(&page, &["src=\"", "<link rel=\"icon\" href=\"", "<link rel=\"stylesheet\" href=\""]);
         let mut weight = got.body.len();
         for address in worn {
             weight += *dress.entry(address).or_insert_with_key(|address| dressed(&visitor, address));

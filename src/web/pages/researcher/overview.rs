@@ -22,11 +22,11 @@ use crate::queries::studies::StudyItem;
 use crate::web::App;
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
-use crate::words::{dates, word};
 use crate::words::pages::researcher::{
     self as pages, Attention, Caption, FunnelView, MapClass, MapPlace, NextInterview, Section, StratumFill,
     StudyOverview, Task, TileMap,
 };
+use crate::words::{dates, word};
 
 /// How many interviews to come are shown.
 const UPCOMING: usize = 8;

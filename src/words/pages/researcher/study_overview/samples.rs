@@ -97,8 +97,7 @@ impl Sample for StudyOverview {
         let rows = vec![(label(language, "large"), funnel), (label(language, "small"), Funnel::default())];
         let stopped = vec![("declined".to_owned(), 1), ("no_show".to_owned(), 1)];
         let reaches: Vec<Reach> = Reach::ALL.into_iter().cycle().take(14).collect();
-        let progress =
-            |strata: &[StratumFill]| StratumFill::together(word(language, "progress.all"), strata);
+        let progress = |strata: &[StratumFill]| StratumFill::together(word(language, "progress.all"), strata);
         let filled = strata(language, [(2, 4), (1, 0), (0, 0)], [Some(11), Some(1), None]);
         let unset = strata(language, [(0, 0); 3], [None; 3]);
         let busy = Self {
