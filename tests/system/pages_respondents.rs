@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::browser::Browser;
+use crate::fieldwork::Fieldwork;
 use crate::house::House;
 use crate::pages_study::page_of;
 
@@ -78,4 +79,25 @@ fn the_list_is_filtered_and_goes_on_page_by_page() {
         browser.get(&format!("{list}?status=held")).expect(200).text.contains(&format!("href=\"{list}\""))
     );
     browser.get(&format!("{list}?status=anders")).expect(422);
+}
+
+#[test]
+fn a_respondents_page_names_the_next_step_to_who_may_take_it_and_none_once_all_is_done() {
+    let f = Fieldwork::begin();
+    let (owner, reader) = (Browser::of(&f.house, &f.owner), Browser::of(&f.house, &f.reader));
+    for (code, status, step) in [
+        ("R81", "listed", Some("/invitations\"")),
+        ("R82", "invited", Some("/invitations?kind=reminder\"")),
+        ("R83", "consented", Some("/agenda/book?code=R83\"")),
+        ("R84", "no_show", Some("/agenda/book?code=R84\"")),
+        ("R85", "held", None),
+        ("R86", "withdrawn", None),
+    ] {
+        let path = format!("/respondents/{}?lang=en", f.respondent(code, status));
+        let shown = owner.get(&path).expect(200).text;
+        let named = shown.split_once("Next step:").and_then(|(_, rest)| rest.split_once("</p>"));
+        assert_eq!(named.is_some(), step.is_some(), "{status}");
+        assert!(step.is_none_or(|step| named.unwrap().0.contains(step)), "{status}: {named:?}");
+        assert!(!reader.get(&path).expect(200).text.contains("Next step:"), "{status}");
+    }
 }
