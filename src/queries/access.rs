@@ -14,8 +14,6 @@ use crate::store::{
 pub enum Place {
     /// A study.
     Study(StudyId),
-    /// A study that may be in the archive, for what can be done there too.
-    Archived(StudyId),
     /// A respondent.
     Respondent(RespondentId),
     /// A consent form.
@@ -41,7 +39,6 @@ pub enum Place {
 pub fn require(tx: &mut Tx<'_>, place: Place, user: UserId, right: Right) -> Outcome<()> {
     match place {
         Place::Study(study) => members::require(tx, study, user, right),
-        Place::Archived(study) => members::require_though_archived(tx, study, user, right),
         Place::Respondent(respondent) => members::require_for(tx, respondent, user, right),
         Place::ConsentForm(form) => {
             let study = consent_forms::get(tx, form)?.study;

@@ -29,7 +29,7 @@ pub struct Copyable {
 /// # Errors
 /// Those of access.
 pub fn of(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Copyable> {
-    members::require_though_archived(tx, study, user, Right::ChangeStudy)?;
+    members::require(tx, study, user, Right::ChangeStudy)?;
     let row = studies::get(tx, study)?.study;
     let form = consent_forms::published(tx, study)?;
     let guide = guides::latest(tx, study)?;

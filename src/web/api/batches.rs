@@ -60,7 +60,7 @@ async fn prepare(
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
-    let plan = app.told(plan(&body), Place::Archived(study), user, Right::Contacts).await?;
+    let plan = app.told(plan(&body), Place::Study(study), user, Right::Contacts).await?;
     let made = shared::prepare(app, key.once(user, &body.raw, now), (user, study), plan).await?;
     Answer::made(&made, find(app, user, made.resource).await?)
 }

@@ -8,7 +8,7 @@ use crate::actions::copy_study::{Parts, copy_study};
 use crate::domain::access::Right;
 use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
-use crate::queries::access::{self, Place};
+use crate::queries::access::Place;
 use crate::queries::studies::{self, StudyItem};
 use crate::store::idempotency::Made;
 use crate::web::App;
@@ -47,7 +47,8 @@ async fn copy(
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, from) = (app.clock.now(), who.user, study.0);
-    let (title, parts) = told(app, user, from, copy_asked(body.fields())).await?;
+    let (title, parts) =
+        app.told(copy_asked(body.fields()), Place::Study(from), user, Right::ChangeStudy).await?;
     let once = key.once(user, &body.raw, now);
     let made = app.store.write_once(once, move |tx| copy_study(tx, now, user, from, &title, parts)).await?;
     Answer::made(&made, find(app, user, made.resource).await?)
@@ -111,7 +112,7 @@ async fn archive(
     if exported == Some(false) {
         fields.note("exported", FieldProblem::new("", FieldCode::Required));
     }
-    told(app, user, study, fields.finish(|| exported)).await?;
+    app.told(fields.finish(|| exported), Place::Study(study), user, Right::ChangeStudy).await?;
     let once = key.once(user, &body.raw, now);
     let made = app
         .store
@@ -143,7 +144,7 @@ async fn unarchive(
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
-    told(app, user, study, body.fields().finish(|| Some(()))).await?;
+    app.told(body.fields().finish(|| Some(())), Place::Study(study), user, Right::ChangeStudy).await?;
     let once = key.once(user, &body.raw, now);
     let made =
         app.store
@@ -152,15 +153,6 @@ async fn unarchive(
             })
             .await?;
     Answer::made(&made, find(app, user, study).await?)
-}
-
-/// What was read, or why it was refused: to an owner, of a study in the archive too.
-async fn told<T>(app: &App, user: UserId, study: StudyId, read: Outcome<T>) -> Outcome<T> {
-    if read.is_err() {
-        let place = Place::Archived(study);
-        app.store.read(move |tx| access::require(tx, place, user, Right::ChangeStudy)).await?;
-    }
-    read
 }
 
 async fn find(app: &App, user: UserId, study: StudyId) -> Outcome<StudyItem> {

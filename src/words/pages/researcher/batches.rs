@@ -36,7 +36,7 @@ pub struct BatchPage {
     pub base: String,
     /// The list of respondents.
     pub list: String,
-    /// What is done: `batch.act.<name>` in the words.
+    /// What is done: `batch.title.<name>` in the words.
     pub act: String,
     /// The name of the interviewer whom it chooses.
     pub interviewer: Option<String>,
