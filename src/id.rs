@@ -94,6 +94,8 @@ ids! {
     RespondentId,
     /// A wave of invitations or reminders.
     WaveId,
+    /// Something that is done to many respondents at once.
+    BatchId,
     /// A draft or published consent form.
     ConsentFormId,
     /// A consent that was given.

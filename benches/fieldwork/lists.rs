@@ -12,12 +12,14 @@ const PAGES: usize = 400;
 const AT_ONCE: usize = 10_000;
 
 /// The pages, below a study: what each is, and the rest of its address.
-const LISTS: [(&str, &str); 5] = [
+const LISTS: [(&str, &str); 7] = [
     ("list of respondents", "respondents"),
     ("the same by status", "respondents?status=listed"),
     ("the same by stratum", "respondents?stratum=large"),
+    ("the same by stratum and status", "respondents?stratum=large&status=withdrawn"),
     ("the same by municipality", "respondents?municipality=Enschede"),
     ("a respondent by code", "respondents?q=R7"),
+    ("whom to invite", "invitations"),
 ];
 
 /// What a list costs in a study with so many people against one with few.

@@ -2,7 +2,9 @@
 //! measured from outside, as it is served: link, consent, quota, reservation, log, outbox, all durable.
 //!
 //! `VELDWERK_BENCH_ROUNDS` sets how many rounds the medians are of (3), `VELDWERK_BENCH_PANEL` how many people the large
-//! installation has (100000), `VELDWERK_BENCH_PROGRAM` another program than the one that was just built.
+//! installation has (100000), `VELDWERK_BENCH_PROGRAM` another program than the one that was just built, and
+//! `VELDWERK_BENCH_PARTS` which parts run, with commas between them: `embedded`, `server`, `agendas`, `letters`, `import`,
+//! `panel` (with `embedded`, which it is held against, and `lists`) and `lists`. Without it all of them do.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -22,6 +24,7 @@ mod process;
 mod report;
 mod study;
 
+use std::cell::LazyCell;
 use std::time::{Duration, Instant};
 
 use crate::http::{Round, load, request};
@@ -45,15 +48,39 @@ fn main() {
     let mut report = Report::default();
     report.note("program", format!("{:.1} MB", megabytes()));
     let syncs = disk::syncs();
-    let limits = Limits::take(rounds);
-    let small = embedded(&mut report, &limits, rounds);
-    server(&mut report, rounds);
-    agendas::run(&mut report, &limits, rounds);
-    letters(&mut report);
-    import(&mut report);
-    panel(&mut report, &small, rounds);
+    let limits = LazyCell::new(|| Limits::take(rounds));
+    let small = (is_wanted("embedded") || is_wanted("panel")).then(|| embedded(&mut report, &limits, rounds));
+    if is_wanted("server") {
+        server(&mut report, rounds);
+    }
+    if is_wanted("agendas") {
+        agendas::run(&mut report, &limits, rounds);
+    }
+    if is_wanted("letters") {
+        letters(&mut report);
+    }
+    if is_wanted("import") {
+        import(&mut report);
+    }
+    match small.filter(|_| is_wanted("panel")) {
+        Some(small) => panel(&mut report, &small, rounds),
+        None if is_wanted("lists") => {
+            lists::compare(&mut report, &Server::veldwerk(None, Letters::Wait), 0, people(), rounds);
+        }
+        None => {}
+    }
     report.note("fdatasync of 4 KiB before / after", format!("{syncs:.0} / {:.0} a second", disk::syncs()));
     report.print();
+}
+
+/// Whether a part of the bench is to run.
+fn is_wanted(part: &str) -> bool {
+    std::env::var("VELDWERK_BENCH_PARTS").map_or(true, |parts| parts.split(',').any(|one| one.trim() == part))
+}
+
+/// How many people the large installation has.
+fn people() -> usize {
+    number("VELDWERK_BENCH_PANEL", 100_000)
 }
 
 fn number(name: &str, usual: usize) -> usize {
@@ -240,7 +267,7 @@ fn import(report: &mut Report) {
 }
 
 fn panel(report: &mut Report, small: &Small, rounds: usize) {
-    let people = number("VELDWERK_BENCH_PANEL", 100_000);
+    let people = people();
     if people == 0 {
         return;
     }

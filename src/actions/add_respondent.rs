@@ -7,7 +7,7 @@ use crate::domain::language::Language;
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::{RespondentStatus, code, code_width};
 use crate::domain::text::EmailAddress;
-use crate::id::{RespondentId, StudyId, UserId};
+use crate::id::{ImportId, RespondentId, StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::contacts::Contact;
 use crate::store::respondents::{Moment, NewRespondent, Respondent};
@@ -24,6 +24,8 @@ pub struct Recruit {
     pub municipality: MunicipalityCode,
     /// The language of letters and pages; the study's own when left out.
     pub language: Option<Language>,
+    /// The import by which they come, if it can be undone.
+    pub import: Option<ImportId>,
 }
 
 /// Adds a respondent under a new code, in the stratum of their municipality.
@@ -77,6 +79,7 @@ pub(super) fn enlist(
         municipality,
         stratum: classes.stratum(municipality),
         language: recruit.language.unwrap_or(usual_language),
+        import: recruit.import,
     };
     let id = respondents::insert(tx, study, &new, now)?;
     contacts::insert(tx, study, id, &recruit.contact)?;

@@ -23,7 +23,7 @@ pub fn confirm_import(tx: &mut Tx<'_>, now: Instant, user: UserId, id: ImportId)
     studies::lock(tx, study)?;
     match import_drafts::lock(tx, id)?.state {
         DraftState::Judged => {}
-        DraftState::Read => return Err(Problem::VersionConflict),
+        DraftState::Read | DraftState::Judging | DraftState::Ended => return Err(Problem::VersionConflict),
         DraftState::Importing | DraftState::Done | DraftState::Stopped => return Ok(Done::housekeeping(())),
     }
     let first = studies::take_numbers(tx, study, count)?;

@@ -49,7 +49,7 @@ pub fn continue_import(tx: &mut Tx<'_>, now: Instant, id: ImportId) -> Outcome<D
 }
 
 fn ended(tx: &mut Tx<'_>, now: Instant, draft: &Draft, state: DraftState) -> Outcome<Done<bool>> {
-    import_drafts::finish(tx, draft.id, state)?;
+    import_drafts::finish(tx, draft.id, state, now)?;
     let entry = Entry::new(now, Actor::User(draft.user), "import.ended").study(draft.study);
     Ok(entry.subject(draft.id).result(state.as_str()).with(false))
 }
@@ -61,7 +61,7 @@ fn add(tx: &mut Tx<'_>, now: Instant, draft: &Draft, rows: Vec<(i32, Written)>) 
     let mut number = u32::try_from(draft.next_number).map_err(Problem::internal)?;
     let mut entries = Vec::with_capacity(rows.len());
     for (place, written) in rows {
-        let recruit = match recruit(written) {
+        let recruit = match recruit(written, draft.id) {
             Ok(recruit) => recruit,
             Err(Problem::Invalid(reasons)) => {
                 import_rows::settle(tx, draft.id, place, Verdict::Refused, &reasons)?;
@@ -86,11 +86,11 @@ fn add(tx: &mut Tx<'_>, now: Instant, draft: &Draft, rows: Vec<(i32, Written)>) 
     Ok(entries)
 }
 
-fn recruit(written: Written) -> Outcome<Recruit> {
+fn recruit(written: Written, import: ImportId) -> Outcome<Recruit> {
     let municipality = written.code;
     let person = written.draft().check().map_err(Problem::Invalid)?;
     let contact = Contact { name: person.name, email: person.email, role: person.role, phone: person.phone };
     let municipality =
         municipality.ok_or_else(|| Problem::internal("a row to be added has no municipality"))?;
-    Ok(Recruit { contact, municipality, language: person.language })
+    Ok(Recruit { contact, municipality, language: person.language, import: Some(import) })
 }

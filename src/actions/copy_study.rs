@@ -32,7 +32,7 @@ pub struct Parts {
     pub availability: bool,
 }
 
-/// Copies a study under another title; whoever copies is the owner of the new one. What held for the old one alone is
+/// Copies a study, of the archive too, under another title; whoever copies is the owner of the new one. What held for the old one alone is
 /// left out: the ethical review, the window of the fieldwork, the fixed online meeting.
 ///
 /// # Errors
@@ -46,7 +46,7 @@ pub fn copy_study(
     parts: Parts,
 ) -> Outcome<Done<Made<StudyId>>> {
     studies::hold(tx, from)?;
-    members::require(tx, from, user, Right::ChangeStudy)?;
+    members::require_though_archived(tx, from, user, Right::ChangeStudy)?;
     let study = renamed(&studies::get(tx, from)?.study, title, parts)?;
     let places = municipalities::places(tx)?;
     check_date(&places, &study)?;

@@ -38,13 +38,23 @@ pub fn erase_again(tx: &mut Tx<'_>, now: Instant, id: RespondentId) -> Outcome<D
     }
 }
 
-fn erase(tx: &mut Tx<'_>, now: Instant, actor: Actor, study: StudyId, id: RespondentId) -> Outcome<Done<()>> {
+/// Erases a respondent for somebody who may do it.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn erase(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    actor: Actor,
+    study: StudyId,
+    id: RespondentId,
+) -> Outcome<Done<()>> {
     studies::hold(tx, study)?;
     let respondent = respondents::lock(tx, id)?;
     let earlier = call_off_interview(tx, now, actor, &respondent)?;
     let contact = contacts::get(tx, id)?;
+    let digest = contacts::email_digest(tx, study, &contact.email);
     if respondent.opted_out_at.is_some() || respondent.withdrawn_at.is_some() {
-        let digest = contacts::email_digest(tx, study, &contact.email);
         contacts::suppress(tx, study, &digest, now)?;
     }
     let addressee = Addressee {
@@ -55,7 +65,7 @@ fn erase(tx: &mut Tx<'_>, now: Instant, actor: Actor, study: StudyId, id: Respon
     erasure::erase_letters(tx, id, &addressee)?;
     contacts::delete(tx, id)?;
     referrals::unmention(tx, id)?;
-    import_drafts::end_of_study(tx, study, now)?;
+    import_drafts::forget_person(tx, study, &digest)?;
     proposals::end_of(tx, id, ProposalState::Ended, now)?;
     erasure::erase_rows(tx, id, now)?;
     meetings::unwant_all_of(tx, id, now)?;

@@ -84,7 +84,8 @@ fn read(
                         role: person.role,
                         phone: person.phone,
                     };
-                    let recruit = Recruit { municipality, language: person.language, contact };
+                    let language = person.language;
+                    let recruit = Recruit { municipality, language, contact, import: None };
                     rows.push(Row { number: found.row, digest: digest(&recruit.contact), recruit });
                 }
                 Err(problem) => rejected.push(RowProblem { row: found.row, problem }),

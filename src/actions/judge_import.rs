@@ -1,7 +1,8 @@
 //! Finds out what becomes of each row of a contact list, once a person has said which column holds what.
 //!
-//! Like an import itself this is a verb of several transactions, so that a long list makes nobody wait. Choosing the
-//! columns counts; whoever chooses them again in the meantime wins, and the earlier judgement ends unfinished.
+//! Like an import itself this is work in steps: choosing the columns begins it, and whoever goes on with it, a request or
+//! the worker, goes on where the last step ended, so that a long list makes nobody wait. Choosing the columns counts;
+//! whoever chooses them again in the meantime wins, and the earlier judgement ends unfinished.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use crate::domain::contact_list::{ContactDraft, Layout, people};
 use crate::domain::import_draft::{DraftState, Verdict};
 use crate::domain::municipality::{Places, Resolution};
 use crate::domain::text::EmailAddress;
-use crate::id::{ImportId, UserId};
+use crate::id::{ImportId, StudyId, UserId};
 use crate::keys::{About, Keys};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::store::import_drafts::Draft;
@@ -23,54 +24,92 @@ use crate::store::{Store, Tx, contacts, import_drafts, import_rows, members, mun
 /// How many rows one transaction keeps.
 const AT_ONCE: usize = 250;
 
-/// Reads a list by a layout and keeps what becomes of each row.
+/// Notes how a list is to be read. What becomes of its rows is looked up by [`go_on_judging`].
 ///
 /// # Errors
-/// Those of access, [`Problem::NotFound`] for a list of somebody else, [`Problem::Invalid`] for a layout that leaves
-/// out what everybody needs, [`Problem::VersionConflict`] when it is being imported or its columns were chosen anew.
-pub async fn judge_import(
-    store: &Store,
+/// Those of access, [`Problem::NotFound`] for a list of somebody else or one whose text is gone, [`Problem::Invalid`] for
+/// a layout that leaves out what everybody needs, [`Problem::VersionConflict`] when it is being imported.
+pub fn judge_import(
+    tx: &mut Tx<'_>,
     now: Instant,
     user: UserId,
     id: ImportId,
-    layout: Layout,
-) -> Outcome<()> {
+    layout: &Layout,
+) -> Outcome<Done<()>> {
+    open_to(tx, now, user, id)?;
     let faults = layout.faults();
     if !faults.is_empty() {
         return Err(Problem::Invalid(faults));
     }
-    let (draft, text, places) = store
-        .read(move |tx| {
-            let draft = open_to(tx, now, user, id)?;
-            Ok((draft, import_drafts::text(tx, id)?, municipalities::places(tx)?))
-        })
-        .await?;
-    let chosen = layout.clone();
-    let revision = store.write(move |tx| choose(tx, now, user, id, &chosen)).await?;
-    let (keys, study) = (store.keys().clone(), draft.study);
-    let judged = tokio::task::spawn_blocking(move || {
-        people(&text, &layout).map(|row| Judged::of(row, &places)).collect::<Vec<_>>()
-    });
-    let mut judged = judged.await.map_err(Problem::internal)?;
-    refuse_repeats(&mut judged);
-    for some in judged.chunks(AT_ONCE) {
-        let digests: Vec<String> = some.iter().filter_map(|row| row.digest(&keys, study.as_str())).collect();
-        let known = store.read(move |tx| contacts::known(tx, study, &digests)).await?;
-        let settled = |row: &Judged| row.clone().settled(&known, &keys, study.as_str());
-        let rows: Arc<Vec<NewRow>> = Arc::new(some.iter().map(settled).collect());
-        store
-            .write(move |tx| {
-                still(tx, id, revision)?;
-                import_rows::put(tx, id, &rows).map(Done::housekeeping)
-            })
-            .await?;
+    let draft = import_drafts::lock(tx, id)?;
+    if !matches!(draft.state, DraftState::Read | DraftState::Judging | DraftState::Judged) {
+        return Err(Problem::VersionConflict);
     }
-    store
-        .write(move |tx| {
-            still(tx, id, revision)?;
-            import_drafts::set_state(tx, id, DraftState::Judged).map(Done::housekeeping)
-        })
-        .await
+    if !import_drafts::has_text(tx, id)? {
+        return Err(Problem::NotFound);
+    }
+    import_rows::clear(tx, id)?;
+    import_drafts::choose(tx, &draft, &layout.to_text())?;
+    let entry = Entry::new(now, Actor::User(user), "import.columns_chosen").study(draft.study);
+    Ok(entry.subject(id).with(()))
+}
+
+/// Goes on with a list whose columns are chosen, for as long as `has_time` says so. True when there is more to do.
+///
+/// # Errors
+/// Only those of the database.
+pub async fn go_on_judging(store: &Store, id: ImportId, has_time: impl Fn() -> bool) -> Outcome<bool> {
+    let Some((draft, text, places)) = store.read(move |tx| to_judge(tx, id)).await? else { return Ok(false) };
+    let layout =
+        Layout::of_text(&draft.layout).ok_or_else(|| Problem::internal("a layout cannot be read"))?;
+    let judged = tokio::task::spawn_blocking(move || {
+        let mut rows: Vec<Judged> = people(&text, &layout).map(|row| Judged::of(row, &places)).collect();
+        refuse_repeats(&mut rows);
+        rows
+    });
+    let judged = Arc::new(judged.await.map_err(Problem::internal)?);
+    let revision = draft.revision;
+    loop {
+        let rows = Arc::clone(&judged);
+        let more = store.write(move |tx| keep_next(tx, id, revision, &rows).map(Done::housekeeping)).await?;
+        if !more || !has_time() {
+            return Ok(more);
+        }
+    }
+}
+
+/// A list that waits to be judged, and what it is judged by.
+fn to_judge(tx: &mut Tx<'_>, id: ImportId) -> Outcome<Option<(Draft, String, Arc<Places>)>> {
+    let draft = import_drafts::get(tx, id)?;
+    if draft.state != DraftState::Judging || !import_drafts::has_text(tx, id)? {
+        return Ok(None);
+    }
+    Ok(Some((draft, import_drafts::text(tx, id)?, municipalities::places(tx)?)))
+}
+
+/// Keeps what becomes of the next rows; true when there are more. Nothing where the columns were chosen anew.
+fn keep_next(tx: &mut Tx<'_>, id: ImportId, revision: i32, judged: &[Judged]) -> Outcome<bool> {
+    let draft = import_drafts::lock(tx, id)?;
+    if draft.revision != revision || draft.state != DraftState::Judging {
+        return Ok(false);
+    }
+    if draft.total == 0 {
+        import_drafts::set_total(tx, id, i32::try_from(judged.len()).map_err(Problem::internal)?)?;
+    }
+    let reached = import_rows::reached(tx, id)?;
+    let from = judged.partition_point(|row| row.place() <= reached);
+    let rest = judged.get(from..).unwrap_or_default();
+    let some = rest.get(..AT_ONCE).unwrap_or(rest);
+    let digests: Vec<Option<String>> = some.iter().map(|row| row.digest(tx.keys(), draft.study)).collect();
+    let asked: Vec<String> = digests.iter().flatten().cloned().collect();
+    let known = contacts::known(tx, draft.study, &asked)?;
+    let rows: Vec<NewRow> =
+        some.iter().zip(digests).map(|(row, digest)| row.clone().settled(&known, digest)).collect();
+    import_rows::put(tx, id, &rows)?;
+    if rest.len() <= AT_ONCE {
+        import_drafts::set_state(tx, id, DraftState::Judged)?;
+    }
+    Ok(rest.len() > AT_ONCE)
 }
 
 /// The list, for the one who prepares it and as long as that is possible.
@@ -81,27 +120,6 @@ pub(super) fn open_to(tx: &mut Tx<'_>, now: Instant, user: UserId, id: ImportId)
         return Err(Problem::NotFound);
     }
     Ok(draft)
-}
-
-fn choose(tx: &mut Tx<'_>, now: Instant, user: UserId, id: ImportId, layout: &Layout) -> Outcome<Done<i32>> {
-    let draft = import_drafts::lock(tx, id)?;
-    if !matches!(draft.state, DraftState::Read | DraftState::Judged) {
-        return Err(Problem::VersionConflict);
-    }
-    import_rows::clear(tx, id)?;
-    let revision = import_drafts::choose(tx, &draft, &layout.to_text())?;
-    let entry = Entry::new(now, Actor::User(user), "import.columns_chosen").study(draft.study);
-    Ok(entry.subject(id).with(revision))
-}
-
-/// Demands that nobody has chosen the columns anew or confirmed the list.
-fn still(tx: &mut Tx<'_>, id: ImportId, revision: i32) -> Outcome<()> {
-    let draft = import_drafts::lock(tx, id)?;
-    if draft.revision == revision && draft.state == DraftState::Read {
-        Ok(())
-    } else {
-        Err(Problem::VersionConflict)
-    }
 }
 
 /// A row with what can be said of it without the list of respondents.
@@ -131,13 +149,17 @@ impl Judged {
         Self { place, written, address, reasons }
     }
 
-    fn digest(&self, keys: &Keys, study: &str) -> Option<String> {
-        let address = self.address.as_ref()?;
-        Some(keys.digest(About::Email, &[study.as_bytes(), address.folded().as_bytes()]))
+    fn place(&self) -> i32 {
+        i32::try_from(self.place).unwrap_or(i32::MAX)
     }
 
-    fn settled(mut self, known: &HashMap<String, String>, keys: &Keys, study: &str) -> NewRow {
-        let theirs = self.digest(keys, study).and_then(|digest| known.get(&digest));
+    fn digest(&self, keys: &Keys, study: StudyId) -> Option<String> {
+        let address = self.address.as_ref()?;
+        Some(keys.digest(About::Email, &[study.as_str().as_bytes(), address.folded().as_bytes()]))
+    }
+
+    fn settled(mut self, known: &HashMap<String, String>, digest: Option<String>) -> NewRow {
+        let theirs = digest.as_ref().and_then(|digest| known.get(digest));
         let verdict = match theirs {
             _ if !self.reasons.is_empty() => Verdict::Refused,
             Some(code) => {
@@ -147,11 +169,12 @@ impl Judged {
             None => Verdict::Fresh,
         };
         NewRow {
-            place: i32::try_from(self.place).unwrap_or(i32::MAX),
+            place: self.place(),
             verdict,
             lot: rand::random(),
             written: self.written,
             reasons: self.reasons,
+            digest,
         }
     }
 }

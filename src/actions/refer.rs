@@ -99,6 +99,7 @@ fn take_up(
         contact: colleague.contact.clone(),
         municipality: colleague.municipality.unwrap_or(respondent.municipality),
         language: Some(respondent.language),
+        import: None,
     };
     let actor = Actor::Respondent(respondent.id);
     let code = code(number, code_width(number));

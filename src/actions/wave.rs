@@ -170,9 +170,9 @@ fn judged(
     let among = if let Some(named) = named {
         Among::Named(named)
     } else {
-        let Fitting { status, municipality, wave } = selection.fitting;
+        let Fitting { status, municipality, wave, import } = selection.fitting;
         Among::All {
-            filter: Filter { status, stratum, municipality, wave, only: None, after },
+            filter: Filter { status, stratum, municipality, wave, import, only: None, after },
             before,
             limit,
         }

@@ -19,16 +19,28 @@ use crate::store::letters::{NewLetter, Recipient};
 use crate::store::respondents::{Moment, Respondent};
 use crate::store::{Tx, consents, contacts, letters, meetings, referrals, respondents, sheets};
 
-/// Withdraws a respondent who is locked already; doing it twice is the same as once (E14).
+/// Withdraws a respondent who is locked already and did it themselves; doing it twice is the same as once (E14).
 ///
 /// # Errors
 /// Only those of the database.
 pub fn withdraw(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outcome<Done<Made<RespondentId>>> {
+    withdraw_as(tx, now, respondent, Actor::Respondent(respondent.id))
+}
+
+/// The same in the name of somebody else, whom they told.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn withdraw_as(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    respondent: &Respondent,
+    actor: Actor,
+) -> Outcome<Done<Made<RespondentId>>> {
     let made = Made::new(200, respondent.id);
     if respondent.status == RespondentStatus::Withdrawn {
         return Ok(Done::housekeeping(made));
     }
-    let actor = Actor::Respondent(respondent.id);
     let status = respondent.status.after(Step::Withdrawn)?;
     let called_off = call_off(tx, now, respondent, actor, &Why::Withdrawn)?;
     letters::stop_recruitment(tx, respondent.id, Dropped::Withdrawn)?;

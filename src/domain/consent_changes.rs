@@ -2,13 +2,14 @@
 //! anew.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::consent::{ConsentForm, ConsentItem};
 use super::difference::{Fate, Part, difference, is_same};
 use super::language::Language;
 
 /// What changed in a form, in one language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FormChanges {
     /// In which language.
     pub language: Language,
@@ -19,7 +20,7 @@ pub struct FormChanges {
 }
 
 /// What changed in an item. It is known by its key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ItemChanges {
     /// The key.
     pub key: String,

@@ -114,7 +114,7 @@ impl fmt::Display for Dropped {
 }
 
 /// Why a letter to a respondent is not sent any more, judged each time before it would leave. Only letters that
-/// approach somebody who did not ask for them can lose their point. To remind of an interview is no answer to anything
+/// approach somebody who did not ask for them can lose their point, and that with a new link. To remind of an interview is no answer to anything
 /// either, so an objection holds for that too.
 #[must_use]
 pub fn dropped(
@@ -126,7 +126,7 @@ pub fn dropped(
     if kind.is_appointment_reminder() {
         return has_opted_out.then_some(Dropped::OptedOut);
     }
-    if !kind.is_recruitment() {
+    if !kind.is_recruitment() && kind != LetterKind::NewLink {
         return None;
     }
     match status {
@@ -135,6 +135,7 @@ pub fn dropped(
         _ if has_opted_out => Some(Dropped::OptedOut),
         RespondentStatus::Declined => Some(Dropped::Declined),
         RespondentStatus::Referred => Some(Dropped::Referred),
+        _ if kind == LetterKind::NewLink => None,
         RespondentStatus::Listed | RespondentStatus::Invited => study_closed.then_some(Dropped::StudyClosed),
         RespondentStatus::Consented
         | RespondentStatus::Booked

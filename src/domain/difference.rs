@@ -2,14 +2,16 @@
 //! a glance what was taken out and what came in.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The most comparisons that are spent on two texts. Beyond it all that lies between what they begin and end with in
 /// common is told as taken out and put in, which is true as well, only less exact.
 const COMPARISONS: usize = 1_000_000;
 
 /// What became of a piece of text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = TextFate)]
 pub enum Fate {
     /// It stands in both.
     Kept,
@@ -20,7 +22,8 @@ pub enum Fate {
 }
 
 /// A piece of text and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TextPart)]
 pub struct Part {
     /// What became of it.
     pub fate: Fate,

@@ -1,17 +1,20 @@
 //! A contact list that is being prepared: what stands where is chosen, what becomes of each row is shown, and only then
 //! is anybody put on the list.
 
-use std::fmt;
-use std::str::FromStr;
+use super::named::named;
 
 /// How long a list waits for its researcher, in hours.
 pub const KEPT_HOURS: i64 = 24;
+/// How long an import that is done can be looked up and undone, in days.
+pub const TOLD_DAYS: i64 = 30;
 
 /// How far a list has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DraftState {
     /// It was read; which column holds what is still to be chosen.
     Read,
+    /// The columns are chosen, and what becomes of each row is being looked up.
+    Judging,
     /// What becomes of each row is known.
     Judged,
     /// It was confirmed, and people are being added.
@@ -20,6 +23,8 @@ pub enum DraftState {
     Done,
     /// Whoever confirmed it may add nobody any more.
     Stopped,
+    /// Somebody was erased who may stand in it, and nobody could say in which row.
+    Ended,
 }
 
 /// What becomes of a row.
@@ -33,43 +38,18 @@ pub enum Verdict {
     Known,
     /// Something is wrong with it.
     Refused,
-}
-
-macro_rules! named {
-    ($type:ident, $($variant:ident = $name:literal),+) => {
-        impl $type {
-            /// Every one of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The name in the database and in addresses.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $name),+ }
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $type {
-            type Err = ();
-
-            fn from_str(text: &str) -> Result<Self, ()> {
-                Self::ALL.iter().copied().find(|each| each.as_str() == text).ok_or(())
-            }
-        }
-    };
+    /// The person was erased since, so nothing is left of the row.
+    Erased,
 }
 
 named!(
     DraftState,
     Read = "read",
+    Judging = "judging",
     Judged = "judged",
     Importing = "importing",
     Done = "done",
-    Stopped = "stopped"
+    Stopped = "stopped",
+    Ended = "ended",
 );
-named!(Verdict, Fresh = "fresh", Added = "added", Known = "known", Refused = "refused");
+named!(Verdict, Fresh = "fresh", Added = "added", Known = "known", Refused = "refused", Erased = "erased",);

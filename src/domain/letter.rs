@@ -35,8 +35,7 @@ pub enum LetterKind {
     ConsentReceipt,
     /// An interview was booked; carries the invite.
     Confirmation,
-    /// An interview is near. It carries nothing for a calendar: the invite stands there since it was booked, and another
-    /// REQUEST would only ask for an answer once more.
+    /// An interview is near. It carries nothing for a calendar: another REQUEST would only ask for an answer again.
     AppointmentReminder,
     /// The interview has another time, place or mode; carries the renewed invite.
     Moved,
@@ -64,6 +63,8 @@ pub enum LetterKind {
     InterviewerMoved,
     /// To the interviewer: an interview was called off.
     InterviewerCancelled,
+    /// The respondent has another personal link; the earlier one has ended.
+    NewLink,
     /// To the respondent: none of the moments that they proposed can be.
     ProposalDeclined,
     /// To the interviewer: a respondent proposes other moments than those that are offered.
@@ -83,7 +84,7 @@ pub enum CalendarMethod {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Invitation,
         Self::Reminder,
         Self::ConsentReceipt,
@@ -96,6 +97,7 @@ impl LetterKind {
         Self::LinkUpdate,
         Self::CompanyChanged,
         Self::AddressLeft,
+        Self::NewLink,
         Self::ProposalDeclined,
         Self::DelegateInvited,
         Self::DelegateCancelled,
@@ -127,6 +129,7 @@ impl LetterKind {
             Self::InterviewerBooked => "interviewer_booked",
             Self::InterviewerMoved => "interviewer_moved",
             Self::InterviewerCancelled => "interviewer_cancelled",
+            Self::NewLink => "new_link",
             Self::ProposalDeclined => "proposal_declined",
             Self::InterviewerProposal => "interviewer_proposal",
             Self::InterviewerReminder => "interviewer_reminder",
@@ -181,14 +184,14 @@ impl LetterKind {
             | Self::ConsentReceipt
             | Self::StudyClosed
             | Self::AppointmentReminder
+            | Self::NewLink
             | Self::ProposalDeclined
             | Self::InterviewerProposal
             | Self::InterviewerReminder => None,
         }
     }
 
-    /// Whether the letter says nothing but that an interview leaves a calendar, so that it is pointless where no invite to
-    /// that interview can have arrived.
+    /// Whether the letter only takes an interview out of a calendar, so that it is pointless where no invite arrived.
     #[must_use]
     pub const fn only_calls_off(self) -> bool {
         matches!(
@@ -227,7 +230,7 @@ impl LetterKind {
                 &[Name, Study, Organisation, Researcher, Contact, Minutes, Date, Time, Place, JoinLink, Link]
             }
             Self::Cancelled => &[Name, Study, Organisation, Researcher, Contact, Date, Time, Link],
-            Self::ConsentReceipt | Self::ProposalDeclined => {
+            Self::ConsentReceipt | Self::NewLink | Self::ProposalDeclined => {
                 &[Name, Study, Organisation, Researcher, Contact, Link]
             }
             Self::Withdrawn | Self::StudyClosed => &[Name, Study, Organisation, Researcher, Contact],
@@ -252,6 +255,7 @@ impl LetterKind {
             Self::Invitation
             | Self::Reminder
             | Self::ConsentReceipt
+            | Self::NewLink
             | Self::ProposalDeclined
             | Self::StudyClosed => &[Study, Organisation, Researcher],
             Self::Confirmation

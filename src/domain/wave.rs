@@ -11,7 +11,7 @@ use super::letter::LetterKind;
 use super::municipality::MunicipalityCode;
 use super::respondent::{Candidate, RespondentStatus, SkipReason};
 use crate::clock::Instant;
-use crate::id::{RespondentId, WaveId};
+use crate::id::{ImportId, RespondentId, WaveId};
 
 /// What a wave brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,7 +59,7 @@ impl FromStr for WaveKind {
     }
 }
 
-/// Whom a wave is meant for.
+/// Whom something is meant for that is done to many: a wave of letters, or a [batch](super::batch).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     respondents: Option<Vec<RespondentId>>,
@@ -79,6 +79,9 @@ pub struct Fitting {
     pub municipality: Option<MunicipalityCode>,
     /// Only those for whom this earlier wave was meant.
     pub wave: Option<WaveId>,
+    /// Only those who came by this import.
+    #[serde(default)]
+    pub import: Option<ImportId>,
 }
 
 impl Selection {

@@ -135,7 +135,9 @@ fn versions_of(tx: &mut Tx<'_>, study: StudyId, forms: Vec<Form>) -> Outcome<Vec
 }
 
 /// What became of a consent that was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ConsentStanding)]
 pub enum Standing {
     /// It is the one that holds.
     Holds,

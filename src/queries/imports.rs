@@ -23,6 +23,10 @@ pub struct Progress {
     pub layout: Layout,
     /// How many rows come to what.
     pub counts: BTreeMap<&'static str, i64>,
+    /// How many rows there are, once that is known.
+    pub total: u64,
+    /// Whether its text is still there, so that its columns can be chosen anew.
+    pub has_text: bool,
 }
 
 impl Progress {
@@ -50,7 +54,28 @@ pub fn progress(
     }
     let layout =
         Layout::of_text(&draft.layout).ok_or_else(|| Problem::internal("a layout cannot be read"))?;
-    Ok(Progress { state: draft.state, layout, counts: import_rows::counts(tx, id)? })
+    Ok(Progress {
+        state: draft.state,
+        layout,
+        counts: import_rows::counts(tx, id)?,
+        total: u64::from(draft.total.unsigned_abs()),
+        has_text: import_drafts::has_text(tx, id)?,
+    })
+}
+
+/// The imports of a researcher that are done and can be looked up, latest first: when each came in, and its rows.
+///
+/// # Errors
+/// Those of access.
+pub fn done(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    study: StudyId,
+) -> Outcome<Vec<(ImportId, Instant, u64)>> {
+    members::require(tx, study, user, Right::Contacts)?;
+    let all = import_drafts::done(tx, study, user, now)?.into_iter();
+    Ok(all.map(|draft| (draft.id, draft.created_at, u64::from(draft.total.unsigned_abs()))).collect())
 }
 
 /// The list that a researcher has not confirmed yet, if there is one.

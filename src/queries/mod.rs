@@ -7,6 +7,7 @@ pub mod account_links;
 pub mod agenda;
 pub mod audit_trail;
 pub mod availability;
+pub mod batches;
 pub mod blocks;
 pub mod calendars;
 pub mod closing;

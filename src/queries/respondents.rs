@@ -153,7 +153,8 @@ fn filter(tx: &mut Tx<'_>, member: Member, asked: &Asked) -> Outcome<Option<Filt
         None => None,
     };
     let (status, municipality, wave) = (asked.status, asked.municipality, asked.wave);
-    Ok(Some(Filter { status, stratum, municipality, wave, only, after: asked.after }))
+    let import = None;
+    Ok(Some(Filter { status, stratum, municipality, wave, import, only, after: asked.after }))
 }
 
 /// The respondent whom a text names: a code, with or without its letter and zeros, or a mail address.

@@ -11,6 +11,7 @@ use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::attendance::Attendance;
 use crate::domain::availability::ReservationKind;
+use crate::domain::batch::{Act, BatchState, Fate};
 use crate::domain::calendar_feed::FeedFault;
 use crate::domain::delivery::LetterState;
 use crate::domain::guide::QuestionState;
@@ -25,7 +26,7 @@ use crate::domain::proposal::{ProposalSource, ProposalState};
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::WaveKind;
 use crate::id::{
-    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, ImportId, IncomingId,
+    AvailabilityId, BatchId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, ImportId, IncomingId,
     InterviewId, InvitationId, LetterId, ProposalId, ReferralId, ReservationId, RespondentId, SessionId,
     StratumId, StudyId, TokenId, UserId, WaveId,
 };
@@ -88,6 +89,7 @@ macro_rules! text_columns {
 
 text_columns!(
     AvailabilityId,
+    BatchId,
     BlockId,
     CalendarId,
     ConsentFormId,
@@ -128,6 +130,9 @@ text_columns!(
     MunicipalityCode,
     DraftState,
     Verdict,
+    Act,
+    BatchState,
+    Fate,
     FeedFault,
     Attendance,
     Doubt,

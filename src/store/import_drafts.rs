@@ -2,14 +2,16 @@
 
 use diesel::prelude::*;
 
-use super::Tx;
 use super::dialect::{Conn, on_each};
 use super::schema::{import_drafts as drafts, import_rows as rows};
+use super::{Tx, import_rows};
 use crate::clock::Instant;
-use crate::domain::import_draft::{DraftState, KEPT_HOURS, Verdict};
+use crate::domain::import_draft::{DraftState, KEPT_HOURS, TOLD_DAYS};
 use crate::id::{ImportId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 
+/// How many imports that are done are told of at most.
+const MOST_DONE: i64 = 20;
 /// How many rows of lists that have had their time are deleted at once.
 const FORGOTTEN_AT_ONCE: i64 = 2_000;
 
@@ -32,8 +34,12 @@ pub struct Draft {
     pub next_number: i32,
     /// How many digits its codes have.
     pub code_width: i32,
+    /// When it came in.
+    pub created_at: Instant,
     /// Until when it is kept.
     pub expires_at: Instant,
+    /// How many rows it has, once they are looked at.
+    pub total: i32,
 }
 
 type Columns = (
@@ -45,7 +51,9 @@ type Columns = (
     drafts::layout,
     drafts::next_number,
     drafts::code_width,
+    drafts::created_at,
     drafts::expires_at,
+    drafts::total,
 );
 
 const COLUMNS: Columns = (
@@ -57,7 +65,9 @@ const COLUMNS: Columns = (
     drafts::layout,
     drafts::next_number,
     drafts::code_width,
+    drafts::created_at,
     drafts::expires_at,
+    drafts::total,
 );
 
 fn place(id: ImportId) -> String {
@@ -80,7 +90,8 @@ pub fn insert(
             drafts::table
                 .filter(drafts::study.eq(study))
                 .filter(drafts::user_id.eq(user))
-                .filter(drafts::state.ne(DraftState::Importing)),
+                .filter(drafts::state.ne(DraftState::Importing))
+                .filter(drafts::state.ne(DraftState::Done)),
         )
         .set((drafts::expires_at.eq(now), drafts::sealed.eq(None::<Vec<u8>>)))
         .execute(c)
@@ -146,6 +157,32 @@ pub fn waiting(tx: &mut Tx<'_>, study: StudyId, user: UserId, now: Instant) -> O
     })
 }
 
+/// The imports of a researcher into a study that are done, latest first, as long as they are told of.
+///
+/// # Errors
+/// Only those of the database.
+pub fn done(tx: &mut Tx<'_>, study: StudyId, user: UserId, now: Instant) -> Outcome<Vec<Draft>> {
+    tx.run(|c| {
+        drafts::table
+            .filter(drafts::study.eq(study))
+            .filter(drafts::user_id.eq(user))
+            .filter(drafts::state.eq(DraftState::Done))
+            .filter(drafts::expires_at.gt(now))
+            .order(drafts::id.desc())
+            .limit(MOST_DONE)
+            .select(COLUMNS)
+            .load(c)
+    })
+}
+
+/// Whether the text of a list is still there, so that its columns can be chosen anew.
+///
+/// # Errors
+/// Only those of the database.
+pub fn has_text(tx: &mut Tx<'_>, id: ImportId) -> Outcome<bool> {
+    tx.run(|c| drafts::table.find(id).select(drafts::sealed.is_not_null()).first(c))
+}
+
 /// The text of a list.
 ///
 /// # Errors
@@ -167,7 +204,8 @@ pub fn choose(tx: &mut Tx<'_>, draft: &Draft, layout: &str) -> Outcome<i32> {
             .set((
                 drafts::layout.eq(layout),
                 drafts::revision.eq(revision),
-                drafts::state.eq(DraftState::Read),
+                drafts::state.eq(DraftState::Judging),
+                drafts::total.eq(0),
             ))
             .execute(c)
     })?;
@@ -180,6 +218,14 @@ pub fn choose(tx: &mut Tx<'_>, draft: &Draft, layout: &str) -> Outcome<i32> {
 /// Only those of the database.
 pub fn set_state(tx: &mut Tx<'_>, id: ImportId, state: DraftState) -> Outcome<()> {
     tx.run(|c| diesel::update(drafts::table.find(id)).set(drafts::state.eq(state)).execute(c)).map(drop)
+}
+
+/// Notes how many rows a list has.
+///
+/// # Errors
+/// Only those of the database.
+pub fn set_total(tx: &mut Tx<'_>, id: ImportId, total: i32) -> Outcome<()> {
+    tx.run(|c| diesel::update(drafts::table.find(id)).set(drafts::total.eq(total)).execute(c)).map(drop)
 }
 
 /// Notes from which number on codes are given out, and how long they are.
@@ -198,22 +244,26 @@ pub fn number(tx: &mut Tx<'_>, id: ImportId, next: u32, width: usize) -> Outcome
 }
 
 /// Ends a list: its text is deleted and its rows keep no values. What was wrong with them can be looked up until its
-/// time is over.
+/// time is over, which is later for one whose people were added.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn finish(tx: &mut Tx<'_>, id: ImportId, state: DraftState) -> Outcome<()> {
+pub fn finish(tx: &mut Tx<'_>, id: ImportId, state: DraftState, now: Instant) -> Outcome<()> {
+    if state == DraftState::Done {
+        let until = drafts::expires_at.eq(now.plus_days(TOLD_DAYS));
+        tx.run(|c| diesel::update(drafts::table.find(id)).set(until).execute(c))?;
+    }
+    empty(tx, id, state)
+}
+
+/// Deletes the text of a list and what its rows say.
+fn empty(tx: &mut Tx<'_>, id: ImportId, state: DraftState) -> Outcome<()> {
     tx.run(|c| {
         diesel::update(drafts::table.find(id))
             .set((drafts::state.eq(state), drafts::sealed.eq(None::<Vec<u8>>)))
             .execute(c)
     })?;
-    tx.run(|c| {
-        diesel::update(rows::table.filter(rows::draft.eq(id)).filter(rows::sealed.is_not_null()))
-            .set(rows::sealed.eq(None::<Vec<u8>>))
-            .execute(c)
-    })
-    .map(drop)
+    import_rows::empty(tx, id)
 }
 
 /// Throws a list away: its text now, the rest soon.
@@ -229,45 +279,35 @@ pub fn end(tx: &mut Tx<'_>, id: ImportId, now: Instant) -> Outcome<()> {
     .map(drop)
 }
 
-/// The lists whose people are being added, oldest first.
+/// The lists that are under way in this state, oldest first.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn importing(tx: &mut Tx<'_>) -> Outcome<Vec<ImportId>> {
+pub fn in_state(tx: &mut Tx<'_>, state: DraftState) -> Outcome<Vec<ImportId>> {
     tx.run(|c| {
-        drafts::table
-            .filter(drafts::state.eq("importing"))
-            .order(drafts::id)
-            .limit(20)
-            .select(drafts::id)
-            .load(c)
+        drafts::table.filter(drafts::state.eq(state)).order(drafts::id).limit(20).select(drafts::id).load(c)
     })
 }
 
-/// Ends the lists of a study that wait to be looked at, and deletes what they say: somebody who is erased may stand in
-/// them. Of one that is being imported those rows stay that are still to be added.
+/// Takes somebody who is erased, known by the digest of their address, out of the lists of a study: of their rows nothing
+/// is left, and the text goes in which one of them stands. A list whose rows nobody has looked at yet ends as a whole.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn end_of_study(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<()> {
-    let of_study = || drafts::table.filter(drafts::study.eq(study));
-    let waiting = || of_study().filter(drafts::state.ne(DraftState::Importing));
-    tx.run(|c| {
-        let theirs = rows::table.filter(rows::draft.eq_any(waiting().select(drafts::id)));
-        diesel::update(theirs).set(rows::sealed.eq(None::<Vec<u8>>)).execute(c)
-    })?;
-    tx.run(|c| {
-        let others = rows::table
-            .filter(rows::draft.eq_any(of_study().select(drafts::id)))
-            .filter(rows::verdict.ne(Verdict::Fresh));
-        diesel::update(others).set(rows::sealed.eq(None::<Vec<u8>>)).execute(c)
-    })?;
-    tx.run(|c| {
-        diesel::update(waiting())
-            .set((drafts::expires_at.eq(now), drafts::sealed.eq(None::<Vec<u8>>)))
-            .execute(c)
-    })
-    .map(drop)
+pub fn forget_person(tx: &mut Tx<'_>, study: StudyId, digest: &str) -> Outcome<()> {
+    for draft in import_rows::forget_person(tx, digest)? {
+        tx.run(|c| {
+            diesel::update(drafts::table.find(draft)).set(drafts::sealed.eq(None::<Vec<u8>>)).execute(c)
+        })?;
+    }
+    let unread = drafts::table
+        .filter(drafts::study.eq(study))
+        .filter(drafts::state.eq(DraftState::Read).or(drafts::state.eq(DraftState::Judging)));
+    let ids: Vec<ImportId> = tx.run(|c| unread.select(drafts::id).load(c))?;
+    for id in ids {
+        empty(tx, id, DraftState::Ended)?;
+    }
+    Ok(())
 }
 
 /// Deletes what has had its time, a stretch at once; answers whether there may be more. One that is being imported

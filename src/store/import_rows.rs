@@ -59,6 +59,8 @@ pub struct NewRow {
     pub written: Written,
     /// What is wrong with it.
     pub reasons: Vec<FieldProblem>,
+    /// The digest of the address in it, by which it is found when that person is erased.
+    pub digest: Option<String>,
 }
 
 /// A row as its researcher sees it.
@@ -102,6 +104,7 @@ pub fn put(tx: &mut Tx<'_>, draft: ImportId, some: &[NewRow]) -> Outcome<()> {
             rows::lot.eq(row.lot),
             rows::sealed.eq(Some(sealed)),
             rows::reasons.eq(reasons_text(&row.reasons)),
+            rows::digest.eq(row.digest.clone()),
         ));
     }
     tx.run(|c| on_each!(c, |c| diesel::insert_into(rows::table).values(values).execute(c))).map(drop)
@@ -174,10 +177,58 @@ pub fn settle(
                 rows::verdict.eq(verdict),
                 rows::sealed.eq(None::<Vec<u8>>),
                 rows::reasons.eq(reasons_text(reasons)),
+                rows::digest.eq(None::<String>),
             ))
             .execute(c)
     })
     .map(drop)
+}
+
+/// The last row of a list that was looked at.
+///
+/// # Errors
+/// Only those of the database.
+pub fn reached(tx: &mut Tx<'_>, draft: ImportId) -> Outcome<i32> {
+    let last: Option<i32> = tx.maybe(|c| {
+        rows::table.filter(rows::draft.eq(draft)).order(rows::place.desc()).select(rows::place).first(c)
+    })?;
+    Ok(last.unwrap_or_default())
+}
+
+/// Deletes what the rows of a list say.
+///
+/// # Errors
+/// Only those of the database.
+pub fn empty(tx: &mut Tx<'_>, draft: ImportId) -> Outcome<()> {
+    tx.run(|c| {
+        diesel::update(rows::table.filter(rows::draft.eq(draft)).filter(rows::sealed.is_not_null()))
+            .set((rows::sealed.eq(None::<Vec<u8>>), rows::digest.eq(None::<String>)))
+            .execute(c)
+    })
+    .map(drop)
+}
+
+/// Deletes what is said of a person in the rows of any list; answers in which lists that was.
+///
+/// # Errors
+/// Only those of the database.
+pub fn forget_person(tx: &mut Tx<'_>, digest: &str) -> Outcome<Vec<ImportId>> {
+    let theirs = || rows::table.filter(rows::digest.eq(digest));
+    let lists: Vec<ImportId> = tx.run(|c| theirs().select(rows::draft).load(c))?;
+    if lists.is_empty() {
+        return Ok(lists);
+    }
+    tx.run(|c| {
+        diesel::update(theirs())
+            .set((
+                rows::verdict.eq(Verdict::Erased),
+                rows::sealed.eq(None::<Vec<u8>>),
+                rows::reasons.eq(reasons_text(&[])),
+                rows::digest.eq(None::<String>),
+            ))
+            .execute(c)
+    })?;
+    Ok(lists)
 }
 
 /// How many rows of a list come to what.

@@ -23,6 +23,7 @@ pub mod assignment;
 pub mod attendances;
 pub mod audit;
 pub mod availability;
+pub mod batches;
 pub mod blocks;
 pub mod busy_times;
 pub mod calendar_looks;

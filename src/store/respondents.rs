@@ -2,9 +2,11 @@
 
 mod history;
 mod lists;
+mod removal;
 
 pub use history::{Moment, Step, history, note, set_status};
 pub use lists::{Filter, count, count_up_to, page, waiting};
+pub use removal::{remove, with_traces};
 
 use diesel::prelude::*;
 
@@ -16,7 +18,7 @@ use crate::clock::Instant;
 use crate::domain::language::Language;
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::RespondentStatus;
-use crate::id::{RespondentId, StratumId, StudyId, UserId};
+use crate::id::{ImportId, RespondentId, StratumId, StudyId, UserId};
 use crate::keys::token_digest;
 use crate::problem::Outcome;
 
@@ -177,6 +179,8 @@ pub struct NewRespondent {
     pub stratum: Option<StratumId>,
     /// The language of letters and pages.
     pub language: Language,
+    /// The import by which they come.
+    pub import: Option<ImportId>,
 }
 
 /// Adds a respondent with their first personal link.
@@ -203,6 +207,7 @@ pub fn insert(tx: &mut Tx<'_>, study: StudyId, new: &NewRespondent, now: Instant
                     respondents::unsubscribe_digest.eq(unsubscribe),
                     respondents::revision.eq(1),
                     respondents::created_at.eq(now),
+                    respondents::import.eq(new.import),
                 ))
                 .execute(c)
         })

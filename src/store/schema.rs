@@ -12,7 +12,7 @@ pub use self::accounts::{
 };
 pub use self::appointments::{link_sources, meetings, proposals};
 pub use self::mail_in::{attendances, incoming_mail, mail_folders};
-pub use self::recruitment::{import_drafts, import_rows, referrals};
+pub use self::recruitment::{batch_people, batches, import_drafts, import_rows, referrals};
 
 diesel::table! {
     installation (key) {
@@ -140,6 +140,7 @@ diesel::table! {
         withdrawn_at -> Nullable<BigInt>,
         erased_at -> Nullable<BigInt>,
         interviewer -> Nullable<Text>,
+        import -> Nullable<Text>,
     }
 }
 
@@ -386,5 +387,5 @@ diesel::allow_tables_to_appear_in_same_query! {
     travel_times, blocks, letters, letter_texts, guides, sheets, sheet_answers, account_links,
     account_letters, member_invitations, second_factors, recovery_codes, import_drafts, import_rows,
     archived_studies, proposals, referrals, link_sources, meetings, calendars, busy_times, agenda_feeds,
-    attendances, incoming_mail, mail_folders,
+    attendances, incoming_mail, mail_folders, batches, batch_people,
 }

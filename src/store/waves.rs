@@ -1,7 +1,9 @@
 //! Waves of letters: whom each was meant for, and what became of them.
 
+mod outcomes;
 mod people;
 
+pub use outcomes::{WaveOutcome, outcomes, reasons, skipped, written_to};
 pub use people::{Among, Known, approached, known, mark_invited};
 
 use diesel::prelude::*;
@@ -10,7 +12,6 @@ use super::Tx;
 use super::dialect::on_each;
 use super::schema::{wave_outcomes, waves};
 use crate::clock::Instant;
-use crate::domain::respondent::SkipReason;
 use crate::domain::wave::{Selection, WaveKind};
 use crate::id::{RespondentId, StudyId, UserId, WaveId};
 use crate::problem::{Outcome, Problem};
@@ -136,9 +137,6 @@ pub fn reached(tx: &mut Tx<'_>, wave: WaveId) -> Outcome<Option<RespondentId>> {
     })
 }
 
-/// What became of a respondent in a wave: a letter, or a reason why not.
-pub type WaveOutcome = (RespondentId, Option<SkipReason>);
-
 /// Writes down what became of respondents, in their order.
 ///
 /// # Errors
@@ -158,25 +156,4 @@ pub fn note(tx: &mut Tx<'_>, wave: WaveId, outcomes: &[WaveOutcome]) -> Outcome<
         return Ok(());
     }
     tx.run(|c| on_each!(c, |c| diesel::insert_into(wave_outcomes::table).values(rows).execute(c))).map(drop)
-}
-
-/// A stretch of what became of respondents in a wave, each with its place in the order.
-///
-/// # Errors
-/// Only those of the database.
-pub fn outcomes(
-    tx: &mut Tx<'_>,
-    wave: WaveId,
-    after: i64,
-    limit: i64,
-) -> Outcome<Vec<(i64, RespondentId, Option<SkipReason>)>> {
-    tx.run(|c| {
-        wave_outcomes::table
-            .filter(wave_outcomes::wave.eq(wave))
-            .filter(wave_outcomes::id.gt(after))
-            .order(wave_outcomes::id)
-            .limit(limit)
-            .select((wave_outcomes::id, wave_outcomes::respondent, wave_outcomes::skipped))
-            .load(c)
-    })
 }

@@ -7,6 +7,7 @@ pub mod access_log;
 pub mod agenda_feed;
 pub mod answers;
 pub mod api;
+pub mod batches;
 pub mod catchers;
 pub mod closing;
 pub mod guards;

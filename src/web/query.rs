@@ -18,7 +18,7 @@ const MOST: usize = 200;
 const USUAL: usize = 50;
 
 /// The query of a request. Names that a route does not know are passed over: addresses are shared and grow tails.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Query(BTreeMap<String, String>);
 
 #[rocket::async_trait]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::audit_head::DailyHead;
-use super::long_work::{continue_imports, continue_waves, forget_imports};
+use super::long_work::{continue_batches, continue_imports, continue_judging, continue_waves, forget_drafts};
 use super::post::Post;
 use super::reminders::remind_due;
 use super::sweep::Sweep;
@@ -49,9 +49,9 @@ pub(super) async fn keep(
             tracing::warn!(%problem, "what has had its time could not be forgotten");
         }
         if number % MINUTELY == 0
-            && let Err(problem) = forget_imports(&clock, &store).await
+            && let Err(problem) = forget_drafts(&clock, &store).await
         {
-            tracing::warn!(%problem, "lists that have had their time could not be forgotten");
+            tracing::warn!(%problem, "lists and batches that have had their time could not be forgotten");
         }
         let busy = go_on(&clock, &store).await;
         if let Err(problem) = remind_due(&clock, &store).await {
@@ -79,7 +79,12 @@ pub(super) async fn keep(
 /// Goes on with what outlasted its request; answers whether there is more to do.
 async fn go_on(clock: &Clock, store: &Store) -> bool {
     let mut is_more = false;
-    for outcome in [continue_imports(clock, store).await, continue_waves(clock, store).await] {
+    for outcome in [
+        continue_judging(store).await,
+        continue_imports(clock, store).await,
+        continue_waves(clock, store).await,
+        continue_batches(clock, store).await,
+    ] {
         match outcome {
             Ok(more) => is_more |= more,
             Err(problem) => tracing::warn!(%problem, "long work could not be gone on with"),

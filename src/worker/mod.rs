@@ -31,7 +31,9 @@ use crate::store::{Store, account_letters, calendar_looks, letters};
 pub use self::audit_head::DailyHead;
 pub use self::calendars::Calendars;
 pub use self::housekeeping::{forget, round};
-pub use self::long_work::{continue_imports, continue_waves, forget_imports};
+pub use self::long_work::{
+    continue_batches, continue_imports, continue_judging, continue_waves, forget_drafts,
+};
 pub use self::mail_folder::{Look, MailFolder};
 pub use self::meetings::{Meetings, Round, access};
 pub use self::post::Post;

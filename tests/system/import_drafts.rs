@@ -238,7 +238,7 @@ fn a_list_is_its_researchers_alone_and_ends_after_a_day() {
     let desk_again = Browser::of(&house, &desk.anna);
     desk_again.get(&list).expect(404);
     desk_again.post(&format!("{list}/confirm"), &[]).expect(404);
-    house.wait(veldwerk::worker::forget_imports(&house.clock, &house.store)).unwrap();
+    house.wait(veldwerk::worker::forget_drafts(&house.clock, &house.store)).unwrap();
     let left =
         "SELECT COUNT(*) || '' AS line FROM import_drafts UNION ALL SELECT COUNT(*) || '' FROM import_rows";
     assert_eq!(house.lines(left), ["0", "0"]);
@@ -299,6 +299,7 @@ fn ten_thousand_and_one_rows_are_imported_by_request_and_worker_together() {
     let house = House::open();
     let desk = Desk::of(&house);
     let list = desk.judged(&many(10_001));
+    while house.wait(veldwerk::worker::continue_judging(&house.store)).unwrap() {}
     let page = desk.browser.get(&list).expect(200).text;
     assert!(page.contains("<dd>10.001</dd>") || page.contains("<dd>10,001</dd>"), "{page}");
     desk.confirm(&list);

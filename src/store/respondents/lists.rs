@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::{COLUMNS, Respondent};
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::RespondentStatus;
-use crate::id::{RespondentId, StratumId, StudyId, WaveId};
+use crate::id::{ImportId, RespondentId, StratumId, StudyId, WaveId};
 use crate::problem::{Outcome, Problem};
 use crate::store::Tx;
 use crate::store::dialect::Backend;
@@ -23,6 +23,8 @@ pub struct Filter {
     pub municipality: Option<MunicipalityCode>,
     /// Only those for whom this wave was meant.
     pub wave: Option<WaveId>,
+    /// Only those who came by this import.
+    pub import: Option<ImportId>,
     /// Only this one.
     pub only: Option<RespondentId>,
     /// Only those after this one: the cursor.
@@ -44,6 +46,9 @@ macro_rules! narrowed {
         }
         if let Some(municipality) = $filter.municipality {
             query = query.filter(respondents::municipality.eq(municipality));
+        }
+        if let Some(import) = $filter.import {
+            query = query.filter(respondents::import.eq(import));
         }
         if let Some(only) = $filter.only {
             query = query.filter(respondents::id.eq(only));

@@ -1,4 +1,4 @@
-//! The tables of how people get into a study besides by hand: lists that are prepared, and colleagues.
+//! The tables of how people get into a study besides by hand, and of what is done to many of them at once.
 
 diesel::table! {
     referrals (id) {
@@ -25,6 +25,7 @@ diesel::table! {
         code_width -> Integer,
         created_at -> BigInt,
         expires_at -> BigInt,
+        total -> Integer,
     }
 }
 
@@ -36,5 +37,29 @@ diesel::table! {
         lot -> BigInt,
         sealed -> Nullable<Binary>,
         reasons -> Text,
+        digest -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    batches (id) {
+        id -> Text,
+        study -> Text,
+        user_id -> Text,
+        act -> Text,
+        interviewer -> Nullable<Text>,
+        state -> Text,
+        selection -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    batch_people (batch, respondent) {
+        batch -> Text,
+        respondent -> Text,
+        code -> Text,
+        fate -> Text,
     }
 }

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::{Outcome, Problem};
 
 /// Every table, each after those that it refers to.
-pub const TABLES: [&str; 48] = [
+pub const TABLES: [&str; 50] = [
     "installation",
     "audit",
     "idempotency_keys",
@@ -60,6 +60,8 @@ pub const TABLES: [&str; 48] = [
     "recovery_codes",
     "import_drafts",
     "import_rows",
+    "batches",
+    "batch_people",
     "link_sources",
     "meetings",
     "calendars",

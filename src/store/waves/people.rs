@@ -108,6 +108,9 @@ pub fn known(tx: &mut Tx<'_>, study: StudyId, among: Among<'_>) -> Outcome<Vec<K
                     .filter(wave_outcomes::respondent.eq(respondents::id));
                 query = query.filter(diesel::dsl::exists(meant));
             }
+            if let Some(import) = filter.import {
+                query = query.filter(respondents::import.eq(import));
+            }
             if let Some(after) = filter.after {
                 query = query.filter(respondents::id.gt(after));
             }

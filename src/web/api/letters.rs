@@ -25,8 +25,8 @@ use crate::web::query::{Listing, Query, listing};
 /// The states of a letter, for the sentence about another one.
 pub(in crate::web) const STATES: &str = "queued, sent, failed, cancelled";
 const KINDS: &str = "invitation, reminder, consent_receipt, confirmation, appointment_reminder, moved, cancelled, \
-    withdrawn, study_closed, link_update, company_changed, address_left, proposal_declined, interviewer_booked, \
-    interviewer_moved, interviewer_cancelled, interviewer_proposal, interviewer_reminder, delegate_invited, \
+    withdrawn, study_closed, link_update, company_changed, address_left, new_link, proposal_declined, \
+    interviewer_booked, interviewer_moved, interviewer_cancelled, interviewer_proposal, interviewer_reminder, delegate_invited, \
     delegate_cancelled";
 
 /// The routes of this file.

@@ -3,11 +3,13 @@
 pub mod agenda;
 pub mod audit;
 pub mod availability;
+pub mod batches;
 pub mod blocks;
 pub mod bookings;
 pub mod calendar_file;
 pub mod calendars;
 pub mod consent_forms;
+pub mod consent_versions;
 pub mod export;
 mod guide_body;
 pub mod guides;
@@ -32,6 +34,7 @@ pub mod slots;
 pub mod strata;
 pub mod studies;
 pub(super) mod study_body;
+pub mod study_life;
 pub mod travel;
 pub mod waves;
 pub mod why_not;
@@ -50,11 +53,13 @@ fn routes() -> Vec<Route> {
         agenda::routes(),
         audit::routes(),
         availability::routes(),
+        batches::routes(),
         blocks::routes(),
         bookings::routes(),
         calendar_file::routes(),
         calendars::routes(),
         consent_forms::routes(),
+        consent_versions::routes(),
         export::routes(),
         guides::routes(),
         holds::routes(),
@@ -76,6 +81,7 @@ fn routes() -> Vec<Route> {
         slots::routes(),
         strata::routes(),
         studies::routes(),
+        study_life::routes(),
         travel::routes(),
         waves::routes(),
         why_not::routes(),

@@ -270,7 +270,8 @@ pub(in crate::web) fn recruit(places: &Arc<Places>, mut fields: Fields) -> Outco
         let person = person?;
         let contact =
             Contact { name: person.name, email: person.email, role: person.role, phone: person.phone };
-        Some(Recruit { contact, municipality: municipality?, language: person.language })
+        let language = person.language;
+        Some(Recruit { contact, municipality: municipality?, language, import: None })
     })
 }
 

@@ -23,10 +23,10 @@ use utoipa::openapi::{InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
-    agenda, audit, availability, blocks, calendar_file, calendars, consent_forms, export, guides, holds,
-    import, incoming_mail, interviews, letter_texts, letters, meetings, members, municipalities, overview,
-    participations, proposals, referrals, respondents, session, sheet, slots, strata, studies, travel, waves,
-    why_not,
+    agenda, audit, availability, batches, blocks, calendar_file, calendars, consent_forms, consent_versions,
+    export, guides, holds, import, incoming_mail, interviews, letter_texts, letters, meetings, members,
+    municipalities, overview, participations, proposals, referrals, respondents, session, sheet, slots,
+    strata, studies, study_life, travel, waves, why_not,
 };
 use super::guards::{IfMatch, RepeatKey, Speaks};
 use super::health;
@@ -50,6 +50,11 @@ fn parts() -> Vec<Part> {
     vec![
         part("Sessions", "Signing in and out, and one's own account.", session::Reference::openapi()),
         part("Studies", "Making, changing and closing studies.", studies::Reference::openapi()),
+        part(
+            "Copies and the archive",
+            "What begins and ends with a study.",
+            study_life::Reference::openapi(),
+        ),
         part("Overview", "How a study is doing.", overview::Reference::openapi()),
         part("Members", "Who works on a study, and as what.", members::Reference::openapi()),
         part(
@@ -62,7 +67,13 @@ fn parts() -> Vec<Part> {
         part("Referrals", "Colleagues that respondents name.", referrals::Reference::openapi()),
         part("Import", "Contact lists as files.", import::Reference::openapi()),
         part("Consent forms", "What respondents agree to.", consent_forms::Reference::openapi()),
+        part(
+            "Versions of consent forms",
+            "What changed between two, and who agreed to one.",
+            consent_versions::Reference::openapi(),
+        ),
         part("Waves", "Letters to many: invitations and reminders.", waves::Reference::openapi()),
+        part("Batches", "What is done to many respondents at once.", batches::Reference::openapi()),
         part("Letters", "The outbox of a study.", letters::Reference::openapi()),
         part("Incoming mail", "Messages that wait for a person.", incoming_mail::Reference::openapi()),
         part("Letter texts", "A study's own words for its letters.", letter_texts::Reference::openapi()),

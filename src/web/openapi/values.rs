@@ -11,7 +11,7 @@ use crate::domain::availability::WallTime;
 use crate::domain::municipality::{MunicipalityCode, Province};
 use crate::domain::text::EmailAddress;
 use crate::id::{
-    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, IncomingId, InterviewId,
+    AvailabilityId, BatchId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, IncomingId, InterviewId,
     LetterId, ProposalId, ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId,
     WaveId,
 };
@@ -40,7 +40,7 @@ fn format(name: &str) -> SchemaFormat {
 
 texts!(
     "Id", "A name that the server gave; ids sort by the time of making.", |text| text.format(Some(format("uuid"))) =>
-    AvailabilityId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, IncomingId, InterviewId, LetterId,
+    AvailabilityId, BatchId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, IncomingId, InterviewId, LetterId,
     ProposalId,
     ReservationId, RespondentId, SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 );

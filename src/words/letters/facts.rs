@@ -116,7 +116,7 @@ impl Venue {
     }
 }
 
-/// Facts of an invitation or a reminder.
+/// Facts of an invitation, a reminder, or the letter with another personal link.
 #[derive(Debug, Clone, Serialize)]
 pub struct Approach {
     /// Who approaches.

@@ -72,6 +72,8 @@ pub enum Letter {
     InterviewerMoved(Duty),
     /// See [`LetterKind::InterviewerCancelled`].
     InterviewerCancelled(Duty),
+    /// See [`LetterKind::NewLink`].
+    NewLink(Approach),
     /// See [`LetterKind::ProposalDeclined`].
     ProposalDeclined(Regret),
     /// See [`LetterKind::InterviewerProposal`].
@@ -123,6 +125,7 @@ impl Letter {
             Self::InterviewerBooked(_) => LetterKind::InterviewerBooked,
             Self::InterviewerMoved(_) => LetterKind::InterviewerMoved,
             Self::InterviewerCancelled(_) => LetterKind::InterviewerCancelled,
+            Self::NewLink(_) => LetterKind::NewLink,
             Self::ProposalDeclined(_) => LetterKind::ProposalDeclined,
             Self::InterviewerProposal(_) => LetterKind::InterviewerProposal,
             Self::InterviewerReminder(_) => LetterKind::InterviewerReminder,
@@ -201,7 +204,7 @@ impl Letter {
 
     fn facts(&self) -> &dyn Facts {
         match self {
-            Self::Invitation(facts) | Self::Reminder(facts) => facts,
+            Self::Invitation(facts) | Self::Reminder(facts) | Self::NewLink(facts) => facts,
             Self::ConsentReceipt(facts) => facts,
             Self::Confirmation(facts)
             | Self::AppointmentReminder(facts)

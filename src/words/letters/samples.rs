@@ -71,7 +71,7 @@ pub(super) fn with_placeholders(kind: LetterKind) -> Letter {
     let mut letter = everything.letter(kind, Language::En);
     let link = marked(Placeholder::Link);
     match &mut letter {
-        Letter::Invitation(facts) | Letter::Reminder(facts) => facts.link = link,
+        Letter::Invitation(facts) | Letter::Reminder(facts) | Letter::NewLink(facts) => facts.link = link,
         Letter::ConsentReceipt(facts) => facts.link = link,
         Letter::Confirmation(facts)
         | Letter::AppointmentReminder(facts)
@@ -155,6 +155,7 @@ impl Everything {
             LetterKind::InterviewerBooked => Letter::InterviewerBooked(self.duty(language)),
             LetterKind::InterviewerMoved => Letter::InterviewerMoved(self.duty(language)),
             LetterKind::InterviewerCancelled => Letter::InterviewerCancelled(self.duty(language)),
+            LetterKind::NewLink => Letter::NewLink(self.approach()),
             LetterKind::ProposalDeclined => Letter::ProposalDeclined(self.regret(language)),
             LetterKind::InterviewerProposal => Letter::InterviewerProposal(self.request(language)),
             LetterKind::InterviewerReminder => Letter::InterviewerReminder(self.duty(language)),

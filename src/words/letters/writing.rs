@@ -94,6 +94,7 @@ impl Letter {
             LetterKind::InterviewerBooked => Self::InterviewerBooked(letter.duty(organizer)?),
             LetterKind::InterviewerMoved => Self::InterviewerMoved(letter.duty(organizer)?),
             LetterKind::InterviewerCancelled => Self::InterviewerCancelled(letter.duty(organizer)?),
+            LetterKind::NewLink => Self::NewLink(letter.approach()?),
             LetterKind::ProposalDeclined => Self::ProposalDeclined(letter.regret()?),
             LetterKind::InterviewerProposal => Self::InterviewerProposal(letter.request()?),
             LetterKind::InterviewerReminder => Self::InterviewerReminder(letter.duty(organizer)?),

@@ -120,6 +120,8 @@ pages! {
     ImportColumns(researcher::ImportColumns) = "pages/researcher/import_columns.html",
     /// What an import would do, does, or did.
     ImportPreview(researcher::ImportPreview) = "pages/researcher/import_preview.html",
+    /// What is done to many respondents at once.
+    BatchPage(researcher::BatchPage) = "pages/researcher/batch.html",
     /// Inviting and reminding.
     Invitations(researcher::Invitations) = "pages/researcher/invitations.html",
     /// The outbox.

@@ -118,6 +118,8 @@ deeds! {
     Imported = "imported",
     /// A list that was not imported was thrown away.
     ListDropped = "list_dropped",
+    /// What was prepared for many respondents was thrown away.
+    BatchDropped = "batch_dropped",
     /// Invitations were put into the outbox.
     Invited = "invited",
     /// Reminders were put into the outbox.

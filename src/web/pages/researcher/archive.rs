@@ -3,7 +3,7 @@
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, base, demand, done};
+use super::desk::{At, base, demand_sight, done};
 use crate::actions::archive_study::{archive_study, unarchive_study};
 use crate::domain::access::Right;
 use crate::id::StudyId;
@@ -25,7 +25,7 @@ pub fn routes() -> Vec<Route> {
 async fn page(app: &App, who: &Researcher, at: &At, study: StudyId) -> Outcome<Archive> {
     let (now, user) = (app.clock.now(), who.user);
     let (desk, item) = at.study(app, who, study, Section::Settings).await?;
-    demand(&item, Right::ChangeStudy)?;
+    demand_sight(&item, Right::ChangeStudy)?;
     let foreseen = app.store.read(move |tx| closing::foresee(tx, now, user, study)).await?;
     let retention = item.study.privacy_notice.retention.told(at.language).map(str::to_owned);
     Ok(Archive { desk, retention, planned: foreseen.planned.count.unsigned_abs(), errors: Vec::new() })

@@ -3,7 +3,7 @@
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, base, demand, done, wrong};
+use super::desk::{At, base, demand_sight, done, wrong};
 use crate::actions::copy_study::{Parts, copy_study};
 use crate::domain::access::Right;
 use crate::id::{StudyId, UserId};
@@ -32,7 +32,7 @@ async fn page(
     typed: Option<(String, Parts)>,
 ) -> Outcome<CopyForm> {
     let (desk, item) = at.study(app, who, study, Section::Settings).await?;
-    demand(&item, Right::ChangeStudy)?;
+    demand_sight(&item, Right::ChangeStudy)?;
     let user: UserId = who.user;
     let there = app.store.read(move |tx| copying::of(tx, user, study)).await?;
     let proposed = serde_json::json!({ "title": there.title });

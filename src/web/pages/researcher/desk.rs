@@ -14,7 +14,7 @@ use crate::queries::studies::{self, StudyItem};
 use crate::web::App;
 use crate::web::guards::{Researcher, page_language};
 use crate::words::dates;
-use crate::words::pages::researcher::{Desk, DeskStudy, May, Section};
+use crate::words::pages::researcher::{Desk, DeskStudy, May, Section, Sees};
 use crate::words::pages::shared::{Deed, FieldMessage, Notice};
 
 /// The most that a notice counts.
@@ -112,7 +112,8 @@ impl At {
             closed_at: item.closed_at.map(|at| dates::stamp(self.language, zone, at)),
             archived_at: item.archived_at.map(|at| dates::stamp(self.language, zone, at)),
             keeps_mail: app.settings.smtp_url.is_none() && !app.settings.mailbox_page,
-            may: May::of(item.role),
+            may: if item.archived_at.is_some() { May::NOTHING } else { May::of(item.role) },
+            sees: Sees::of(item.role),
         };
         Ok((Desk { study: Some(around), ..self.desk(who) }, item))
     }
@@ -139,10 +140,19 @@ pub fn wrong(language: Language, problem: &Problem) -> Option<Vec<FieldMessage>>
     }
 }
 
-/// Demands that the reader of a page may do what it is for.
+/// Demands that the reader of a page may do what it is for, so that no form is shown that would be refused.
+///
+/// # Errors
+/// [`Problem::Forbidden`], [`Problem::StudyArchived`].
+pub fn demand(study: &StudyItem, right: Right) -> Outcome<()> {
+    demand_sight(study, right)?;
+    if study.archived_at.is_some() { Err(Problem::StudyArchived) } else { Ok(()) }
+}
+
+/// Demands that the reader of a page that can be looked at in the archive too may see what it shows.
 ///
 /// # Errors
 /// [`Problem::Forbidden`].
-pub fn demand(study: &StudyItem, right: Right) -> Outcome<()> {
+pub fn demand_sight(study: &StudyItem, right: Right) -> Outcome<()> {
     if study.role.may(right) { Ok(()) } else { Err(Problem::Forbidden) }
 }

@@ -5,6 +5,7 @@ use rocket::{Either, Route, State, get, post};
 
 use super::desk::{At, base, demand, wrong};
 use crate::actions::read_import::read_import;
+use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::contact_list::{Layout, check_length, decode_any};
 use crate::domain::municipality::Places;
@@ -15,7 +16,8 @@ use crate::web::App;
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
 use crate::web::pages::upload::SignedUpload;
-use crate::words::pages::researcher::{Import, Section};
+use crate::words::dates;
+use crate::words::pages::researcher::{EarlierImport, Import, Section};
 use crate::words::pages::shared::FieldMessage;
 
 /// The routes of this file.
@@ -54,7 +56,15 @@ async fn page(
     let (now, user) = (app.clock.now(), who.user);
     let waiting = app.store.read(move |tx| imports::waiting(tx, now, user, study)).await?;
     let waiting = waiting.map(|(id, state)| (page_of(study, id), state.as_str().to_owned()));
-    Ok(Import { desk, csv: pasted, waiting, errors })
+    let zone = item.study.rules.time_zone;
+    let earlier = app.store.read(move |tx| imports::done(tx, now, user, study)).await?;
+    let told = |(id, came, rows): (ImportId, Instant, u64)| EarlierImport {
+        href: page_of(study, id),
+        at: dates::stamp(at.language, zone, came),
+        rows,
+    };
+    let earlier = earlier.into_iter().map(told).collect();
+    Ok(Import { desk, csv: pasted, waiting, earlier, errors })
 }
 
 #[post("/studies/<study>/import", data = "<upload>")]

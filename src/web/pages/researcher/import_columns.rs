@@ -1,11 +1,13 @@
 //! Respondents from a file: the second step, in which a person says which column holds what.
 
+use std::time::{Duration, Instant};
+
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
 use super::desk::At;
 use super::import::page_of;
-use crate::actions::judge_import::judge_import;
+use crate::actions::judge_import::{go_on_judging, judge_import};
 use crate::actions::note_view::View;
 use crate::domain::contact_list::{Field, Glance, Layout};
 use crate::domain::import_draft::DraftState;
@@ -21,6 +23,8 @@ use crate::words::pages::researcher::{ImportColumn, ImportColumns, Section};
 use crate::words::pages::shared::FieldMessage;
 use crate::words::{field_message, phrase, word};
 
+/// How long a request looks at rows before it leaves the rest to the worker and shows how far it is.
+const PATIENCE: Duration = Duration::from_millis(1_500);
 /// How many rows are shown as samples.
 const SAMPLES: usize = 3;
 /// How long a sample may be, in characters.
@@ -42,7 +46,7 @@ async fn show(
 ) -> Outcome<Either<Html, Redirect>> {
     let (now, user, study, id) = (app.clock.now(), who.user, study.0, id.0);
     let progress = app.store.read(move |tx| imports::progress(tx, now, (user, study), id)).await?;
-    if !matches!(progress.state, DraftState::Read | DraftState::Judged) {
+    if !matches!(progress.state, DraftState::Read | DraftState::Judged) || !progress.has_text {
         return Ok(Either::Right(Redirect::to(page_of(study, id))));
     }
     let page = page(app, &who, &at, (study, id), (progress.layout, Vec::new())).await?;
@@ -60,8 +64,13 @@ async fn choose(
     let (now, user, study, id) = (app.clock.now(), form.who.user, study.0, id.0);
     let progress = app.store.read(move |tx| imports::progress(tx, now, (user, study), id)).await?;
     let layout = chosen(&form.given, &progress.layout);
-    match judge_import(&app.store, now, user, id, layout.clone()).await {
-        Ok(()) => Ok(Either::Left(Redirect::to(page_of(study, id)))),
+    let wanted = layout.clone();
+    match app.store.write(move |tx| judge_import(tx, now, user, id, &wanted)).await {
+        Ok(()) => {
+            let began = Instant::now();
+            go_on_judging(&app.store, id, || began.elapsed() < PATIENCE).await?;
+            Ok(Either::Left(Redirect::to(page_of(study, id))))
+        }
         Err(problem) => {
             let Problem::Invalid(faults) = &problem else { return Err(problem) };
             let errors = faults.iter().map(|fault| told(at.language, fault)).collect();

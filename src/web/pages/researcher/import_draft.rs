@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
+use super::batches::page_of_batch;
 use super::desk::At;
 use super::import::{entrance_of, page_of};
 use super::respondents::list_of;
@@ -14,14 +15,18 @@ use crate::actions::confirm_import::confirm_import;
 use crate::actions::continue_import::continue_import;
 use crate::actions::drop_import::drop_import;
 use crate::actions::note_view::View;
+use crate::actions::prepare_batch::Plan;
+use crate::domain::batch::Act;
 use crate::domain::import_draft::{DraftState, Verdict};
 use crate::domain::language::Language;
 use crate::domain::municipality::{Called, Places};
+use crate::domain::wave::{Fitting, Selection};
 use crate::id::{ImportId, StudyId};
-use crate::problem::{FieldCode, FieldProblem, Outcome};
-use crate::queries::imports::{self, Progress};
+use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
+use crate::queries::imports;
 use crate::store::import_rows::Row;
 use crate::web::App;
+use crate::web::batches;
 use crate::web::guards::{Id, Researcher};
 use crate::web::input;
 use crate::web::pages::Html;
@@ -37,7 +42,7 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![show, confirm, throw_away]
+    rocket::routes![show, confirm, throw_away, undo]
 }
 
 #[get("/studies/<study>/import/<id>")]
@@ -57,10 +62,10 @@ async fn show(
         return Html::page(at.language, page);
     }
     let mut fields = query.fields(&["show", "cursor", "limit"]);
-    let verdict = fields.optional("show", input::word::<Verdict>("fresh, known, refused"));
+    let verdict = fields.optional("show", input::word::<Verdict>("fresh, known, refused, erased"));
     let part: Listing<i32> = listing(&mut fields);
     let (verdict, part) = fields.finish(|| Some((verdict, part)))?;
-    let is_under_way = progress.state == DraftState::Importing;
+    let is_under_way = matches!(progress.state, DraftState::Judging | DraftState::Importing);
     // Whoever watches the count asks again and again, and needs to see nobody for it.
     let limit = if is_under_way { 0 } else { part.limit };
     let shown = (verdict, part.after.unwrap_or_default(), limit);
@@ -73,18 +78,20 @@ async fn show(
     let show = verdict.map(|verdict| verdict.as_str().to_owned()).unwrap_or_default();
     let Ways { first, next } = part.ways(&page_of(study, id), &[("show", &show)], page.next.as_deref());
     let rows = page.items.into_iter().map(|row| told(at.language, row, &places)).collect();
-    let Progress { state, .. } = progress;
     Html::page(
         at.language,
         ImportPreview {
             desk,
             base: page_of(study, id),
             another: entrance_of(study),
-            state: state.as_str().to_owned(),
+            state: progress.state.as_str().to_owned(),
+            total: progress.total,
+            has_text: progress.has_text,
             fresh: progress.count(Verdict::Fresh),
             added: progress.count(Verdict::Added),
             known: progress.count(Verdict::Known),
             refused: progress.count(Verdict::Refused),
+            erased: progress.count(Verdict::Erased),
             show,
             rows,
             first,
@@ -161,4 +168,19 @@ async fn throw_away(
     app.store.read(move |tx| imports::progress(tx, now, (user, study), id)).await?;
     app.store.write(move |tx| drop_import(tx, now, user, id)).await?;
     Ok(desk::done(&entrance_of(study), Deed::ListDropped))
+}
+
+/// Prepares to take those off the list again who came onto it by this import.
+#[post("/studies/<study>/import/<id>/undo", data = "<form>")]
+async fn undo(app: &State<App>, study: Id<StudyId>, id: Id<ImportId>, form: SignedForm) -> Outcome<Redirect> {
+    let (now, user, study, id) = (app.clock.now(), form.who.user, study.0, id.0);
+    let progress = app.store.read(move |tx| imports::progress(tx, now, (user, study), id)).await?;
+    if !matches!(progress.state, DraftState::Done | DraftState::Stopped) {
+        return Err(Problem::VersionConflict);
+    }
+    let fitting = Fitting { import: Some(id), ..Fitting::default() };
+    let selection = Selection::new(None, None).fitting(fitting);
+    let plan = Plan { act: Act::Remove, interviewer: None, selection };
+    let made = batches::prepare(app, form.once(now), (user, study), plan).await?;
+    Ok(Redirect::to(page_of_batch(study, made.resource)))
 }

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, base, demand, done, wrong};
+use super::desk::{At, base, demand_sight, done, wrong};
 use crate::actions::note_view::View;
 use crate::actions::settle_mail::{Meaning, settle_mail};
 use crate::domain::access::Right;
@@ -40,7 +40,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let part = listing(&mut fields);
     let before = fields.finish(|| Some(part.after))?;
     let (desk, item) = at.study(app, &who, study, Section::Letters).await?;
-    demand(&item, Right::Contacts)?;
+    demand_sight(&item, Right::Contacts)?;
     let rows =
         app.store.read(move |tx| incoming_mail::page(tx, user, study, before, one_more(part.limit))).await?;
     app.note_view(user, View::Mail(study)).await?;

@@ -5,7 +5,7 @@ use crate::domain::wave::{Fitting, Selection, WaveKind};
 use crate::id::RespondentId;
 use crate::problem::Outcome;
 use crate::web::api::respondents::STATUSES;
-use crate::web::input;
+use crate::web::input::{self, Fields};
 use crate::web::pages::forms::Given;
 
 /// How many people may be passed over on the way to the part that is shown.
@@ -83,9 +83,26 @@ impl Choices {
     }
 
     pub(super) fn read(given: &Given) -> Outcome<Self> {
-        let ticked = given.all("respondents").to_vec();
-        let mut fields = given.without(|name| matches!(name, "respondents" | "send")).fields();
+        let mut fields = Self::fields(given);
         let kind = fields.required("kind", input::word(KINDS));
+        Self::chosen(given, fields, kind)
+    }
+
+    /// Whom something else than a letter is meant for; the kind of a letter that stands beside it says nothing.
+    pub(super) fn read_whom(given: &Given) -> Outcome<Self> {
+        let mut fields = Self::fields(given);
+        let kind = fields.optional("kind", input::word(KINDS));
+        Self::chosen(given, fields, kind.or(Some(Kind(WaveKind::Invitations))))
+    }
+
+    /// The fields of the form but for those that stand there more than once, or mean something else that can be done.
+    fn fields(given: &Given) -> Fields {
+        let others = ["respondents", "send", "act", "interviewer"];
+        given.without(|name| others.contains(&name)).fields()
+    }
+
+    fn chosen(given: &Given, mut fields: Fields, kind: Option<Kind>) -> Outcome<Self> {
+        let ticked = given.all("respondents").to_vec();
         let whom = fields.required("who", input::word("all, stratum, ticked, fitting"));
         let stratum = fields.optional("stratum", input::line).unwrap_or_default();
         let fitting_stratum = fields.optional("fit_stratum", input::line).unwrap_or_default();
@@ -93,6 +110,7 @@ impl Choices {
             status: fields.optional("fit_status", input::word::<RespondentStatus>(STATUSES)),
             municipality: fields.optional("fit_municipality", input::id),
             wave: fields.optional("fit_wave", input::id),
+            import: None,
         };
         let from = fields.optional("from", input::integer(0, FURTHEST)).unwrap_or(0);
         fields.finish(|| {

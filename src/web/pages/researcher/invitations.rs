@@ -12,10 +12,10 @@ use crate::actions::note_view::View;
 use crate::domain::access::Right;
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::WaveKind;
-use crate::id::{RespondentId, StudyId, UserId};
+use crate::id::{RespondentId, StudyId, UserId, WaveId};
 use crate::problem::Outcome;
 use crate::queries::respondents::Asked;
-use crate::queries::{municipalities, overview, respondents, strata, wave};
+use crate::queries::{municipalities, respondents, strata, wave};
 use crate::store::waves::WaveOutcome;
 use crate::web::App;
 use crate::web::guards::{Id, Researcher};
@@ -23,11 +23,13 @@ use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
 use crate::web::query::Query;
-use crate::web::waves::{self, Wanted};
+use crate::web::waves::Wanted;
 use crate::words::pages::researcher::{self as pages, Candidate, Choice, Invitations, Section, Skipped};
 
 /// How many people can be ticked.
 const CANDIDATES: usize = 200;
+/// Up to how many who wait are counted; a larger number is told as more than this.
+const COUNTED: i64 = 1_000;
 /// How many people of each side of an outcome are shown at once.
 const SHOWN: usize = 100;
 
@@ -59,19 +61,8 @@ async fn choose(
         None => (kind, None),
         Some(sent) => {
             let (kind, is_under_way) = app.store.read(move |tx| wave::kind(tx, user, study, sent)).await?;
-            let outcomes = waves::outcomes(app, sent).await?;
-            let told = told(app, (user, study), outcomes, Vec::new(), from).await?;
-            let more = format!("{}/invitations?wave={sent}", base(study));
-            (
-                kind,
-                Some(pages::Outcome {
-                    dry_run: false,
-                    more: Some(more),
-                    wave: Some(sent.to_string()),
-                    is_under_way,
-                    ..told
-                }),
-            )
+            let told = told_of(app, (user, study), sent, from).await?;
+            (kind, Some(pages::Outcome { is_under_way, ..told }))
         }
     };
     let choice = Choices::of(kind);
@@ -108,7 +99,7 @@ async fn page(
     study: StudyId,
     choice: &Choices,
 ) -> Outcome<Invitations> {
-    let (now, user) = (app.clock.now(), who.user);
+    let user = who.user;
     let (desk, item) = at.study(app, who, study, Section::Invitations).await?;
     demand(&item, Right::Letters)?;
     let status = match choice.kind {
@@ -116,21 +107,19 @@ async fn page(
         WaveKind::Reminders => RespondentStatus::Invited,
     };
     let asked = Asked { status: Some(status), ..Asked::default() };
-    let (found, counts, plans) = app
+    let (found, waiting, labels) = app
         .store
         .read(move |tx| {
             let found = respondents::page(tx, user, study, &asked, CANDIDATES)?;
-            Ok((
-                found,
-                overview::of(tx, user, study, now)?.standing.statuses,
-                strata::all(tx, user, study)?.items,
-            ))
+            let waiting = respondents::count_up_to(tx, user, study, &asked, COUNTED)?;
+            Ok((found, waiting, strata::labels(tx, user, study)?))
         })
         .await?;
     app.note_view(user, View::Respondents(study)).await?;
     let places = app.store.read(municipalities::places).await?;
-    let labels: HashMap<String, String> =
-        plans.iter().map(|item| (item.plan.key.clone(), item.plan.label.clone())).collect();
+    let choices = labels.iter().map(|(value, label)| Choice { value: value.clone(), label: label.clone() });
+    let choices: Vec<Choice> = choices.collect();
+    let labels: HashMap<String, String> = labels.into_iter().collect();
     let shown: HashSet<String> = found.items.iter().map(|person| person.id.to_string()).collect();
     let candidates = found.items.into_iter().map(|person| {
         let id = person.id.to_string();
@@ -143,7 +132,6 @@ async fn page(
             stratum: person.stratum.and_then(|key| labels.get(&key).cloned()).unwrap_or_default(),
         }
     });
-    let waiting = counts.get(status.as_str()).copied().unwrap_or_default();
     Ok(Invitations {
         desk,
         kind: choice.kind.letter().as_str().to_owned(),
@@ -157,18 +145,16 @@ async fn page(
             municipality: choice.fitting.municipality.map(|code| code.to_string()).unwrap_or_default(),
             wave: choice.fitting.wave.map(|wave| wave.to_string()).unwrap_or_default(),
         }),
-        strata: plans
-            .into_iter()
-            .map(|item| Choice { value: item.plan.key, label: item.plan.label })
-            .collect(),
+        strata: choices,
         stratum: choice.stratum.clone(),
         candidates: candidates.collect(),
-        waiting: u64::try_from(waiting).unwrap_or_default(),
+        waiting: waiting.unsigned_abs(),
+        is_more: waiting >= COUNTED,
         outcome: None,
     })
 }
 
-/// An outcome with the codes of those who are shown: the first who get a letter, and a part of those who do not.
+/// What would happen, with the codes of those who are shown: the first who get a letter, and a part of those who do not.
 async fn told(
     app: &App,
     (user, study): (UserId, StudyId),
@@ -184,19 +170,14 @@ async fn told(
         *reasons.entry(reason.as_str()).or_default() += 1;
     }
     let getting: Vec<WaveOutcome> = queued.iter().take(SHOWN).copied().collect();
-    let passed: Vec<WaveOutcome> = skipped.iter().skip(from).take(SHOWN).copied().collect();
-    let ids: Vec<RespondentId> = getting.iter().chain(&passed).map(|(id, _)| *id).collect();
+    let shown: Vec<WaveOutcome> = skipped.iter().skip(from).take(SHOWN).copied().collect();
+    let ids: Vec<RespondentId> = getting.iter().chain(&shown).map(|(id, _)| *id).collect();
     let codes = app.store.read(move |tx| respondents::codes(tx, user, study, &ids)).await?;
     let stranger =
         |code: String| Skipped { href: None, code, reason: SkipReason::Unknown.as_str().to_owned() };
     let passed_over = skipped.len() + strangers.len();
     let until = from.saturating_add(SHOWN);
-    let known = passed.into_iter().filter_map(|(id, reason)| {
-        let reason = reason?.as_str().to_owned();
-        let code = codes.get(&id);
-        let href = code.map(|_| format!("/respondents/{id}"));
-        Some(Skipped { href, code: code.cloned().unwrap_or_else(|| id.to_string()), reason })
-    });
+    let known = shown.into_iter().filter_map(|outcome| passed(&codes, outcome));
     let strangers = strangers.into_iter().skip(from.saturating_sub(skipped.len()));
     Ok(pages::Outcome {
         dry_run: true,
@@ -211,4 +192,50 @@ async fn told(
         wave: None,
         is_under_way: false,
     })
+}
+
+/// What a wave came to that was sent.
+async fn told_of(
+    app: &App,
+    (user, study): (UserId, StudyId),
+    sent: WaveId,
+    from: usize,
+) -> Outcome<pages::Outcome> {
+    let after = i64::try_from(from).unwrap_or(i64::MAX);
+    let (summary, codes) = app
+        .store
+        .read(move |tx| {
+            let summary = wave::summary(tx, (user, study), sent, (after, SHOWN))?;
+            let passed = summary.skipped.iter().map(|(id, _)| *id);
+            let ids: Vec<RespondentId> = summary.written_to.iter().copied().chain(passed).collect();
+            let codes = respondents::codes(tx, user, study, &ids)?;
+            Ok((summary, codes))
+        })
+        .await?;
+    let passed_over: i64 = summary.reasons.iter().map(|(_, count)| *count).sum();
+    Ok(pages::Outcome {
+        dry_run: false,
+        queued: summary.written_to.iter().filter_map(|id| codes.get(id).cloned()).collect(),
+        letters: summary.letters.unsigned_abs(),
+        skipped: summary.skipped.into_iter().filter_map(|outcome| passed(&codes, outcome)).collect(),
+        passed_over: passed_over.unsigned_abs(),
+        reasons: summary
+            .reasons
+            .into_iter()
+            .map(|(reason, count)| (reason.as_str().to_owned(), count.unsigned_abs()))
+            .collect(),
+        is_first: from == 0,
+        next: summary.next.and_then(|place| usize::try_from(place).ok()),
+        more: Some(format!("{}/invitations?wave={sent}", base(study))),
+        wave: Some(sent.to_string()),
+        is_under_way: false,
+    })
+}
+
+/// Somebody who gets no letter, with the reason.
+fn passed(codes: &HashMap<RespondentId, String>, (id, reason): WaveOutcome) -> Option<Skipped> {
+    let reason = reason?.as_str().to_owned();
+    let code = codes.get(&id);
+    let href = code.map(|_| format!("/respondents/{id}"));
+    Some(Skipped { href, code: code.cloned().unwrap_or_else(|| id.to_string()), reason })
 }

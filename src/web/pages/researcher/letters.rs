@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use rocket::response::Redirect;
 use rocket::{Route, State, get, post};
 
-use super::desk::{At, base, demand, done};
+use super::desk::{At, base, demand_sight, done};
 use super::wording_frames;
 use crate::actions::retry_letter::retry_letter;
 use crate::domain::access::Right;
@@ -42,7 +42,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let part = listing(&mut fields);
     let filter = fields.finish(|| Some(Filter { state, before: part.after, ..Filter::default() }))?;
     let (desk, item) = at.study(app, &who, study, Section::Letters).await?;
-    demand(&item, Right::Letters)?;
+    demand_sight(&item, Right::Letters)?;
     let (page, codes) = app
         .store
         .read(move |tx| {
@@ -112,7 +112,7 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<LetterId>) -> Ou
         })
         .await?;
     let (desk, item) = at.study(app, &who, letter.study, Section::Letters).await?;
-    demand(&item, Right::Letters)?;
+    demand_sight(&item, Right::Letters)?;
     let zone = item.study.rules.time_zone;
     let wording = wording_frames::page_of(letter.study, letter.kind);
     let page = LetterDetail {

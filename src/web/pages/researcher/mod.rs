@@ -5,6 +5,7 @@ mod account;
 mod agenda;
 mod archive;
 mod availability;
+mod batches;
 mod blocks;
 mod calendars;
 mod closing;
@@ -59,6 +60,7 @@ pub fn routes() -> Vec<Route> {
         agenda::routes(),
         archive::routes(),
         availability::routes(),
+        batches::routes(),
         blocks::routes(),
         closing::routes(),
         calendars::routes(),

@@ -14,6 +14,7 @@ use crate::actions::choose_interviewer::choose_interviewer;
 use crate::actions::note_view::View;
 use crate::actions::renew_link::renew_link;
 use crate::domain::access::Right;
+use crate::domain::batch::Act;
 use crate::domain::consent::{ConsentForm, ConsentItem};
 use crate::domain::municipality::Places;
 use crate::domain::respondent::RespondentStatus;
@@ -23,7 +24,8 @@ use crate::queries::dossier::{self, Dossier};
 use crate::queries::municipalities;
 use crate::queries::page::Page;
 use crate::queries::respondents::{self, Asked, RespondentItem};
-use crate::queries::{proposals, referrals, strata};
+use crate::queries::studies::StudyItem;
+use crate::queries::{batches, proposals, referrals, strata};
 use crate::store::consents::Consent;
 use crate::store::respondents::Step;
 use crate::web::App;
@@ -65,7 +67,7 @@ pub fn page_of(id: RespondentId) -> String {
 #[get("/studies/<study>/respondents")]
 async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
-    let (desk, _) = at.study(app, &who, study, Section::Respondents).await?;
+    let (desk, item) = at.study(app, &who, study, Section::Respondents).await?;
     let places = app.store.read(municipalities::places).await?;
     let (asked, part, unknown) = wanted(&query, &places)?;
     let (wish, nobody) = (asked.clone(), unknown.is_some());
@@ -98,6 +100,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
         ("wave", &wave),
     ];
     let Ways { first, next } = part.ways(&list_of(study), &filters, page.next.as_deref());
+    let (acts, interviewers) = offered(app, user, &item).await?;
     let row = |item: RespondentItem| RespondentRow {
         id: item.id.to_string(),
         href: page_of(item.id),
@@ -114,6 +117,9 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
         is_more: total >= COUNTED,
         statuses: RespondentStatus::ALL.iter().map(|status| status.as_str().to_owned()).collect(),
         strata: choices,
+        letters: item.role.may(Right::Letters) && item.archived_at.is_none(),
+        acts,
+        interviewers,
         first,
         next,
         q: text,
@@ -124,6 +130,27 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
         wave,
     };
     Html::page(at.language, shown)
+}
+
+/// What can be done to several respondents by somebody in a study, and who can be chosen to interview them. There is a
+/// choice only between several.
+async fn offered(app: &App, user: UserId, item: &StudyItem) -> Outcome<(Vec<String>, Vec<Choice>)> {
+    let id = item.id;
+    let can =
+        |act: &Act| item.role.may(act.right()) && (item.archived_at.is_none() || act.works_in_archive());
+    let mut acts: Vec<Act> = Act::CHOSEN.into_iter().filter(can).collect();
+    let mut interviewers = Vec::new();
+    if acts.contains(&Act::ChooseInterviewer) {
+        interviewers = app.store.read(move |tx| batches::interviewers(tx, user, id)).await?;
+    }
+    if interviewers.len() < 2 {
+        acts.retain(|act| *act != Act::ChooseInterviewer);
+    }
+    let choice = |(id, label): (UserId, String)| Choice { value: id.to_string(), label };
+    Ok((
+        acts.into_iter().map(|act| act.as_str().to_owned()).collect(),
+        interviewers.into_iter().map(choice).collect(),
+    ))
 }
 
 /// Reads which part of the list is wanted. A municipality may be named as in a contact list; what names none, or
@@ -207,6 +234,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
     };
     Ok(RespondentDetail {
         desk,
+        id: id.to_string(),
         base: page_of(id),
         status: respondent.status.as_str().to_owned(),
         municipality: respondent.municipality.name,

@@ -4,7 +4,7 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 use serde_json::{Map, Value};
 
-use super::desk::{At, base, demand, done, wrong};
+use super::desk::{At, base, demand, demand_sight, done, wrong};
 use crate::actions::set_strata::set_strata;
 use crate::domain::access::Right;
 use crate::id::StudyId;
@@ -32,7 +32,7 @@ pub fn routes() -> Vec<Route> {
 async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
     let (desk, item) = at.study(app, &who, study, Section::Settings).await?;
-    demand(&item, Right::ChangeStudy)?;
+    demand_sight(&item, Right::ChangeStudy)?;
     let view = app.store.read(move |tx| strata::all(tx, user, study)).await?;
     let rows = view.items.into_iter().map(filled).chain([StratumInput::default()]).collect();
     Html::page(at.language, StrataForm { desk, rows, errors: Vec::new() })

@@ -5,7 +5,7 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 use serde_json::{Value, json};
 
-use super::desk::{At, base, demand, done, wrong};
+use super::desk::{At, base, demand, demand_sight, done, wrong};
 use crate::actions::change_study::change_study;
 use crate::actions::close_study::reopen_study;
 use crate::actions::create_study::create_study;
@@ -70,7 +70,7 @@ async fn create(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Re
 #[get("/studies/<study>/settings")]
 async fn settings(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
     let (desk, item) = at.study(app, &who, study.0, Section::Settings).await?;
-    demand(&item, Right::ChangeStudy)?;
+    demand_sight(&item, Right::ChangeStudy)?;
     let filled = StudyForm {
         action: address(study.0),
         title: item.study.title.clone(),

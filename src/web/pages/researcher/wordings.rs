@@ -4,7 +4,7 @@
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, demand, done};
+use super::desk::{At, demand, demand_sight, done};
 use super::wording_frames::{page_of, rehearsal};
 use crate::actions::word_letter::{rehearse_letter, unword_letter, word_letters};
 use crate::domain::access::Right;
@@ -36,7 +36,7 @@ pub fn routes() -> Vec<Route> {
 async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
     let (desk, item) = at.study(app, &who, study, Section::Letters).await?;
-    demand(&item, Right::Letters)?;
+    demand_sight(&item, Right::Letters)?;
     let own = app.store.read(move |tx| letter_texts::list(tx, user, study)).await?;
     let own_of = |kind| own.iter().filter(move |(of, ..)| *of == kind).map(|(_, language, _)| *language);
     let rows = LetterKind::ALL.into_iter().filter(|kind| kind.is_editable()).map(|kind| WordingRow {

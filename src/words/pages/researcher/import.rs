@@ -19,8 +19,21 @@ pub struct Import {
     pub csv: String,
     /// A list that still waits: its page and state.
     pub waiting: Option<(String, String)>,
+    /// The imports that are done and can be looked up, latest first.
+    pub earlier: Vec<EarlierImport>,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
+}
+
+/// An import that is done.
+#[derive(Debug, Clone, Serialize)]
+pub struct EarlierImport {
+    /// Its page.
+    pub href: String,
+    /// When the list came in.
+    pub at: String,
+    /// How many rows it had.
+    pub rows: u64,
 }
 
 /// A column of a list.
@@ -83,7 +96,8 @@ pub struct ImportRow {
     pub faults: Vec<ImportFault>,
 }
 
-/// What becomes of each row, what is being done, or what was done. Posts to `{base}/confirm` and `{base}/drop`.
+/// What becomes of each row, what is being done, or what was done. Posts to `{base}/confirm`, `{base}/drop` and
+/// `{base}/undo`.
 #[derive(Debug, Clone, Serialize)]
 pub struct ImportPreview {
     /// What surrounds it.
@@ -92,8 +106,12 @@ pub struct ImportPreview {
     pub base: String,
     /// Where another list comes in.
     pub another: String,
-    /// `judged`, `importing`, `done` or `stopped`.
+    /// `judging`, `judged`, `importing`, `done`, `stopped` or `ended`.
     pub state: String,
+    /// How many rows there are, once that is known.
+    pub total: u64,
+    /// Whether its columns can be chosen anew.
+    pub has_text: bool,
     /// How many will be added.
     pub fresh: u64,
     /// How many were added.
@@ -102,6 +120,8 @@ pub struct ImportPreview {
     pub known: u64,
     /// How many cannot be added.
     pub refused: u64,
+    /// How many are gone because the person was erased.
+    pub erased: u64,
     /// Which of them are shown; empty for all.
     pub show: String,
     /// The part of the rows.
@@ -119,6 +139,11 @@ impl Sample for Import {
             desk: desk(Some(Section::Respondents), "/import"),
             csv: String::new(),
             waiting: None,
+            earlier: vec![EarlierImport {
+                href: "/studies/study/import/list".to_owned(),
+                at: "1 mrt 2027, 10.00".to_owned(),
+                rows: 312,
+            }],
             errors: Vec::new(),
         };
         let waiting = |state: &str| Some(("/studies/study/import/list".to_owned(), state.to_owned()));
@@ -126,6 +151,8 @@ impl Sample for Import {
             Self { errors: FieldMessage::all(language, &problems), ..empty.clone() },
             Self { waiting: waiting("judged"), ..empty.clone() },
             Self { waiting: waiting("importing"), ..empty.clone() },
+            Self { waiting: waiting("judging"), ..empty.clone() },
+            Self { waiting: waiting("ended"), earlier: Vec::new(), ..empty.clone() },
             empty,
         ]
     }
@@ -188,10 +215,13 @@ impl Sample for ImportPreview {
             base: "/studies/study/import/list".to_owned(),
             another: "/studies/study/import".to_owned(),
             state: "judged".to_owned(),
+            total: 31,
+            has_text: true,
             fresh: 26,
             added: 0,
             known: 1,
             refused: 4,
+            erased: 0,
             show: String::new(),
             rows: vec![
                 ImportRow {
@@ -217,9 +247,29 @@ impl Sample for ImportPreview {
             municipality: String::new(),
             ..row(4, "refused", vec![fault("name", FieldCode::Required)])
         };
-        let done = Self { state: "done".to_owned(), fresh: 0, added: 26, rows: vec![bare], ..judged.clone() };
+        let done = Self {
+            state: "done".to_owned(),
+            fresh: 0,
+            added: 26,
+            rows: vec![bare.clone()],
+            ..judged.clone()
+        };
         vec![
             Self { state: "importing".to_owned(), fresh: 7_400, added: 2_600, ..judged.clone() },
+            Self { state: "judging".to_owned(), total: 10_000, fresh: 2_500, ..judged.clone() },
+            Self {
+                state: "ended".to_owned(),
+                has_text: false,
+                rows: Vec::new(),
+                next: None,
+                ..judged.clone()
+            },
+            Self {
+                has_text: false,
+                erased: 1,
+                rows: vec![ImportRow { verdict: "erased".to_owned(), faults: Vec::new(), ..bare.clone() }],
+                ..judged.clone()
+            },
             Self { state: "stopped".to_owned(), ..done.clone() },
             Self { fresh: 0, show: "fresh".to_owned(), rows: Vec::new(), next: None, ..judged.clone() },
             done,

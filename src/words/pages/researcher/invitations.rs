@@ -101,6 +101,8 @@ pub struct Invitations {
     pub candidates: Vec<Candidate>,
     /// How many wait for one in all.
     pub waiting: u64,
+    /// Whether there are more than that.
+    pub is_more: bool,
     /// What the choice leads to.
     pub outcome: Option<Outcome>,
 }
@@ -137,6 +139,7 @@ impl Sample for Invitations {
                 candidate("R12", "Pieter Smit", "Apeldoorn", false),
             ],
             waiting: 312,
+            is_more: false,
             outcome: None,
         };
         let reasons = [
@@ -183,7 +186,8 @@ impl Sample for Invitations {
             wave: "1".to_owned(),
         };
         let from_list = Self { who: "fitting".to_owned(), fitting: Some(fitting), ..tried.clone() };
+        let many = Self { waiting: 1_000, is_more: true, ..start.clone() };
         let none = Self { candidates: Vec::new(), waiting: 0, ..start.clone() };
-        vec![start, tried, useless, under_way, sent, from_list, none]
+        vec![start, tried, useless, under_way, sent, from_list, many, none]
     }
 }

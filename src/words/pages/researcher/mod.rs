@@ -7,6 +7,7 @@ mod account;
 mod agenda;
 mod archive;
 mod availability;
+mod batches;
 mod calendars;
 mod closing;
 mod consent;
@@ -45,6 +46,7 @@ pub use archive::Archive;
 pub use availability::{
     AvailabilityForm, BlockForm, BlockRow, ExceptionRow, HolidayRow, RuleRow, TravelForm, WayRow,
 };
+pub use batches::{BatchPage, BatchRow};
 pub use calendars::{CalendarLeaves, CalendarRow, Calendars};
 pub use closing::{Closing, ClosingGroup, ClosingLeft};
 pub use consent::{
@@ -59,7 +61,7 @@ pub use guides::{
     GuideEditor, GuideMatrix, GuideOutline, GuideRow, Guides, MatrixColumn, MatrixRow, OutlineQuestion,
     OutlineSection,
 };
-pub use import::{Import, ImportColumn, ImportColumns, ImportFault, ImportPreview, ImportRow};
+pub use import::{EarlierImport, Import, ImportColumn, ImportColumns, ImportFault, ImportPreview, ImportRow};
 pub use incoming::{IncomingDetail, IncomingList, IncomingRow, MailIn};
 pub use interviews::{
     AnswerRow, InterviewDetail, InterviewList, InterviewRow, MeetingRow, ReminderRow, Replan,
@@ -127,8 +129,11 @@ pub struct DeskStudy {
     pub archived_at: Option<String>,
     /// Whether letters become files on the server, since it knows no mail server.
     pub keeps_mail: bool,
-    /// What the reader may do: the rights of the access table, by the names of the sections they open.
+    /// What the reader may do: the rights of the access table, by the names of the sections they open. Nothing in the
+    /// archive.
     pub may: May,
+    /// What the reader may see, in the archive too.
+    pub sees: Sees,
 }
 
 /// The rights of the reader in a study, as the pages ask for them.
@@ -151,7 +156,41 @@ pub struct May {
     pub guides: bool,
 }
 
+/// What only some members see of a study.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Sees {
+    /// Its settings, and what happened to whose data.
+    pub study: bool,
+    /// Names and addresses.
+    pub contacts: bool,
+    /// The outbox and the wordings.
+    pub letters: bool,
+}
+
+impl Sees {
+    /// What a role sees.
+    #[must_use]
+    pub const fn of(role: Role) -> Self {
+        Self {
+            study: role.may(Right::ChangeStudy),
+            contacts: role.may(Right::Contacts),
+            letters: role.may(Right::Letters),
+        }
+    }
+}
+
 impl May {
+    /// What nobody may do in the archive.
+    pub const NOTHING: Self = Self {
+        change_study: false,
+        publish_consent: false,
+        contacts: false,
+        letters: false,
+        plan: false,
+        interviews: false,
+        guides: false,
+    };
+
     /// What a role may do.
     #[must_use]
     pub const fn of(role: Role) -> Self {
@@ -222,8 +261,19 @@ fn desk(section: Option<Section>, below: &str) -> Desk {
             archived_at: None,
             keeps_mail: false,
             may: May::of(Role::Owner),
+            sees: Sees::of(Role::Owner),
         }),
     }
+}
+
+/// Invented surroundings in the archive.
+fn desk_of_archive(section: Section, below: &str) -> Desk {
+    let mut desk = desk(Some(section), below);
+    if let Some(study) = &mut desk.study {
+        study.may = May::NOTHING;
+        study.archived_at = Some("1 mrt 2027, 10.00".to_owned());
+    }
+    desk
 }
 
 /// Invented surroundings of somebody who only looks on.
@@ -231,6 +281,7 @@ fn desk_of_reader(section: Section, below: &str) -> Desk {
     let mut desk = desk(Some(section), below);
     if let Some(study) = &mut desk.study {
         study.may = May::of(Role::Reader);
+        study.sees = Sees::of(Role::Reader);
     }
     desk
 }

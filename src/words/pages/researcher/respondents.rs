@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::proposals;
-use super::{Choice, Desk, InterviewRow, LetterRow, ProposalCard, Section, desk, desk_of_reader};
+use super::{
+    Choice, Desk, InterviewRow, LetterRow, ProposalCard, Section, desk, desk_of_archive, desk_of_reader,
+};
+use crate::domain::batch::Act;
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::letters::EvidenceItem;
@@ -31,7 +34,7 @@ pub struct RespondentRow {
 }
 
 /// The respondents of a study. Filters with GET: `q`, `status`, `stratum`, `municipality`, `wave`. Letters to those who
-/// are ticked or all who fit post to `{base}/invitations`.
+/// are ticked or all who fit post to `{base}/invitations`, anything else that is done to them to `{base}/batches`.
 #[derive(Debug, Clone, Serialize)]
 pub struct RespondentList {
     /// What surrounds it.
@@ -58,6 +61,12 @@ pub struct RespondentList {
     pub strata: Vec<Choice>,
     /// The stratum that is filtered by, or empty.
     pub stratum: String,
+    /// Whether letters to several can be prepared here.
+    pub letters: bool,
+    /// What else can be done to several: `batch.title.<name>` in the words.
+    pub acts: Vec<String>,
+    /// Who can be chosen to interview them.
+    pub interviewers: Vec<Choice>,
     /// The first page, unless this is it.
     pub first: Option<String>,
     /// The next page.
@@ -135,6 +144,8 @@ pub struct HistoryRow {
 pub struct RespondentDetail {
     /// What surrounds it.
     pub desk: Desk,
+    /// The respondent's id, by which the person is chosen.
+    pub id: String,
     /// `/respondents/{id}`.
     pub base: String,
     /// The code.
@@ -211,6 +222,11 @@ impl Sample for RespondentList {
         ];
         let full = Self {
             desk: desk(Some(Section::Respondents), "/respondents"),
+            letters: true,
+            acts: Act::CHOSEN.iter().map(|act| act.as_str().to_owned()).collect(),
+            interviewers: ["Noor Verhoeven", "Bram Janssen"]
+                .map(|name| Choice { value: name.to_owned(), label: name.to_owned() })
+                .into(),
             rows: vec![
                 row("R01", "Fatima el Amrani", "Enschede", "invited"),
                 row("R02", "Joost van den Berg", "Zwolle", "consented"),
@@ -248,10 +264,19 @@ impl Sample for RespondentList {
             ..full.clone()
         };
         let filtered = Self { status: "held".to_owned(), ..empty.clone() };
+        let archived = Self {
+            desk: desk_of_archive(Section::Respondents, "/respondents"),
+            letters: false,
+            acts: vec![Act::Erase.as_str().to_owned()],
+            interviewers: Vec::new(),
+            ..full.clone()
+        };
         let mut anonymous = full.clone();
+        anonymous.letters = false;
+        anonymous.acts = Vec::new();
         anonymous.desk = desk_of_reader(Section::Respondents, "/respondents");
         anonymous.rows.iter_mut().for_each(|row| row.name = None);
-        vec![full, empty, filtered, anonymous]
+        vec![full, empty, filtered, anonymous, archived]
     }
 }
 
@@ -287,6 +312,7 @@ impl Sample for RespondentDetail {
                 notice: Some(Notice::from(Deed::LinkMade)),
                 ..desk(Some(Section::Respondents), "/respondents")
             },
+            id: "1".to_owned(),
             base: "/respondents/1".to_owned(),
             code: "R07".to_owned(),
             status: "booked".to_owned(),
@@ -350,6 +376,7 @@ impl Sample for Erase {
     fn samples(_: Language) -> Vec<Self> {
         let page = |interview: Option<&str>, letters| Self {
             desk: desk(Some(Section::Respondents), "/respondents"),
+            id: "1".to_owned(),
             base: "/respondents/1".to_owned(),
             code: "R07".to_owned(),
             interview: interview.map(ToOwned::to_owned),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Desk, Section, desk};
+use super::{Desk, Section, desk, desk_of_archive};
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
@@ -60,6 +60,7 @@ impl Sample for StrataForm {
         };
         let problems = [FieldProblem::new("1.min_inhabitants", FieldCode::Overlap)];
         let refused = Self { errors: FieldMessage::all(language, &problems), ..fresh.clone() };
-        vec![fresh, refused]
+        let archived = Self { desk: desk_of_archive(Section::Settings, "/strata"), ..fresh.clone() };
+        vec![fresh, refused, archived]
     }
 }

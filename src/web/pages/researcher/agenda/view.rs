@@ -207,7 +207,8 @@ impl Page<'_> {
 
     /// The page on which something is put into this day: of others by whoever may book, or plan for them.
     fn add(&self, day: Day, diary: &Diary) -> Option<String> {
-        let may = diary.plans && self.item.role.may(Right::Interviews) && self.now < day.ends_at;
+        let is_open = self.item.archived_at.is_none() && self.now < day.ends_at;
+        let may = diary.plans && self.item.role.may(Right::Interviews) && is_open;
         let query = Serializer::new(String::new())
             .append_pair("who", &diary.interviewer.to_string())
             .append_pair("date", &day.date.to_string())

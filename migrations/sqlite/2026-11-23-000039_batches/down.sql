@@ -1,0 +1,2 @@
+DROP TABLE batch_people;
+DROP TABLE batches;
