@@ -11,7 +11,7 @@ use super::{Tx, blocks, busy_times, reservations};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::{
-    Availability, Change, Diaries, Exception, Reservation, Rule, Stretch, Timing, WallTime, Weekday,
+    Availability, Change, Diaries, Exception, Hours, Reservation, Rule, Stretch, Timing, WallTime, Weekday,
 };
 use crate::id::{AvailabilityId, InterviewId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
@@ -86,6 +86,21 @@ pub fn diaries(
     moving: Option<InterviewId>,
 ) -> Outcome<Diaries> {
     let hours = of_study(tx, study)?.by_interviewer();
+    diaries_of(tx, study, timing, hours, span, moving)
+}
+
+/// As [`diaries`], of those whose hours are known already.
+///
+/// # Errors
+/// Only those of the database.
+pub fn diaries_of(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    timing: Timing,
+    hours: BTreeMap<UserId, Hours>,
+    span: (Instant, Instant),
+    moving: Option<InterviewId>,
+) -> Outcome<Diaries> {
     let mut taken = blocks::of_study(tx, study, span)?;
     for interviewer in hours.keys() {
         let theirs = reservations::taken(tx, *interviewer, span, moving)?;
