@@ -6,7 +6,6 @@ use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::language::Language;
 use crate::domain::municipality::MunicipalityCode;
 use crate::domain::respondent::{RespondentStatus, code, code_width};
-use crate::domain::text::EmailAddress;
 use crate::id::{ImportId, RespondentId, StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::contacts::Contact;
@@ -82,21 +81,21 @@ pub(super) fn enlist(
         import: recruit.import,
     };
     let id = respondents::insert(tx, study, &new, now)?;
-    contacts::insert(tx, study, id, &recruit.contact)?;
-    heed_objection(tx, now, study, id, &recruit.contact.email)?;
+    let digest = contacts::email_digest(tx, study, &recruit.contact.email);
+    contacts::insert(tx, study, id, &recruit.contact, &digest)?;
+    heed_objection(tx, now, study, id, &digest)?;
     Ok((id, Entry::new(now, actor, "respondent.added").study(study).subject(code)))
 }
 
-/// Notes that a respondent objects to letters if their address is one that must not be written to.
+/// Notes that a respondent objects to letters if their address, told by its digest, is one that must not be written to.
 pub(super) fn heed_objection(
     tx: &mut Tx<'_>,
     now: Instant,
     study: StudyId,
     id: RespondentId,
-    email: &EmailAddress,
+    email_digest: &str,
 ) -> Outcome<()> {
-    let digest = contacts::email_digest(tx, study, email);
-    if !contacts::is_suppressed(tx, study, &digest)? {
+    if !contacts::is_suppressed(tx, study, email_digest)? {
         return Ok(());
     }
     respondents::note(tx, id, Moment::OptedOut, now)?;

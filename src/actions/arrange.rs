@@ -1,11 +1,11 @@
 //! What booking and moving share: whether a wish can be met, by whom, and which link leads to the meeting.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use utoipa::ToSchema;
 
 use crate::clock::Instant;
-use crate::domain::availability::{Diaries, Reservation};
+use crate::domain::availability::{Diaries, Hours, Reservation};
 use crate::domain::delegate::Delegate;
 use crate::domain::interview::{Asker, Mode};
 use crate::domain::meeting::LinkSource;
@@ -52,8 +52,8 @@ pub(super) struct Search {
     pub municipality: MunicipalityCode,
 }
 
-/// How far around a start reservations are read: the whole of its week.
-const DAYS_AROUND: i64 = 8;
+/// How far around a start reservations are read where interviewers are compared: the whole of its week.
+const DAYS_COMPARED: i64 = 8;
 
 /// Checks what does not depend on time: the mode is one of the study's, a place goes with an interview in person, the
 /// interviewer plans interviews in the study (E29, E30).
@@ -86,9 +86,10 @@ pub(super) fn with_chosen(wish: &Wish, respondent: &Respondent) -> Outcome<Wish>
     }
 }
 
-/// Who has an interview in their hours that begins as wished, and the diaries that say so.
+/// Who has an interview in their hours that begins as wished, and the hours and diaries that say so.
 pub(super) struct Offering {
     interviewers: Vec<UserId>,
+    hours: BTreeMap<UserId, Hours>,
     diaries: Diaries,
 }
 
@@ -103,14 +104,15 @@ pub(super) fn offering(
     wish: &Wish,
     search: Search,
 ) -> Outcome<Offering> {
-    let diaries = diaries(tx, now, study, wish, search)?;
+    let hours = availability::of_study(tx, study.id)?.by_interviewer();
+    let diaries = diaries(tx, now, study, wish, search, hours.clone())?;
     let offering = diaries.offering(wish.starts_at, search.asker, now)?;
     let interviewers = match wish.interviewer {
         None => offering,
         Some(wanted) if offering.contains(&wanted) => vec![wanted],
         Some(_) => return Err(Problem::OutsideAvailability),
     };
-    Ok(Offering { interviewers, diaries })
+    Ok(Offering { interviewers, hours, diaries })
 }
 
 /// Chooses who of those that offer the time holds the interview: whoever holds it now or keeps the time for the
@@ -124,7 +126,7 @@ pub(super) fn settle(
     study: &StudyRow,
     wish: &Wish,
     search: Search,
-    Offering { interviewers, mut diaries }: Offering,
+    Offering { interviewers, hours, mut diaries }: Offering,
 ) -> Outcome<Arrangement> {
     // The second interviewer's time is planned too, in the same order of locks.
     let planned: BTreeSet<UserId> = interviewers.iter().copied().chain(search.second).collect();
@@ -133,7 +135,7 @@ pub(super) fn settle(
     }
     if tx.locks_rows() {
         // Read once more under the locks: a day may have become full, an hour taken. One writer alone need not.
-        diaries = self::diaries(tx, now, study, wish, search)?;
+        diaries = self::diaries(tx, now, study, wish, search, hours)?;
     }
     let still = diaries.offering(wish.starts_at, search.asker, now)?;
     let can = |who: &UserId| wish.interviewer.is_some() || search.second != Some(*who);
@@ -206,11 +208,20 @@ pub(super) fn join_link(
     Ok(fixed.filter(|link| source == LinkSource::Fixed || told == Some(link)))
 }
 
-fn diaries(tx: &mut Tx<'_>, now: Instant, study: &StudyRow, wish: &Wish, search: Search) -> Outcome<Diaries> {
-    let around = (wish.starts_at.plus_days(-DAYS_AROUND), wish.starts_at.plus_days(DAYS_AROUND));
+fn diaries(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: &StudyRow,
+    wish: &Wish,
+    search: Search,
+    hours: BTreeMap<UserId, Hours>,
+) -> Outcome<Diaries> {
+    let timing = study.study.rules.timing();
+    let days = if hours.len() > 1 { DAYS_COMPARED } else { timing.days_around() };
+    let around = (wish.starts_at.plus_days(-days), wish.starts_at.plus_days(days));
     let moving = search.moving.map(|(interview, _)| interview);
     let look = Look { now, moving, holder: Some(search.holder) };
-    let diaries = availability::diaries(tx, study.id, study.study.rules.timing(), around, look)?;
+    let diaries = availability::diaries_of(tx, study.id, timing, hours, around, look)?;
     let ways = travel::of_all(tx, study.id, wish.mode, Some(search.municipality))?;
     Ok(diaries.travelling(&ways))
 }

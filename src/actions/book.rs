@@ -2,7 +2,7 @@
 
 use super::arrange::{self, Search, Wish};
 use super::delegate;
-use super::tell::tell_all;
+use super::tell::tell_of_new;
 use super::want_meeting::want_meeting;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -114,7 +114,7 @@ pub(super) fn establish(
     let by_respondent = matches!(actor, Actor::Respondent(_));
     let change = Change { by_respondent, ..Change::default() };
     let kinds = (LetterKind::Confirmation, LetterKind::InterviewerBooked);
-    tell_all(tx, now, &interview, kinds, Some(&change))?;
+    tell_of_new(tx, now, &interview, kinds, Some(&change))?;
     let status = respondent.status.after(Step::Booked)?;
     respondents::set_status(tx, respondent, status, actor, now)?;
     let entry = Entry::new(now, actor, "interview.booked").study(study.id).subject(&respondent.code);
@@ -131,7 +131,7 @@ pub(super) fn check_may_book(tx: &mut Tx<'_>, study: &StudyRow, respondent: &Res
         return Err(Problem::StudyClosed);
     }
     let shown = consent_forms::published_version(tx, study.id)?;
-    let given = consents::current(tx, respondent.id)?.map(|consent| consent.version);
+    let given = consents::current_version(tx, respondent.id)?;
     let has_interview = interviews::active_of(tx, respondent.id)?.is_some();
     may_book(respondent.status, given.is_some() && given == shown, has_interview)
 }

@@ -89,7 +89,8 @@ pub fn correct_respondent(
     }
     if contact != known {
         contacts::update(tx, study, id, &contact)?;
-        heed_objection(tx, now, study, id, &contact.email)?;
+        let digest = contacts::email_digest(tx, study, &contact.email);
+        heed_objection(tx, now, study, id, &digest)?;
         // Written otherwise, it is still the same mailbox.
         if contact.email.folded() != known.email.folded() {
             let email = known.email.as_str().to_owned();

@@ -28,7 +28,7 @@ use super::add_respondent::{Recruit, enlist};
 use super::assign_strata::Classes;
 
 /// The most people that one transaction adds: few, since on SQLite everybody else who writes waits for it.
-const AT_ONCE: usize = 100;
+const AT_ONCE: usize = 200;
 /// How often people are added again when somebody else added one of them at the same moment.
 const TRIES: usize = 3;
 

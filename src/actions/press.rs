@@ -23,8 +23,16 @@ pub const WINDOW_SECONDS: i64 = 600;
 /// [`Problem::NotFound`] for an unknown link, [`Problem::Throttled`] after too many writes.
 pub fn press(tx: &mut Tx<'_>, now: Instant, digest: &str) -> Outcome<Respondent> {
     let found = respondents::by_link(tx, digest)?;
+    press_found(tx, now, digest, found)
+}
+
+/// As [`press`], where the respondent behind the link was just found in the same transaction.
+///
+/// # Errors
+/// [`Problem::NotFound`] when they were erased in the meantime, [`Problem::Throttled`].
+pub fn press_found(tx: &mut Tx<'_>, now: Instant, digest: &str, found: Respondent) -> Outcome<Respondent> {
     studies::hold(tx, found.study)?;
-    let respondent = respondents::lock(tx, found.id)?;
+    let respondent = respondents::lock_found(tx, found)?;
     let subject = tx.keys().digest(About::Guess, &[b"link", digest.as_bytes()]);
     if let Some(ends) = throttles::count(tx, &subject, now, WRITES, WINDOW_SECONDS)? {
         return Err(Problem::Throttled(u32::try_from(ends.unix() - now.unix()).unwrap_or(u32::MAX)));
@@ -35,13 +43,12 @@ pub fn press(tx: &mut Tx<'_>, now: Instant, digest: &str) -> Outcome<Respondent>
     Ok(respondent)
 }
 
-/// As [`press`], for what only those can do who still take part.
+/// Demands that a respondent still takes part.
 ///
 /// # Errors
-/// Also [`Problem::Withdrawn`].
-pub fn press_taking_part(tx: &mut Tx<'_>, now: Instant, digest: &str) -> Outcome<Respondent> {
-    let respondent = press(tx, now, digest)?;
-    if respondent.status == RespondentStatus::Withdrawn { Err(Problem::Withdrawn) } else { Ok(respondent) }
+/// [`Problem::Withdrawn`].
+pub fn demand_taking_part(respondent: &Respondent) -> Outcome<()> {
+    if respondent.status == RespondentStatus::Withdrawn { Err(Problem::Withdrawn) } else { Ok(()) }
 }
 
 /// Counts a write that was refused, whose own counting went back with it.

@@ -20,9 +20,20 @@ pub(super) fn tell(
     kind: LetterKind,
     change: Option<&Change>,
 ) -> Outcome<()> {
+    let letter = letter_of(tx, now, interview, (recipient, kind), change)?;
+    letters::put(tx, &letter, now).map(drop)
+}
+
+fn letter_of(
+    tx: &Tx<'_>,
+    now: Instant,
+    interview: &Interview,
+    (recipient, kind): (Recipient, LetterKind),
+    change: Option<&Change>,
+) -> Outcome<NewLetter> {
     let mut letter = letter(tx, now, interview, recipient, kind)?;
     letter.facts.change = change.cloned();
-    letters::put(tx, &letter, now).map(drop)
+    Ok(letter)
 }
 
 /// A letter about an interview as it is now.
@@ -69,7 +80,20 @@ pub(super) fn tell_delegate(
     kind: LetterKind,
     change: Option<&Change>,
 ) -> Outcome<()> {
-    let Some(delegate) = interview.delegate(tx)? else { return Ok(()) };
+    match to_delegate(tx, now, interview, kind, change)? {
+        Some(letter) => letters::put(tx, &letter, now).map(drop),
+        None => Ok(()),
+    }
+}
+
+fn to_delegate(
+    tx: &Tx<'_>,
+    now: Instant,
+    interview: &Interview,
+    kind: LetterKind,
+    change: Option<&Change>,
+) -> Outcome<Option<NewLetter>> {
+    let Some(delegate) = interview.delegate(tx)? else { return Ok(None) };
     let mut letter = letter(tx, now, interview, Recipient::Delegate(delegate.id), kind)?;
     letter.facts.change = change.map(|change| Change { reason: None, ..change.clone() });
     letter.facts.addressee = Some(Addressee {
@@ -77,7 +101,7 @@ pub(super) fn tell_delegate(
         email: delegate.who.email.as_str().to_owned(),
         language: delegate.who.language.unwrap_or_default(),
     });
-    letters::put(tx, &letter, now).map(drop)
+    Ok(Some(letter))
 }
 
 /// Tells everybody who is to be there: the respondent and whoever made the appointment for them, the interviewer and,
@@ -89,20 +113,51 @@ pub(super) fn tell_all(
     tx: &mut Tx<'_>,
     now: Instant,
     interview: &Interview,
-    (to_respondent, to_interviewers): (LetterKind, LetterKind),
+    kinds: (LetterKind, LetterKind),
     change: Option<&Change>,
 ) -> Outcome<()> {
-    tell(tx, now, interview, Recipient::Respondent(interview.respondent), to_respondent, change)?;
+    for letter in to_all(tx, now, interview, kinds, change)? {
+        letters::put(tx, &letter, now)?;
+    }
+    Ok(())
+}
+
+/// As [`tell_all`], of an interview that was booked in this very transaction.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn tell_of_new(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    interview: &Interview,
+    kinds: (LetterKind, LetterKind),
+    change: Option<&Change>,
+) -> Outcome<()> {
+    for letter in to_all(tx, now, interview, kinds, change)? {
+        letters::put_first(tx, &letter, now)?;
+    }
+    Ok(())
+}
+
+/// The letters to everybody who is to be there.
+fn to_all(
+    tx: &Tx<'_>,
+    now: Instant,
+    interview: &Interview,
+    (to_respondent, to_interviewers): (LetterKind, LetterKind),
+    change: Option<&Change>,
+) -> Outcome<Vec<NewLetter>> {
+    let respondent = (Recipient::Respondent(interview.respondent), to_respondent);
+    let mut letters = vec![letter_of(tx, now, interview, respondent, change)?];
     if let Some(method) = to_respondent.calendar_method() {
         let kind = match method {
             CalendarMethod::Request => LetterKind::DelegateInvited,
             CalendarMethod::Cancel => LetterKind::DelegateCancelled,
         };
-        tell_delegate(tx, now, interview, kind, change)?;
+        letters.extend(to_delegate(tx, now, interview, kind, change)?);
     }
-    tell(tx, now, interview, Recipient::User(interview.interviewer), to_interviewers, change)?;
-    match interview.second {
-        Some(second) => tell(tx, now, interview, Recipient::User(second), to_interviewers, change),
-        None => Ok(()),
+    for interviewer in [Some(interview.interviewer), interview.second].into_iter().flatten() {
+        letters.push(letter_of(tx, now, interview, (Recipient::User(interviewer), to_interviewers), change)?);
     }
+    Ok(letters)
 }

@@ -114,15 +114,22 @@ impl From<Consent> for Evidence {
     }
 }
 
-/// Whether anything may be done by a link, before it is looked at what: the first two refusals of E11.
+/// The respondent behind a link by which anything may be done, before it is looked at what: the first two refusals of
+/// E11.
 ///
 /// # Errors
 /// [`Problem::NotFound`], [`Problem::Withdrawn`].
-pub fn admit(tx: &mut Tx<'_>, digest: &str) -> Outcome<()> {
-    match respondents::by_link(tx, digest)?.status {
-        RespondentStatus::Withdrawn => Err(Problem::Withdrawn),
-        _ => Ok(()),
-    }
+pub fn admit(tx: &mut Tx<'_>, digest: &str) -> Outcome<Respondent> {
+    let respondent = respondents::by_link(tx, digest)?;
+    if respondent.status == RespondentStatus::Withdrawn { Err(Problem::Withdrawn) } else { Ok(respondent) }
+}
+
+/// The respondent behind a link, even one who has withdrawn.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn behind(tx: &mut Tx<'_>, digest: &str) -> Outcome<Respondent> {
+    respondents::by_link(tx, digest)
 }
 
 /// How far the respondent behind a link has come.
@@ -130,7 +137,7 @@ pub fn admit(tx: &mut Tx<'_>, digest: &str) -> Outcome<()> {
 /// # Errors
 /// [`Problem::NotFound`].
 pub fn status(tx: &mut Tx<'_>, digest: &str) -> Outcome<RespondentStatus> {
-    respondents::by_link(tx, digest).map(|respondent| respondent.status)
+    behind(tx, digest).map(|respondent| respondent.status)
 }
 
 /// The language in which the respondent behind a link is written to.
@@ -217,8 +224,7 @@ pub struct PlannedMeeting {
 /// # Errors
 /// [`Problem::NotFound`] when there is none, [`Problem::Withdrawn`].
 pub fn planned_meeting(tx: &mut Tx<'_>, digest: &str) -> Outcome<PlannedMeeting> {
-    admit(tx, digest)?;
-    let respondent = respondents::by_link(tx, digest)?;
+    let respondent = admit(tx, digest)?;
     let active = interviews::active_of(tx, respondent.id)?;
     let interview =
         active.filter(|found| found.status == InterviewStatus::Booked).ok_or(Problem::NotFound)?;

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::Tx;
-use super::dialect::on_each;
+use super::dialect::{Conn, on_each};
 use super::schema::{api_tokens, users};
 use crate::clock::Instant;
 use crate::id::{TokenId, UserId};
@@ -38,7 +38,7 @@ pub fn by_email(tx: &mut Tx<'_>, folded: &str) -> Outcome<Option<Account>> {
 /// # Errors
 /// [`crate::problem::Problem::NotFound`] when there is none.
 pub fn get(tx: &mut Tx<'_>, id: UserId) -> Outcome<Account> {
-    tx.run(|c| users::table.find(id).select(COLUMNS).first(c))
+    tx.run(|c| on_each!(c, |c| users::table.find(id).select(COLUMNS).first(c)))
 }
 
 /// Whether there is any account at all.
@@ -83,11 +83,13 @@ pub fn set_password(tx: &mut Tx<'_>, id: UserId, hash: &str) -> Outcome<()> {
 /// # Errors
 /// Only those of the database.
 pub fn lock(tx: &mut Tx<'_>, id: UserId) -> Outcome<()> {
-    if !tx.locks_rows() {
-        return Ok(());
-    }
-    tx.run(|c| on_each!(c, |c| diesel::update(users::table.find(id)).set(users::id.eq(id)).execute(c)))
-        .map(drop)
+    tx.run(|c| match c {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            let row = users::table.find(id).select(users::id).for_no_key_update();
+            row.first::<UserId>(c).optional().map(drop)
+        }
+    })
 }
 
 /// Adds an API token, known by its digest only.

@@ -12,7 +12,7 @@ use super::{Tx, blocks, busy_times, reservations};
 use crate::clock::Instant;
 use crate::domain::access::Role;
 use crate::domain::availability::{
-    Availability, Change, Diaries, Exception, Reservation, Rule, Stretch, Timing, WallTime, Weekday,
+    Availability, Change, Diaries, Exception, Hours, Reservation, Rule, Stretch, Timing, WallTime, Weekday,
 };
 use crate::id::{AvailabilityId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
@@ -87,6 +87,21 @@ pub fn diaries(
     look: Look,
 ) -> Outcome<Diaries> {
     let hours = of_study(tx, study)?.by_interviewer();
+    diaries_of(tx, study, timing, hours, span, look)
+}
+
+/// As [`diaries`], of those whose hours are known already.
+///
+/// # Errors
+/// Only those of the database.
+pub fn diaries_of(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    timing: Timing,
+    hours: BTreeMap<UserId, Hours>,
+    span: (Instant, Instant),
+    look: Look,
+) -> Outcome<Diaries> {
     let mut taken = blocks::of_study(tx, study, span)?;
     for interviewer in hours.keys() {
         let theirs = reservations::taken(tx, *interviewer, span, look)?;

@@ -120,6 +120,23 @@ pub fn current(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Cons
     row.map(read).transpose()
 }
 
+/// The version of the form that a respondent agreed to, if their consent holds.
+///
+/// # Errors
+/// Only those of the database.
+pub fn current_version(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<i32>> {
+    tx.maybe(|c| {
+        on_each!(c, |c| {
+            consents::table
+                .filter(consents::respondent.eq(respondent))
+                .filter(consents::withdrawn_at.is_null())
+                .order(consents::id.desc())
+                .select(consents::version)
+                .first(c)
+        })
+    })
+}
+
 /// The name that was typed beside a consent, unless it was erased.
 ///
 /// # Errors

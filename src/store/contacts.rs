@@ -47,13 +47,18 @@ fn open(tx: &Tx<'_>, respondent: RespondentId, sealed: &[u8]) -> Outcome<Contact
     serde_json::from_slice(&plain).map_err(Problem::internal)
 }
 
-/// Adds the contact of a new respondent.
+/// Adds the contact of a new respondent, with the [digest](email_digest) of its address.
 ///
 /// # Errors
 /// [`Problem::Invalid`] with `email_duplicate` when the address is in the study.
-pub fn insert(tx: &mut Tx<'_>, study: StudyId, respondent: RespondentId, contact: &Contact) -> Outcome<()> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    study: StudyId,
+    respondent: RespondentId,
+    contact: &Contact,
+    digest: &str,
+) -> Outcome<()> {
     let sealed = seal(tx, respondent, contact)?;
-    let digest = email_digest(tx, study, &contact.email);
     tx.run(|c| {
         on_each!(c, |c| {
             diesel::insert_into(contacts::table)

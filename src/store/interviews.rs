@@ -181,11 +181,13 @@ pub fn get(tx: &mut Tx<'_>, id: InterviewId) -> Outcome<Interview> {
 /// [`Problem::NotFound`].
 pub fn get_with_code(tx: &mut Tx<'_>, id: InterviewId) -> Outcome<(Interview, String)> {
     tx.run(|c| {
-        interviews::table
-            .inner_join(respondents::table.on(respondents::id.eq(interviews::respondent)))
-            .filter(interviews::id.eq(id))
-            .select((COLUMNS, respondents::code))
-            .first(c)
+        on_each!(c, |c| {
+            interviews::table
+                .inner_join(respondents::table.on(respondents::id.eq(interviews::respondent)))
+                .filter(interviews::id.eq(id))
+                .select((COLUMNS, respondents::code))
+                .first(c)
+        })
     })
 }
 
@@ -237,35 +239,54 @@ pub fn insert(
     now: Instant,
 ) -> Outcome<Interview> {
     let id = InterviewId::new();
-    let place = seal(tx, &place_of(id), arrangement.place.as_deref())?;
+    let new = Interview {
+        id,
+        study,
+        respondent,
+        interviewer: arrangement.interviewer,
+        uid: format!("{id}@{mail_domain}"),
+        sequence: 0,
+        starts_at: arrangement.starts_at,
+        ends_at: arrangement.ends_at,
+        mode: arrangement.mode,
+        status: InterviewStatus::Booked,
+        own_link: None,
+        announced_link: arrangement.join_link.clone(),
+        booked_at: now,
+        arranged_at: arrangement.outlook.map_or(now, |outlook| outlook.arranged_at),
+        remind_at: arrangement.outlook.and_then(|outlook| outlook.remind_at),
+        second: None,
+        time_sequence: 0,
+        place_sealed: seal(tx, &place_of(id), arrangement.place.as_deref())?,
+        delegate_sealed: None,
+    };
     tx.run(|c| {
         on_each!(c, |c| {
             diesel::insert_into(interviews::table)
                 .values((
-                    interviews::id.eq(id),
-                    interviews::study.eq(study),
-                    interviews::respondent.eq(respondent),
-                    interviews::interviewer.eq(arrangement.interviewer),
+                    interviews::id.eq(new.id),
+                    interviews::study.eq(new.study),
+                    interviews::respondent.eq(new.respondent),
+                    interviews::interviewer.eq(new.interviewer),
                     interviews::stratum.eq(stratum),
-                    interviews::uid.eq(format!("{id}@{mail_domain}")),
-                    interviews::sequence.eq(0),
-                    interviews::time_sequence.eq(0),
-                    interviews::starts_at.eq(arrangement.starts_at),
-                    interviews::ends_at.eq(arrangement.ends_at),
-                    interviews::mode.eq(arrangement.mode),
-                    interviews::place_sealed.eq(place),
-                    interviews::status.eq(InterviewStatus::Booked),
-                    interviews::announced_link.eq(&arrangement.join_link),
-                    interviews::booked_at.eq(now),
+                    interviews::uid.eq(&new.uid),
+                    interviews::sequence.eq(new.sequence),
+                    interviews::time_sequence.eq(new.time_sequence),
+                    interviews::starts_at.eq(new.starts_at),
+                    interviews::ends_at.eq(new.ends_at),
+                    interviews::mode.eq(new.mode),
+                    interviews::place_sealed.eq(&new.place_sealed),
+                    interviews::status.eq(new.status),
+                    interviews::announced_link.eq(&new.announced_link),
+                    interviews::booked_at.eq(new.booked_at),
                     interviews::changed_at.eq(now),
-                    interviews::arranged_at
-                        .eq(arrangement.outlook.map_or(now, |outlook| outlook.arranged_at)),
-                    interviews::remind_at.eq(arrangement.outlook.and_then(|outlook| outlook.remind_at)),
+                    interviews::arranged_at.eq(new.arranged_at),
+                    interviews::remind_at.eq(new.remind_at),
                 ))
                 .execute(c)
         })
     })?;
-    get(tx, id)
+    Ok(new)
 }
 
 /// Gives a planned interview another arrangement and the next sequence (RFC 5546 2.1.4).

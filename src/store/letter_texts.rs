@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Tx;
+use super::dialect::on_each;
 use super::schema::letter_texts as texts;
 use crate::clock::Instant;
 use crate::domain::language::Language;
@@ -42,10 +43,12 @@ pub fn get(
     language: Language,
 ) -> Outcome<Option<LetterText>> {
     let row = tx.maybe(|c| {
-        texts::table
-            .find((study, kind, language))
-            .select((texts::kind, texts::language, texts::subject, texts::body, texts::changed_at))
-            .first(c)
+        on_each!(c, |c| {
+            texts::table
+                .find((study, kind, language))
+                .select((texts::kind, texts::language, texts::subject, texts::body, texts::changed_at))
+                .first(c)
+        })
     })?;
     row.map(read).transpose()
 }

@@ -71,7 +71,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use diesel::r2d2::Pool;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -104,6 +104,14 @@ const TRIES: usize = 8;
 /// Something that changes the database and says so to the log.
 pub trait Change<T>: Fn(&mut Tx<'_>) -> Outcome<Done<T>> + Send + 'static {}
 impl<T, F: Fn(&mut Tx<'_>) -> Outcome<Done<T>> + Send + 'static> Change<T> for F {}
+
+/// A question on its way to a connection. What carries questions and changes knows one type for all that give the same:
+/// there are hundreds of them, and everything would be compiled for each.
+type Question<T> = Box<dyn Fn(&mut Tx<'_>) -> Outcome<T> + Send>;
+/// A change on its way.
+type Changing<T> = Box<dyn Fn(&mut Tx<'_>) -> Outcome<Done<T>> + Send>;
+/// What a connection is wanted for.
+type Work = Box<dyn FnOnce(&mut dialect::Conn, &Keys) + Send>;
 
 /// The doors to the database.
 #[derive(Clone)]
@@ -202,6 +210,7 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Outcome<T> + Send + 'static,
     {
+        let question: Question<T> = Box::new(question);
         self.on_connection(move |conn, keys| {
             dialect::begin_read(conn).map_err(dialect::failure)?;
             let mut tx = Tx::new(conn, keys);
@@ -223,6 +232,10 @@ impl Store {
         T: Send + 'static,
         F: Change<T>,
     {
+        self.make(Box::new(change)).await
+    }
+
+    async fn make<T: Send + 'static>(&self, change: Changing<T>) -> Outcome<T> {
         let Some(writer) = &self.inner.writer else {
             let turn = timeout(PATIENCE, self.inner.writing.acquire()).await;
             let Ok(Ok(_turn)) = turn else {
@@ -250,6 +263,14 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut dialect::Conn, &Keys) -> Outcome<T> + Send + 'static,
     {
+        let (caller, outcome) = oneshot::channel();
+        // A caller that has gone needs no answer.
+        let work: Work = Box::new(move |conn, keys| drop(caller.send(work(conn, keys))));
+        self.run(work).await?;
+        outcome.await.map_err(Problem::internal)?
+    }
+
+    async fn run(&self, work: Work) -> Outcome<()> {
         let permit = timeout(PATIENCE, self.inner.permits.acquire()).await;
         let Ok(Ok(_permit)) = permit else { return Err(Problem::Busy(1)) };
         let inner = Arc::clone(&self.inner);
@@ -258,7 +279,8 @@ impl Store {
                 tracing::error!(%error, "no connection to the database");
                 Problem::Busy(1)
             })?;
-            work(&mut conn, &inner.keys)
+            work(&mut conn, &inner.keys);
+            Ok(())
         })
         .await
         .map_err(Problem::internal)?

@@ -112,7 +112,7 @@ pub fn get(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
 /// # Errors
 /// [`crate::problem::Problem::NotFound`].
 pub fn remains(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
-    tx.run(|c| respondents::table.find(id).select(COLUMNS).first(c))
+    tx.run(|c| on_each!(c, |c| respondents::table.find(id).select(COLUMNS).first(c)))
 }
 
 /// Whether a respondent is erased.
@@ -120,7 +120,8 @@ pub fn remains(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
 /// # Errors
 /// [`crate::problem::Problem::NotFound`].
 pub fn is_erased(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<bool> {
-    tx.run(|c| respondents::table.find(id).select(respondents::erased_at.is_not_null()).first(c))
+    let row = respondents::table.find(id).select(respondents::erased_at.is_not_null());
+    tx.run(|c| on_each!(c, |c| row.first(c)))
 }
 
 /// The id of a respondent of a study by their code, unless they are erased.
@@ -299,12 +300,17 @@ pub fn pass_on(tx: &mut Tx<'_>, study: StudyId, from: UserId, to: Option<UserId>
 /// # Errors
 /// [`crate::problem::Problem::NotFound`] for one that is unknown or erased.
 pub fn lock(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
+    let row = respondents::table.find(id).filter(respondents::erased_at.is_null()).select(COLUMNS);
     tx.run(|c| match c {
-        Conn::Sqlite(_) => Ok(()),
-        Conn::Postgres(c) => {
-            let row = respondents::table.find(id).select(respondents::id).for_update();
-            row.first::<RespondentId>(c).map(drop)
-        }
-    })?;
-    get(tx, id)
+        Conn::Sqlite(c) => row.first(c),
+        Conn::Postgres(c) => row.for_update().first(c),
+    })
+}
+
+/// As [`lock`], for a row that was just read in the same transaction: on SQLite nobody can have changed it since.
+///
+/// # Errors
+/// As [`lock`].
+pub fn lock_found(tx: &mut Tx<'_>, found: Respondent) -> Outcome<Respondent> {
+    if tx.locks_rows() { lock(tx, found.id) } else { Ok(found) }
 }

@@ -1,8 +1,11 @@
 //! SQLite's one writer, with group commit.
 //!
-//! A single thread owns the only writing connection. It takes the changes that wait, at most [`BATCH`], runs each in
-//! a savepoint of one IMMEDIATE transaction, commits once, and only then answers: one fsync carries many changes, and
-//! an answer of success still means durable (R3).
+//! A single thread owns the only writing connection. It takes the changes that wait, at most [`BATCH`], runs them in
+//! one IMMEDIATE transaction, commits once, and only then answers: one fsync carries many changes, and an answer of
+//! success still means durable (R3).
+//!
+//! Where one of them is refused, the batch begins anew with a savepoint for each. Savepoints are not there from the
+//! beginning since SQLite copies every page that a change touches within one, and most batches have nothing to refuse.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
@@ -148,17 +151,11 @@ fn commit_together(conn: &mut Conn, keys: &Keys, wake: &Wake, batch: &mut [Box<d
     if batch.is_empty() {
         return true;
     }
-    if let Err(error) = dialect::begin_write(conn) {
-        tracing::error!(%error, "a write transaction could not begin");
-        return fail_all(batch);
-    }
-    let mut wakes = false;
-    for errand in batch.iter_mut() {
-        match run_alone(conn, keys, errand.as_mut()) {
-            Some(wakes_worker) => wakes |= wakes_worker,
-            None => return fail_all(batch),
-        }
-    }
+    let ran = match run_together(conn, keys, batch) {
+        Some(Ran::Refused) => run_each_alone(conn, keys, batch),
+        ran => ran,
+    };
+    let Some(Ran::Kept { wakes }) = ran else { return fail_all(batch) };
     // After a commit nothing may be open: an answer would be given for something that is not durable.
     match dialect::commit(conn) {
         Ok(()) if dialect::depth(conn) == Some(0) => {
@@ -176,6 +173,47 @@ fn commit_together(conn: &mut Conn, keys: &Keys, wake: &Wake, batch: &mut [Box<d
             fail_all(batch)
         }
     }
+}
+
+/// What came of running a batch.
+enum Ran {
+    /// All of it waits for the commit, but for what was refused alone.
+    Kept { wakes: bool },
+    /// One was refused, and all are rolled back.
+    Refused,
+}
+
+fn begin(conn: &mut Conn) -> Option<()> {
+    let began = dialect::begin_write(conn);
+    began.inspect_err(|error| tracing::error!(%error, "a write transaction could not begin")).ok()
+}
+
+/// Runs a batch as one, up to the first that is refused. `None` when the connection can't be trusted any more.
+fn run_together(conn: &mut Conn, keys: &Keys, batch: &mut [Box<dyn Errand>]) -> Option<Ran> {
+    begin(conn)?;
+    let mut wakes = false;
+    for errand in batch {
+        let mut tx = Tx::writing(conn, keys);
+        let kept = catch_unwind(AssertUnwindSafe(|| errand.run(&mut tx))).unwrap_or(false);
+        if !kept || tx.fault().is_some() {
+            while dialect::depth(conn)? > 0 {
+                dialect::roll_back(conn).ok()?;
+            }
+            return Some(Ran::Refused);
+        }
+        wakes |= tx.wakes_worker;
+    }
+    Some(Ran::Kept { wakes })
+}
+
+/// Runs a batch in which something is refused. `None` when the connection can't be trusted any more.
+fn run_each_alone(conn: &mut Conn, keys: &Keys, batch: &mut [Box<dyn Errand>]) -> Option<Ran> {
+    begin(conn)?;
+    let mut wakes = false;
+    for errand in batch {
+        wakes |= run_alone(conn, keys, errand.as_mut())?;
+    }
+    Some(Ran::Kept { wakes })
 }
 
 /// Runs one errand in a savepoint of its own. `None` when the savepoint could not be ended.

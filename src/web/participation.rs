@@ -5,13 +5,13 @@ use super::App;
 use super::answers::Refused;
 use super::guards::{LinkToken, RepeatKey};
 use crate::actions::Wish;
-use crate::actions::press::{count_refused, press, press_taking_part};
+use crate::actions::press::{count_refused, demand_taking_part, press_found};
 use crate::clock::Instant;
 use crate::domain::audit::Done;
 use crate::domain::interview::Asker;
 use crate::mail::Mailbox;
 use crate::problem::{FieldCode, Outcome, Problem, Wanted};
-use crate::queries::participation::{admit, status};
+use crate::queries::participation::{admit, behind};
 use crate::queries::slots::near;
 use crate::store::Tx;
 use crate::store::idempotency::{Made, once_only};
@@ -27,18 +27,19 @@ pub enum Door {
 }
 
 impl Door {
-    fn admit(self, tx: &mut Tx<'_>, link: &str) -> Outcome<()> {
+    fn admit(self, tx: &mut Tx<'_>, link: &str) -> Outcome<Respondent> {
         match self {
             Self::TakingPart => admit(tx, link),
-            Self::Everybody => status(tx, link).map(drop),
+            Self::Everybody => behind(tx, link),
         }
     }
 
-    fn press(self, tx: &mut Tx<'_>, now: Instant, link: &str) -> Outcome<Respondent> {
-        match self {
-            Self::TakingPart => press_taking_part(tx, now, link),
-            Self::Everybody => press(tx, now, link),
+    fn press(self, tx: &mut Tx<'_>, now: Instant, link: &str, found: &Respondent) -> Outcome<Respondent> {
+        let respondent = press_found(tx, now, link, found.clone())?;
+        if self == Self::TakingPart {
+            demand_taking_part(&respondent)?;
         }
+        Ok(respondent)
     }
 }
 
@@ -67,7 +68,7 @@ impl Pressed<'_> {
     pub async fn told<T>(&self, read: Outcome<T>) -> Outcome<T> {
         if read.is_err() {
             let (digest, door) = (self.token.digest(), self.door);
-            self.app.store.read(move |tx| door.admit(tx, &digest)).await?;
+            self.app.store.read(move |tx| door.admit(tx, &digest).map(drop)).await?;
         }
         read
     }
@@ -81,6 +82,21 @@ impl Pressed<'_> {
         R: std::fmt::Display + std::str::FromStr + Send + 'static,
         F: Fn(&mut Tx<'_>, &Respondent) -> Outcome<Done<Made<R>>> + Send + 'static,
     {
+        self.change_and_show(change, |_, _| Ok(())).await.map(|(made, ())| made)
+    }
+
+    /// As [`Pressed::change`], with what is shown of the result read in the same transaction: a second one would cost
+    /// more than the reading.
+    ///
+    /// # Errors
+    /// Those of [`Pressed::change`], and those of what is read.
+    pub async fn change_and_show<R, V, F, S>(&self, change: F, show: S) -> Outcome<(Made<R>, V)>
+    where
+        R: std::fmt::Display + std::str::FromStr + Send + 'static,
+        V: Send + 'static,
+        F: Fn(&mut Tx<'_>, &Respondent) -> Outcome<Done<Made<R>>> + Send + 'static,
+        S: Fn(&mut Tx<'_>, &R) -> Outcome<V> + Send + 'static,
+    {
         let (digest, now) = (self.token.digest(), self.now);
         let (door, once) = (self.door, self.key.once(&digest, self.raw, now));
         let link = digest.clone();
@@ -90,11 +106,14 @@ impl Pressed<'_> {
             .write(move |tx| {
                 // A repeat is answered with what is known now: whose link was replaced or who has withdrawn since then
                 // is refused before that.
-                door.admit(tx, &link)?;
-                once_only(tx, once.as_ref(), |tx| {
-                    let respondent = door.press(tx, now, &link)?;
+                let found = door.admit(tx, &link)?;
+                let done = once_only(tx, once.as_ref(), |tx| {
+                    let respondent = door.press(tx, now, &link, &found)?;
                     change(tx, &respondent)
-                })
+                })?;
+                let (made, entries) = done.into_parts();
+                let shown = show(tx, &made.resource)?;
+                Ok(Done::housekeeping((made, shown)).after(entries))
             })
             .await;
         if outcome.as_ref().is_err_and(is_refusal) {

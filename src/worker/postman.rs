@@ -5,6 +5,7 @@
 //! handed over, and a letter whose postman died is claimed by another with the very same message (R2).
 
 mod accounts;
+mod marks;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{interval_at, sleep};
 
+use self::marks::{Marks, Taken};
 use super::closing;
 use super::message::{self, Message};
 use super::post::Post;
@@ -25,8 +27,13 @@ use crate::queries::correspondence::{self, Next};
 use crate::store::letters::{self, Claimed, Hold};
 use crate::store::{Store, Tx};
 
-/// How many letters are claimed at once.
-const BATCH: i64 = 8;
+/// How many letters are claimed at once to begin with: few, since those that wait behind one that the mail server dwells
+/// on are in nobody else's hands.
+const FEWEST: i64 = 8;
+/// How many are claimed at once when they leave quickly.
+const MOST: i64 = 64;
+/// A round that takes no longer lets the next one claim twice as many.
+const QUICK: Duration = Duration::from_secs(1);
 /// How often a postman gives a sign of life while a letter is on its way.
 const HEARTBEAT: Duration = Duration::from_secs(8);
 /// How long a letter that is on its way may still take when the house closes.
@@ -40,6 +47,7 @@ pub(super) struct Postman {
     clock: Clock,
     store: Store,
     sender: Sender,
+    batch: i64,
 }
 
 /// What came of a round.
@@ -75,7 +83,7 @@ enum Step {
 impl Postman {
     pub(super) fn new(post: Arc<Post>, clock: Clock, store: Store) -> Self {
         let sender = post.transport.sender();
-        Self { post, clock, store, sender }
+        Self { post, clock, store, sender, batch: FEWEST }
     }
 
     /// Takes leave of the mail server.
@@ -92,35 +100,59 @@ impl Postman {
         if accounts.away {
             return Ok(accounts);
         }
-        let now = self.clock.now();
+        let (now, batch) = (self.clock.now(), self.batch);
+        let began = tokio::time::Instant::now();
         let claimed =
-            self.store.write(move |tx| letters::claim(tx, now, BATCH).map(Done::housekeeping)).await?;
-        let round = Round {
-            claimed: accounts.claimed + claimed.len(),
-            full: i64::try_from(claimed.len()).is_ok_and(|claimed| claimed == BATCH),
-            away: false,
-        };
-        if claimed.is_empty() {
-            return Ok(round);
+            self.store.write(move |tx| letters::claim(tx, now, batch).map(Done::housekeeping)).await?;
+        let full = i64::try_from(claimed.len()).is_ok_and(|claimed| claimed == batch);
+        let count = accounts.claimed + claimed.len();
+        let mut away = false;
+        if !claimed.is_empty() {
+            let ready = self.prepare(claimed, now).await?;
+            let mut marks = Marks::new(self.store.clone());
+            let brought = self.bring_away(ready, &mut marks, stopping).await;
+            // Whatever came of the others.
+            marks.finish().await?;
+            away = brought?;
         }
-        let mut ready = self.prepare(claimed, now).await?;
+        self.batch = if full && began.elapsed() < QUICK { MOST.min(2 * batch) } else { FEWEST };
+        Ok(Round { claimed: count, full, away })
+    }
+
+    /// Hands letters over, one after the other; true when the mail server takes none now.
+    async fn bring_away(
+        &mut self,
+        mut ready: Vec<Ready>,
+        marks: &mut Marks,
+        stopping: &mut watch::Receiver<bool>,
+    ) -> Outcome<bool> {
         ready.reverse();
         while let Some(letter) = ready.pop() {
             let mut holds: Vec<Hold> = ready.iter().map(|other| other.hold).collect();
             if *stopping.borrow() {
                 holds.push(letter.hold);
                 self.release(holds).await?;
-                return Ok(round);
+                return Ok(false);
             }
-            let Some(answer) = self.hand_over(&letter, &holds, stopping).await else { continue };
-            let away = matches!(&answer, Err(Refusal { kind: RefusalKind::Away, .. }));
-            self.note(&letter, answer).await?;
-            if away {
-                self.release(holds).await?;
-                return Ok(Round { away, ..round });
+            match self.hand_over(&letter, &holds, stopping).await {
+                None => {}
+                Some(Ok(_)) => {
+                    let Ready { hold, study, .. } = letter;
+                    marks.add(Taken { hold, study, at: self.clock.now() }).await?;
+                }
+                Some(Err(refusal)) => {
+                    // In the order in which it came: whether the mail server is away is told by the last of them.
+                    marks.finish().await?;
+                    let away = refusal.kind == RefusalKind::Away;
+                    self.note(&letter, refusal).await?;
+                    if away {
+                        self.release(holds).await?;
+                        return Ok(true);
+                    }
+                }
             }
         }
-        Ok(round)
+        Ok(false)
     }
 
     /// Writes what is not written yet and keeps it; what is not to be sent, or can't be written, ends here.
@@ -210,31 +242,23 @@ impl Postman {
         }
     }
 
-    /// Writes down what became of a letter. What was sent must not be forgotten because the database is away for a
-    /// moment, or it would be sent again.
-    async fn note(&self, letter: &Ready, answer: Result<Delivered, Refusal>) -> Outcome<()> {
+    /// Writes down that a letter was refused.
+    async fn note(&self, letter: &Ready, refusal: Refusal) -> Outcome<()> {
         let now = self.clock.now();
         let (hold, study) = (letter.hold, letter.study);
-        let entry = move |action| {
-            let entry = Entry::new(now, Actor::System, action).study(study);
-            entry.subject(hold.letter).with(())
-        };
         let given_up = is_given_up(letter.first_tried, letter.made, letter.to_erased, now);
         let due_at = now.plus_seconds(self.post.retry_wait(letter.attempts));
         let change = move |tx: &mut Tx<'_>| -> Outcome<Done<()>> {
-            match &answer {
-                Ok(_) => {
-                    letters::mail_works(tx)?;
-                    letters::sent(tx, hold, now)?;
-                    return Ok(entry("letter.sent"));
-                }
-                Err(Refusal { kind: RefusalKind::Away, .. }) => letters::mail_is_away(tx, now)?,
-                Err(_) => letters::mail_works(tx)?,
+            let Refusal { kind, said, in_doubt } = &refusal;
+            if *kind == RefusalKind::Away {
+                letters::mail_is_away(tx, now)?;
+            } else {
+                letters::mail_works(tx)?;
             }
-            let Err(Refusal { kind, said, in_doubt }) = &answer else { return Ok(Done::housekeeping(())) };
             if *kind == RefusalKind::Final || given_up {
                 letters::fail(tx, hold, said, *in_doubt)?;
-                return Ok(entry("letter.failed"));
+                let entry = Entry::new(now, Actor::System, "letter.failed").study(study);
+                return Ok(entry.subject(hold.letter).with(()));
             }
             letters::later(tx, hold, due_at, said, *in_doubt).map(Done::housekeeping)
         };

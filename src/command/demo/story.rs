@@ -19,7 +19,7 @@ use crate::actions::record::{Became, record};
 use crate::actions::record_answer::{Answer, record_answer};
 use crate::actions::set_strata::set_strata;
 use crate::actions::wave::{begin_wave, continue_wave};
-use crate::actions::{Wish, press::press_taking_part};
+use crate::actions::{Wish, press::press};
 use crate::clock::Instant;
 use crate::domain::account::hash_password;
 use crate::domain::availability::{AvailabilityDraft, RuleDraft, date_at};
@@ -178,7 +178,7 @@ impl Story {
         let given = Given { version: 1, language: None, items, name: None };
         self.store
             .write(move |tx| {
-                let who = press_taking_part(tx, at, &digest)?;
+                let who = press(tx, at, &digest)?;
                 consent(tx, at, &who, &given)
             })
             .await
@@ -202,7 +202,7 @@ impl Story {
         let starts_at = free.first().map(|slot| slot.starts_at).ok_or(Problem::OutsideAvailability)?;
         let domain = self.mail_domain.clone();
         let booking = self.store.write(move |tx| {
-            let who = press_taking_part(tx, at, &digest)?;
+            let who = press(tx, at, &digest)?;
             book(
                 tx,
                 at,

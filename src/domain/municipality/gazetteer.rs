@@ -11,6 +11,8 @@ use super::{Figure, Inconsistency, Municipality, MunicipalityCode};
 pub struct Gazetteer {
     source: String,
     rows: BTreeMap<MunicipalityCode, Municipality>,
+    /// The days of all counts.
+    dates: BTreeSet<NaiveDate>,
 }
 
 impl Gazetteer {
@@ -26,7 +28,8 @@ impl Gazetteer {
                 return Err(Inconsistency::Duplicate(code));
             }
         }
-        let gazetteer = Self { source, rows };
+        let dates = rows.values().flat_map(|row| &row.figures).map(|figure| figure.on).collect();
+        let gazetteer = Self { source, rows, dates };
         gazetteer.check()?;
         Ok(gazetteer)
     }
@@ -51,7 +54,7 @@ impl Gazetteer {
     /// The 1 January whose counts hold on a date: the latest one at or before it (E18).
     #[must_use]
     pub fn reference_date(&self, date: NaiveDate) -> Option<NaiveDate> {
-        self.rows.values().flat_map(|row| &row.figures).map(|figure| figure.on).filter(|on| *on <= date).max()
+        self.dates.range(..=date).next_back().copied()
     }
 
     /// The first 1 January for which there are counts.

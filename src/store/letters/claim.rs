@@ -134,8 +134,7 @@ pub(in crate::store) fn lease_clock(tx: &mut Tx<'_>, now: Instant) -> Outcome<In
     })
 }
 
-/// Claims letters that are due, those that are due longest first, and counts an attempt at each. The limit is a
-/// handful: for every number of letters up to it, a statement is kept prepared.
+/// Claims letters that are due, those that are due longest first, and counts an attempt at each.
 ///
 /// # Errors
 /// Only those of the database.
@@ -164,7 +163,6 @@ pub fn claim(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Outcome<Vec<Claimed>>
                 letters::fence.eq(letters::fence + 1),
                 letters::attempts.eq(letters::attempts + 1),
             ))
-            .prepared()
             .execute(c)
     })?;
     tx.run(|c| {

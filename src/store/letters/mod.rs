@@ -36,7 +36,7 @@ pub use facts::{change_facts, facts};
 pub use health::{OutboxState, mail_is_away, mail_works, state};
 pub use list::{Filter, LetterItem, count_about, detail, page, queue_again};
 pub use mailbox::leave_mailbox;
-pub use queue::{put, put_many};
+pub use queue::{put, put_first, put_many};
 pub use writing::{Earlier, earlier, lost_its_point, message};
 
 /// To whom a letter goes.

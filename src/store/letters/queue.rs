@@ -52,10 +52,7 @@ pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<Let
             replace_failed(tx, interview, &recipient)?;
         }
     }
-    let row = Row::of(tx, new, now)?;
-    let id = row.id;
-    tx.run(|c| on_each!(c, |c| diesel::insert_into(letters::table).values(row).execute(c)))?;
-    tx.wakes_worker = true;
+    let id = put_first(tx, new, now)?;
     if pointless {
         let ended = Ended::cancelled(Dropped::NeverInvited);
         tx.run(|c| {
@@ -63,6 +60,19 @@ pub fn put(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<Option<Let
         })?;
     }
     Ok(Some(id))
+}
+
+/// Puts a letter into the outbox about what was made in this very transaction: its recipient can have no letter about
+/// it, and nothing that this one would take the place of.
+///
+/// # Errors
+/// Only those of the database.
+pub fn put_first(tx: &mut Tx<'_>, new: &NewLetter, now: Instant) -> Outcome<LetterId> {
+    let row = Row::of(tx, new, now)?;
+    let id = row.id;
+    tx.run(|c| on_each!(c, |c| diesel::insert_into(letters::table).values(row).execute(c)))?;
+    tx.wakes_worker = true;
+    Ok(id)
 }
 
 /// Puts many letters of recruitment into the outbox at once. Whoever calls this knows that none of them has its
@@ -80,9 +90,9 @@ pub fn put_many(tx: &mut Tx<'_>, new: &[NewLetter], now: Instant) -> Outcome<()>
     Ok(())
 }
 
-/// A letter as it is put into the outbox.
+/// A letter as it is put into the outbox. What it lacks is said, so that one statement does for all.
 #[derive(Insertable)]
-#[diesel(table_name = letters)]
+#[diesel(table_name = letters, treat_none_as_default_value = false)]
 struct Row<'a> {
     id: LetterId,
     study: StudyId,
@@ -156,6 +166,7 @@ fn end_reminders(tx: &mut Tx<'_>, interview: InterviewId, recipient: Recipient) 
     tx.run(|c| {
         diesel::update(waiting)
             .set((Ended::cancelled(Dropped::Overtaken), letters::fence.eq(letters::fence + 1)))
+            .prepared()
             .execute(c)
     })
     .map(drop)

@@ -1,7 +1,7 @@
 //! The traps of group commit (R3, design 3 a–d): each test goes red when its guard is taken away.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 
 use diesel::connection::SimpleConnection as _;
@@ -89,6 +89,27 @@ fn changes_that_wait_together_are_all_kept_when_all_are_answered() {
     let desk = Desk::open();
     let outcomes = desk.together(vec![keep("a"), keep("b"), keep("c")]);
     assert!(outcomes.iter().all(Result::is_ok));
+    assert_eq!(desk.kept(), ["a", "b", "c"]);
+}
+
+/// A change that counts how often it is run.
+fn counted(runs: &Arc<AtomicUsize>, key: &'static str) -> Box<dyn Change<()>> {
+    let runs = Arc::clone(runs);
+    Box::new(move |tx: &mut Tx<'_>| {
+        runs.fetch_add(1, Ordering::SeqCst);
+        keep(key)(tx)
+    })
+}
+
+#[test]
+fn a_batch_is_run_anew_only_where_one_of_it_is_refused() {
+    let desk = Desk::open();
+    let runs = Arc::new(AtomicUsize::new(0));
+    desk.together(vec![counted(&runs, "a"), counted(&runs, "b")]);
+    assert_eq!(runs.load(Ordering::SeqCst), 2, "nothing is refused");
+    let outcomes = desk.together(vec![counted(&runs, "c"), Box::new(|_| Err(Problem::QuotaFull))]);
+    assert!(outcomes[0].is_ok() && matches!(outcomes[1], Err(Problem::QuotaFull)));
+    assert_eq!(runs.load(Ordering::SeqCst), 4, "with a savepoint of its own");
     assert_eq!(desk.kept(), ["a", "b", "c"]);
 }
 

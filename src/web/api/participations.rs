@@ -14,7 +14,7 @@ use crate::actions::opt_out::opt_out as object;
 use crate::actions::reschedule::{Move, reschedule as move_interview};
 use crate::actions::withdraw::withdraw as leave;
 use crate::clock::Instant;
-use crate::domain::audit::Actor;
+use crate::domain::audit::{Actor, Done};
 use crate::domain::availability::Slot;
 use crate::domain::interview::{Asker, Mode};
 use crate::domain::respondent::RespondentStatus;
@@ -24,7 +24,9 @@ use crate::queries::interviews::{self, InterviewView};
 use crate::queries::page::Page;
 use crate::queries::participation::{self, Evidence, Participation};
 use crate::queries::slots as free;
+use crate::store::Tx;
 use crate::store::idempotency::Made;
+use crate::store::respondents::Respondent;
 use crate::web::App;
 use crate::web::answers::{Answer, Refused};
 use crate::web::guards::{LinkToken, RepeatKey};
@@ -131,7 +133,7 @@ async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answe
     let asked = fields.finish(|| Some((range, mode)));
     if asked.is_err() {
         let link = digest.clone();
-        app.store.read(move |tx| participation::admit(tx, &link)).await?;
+        app.store.read(move |tx| participation::admit(tx, &link).map(drop)).await?;
     }
     let (range, mode) = asked?;
     let items = app.store.read(move |tx| free::of_link(tx, &digest, mode, range, now)).await?;
@@ -157,9 +159,9 @@ async fn book(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) ->
     let read = read_wish(body.fields()).and_then(|wish| not_ourselves(app, wish));
     let (now, wish) = (pressed.now, pressed.told(read).await?);
     let domain = app.settings.mail_domain().to_owned();
-    let made = pressed.change(move |tx, who| book_interview(tx, now, who, &wish, &domain));
+    let made = interview(&pressed, move |tx, who| book_interview(tx, now, who, &wish, &domain));
     match made.await {
-        Ok(made) => interview(app, made).await,
+        Ok(answer) => Ok(answer),
         Err(problem) => Err(with_alternatives(app, problem, Asker::Respondent, now).await),
     }
 }
@@ -186,9 +188,8 @@ async fn reschedule(
 ) -> Result<Answer, Refused> {
     let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
     let (now, to): (_, Move) = (pressed.now, pressed.told(read_move(body.fields())).await?);
-    let made = pressed.change(move |tx, who| move_interview(tx, now, who, &to)).await;
-    match made {
-        Ok(made) => interview(app, made).await,
+    match interview(&pressed, move |tx, who| move_interview(tx, now, who, &to)).await {
+        Ok(answer) => Ok(answer),
         Err(problem) => Err(with_alternatives(app, problem, Asker::Respondent, now).await),
     }
 }
@@ -209,8 +210,8 @@ async fn cancel(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) 
     let mut fields = body.fields();
     let reason = fields.optional("reason", input::prose);
     let (now, reason) = (pressed.now, pressed.told(fields.finish(|| Some(reason))).await?);
-    let made = pressed.change(move |tx, who| cancel_interview(tx, now, who, reason.as_deref()));
-    interview(app, made.await?).await
+    let answer = interview(&pressed, move |tx, who| cancel_interview(tx, now, who, reason.as_deref()));
+    Ok(answer.await?)
 }
 
 /// Takes off who made the appointment: it leaves their calendar, and their name and address are deleted.
@@ -232,7 +233,7 @@ async fn remove_delegate(
     let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
     let now = pressed.now;
     pressed.told(nothing_in(&body)).await?;
-    interview(app, pressed.change(move |tx, who| take_off(tx, now, who)).await?).await
+    Ok(interview(&pressed, move |tx, who| take_off(tx, now, who)).await?)
 }
 
 /// Withdraws from the study: consent ends, a planned interview is cancelled, and no more mail is sent.
@@ -301,10 +302,13 @@ pub(super) fn pressed<'r>(
     Pressed { app: app.inner(), token, key, door, raw: &body.raw, now: app.clock.now() }
 }
 
-async fn interview(app: &App, made: Made<InterviewId>) -> Result<Answer, Refused> {
-    let id = made.resource;
-    let shown = app.store.read(move |tx| interviews::own(tx, id)).await?;
-    Ok(Answer::made(&made, shown)?)
+/// Changes the respondent's interview; the answer is the interview as it stands then.
+async fn interview<F>(pressed: &Pressed<'_>, change: F) -> Outcome<Answer>
+where
+    F: Fn(&mut Tx<'_>, &Respondent) -> Outcome<Done<Made<InterviewId>>> + Send + 'static,
+{
+    let (made, shown) = pressed.change_and_show(change, |tx, id| interviews::own(tx, *id)).await?;
+    Answer::made(&made, shown)
 }
 
 /// Where a respondent stands.
