@@ -3,7 +3,8 @@
 //! Our own words do that by a condition in the template. Without it, a study that has no ethics approval would write
 //! that it was approved, and name nothing.
 
-use super::{CLOSE, OPEN, Piece, Placeholder, pieces};
+use super::Placeholder;
+use super::wording::{CLOSE, OPEN, Piece, pieces};
 
 /// Puts values in place of placeholders, as [`super::fill`] does. A sentence in which a value is empty is left out: it
 /// ends at a full stop, question or exclamation mark with a blank behind it, or with its line.

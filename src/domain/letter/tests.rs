@@ -1,4 +1,5 @@
 use super::*;
+use crate::problem::FieldCode;
 
 #[test]
 fn every_kind_and_placeholder_is_found_by_its_name() {
