@@ -78,11 +78,18 @@ fn a_time_that_is_no_longer_kept_is_tried_and_if_it_is_gone_others_stand_in_the_
         "{gone}"
     );
     assert!(gone.contains("Stationsplein &lt;1&gt;") && gone.contains("value=\"Joke Smit\""));
-    assert!(!gone.contains(&format!("name=\"starts_at\" value=\"{WEDNESDAY_TEN}\"")), "what is gone is not sent again");
+    assert!(
+        !gone.contains(&format!("name=\"starts_at\" value=\"{WEDNESDAY_TEN}\"")),
+        "what is gone is not sent again"
+    );
     let mut undecided = typed;
     undecided[1] = ("wanted", WEDNESDAY_TEN);
     let undecided = browser.post_bare(&book, &undecided).expect(422);
-    assert!(undecided.has_error_at("starts_at") && undecided.text.contains("value=\"Joke Smit\""), "{}", undecided.text);
+    assert!(
+        undecided.has_error_at("starts_at") && undecided.text.contains("value=\"Joke Smit\""),
+        "{}",
+        undecided.text
+    );
     assert!(undecided.text.contains("value=\"2027-03-03T10:15:00Z\""), "{}", undecided.text);
     let mut near = typed;
     near[1].1 = "2027-03-03T10:15:00Z";

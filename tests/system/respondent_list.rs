@@ -95,6 +95,25 @@ fn letters_to_those_who_are_ticked_are_looked_at_first_and_then_sent_to_the_same
 }
 
 #[test]
+fn whoever_is_ticked_is_meant_unless_everybody_is_chosen_after_that() {
+    let panel = Panel::of(3);
+    let browser = Browser::of(&panel.house, &panel.owner);
+    let base = page_of(&panel.study);
+    browser.get(&format!("{base}/invitations?lang=en")).expect(200);
+    let tried = |was: &str| {
+        let ticked = ("respondents", panel.people[0].as_str());
+        let chosen = [("kind", "invitation"), ("who", "all"), ("who_was", was), ticked];
+        browser.post(&format!("{base}/invitations?lang=en"), &chosen).expect(200).text
+    };
+    let first = tried("all");
+    assert!(
+        first.contains("1 letter would go out") && first.contains("name=\"who_was\" value=\"ticked\""),
+        "{first}"
+    );
+    assert!(tried("ticked").contains("3 letters would go out"));
+}
+
+#[test]
 fn letters_to_all_who_fit_the_filter_go_to_them_and_to_nobody_else() {
     let panel = Panel::of(4);
     let body = json!({ "municipality": "Vlieland" });

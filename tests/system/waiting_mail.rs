@@ -193,9 +193,14 @@ fn mail_of_somebody_in_several_studies_waits_in_each_and_is_settled_for_the_one_
     assert_ne!(here["respondent"], there["respondent"]);
     let path = |message: &Value| format!("/api/v1/incoming-mail/{}", message["id"].as_str().unwrap());
     assert_eq!(house.get(owner, &path(&there)).expect(200).json()["waits_elsewhere"], true);
-    let settle = |message: &Value, body: &Value| house.post(owner, &format!("{}/settle", path(message)), body);
+    let settle =
+        |message: &Value, body: &Value| house.post(owner, &format!("{}/settle", path(message)), body);
     settle(&there, &json!({ "means": "nothing" })).expect(200);
-    assert_eq!((booked.waiting().len(), waiting_in(&booked, &other).len()), (1, 0), "it may mean something here");
+    assert_eq!(
+        (booked.waiting().len(), waiting_in(&booked, &other).len()),
+        (1, 0),
+        "it may mean something here"
+    );
     let accepted = json!({ "means": "answer", "respondent": here["respondent"], "attendance": "accepted" });
     settle(&here, &accepted).expect(200);
     assert_eq!(booked.answers(), ["respondent accepted true"]);

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{CLOSE, OPEN};
+use super::wording::{CLOSE, OPEN};
 
 /// A fact that a wording may name, written as `{{name}}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -104,6 +104,12 @@ impl Choices {
     fn chosen(given: &Given, mut fields: Fields, kind: Option<Kind>) -> Outcome<Self> {
         let ticked = given.all("respondents").to_vec();
         let whom = fields.required("who", input::word("all, stratum, ticked, fitting"));
+        // Whoever ticks somebody means them, though the button beside everybody is still pressed in as it was shown.
+        let untouched = fields.optional("who_was", input::line).as_deref() == Some(Whom::All.as_str());
+        let whom = whom.map(|whom| match whom {
+            Whom::All if untouched && !ticked.is_empty() => Whom::Ticked,
+            other => other,
+        });
         let stratum = fields.optional("stratum", input::line).unwrap_or_default();
         let fitting_stratum = fields.optional("fit_stratum", input::line).unwrap_or_default();
         let fitting = Fitting {

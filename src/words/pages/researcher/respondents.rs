@@ -376,7 +376,6 @@ impl Sample for Erase {
     fn samples(_: Language) -> Vec<Self> {
         let page = |interview: Option<&str>, letters| Self {
             desk: desk(Some(Section::Respondents), "/respondents"),
-            id: "1".to_owned(),
             base: "/respondents/1".to_owned(),
             code: "R07".to_owned(),
             interview: interview.map(ToOwned::to_owned),
