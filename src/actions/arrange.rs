@@ -206,13 +206,7 @@ pub(super) fn join_link(
     Ok(fixed.filter(|link| source == LinkSource::Fixed || told == Some(link)))
 }
 
-fn diaries(
-    tx: &mut Tx<'_>,
-    now: Instant,
-    study: &StudyRow,
-    wish: &Wish,
-    search: Search,
-) -> Outcome<Diaries> {
+fn diaries(tx: &mut Tx<'_>, now: Instant, study: &StudyRow, wish: &Wish, search: Search) -> Outcome<Diaries> {
     let around = (wish.starts_at.plus_days(-DAYS_AROUND), wish.starts_at.plus_days(DAYS_AROUND));
     let moving = search.moving.map(|(interview, _)| interview);
     let look = Look { now, moving, holder: Some(search.holder) };

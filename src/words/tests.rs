@@ -297,12 +297,15 @@ fn every_letter_to_a_respondent_who_takes_part_leads_to_the_personal_page_whatev
 #[test]
 fn a_letter_that_leaves_after_the_notice_offers_no_change_but_whom_to_ask() {
     for (language, change) in [(Language::Nl, "ander moment"), (Language::En, "another time")] {
-        let Letter::AppointmentReminder(mut facts) = Letter::sample(LetterKind::AppointmentReminder, language) else {
+        let Letter::AppointmentReminder(mut facts) =
+            Letter::sample(LetterKind::AppointmentReminder, language)
+        else {
             panic!("a reminder")
         };
         for may_change in [true, false] {
             facts.may_change = may_change;
-            let written = Letter::AppointmentReminder(facts.clone()).render(language, None).expect("it renders");
+            let written =
+                Letter::AppointmentReminder(facts.clone()).render(language, None).expect("it renders");
             for part in [&written.text, &visible(&written.html)] {
                 assert_eq!(part.contains(change), may_change, "{part}");
                 assert!(part.contains("/p/") && part.contains("noor.verhoeven@example.org"), "{part}");

@@ -16,8 +16,8 @@ use crate::clock::Clock;
 use crate::domain::audit::Done;
 use crate::problem::Outcome;
 use crate::store::{
-    Store, account_letters, account_links, audit, holds, idempotency, incoming_mail, letters, member_invitations,
-    proposals, sessions, throttles,
+    Store, account_letters, account_links, audit, holds, idempotency, incoming_mail, letters,
+    member_invitations, proposals, sessions, throttles,
 };
 
 /// How often the house is looked after.

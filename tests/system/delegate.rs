@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use veldwerk::domain::access::Role;
 use veldwerk::mail::Opened;
+use veldwerk::worker::incoming;
 
 use crate::browser::field;
 use crate::house::House;
@@ -159,11 +160,17 @@ fn what_a_delegate_answered_goes_with_them_and_their_letters_are_told_to_be_thei
     let house = House::open();
     let study = house.bookable().open();
     study.consent(study.first());
-    let id = study.press(study.first(), "interview", &by_joke()).expect(201).json()["id"].as_str().unwrap().to_owned();
+    let id = study.press(study.first(), "interview", &by_joke()).expect(201).json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     house.deliver();
     let letters = house.get(&study.owner, &study.path("letters?kind=delegate_invited")).expect(200).json();
     assert_eq!(letters["items"][0]["to"], "delegate");
-    let raw = filled("outlook_accepts", &[("uid", &format!("{id}@veldwerk.example")), ("from", JOKE), ("recipient", JOKE)]);
+    let raw = filled(
+        "outlook_accepts",
+        &[("uid", &format!("{id}@veldwerk.example")), ("from", JOKE), ("recipient", JOKE)],
+    );
     house.wait(incoming::take(&house.store, &house.clock, None, raw)).unwrap();
     let answers = "SELECT attendee AS line FROM attendances";
     assert_eq!(house.lines(answers).len(), 1);

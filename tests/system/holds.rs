@@ -46,7 +46,10 @@ fn a_chosen_time_is_kept_for_ten_minutes_and_offered_to_nobody_else() {
     let study = two(&house);
     let [first, second] = &study.respondents[..] else { panic!("two") };
     let kept = hold(&study, first, WEDNESDAY_TEN).expect(201).json();
-    assert_eq!((&kept["starts_at"], &kept["ends_at"]), (&json!(WEDNESDAY_TEN), &json!("2027-03-03T10:00:00Z")));
+    assert_eq!(
+        (&kept["starts_at"], &kept["ends_at"]),
+        (&json!(WEDNESDAY_TEN), &json!("2027-03-03T10:00:00Z"))
+    );
     assert_eq!((&kept["mode"], &kept["kept_until"]), (&json!("teams"), &json!(OVER)));
     assert_eq!(study.seen(first)["hold"], kept);
     assert_eq!(study.seen(second)["hold"], Value::Null);
@@ -83,7 +86,8 @@ fn a_booking_turns_the_kept_time_into_the_interview_with_whoever_kept_it() {
     study.press(second, "interview", &anna).expect(201);
     let kept = hold(&study, first, WEDNESDAY_TEN).expect(201).json();
     assert_eq!(kept["interviewer"], json!(house.id_of(&bert)));
-    let bert = json!({ "starts_at": "2027-03-05T09:00:00Z", "mode": "teams", "interviewer": kept["interviewer"] });
+    let bert =
+        json!({ "starts_at": "2027-03-05T09:00:00Z", "mode": "teams", "interviewer": kept["interviewer"] });
     study.press(third, "interview", &bert).expect(201);
     let row = house.lines("SELECT id AS line FROM reservations WHERE kind = 'hold'");
     house.at("2027-03-01T08:05:00Z");
@@ -156,7 +160,10 @@ fn leaving_in_any_way_a_new_link_and_the_closing_of_the_study_give_the_time_back
             study.press(who, "referrals", &colleague).expect(201);
         }),
         ("a new link", |study, who| {
-            study.house.post(&study.owner, &format!("/api/v1/respondents/{}/link", who.id), &json!({})).expect(201);
+            study
+                .house
+                .post(&study.owner, &format!("/api/v1/respondents/{}/link", who.id), &json!({}))
+                .expect(201);
         }),
         ("a new address", |study, who| {
             let body = json!({ "email": "elders@gemeente.example.org" });
@@ -165,7 +172,9 @@ fn leaving_in_any_way_a_new_link_and_the_closing_of_the_study_give_the_time_back
         ("erasure", |study, who| {
             study.house.delete(&study.owner, &format!("/api/v1/respondents/{}", who.id)).expect(204);
         }),
-        ("closing", |study, _| drop(study.house.post(&study.owner, &study.path("close"), &json!({})).expect(200))),
+        ("closing", |study, _| {
+            drop(study.house.post(&study.owner, &study.path("close"), &json!({})).expect(200))
+        }),
     ];
     for (name, leave) in ways {
         let house = House::open();
@@ -213,7 +222,9 @@ fn in_person_the_way_there_and_back_is_kept_too() {
     let path = study.path(&format!("members/{}/travel", study.owner_id));
     house.put(&study.owner, &path, &json!({ "minutes": 60 })).expect(200);
     let [first, second] = &study.respondents[..] else { panic!("two") };
-    study.press(first, "hold", &json!({ "starts_at": "2027-03-03T11:00:00Z", "mode": "in_person" })).expect(201);
+    study
+        .press(first, "hold", &json!({ "starts_at": "2027-03-03T11:00:00Z", "mode": "in_person" }))
+        .expect(201);
     assert!(!is_offered(&study, second, WEDNESDAY_TEN), "nobody can be on the way and in an interview");
     assert!(is_offered(&study, second, "2027-03-03T08:45:00Z"));
     // Online after all: the way is free again with the booking.
@@ -233,7 +244,10 @@ fn a_researcher_sees_it_in_the_agenda_and_books_for_its_holder_but_for_nobody_el
     };
     let entry = entries()[0].clone();
     assert_eq!(entry["what"], json!({ "kind": "hold", "mode": "teams", "kept_until": OVER }));
-    assert_eq!((&entry["from"], &entry["taken_until"]), (&json!(WEDNESDAY_TEN), &json!("2027-03-03T10:15:00Z")));
+    assert_eq!(
+        (&entry["from"], &entry["taken_until"]),
+        (&json!(WEDNESDAY_TEN), &json!("2027-03-03T10:15:00Z"))
+    );
     let page = crate::browser::Browser::of(&house, &study.owner)
         .get(&format!("/studies/{}/agenda?date=2027-03-03", study.id))
         .expect(200)

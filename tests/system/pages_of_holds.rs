@@ -35,11 +35,16 @@ fn a_chosen_time_is_kept_then_the_form_says_until_when_and_books_it() {
     let kept = browser.post_bare(&format!("{}/hold", page(&study)), &chosen).expect(303);
     let form = browser.get(kept.leads_to()).expect(200).text;
     assert!(form.contains("We houden dit moment tot 09.10 uur voor u vrij."), "{form}");
-    assert!(form.contains("woensdag 3 maart 2027") && form.contains("Ik maak de afspraak voor iemand anders"));
+    assert!(
+        form.contains("woensdag 3 maart 2027") && form.contains("Ik maak de afspraak voor iemand anders")
+    );
     let again = browser.post_bare(&format!("{}/hold", page(&study)), &chosen).expect(303);
     assert_eq!(again.leads_to(), kept.leads_to(), "a second press is the same press");
     let overview = browser.get(&page(&study)).expect(200).text;
-    assert!(overview.contains("We houden dat tot 09.10 uur voor u vrij.") && overview.contains("Afspraak afmaken"));
+    assert!(
+        overview.contains("We houden dat tot 09.10 uur voor u vrij.")
+            && overview.contains("Afspraak afmaken")
+    );
     let english = browser.get(&format!("{}&lang=en", kept.leads_to())).expect(200).text;
     assert!(english.contains("We keep this time free for you until 09:10"), "{english}");
     let sent = [("mode", "teams"), ("starts_at", WEDNESDAY_TEN)];
@@ -68,13 +73,23 @@ fn a_time_that_is_no_longer_kept_is_tried_and_if_it_is_gone_others_stand_in_the_
     ];
     let book = format!("{}/book", page(&study));
     let gone = browser.post_bare(&book, &typed).expect(409).text;
-    assert!(gone.contains("Dat moment is net bezet") && gone.contains("value=\"2027-03-03T10:15:00Z\""), "{gone}");
+    assert!(
+        gone.contains("Dat moment is net bezet") && gone.contains("value=\"2027-03-03T10:15:00Z\""),
+        "{gone}"
+    );
     assert!(gone.contains("Stationsplein &lt;1&gt;") && gone.contains("value=\"Joke Smit\""));
-    assert!(!gone.contains(&format!("name=\"starts_at\" value=\"{WEDNESDAY_TEN}\"")), "what is gone is not sent again");
+    assert!(
+        !gone.contains(&format!("name=\"starts_at\" value=\"{WEDNESDAY_TEN}\"")),
+        "what is gone is not sent again"
+    );
     let mut undecided = typed;
     undecided[1] = ("wanted", WEDNESDAY_TEN);
     let undecided = browser.post_bare(&book, &undecided).expect(422);
-    assert!(undecided.has_error_at("starts_at") && undecided.text.contains("value=\"Joke Smit\""), "{}", undecided.text);
+    assert!(
+        undecided.has_error_at("starts_at") && undecided.text.contains("value=\"Joke Smit\""),
+        "{}",
+        undecided.text
+    );
     assert!(undecided.text.contains("value=\"2027-03-03T10:15:00Z\""), "{}", undecided.text);
     let mut near = typed;
     near[1].1 = "2027-03-03T10:15:00Z";

@@ -50,7 +50,13 @@ fn a_page_tells_of_every_proposal_what_it_tells_of_it_by_itself() {
     let second = json!({ "second_interviewer": house.id_of(&carl) });
     let path = format!("/api/v1/interviews/{}/second-interviewer", booked["id"].as_str().unwrap());
     house.put(&study.owner, &path, &second).expect(200);
-    study.press(&study.respondents[5], "hold", &json!({ "starts_at": "2027-03-04T09:00:00Z", "mode": "teams" })).expect(201);
+    study
+        .press(
+            &study.respondents[5],
+            "hold",
+            &json!({ "starts_at": "2027-03-04T09:00:00Z", "mode": "teams" }),
+        )
+        .expect(201);
     let far = "2027-03-29T19:00:00Z";
     let asked: [(usize, &str, &[&str]); 5] = [
         (0, "teams", &[EVENING, "2027-03-03T09:30:00Z", LATER]),
@@ -142,7 +148,10 @@ fn a_mode_that_the_study_dropped_is_told_with_the_proposal_and_refused_in_words(
     assert_eq!(refused.code(), "mode_not_offered");
     let browser = Browser::of(&house, &study.owner);
     let list = browser.get(&format!("/studies/{}/proposals", study.id)).expect(200).text;
-    assert!(list.contains("Zo worden in dit onderzoek geen interviews gehouden.") && !list.contains("/accept"), "{list}");
+    assert!(
+        list.contains("Zo worden in dit onderzoek geen interviews gehouden.") && !list.contains("/accept"),
+        "{list}"
+    );
     let shown = browser.post(&format!("/proposals/{id}/accept"), &[("starts_at", EVENING)]).expect(422).text;
     assert!(shown.contains("op deze manier geen interviews meer gehouden"), "{shown}");
 }

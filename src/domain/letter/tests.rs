@@ -34,7 +34,10 @@ fn a_placeholder_that_does_not_end_is_refused() {
     let problems = Wording::parse(LetterKind::Invitation, "About {{study", "{{name}}, come {{link}")
         .expect_err("both fields are wrong");
     let fields: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.code)).collect();
-    assert_eq!(fields, [("subject", FieldCode::UnclosedPlaceholder), ("body", FieldCode::UnclosedPlaceholder)]);
+    assert_eq!(
+        fields,
+        [("subject", FieldCode::UnclosedPlaceholder), ("body", FieldCode::UnclosedPlaceholder)]
+    );
     assert!(Wording::parse(LetterKind::Invitation, "About { {study", "{name}} }}").is_ok(), "single braces");
 }
 

@@ -158,9 +158,8 @@ pub(super) fn replace_failed(tx: &mut Tx<'_>, interview: InterviewId, recipient:
 /// # Errors
 /// Only those of the database.
 pub(in crate::store) fn forget_answers_of_delegate(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<()> {
-    let theirs = letters::table
-        .filter(letters::interview.eq(interview))
-        .filter(letters::kind.eq_any(to_delegates()));
+    let theirs =
+        letters::table.filter(letters::interview.eq(interview)).filter(letters::kind.eq_any(to_delegates()));
     tx.run(|c| diesel::update(theirs).set(letters::answer.eq(None::<Vec<u8>>)).execute(c)).map(drop)
 }
 

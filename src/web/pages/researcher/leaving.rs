@@ -62,7 +62,9 @@ async fn remove(
 /// What stands beside the choice of a successor.
 fn told(at: &At, problem: &Problem) -> Option<Vec<FieldMessage>> {
     let message = match problem {
-        Problem::SuccessorTaken(_) | Problem::InterviewsPlanned | Problem::LastOwner => problem_sentence(at.language, problem),
+        Problem::SuccessorTaken(_) | Problem::InterviewsPlanned | Problem::LastOwner => {
+            problem_sentence(at.language, problem)
+        }
         _ => return wrong(at.language, problem),
     };
     Some(vec![FieldMessage { field: "successor".to_owned(), label: None, message }])

@@ -121,7 +121,8 @@ async fn take(
         Ok(_) => Ok(Either::Left(Redirect::to(format!("{}?done=booked", guest.base)))),
         Err(problem) if booking::may_choose_again(&problem) => {
             let sent = &sent.given;
-            let start = Instant::parse(&sent.text("starts_at")).or_else(|| Instant::parse(&sent.text("wanted")));
+            let start =
+                Instant::parse(&sent.text("starts_at")).or_else(|| Instant::parse(&sent.text("wanted")));
             match start.zip(sent.text("mode").parse().ok()) {
                 Some(asked) => {
                     let page = again(app, &guest, asked, sent, &problem).await?;

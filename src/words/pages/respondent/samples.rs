@@ -3,8 +3,8 @@
 use chrono_tz::Tz;
 
 use super::{
-    ChooseMode, ChooseTime, Confirm, Consent, ConsentItem, Details, Ended, EndedBy, Ending, Kept, Meeting, Overview,
-    PlaceChoice, Plan, Slot, SlotDay, Stage, Standby, Taken, Unsubscribe, Visit,
+    ChooseMode, ChooseTime, Confirm, Consent, ConsentItem, Details, Ended, EndedBy, Ending, Kept, Meeting,
+    Overview, PlaceChoice, Plan, Slot, SlotDay, Stage, Standby, Taken, Unsubscribe, Visit,
 };
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
