@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use veldwerk::domain::access::Role;
 use veldwerk::mail::Opened;
+use veldwerk::worker::incoming;
 
 use crate::browser::field;
 use crate::house::House;

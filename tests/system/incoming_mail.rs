@@ -328,6 +328,6 @@ fn a_proposal_that_a_person_has_to_look_at_shows_its_time_and_what_was_written_b
         .get(&format!("/incoming-mail/{id}"))
         .expect(200)
         .text;
-    assert!(page.contains("maandag 8 maart") && page.contains("10.00 – 11.00 uur"), "{page}");
+    assert!(page.contains("maandag 8 maart 2027, 10.00–11.00"), "{page}");
     assert!(booked.house().everything().iter().all(|row| !row.contains("een uur later")), "it is sealed");
 }

@@ -214,10 +214,13 @@ fn a_message_that_waits_in_an_archived_study_can_be_put_away_and_nothing_more() 
     booked.comes("written", &[]);
     let (house, owner) = (booked.house(), &booked.panel.owner);
     house.post(owner, &booked.panel.path("close"), &json!({})).expect(200);
-    house.post(owner, &booked.panel.path("archive"), &json!({})).expect(200);
+    let browser = Browser::of(house, owner);
+    browser
+        .post(&format!("{}/archive", booked.panel.study.replace("/api/v1", "")), &[("exported", "true")])
+        .expect(303);
     let message = booked.waiting()[0].clone();
     let id = message["id"].as_str().unwrap().to_owned();
-    let page = Browser::of(house, owner).get(&format!("/incoming-mail/{id}")).expect(200).text;
+    let page = browser.get(&format!("/incoming-mail/{id}")).expect(200).text;
     assert!(page.contains("/discard") && !page.contains("/answer"), "{page}");
     let settle = |body: &Value| house.post(owner, &format!("/api/v1/incoming-mail/{id}/settle"), body);
     let objection = json!({ "means": "objection", "respondent": message["respondent"] });
