@@ -116,7 +116,11 @@ fn every_link_of_the_demonstration_leads_somewhere_and_no_page_weighs_more_than_
             continue;
         }
         if got.header("content-encoding") == "gzip" {
-            assert!(path == "/api/docs" && got.body.len() < LIMIT, "{path}: {} packed", got.body.len());
+            assert!(
+                path.starts_with("/api/docs") && got.body.len() < LIMIT,
+                "{path}: {} packed",
+                got.body.len()
+            );
             continue;
         }
         let page = got.text();
@@ -130,7 +134,7 @@ fn every_link_of_the_demonstration_leads_somewhere_and_no_page_weighs_more_than_
         ahead.extend(addresses(&page, &[" href=\""]));
     }
     let respondent = kinds.keys().filter(|kind| kind.starts_with("/p/")).count();
-    assert!(kinds.len() > 50 && respondent > 5, "{kinds:?}");
+    assert!(kinds.len() > 50 && respondent >= 5, "{kinds:?}");
 }
 
 /// What a file weighs on the line that a page is dressed with: packed, and to be kept for good.
