@@ -72,7 +72,7 @@ fn go_on(tx: &mut Tx<'_>, now: Instant, batch: &Batch) -> Outcome<Done<bool>> {
             Err(problem) => return Err(problem),
         };
         let standing = gathering::standing(tx, batch, &respondent)?;
-        let fate = batch.act.spares(&standing).unwrap_or(Fate::Done);
+        let fate = batch.act.spares(standing).unwrap_or(Fate::Done);
         if fate == Fate::Done {
             entries.append(&mut deeds::deed(tx, now, batch, &respondent)?);
         }

@@ -163,7 +163,7 @@ impl Act {
 
     /// Why it is not done to somebody, or `None` when it is.
     #[must_use]
-    pub fn spares(self, standing: &Standing) -> Option<Fate> {
+    pub fn spares(self, standing: Standing) -> Option<Fate> {
         use RespondentStatus as S;
         let status = standing.status;
         let withdrawn = (status == S::Withdrawn).then_some(Fate::Withdrawn);
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn nothing_is_done_twice_and_nobody_is_written_to_against_their_will() {
         use RespondentStatus as S;
-        let spares = |act: Act, status| act.spares(&standing(status));
+        let spares = |act: Act, status| act.spares(standing(status));
         assert_eq!(spares(Act::Withdraw, S::Withdrawn), Some(Fate::Withdrawn));
         assert_eq!(spares(Act::Withdraw, S::Listed), Some(Fate::NotInvited));
         assert_eq!(spares(Act::Withdraw, S::Booked), None);
@@ -216,20 +216,20 @@ mod tests {
         assert_eq!(spares(Act::SendLink, S::Held), None);
         assert_eq!(spares(Act::Erase, S::Withdrawn), None);
         let objects = Standing { has_opted_out: true, ..standing(S::Booked) };
-        assert_eq!(Act::SendLink.spares(&objects), Some(Fate::OptedOut));
-        assert_eq!(Act::RenewLink.spares(&objects), None);
+        assert_eq!(Act::SendLink.spares(objects), Some(Fate::OptedOut));
+        assert_eq!(Act::RenewLink.spares(objects), None);
         let chosen = Standing { same_interviewer: true, ..standing(S::Booked) };
-        assert_eq!(Act::ChooseInterviewer.spares(&chosen), Some(Fate::SameInterviewer));
+        assert_eq!(Act::ChooseInterviewer.spares(chosen), Some(Fate::SameInterviewer));
     }
 
     #[test]
     fn only_who_was_listed_and_nothing_more_can_be_removed() {
         use RespondentStatus as S;
-        assert_eq!(Act::Remove.spares(&standing(S::Listed)), None);
+        assert_eq!(Act::Remove.spares(standing(S::Listed)), None);
         let written = Standing { in_use: true, ..standing(S::Listed) };
-        assert_eq!(Act::Remove.spares(&written), Some(Fate::InUse));
+        assert_eq!(Act::Remove.spares(written), Some(Fate::InUse));
         for status in S::ALL.into_iter().filter(|status| !matches!(status, S::Listed | S::OptedOut)) {
-            assert_eq!(Act::Remove.spares(&standing(status)), Some(Fate::InUse));
+            assert_eq!(Act::Remove.spares(standing(status)), Some(Fate::InUse));
         }
     }
 }

@@ -44,8 +44,7 @@ fn names(panel: &Panel) -> Vec<String> {
 
 #[test]
 fn an_import_is_undone_for_those_of_whom_nothing_came_and_for_nobody_else() {
-    let mut panel = Panel::of(1);
-    panel.publish_form();
+    let panel = Panel::of(1);
     let browser = Browser::of(&panel.house, &panel.owner);
     let file = [&list(0..4)[..], b"Bekend,S.deVries+0@gemeente.example,Enschede\n"].concat();
     let page = judged(&panel, &browser, &file);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rocket::Route;
 use rocket::http::ContentType;
-use serde_json::Value;
+use serde_json::{Value, json};
 use veldwerk::web::openapi::document;
 
 use crate::described::{faults, resolved};
@@ -98,11 +98,24 @@ fn every_shape_is_used_and_every_example_is_one() {
 fn every_described_name_in_a_query_is_read() {
     let house = House::open();
     let study = house.bookable().open();
+    let base = format!("/api/v1/studies/{}", study.id);
+    let form = house.get(&study.owner, &format!("{base}/consent-forms")).expect(200).json();
+    let form = form["items"][0]["id"].as_str().unwrap();
+    let batch = house.post(&study.owner, &format!("{base}/batches"), &json!({ "act": "erase" })).expect(201);
+    let batch = batch.json()["id"].as_str().unwrap().to_owned();
     for ((method, path), operation) in operations() {
+        let id = if path.contains("/consent-forms/") {
+            form
+        } else if path.contains("/batches/") {
+            batch.as_str()
+        } else {
+            study.first().id.as_str()
+        };
         // Anything may stand in the text to search for.
         for name in parameters(operation, "query").into_iter().filter(|name| *name != "q") {
             let path = path
                 .replace("{study}", &study.id)
+                .replace("{id}", id)
                 .replace("{token}", &study.first().token)
                 .replace("{member}", study.owner_id.as_str())
                 .replace("{code}", "GM0363");

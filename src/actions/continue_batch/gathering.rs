@@ -55,7 +55,7 @@ fn people(tx: &mut Tx<'_>, batch: &Batch, found: &[Respondent]) -> Outcome<Vec<P
     let person = |respondent: &Respondent| Person {
         respondent: respondent.id,
         code: respondent.code.clone(),
-        fate: batch.act.spares(&stands(batch, respondent, &used)).unwrap_or(Fate::Waiting),
+        fate: batch.act.spares(stands(batch, respondent, &used)).unwrap_or(Fate::Waiting),
     };
     Ok(found.iter().map(person).collect())
 }
