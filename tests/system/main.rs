@@ -71,6 +71,7 @@ mod overview;
 mod pages_access;
 mod pages_archive;
 mod pages_consent;
+mod pages_guides;
 mod pages_of_fieldwork;
 mod pages_of_words;
 mod pages_overview;
