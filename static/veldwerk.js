@@ -73,7 +73,7 @@ for (const form of document.querySelectorAll("form[data-continue]")) form.reques
 
 // What was typed and not sent yet is not left behind without a question.
 for (const form of document.querySelectorAll("form[data-guard]")) {
-  let isTyped = document.querySelector(".errors") !== null;
+  let isTyped = form.dataset.guard === "unsaved" || document.querySelector(".errors") !== null;
   form.addEventListener("input", () => (isTyped = true));
   form.addEventListener("submit", (event) => {
     if (!event.submitter?.formTarget) isTyped = false;

@@ -194,6 +194,15 @@ pub struct Replacing {
     pub planned: i64,
 }
 
+/// The form that respondents see, which a new version begins with; `None` where nothing is published.
+///
+/// # Errors
+/// Those of access.
+pub fn current(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Option<FormView>> {
+    members::require(tx, study, user, Right::View)?;
+    Ok(consent_forms::published(tx, study)?.map(Into::into))
+}
+
 /// What a draft would take the place of; `None` where nothing is published.
 ///
 /// # Errors

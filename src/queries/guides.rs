@@ -86,6 +86,28 @@ pub fn one(tx: &mut Tx<'_>, user: UserId, id: GuideId) -> Outcome<GuideView> {
     Ok(GuideView { head: GuideHead::of(&record), guide: record.guide })
 }
 
+/// What a new version of a guide can begin with.
+#[derive(Debug, Clone)]
+pub struct Beginning {
+    /// The guide to copy: the latest published one or, where none is, the newest draft.
+    pub model: Option<GuideView>,
+    /// The newest draft, which one may go on with instead.
+    pub draft: Option<GuideId>,
+}
+
+/// What a new version of a study's guide can begin with.
+///
+/// # Errors
+/// Those of [`members::require`].
+pub fn beginning(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Beginning> {
+    members::require(tx, study, user, Right::View)?;
+    let draft = guides::newest_draft(tx, study)?;
+    let id = draft.as_ref().map(|draft| draft.id);
+    let model = guides::latest(tx, study)?.or(draft);
+    let model = model.map(|record| GuideView { head: GuideHead::of(&record), guide: record.guide });
+    Ok(Beginning { model, draft: id })
+}
+
 /// A page of the guides of a study, newest first.
 ///
 /// # Errors

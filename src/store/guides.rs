@@ -100,6 +100,22 @@ pub fn latest(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Option<GuideRecord>> {
     row.map(record).transpose()
 }
 
+/// The draft of a study's guide that was begun last.
+///
+/// # Errors
+/// Only those of the database.
+pub fn newest_draft(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Option<GuideRecord>> {
+    let row: Option<Row> = tx.maybe(|c| {
+        guides::table
+            .filter(guides::study.eq(study))
+            .filter(guides::version.is_null())
+            .order(guides::id.desc())
+            .select(guides::all_columns)
+            .first(c)
+    })?;
+    row.map(record).transpose()
+}
+
 /// All published guides of a study in the order of their versions.
 ///
 /// # Errors

@@ -107,7 +107,8 @@ fn every_form_of_a_researcher_that_is_sent_wrongly_says_so_soundly() {
             (under("agenda/book"), "#code", "R99", "main form"),
             (under("availability"), "[id='rules.0.from']", "laat", "main form[method=post]"),
             (under("wordings/invitation"), "[id='body.nl']", "{{password}}", "form.sheet"),
-            (under("guides/new"), "#markdown", "## Zonder titel", "main form"),
+            (under("guides/new"), "#title", "", "form.guide-form"),
+            (under("guides/markdown"), "#markdown", "## Zonder titel", "main form"),
             (under("members"), "#email", "geen adres", "form[action$='/members']"),
             (under("members"), "#teams_link", "geen link", "section[aria-labelledby='own-link'] form"),
             ("/account".to_owned(), "#new", "kort", "form[action='/account/password']"),
@@ -167,9 +168,17 @@ fn a_researcher_goes_from_signing_in_to_the_export() {
 
     browser.press("nav a[href$='/guides']").look();
     browser.press("main a.button").look();
-    let guide = "# Leidraad\n\n## Begin (10 min)\n\n### begin\n\n*introductory*\n\n**NL:** Wat doet u?\n";
-    browser.fill("#markdown", guide);
+    browser.fill("#title", "Leidraad").fill("[id='sections.0.title']", "Begin");
+    browser.fill("[id='sections.0.minutes']", "10");
+    browser.fill("[id='sections.0.questions.0.text.nl']", "Wat doet u?");
+    browser.press("[id='add-sections.0.questions']").look();
+    let at = browser.ask("return document.activeElement.id");
+    assert_eq!(at, "sections.0.questions.1.text.nl", "one goes on where one was");
+    browser.write("En wat kost dat?");
+    browser.press("[id='remove-sections.0.questions.1']").look();
+    browser.says("vraag 1.2").press(".asking .button-quiet").look();
     browser.press("main form .button").look();
+    browser.says("En wat kost dat?");
 
     browser.press("nav a[href$='/invitations']").look();
     browser.press("main form p.actions .button").look();

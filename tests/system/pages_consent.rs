@@ -144,3 +144,38 @@ fn two_drafts_that_are_published_at_once_never_get_the_same_version() {
     let distinct: BTreeSet<_> = versions.iter().copied().collect();
     assert!(versions.len() >= 2 && distinct.len() == versions.len(), "{versions:?}");
 }
+
+#[test]
+fn a_new_version_begins_as_a_copy_of_the_form_in_use_and_always_has_room_for_more() {
+    let f = Fieldwork::begin();
+    let browser = Browser::of(&f.house, &f.owner);
+    let path = format!("/studies/{}/consent-forms", f.study);
+    let page = browser.get(&format!("{path}/new?lang=en")).expect(200).text;
+    assert!(page.contains("copy of version 1") && page.contains("value=\"take_part\""), "{page}");
+    let typed = [("intro.nl", "Over dit onderzoek"), ("items.0.key", "take_part"), ("items.1.key", "")];
+    let more: Vec<_> = typed.into_iter().chain([("act", "more")]).collect();
+    let page = browser.press(&format!("{path}?lang=en"), "k", &more).expect(200).text;
+    assert!(page.contains("id=\"items.2.key\"") && page.contains("id=\"items.4.key\""), "{page}");
+    let (before, _) = page.split_once(" autofocus").expect("a focus");
+    assert!(before.trim_end().ends_with("items.2.key-hint\""), "one goes on at the new block: {before}");
+    assert!(page.contains("data-guard=\"unsaved\"") && page.contains("Over dit onderzoek</textarea>"));
+}
+
+#[test]
+fn what_is_wrong_with_a_consent_form_is_named_by_its_question_and_language() {
+    let f = Fieldwork::begin();
+    let browser = Browser::of(&f.house, &f.owner);
+    let typed = [
+        ("intro.nl", "Over dit onderzoek"),
+        ("intro.en", "About this study"),
+        ("items.0.key", "take_part"),
+        ("items.0.text.nl", "Ik doe mee."),
+        ("items.0.text.en", "I take part."),
+        ("items.1.key", "record"),
+        ("items.1.text.nl", "Opname mag."),
+    ];
+    let path = format!("/studies/{}/consent-forms?lang=en", f.study);
+    let again = browser.press(&path, "k", &typed).expect(422);
+    assert!(again.text.contains("Question 2, English:"), "{}", again.text);
+    assert!(again.has_error_at("items.1.text.en"), "{}", again.text);
+}

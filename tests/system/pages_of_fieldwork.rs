@@ -28,6 +28,8 @@ pub fn everything() -> (Fieldwork, Vec<String>) {
     let respondent = f.respondent("R90", "booked");
     f.consent(respondent, false);
     let interview = f.interview(respondent, "2027-03-02T09:00:00Z", "booked");
+    let draft = f.house.post(&f.owner, &f.path("guides"), &guide()).expect(201).json();
+    let draft = draft["id"].as_str().unwrap().to_owned();
     let guide = f.publish(&guide());
     let forms = f.house.get(&f.owner, &f.path("consent-forms")).expect(200).json();
     let form = forms["items"][0]["id"].as_str().unwrap().to_owned();
@@ -47,6 +49,8 @@ pub fn everything() -> (Fieldwork, Vec<String>) {
             "interviews",
             "guides",
             "guides/new",
+            "guides/new?begin=empty",
+            "guides/markdown",
         ]);
     let mut paths: Vec<String> = below.map(|rest| format!("{base}/{rest}")).collect();
     paths.extend([
@@ -57,6 +61,9 @@ pub fn everything() -> (Fieldwork, Vec<String>) {
         format!("/interviews/{interview}/reschedule/check?date=2027-03-03&time=10:00"),
         format!("/interviews/{interview}/sheet"),
         format!("/guides/{guide}"),
+        format!("/guides/{draft}"),
+        format!("/guides/{draft}/edit"),
+        format!("/guides/{draft}/markdown"),
         format!("/guides/{guide}.md"),
     ]);
     (f, paths)

@@ -98,19 +98,20 @@ fn a_draft_that_somebody_else_changed_is_not_overwritten_unseen_and_what_was_typ
     let made = f.house.post(&f.owner, &f.path("guides"), &guide()).expect(201).json();
     let path = format!("/guides/{}", made["id"].as_str().unwrap());
     let browser = Browser::of(&f.house, &f.owner);
-    let revision = field(&browser.get(&path).expect(200).text, "revision").unwrap();
+    let editor = format!("{path}/markdown");
+    let revision = field(&browser.get(&editor).expect(200).text, "revision").unwrap();
 
     let mut other = guide();
     other["title"] = json!("Van een ander");
     f.house.put(&f.interviewer, &format!("/api/v1{path}"), &other).expect(200);
     let mine = "# Van mij\n";
     let sent = [("markdown", mine), ("revision", revision.as_str())];
-    let again = browser.post(&path, &sent).expect(412);
+    let again = browser.post(&editor, &sent).expect(412);
     assert!(again.text.contains("# Van mij"), "{}", again.text);
     assert_eq!(f.house.get(&f.owner, &format!("/api/v1{path}")).json()["title"], "Van een ander");
 
     let revision = field(&again.text, "revision").unwrap();
-    browser.post(&path, &[("markdown", mine), ("revision", revision.as_str())]).expect(303);
+    browser.post(&editor, &[("markdown", mine), ("revision", revision.as_str())]).expect(303);
     assert_eq!(f.house.get(&f.owner, &format!("/api/v1{path}")).json()["title"], "Van mij");
 }
 

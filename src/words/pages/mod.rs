@@ -183,7 +183,11 @@ pages! {
     /// The guides of a study.
     Guides(researcher::Guides) = "pages/researcher/guides.html",
     /// One guide.
+    GuideView(researcher::GuideView) = "pages/researcher/guide_view.html",
+    /// A guide that is being written.
     GuideEditor(researcher::GuideEditor) = "pages/researcher/guide_editor.html",
+    /// A guide as Markdown.
+    GuideMarkdown(researcher::GuideMarkdown) = "pages/researcher/guide_markdown.html",
     /// The sheet of an interview.
     SheetPage(researcher::SheetPage) = "pages/researcher/sheet_page.html",
     /// What was done with somebody's data.

@@ -31,6 +31,9 @@
 //!   `must ask` if it must be asked, then `answers` and the keys of research questions, with semicolons between.
 //! - Then its text after `**NL:**` and `**EN:**`, each of which may be left out if it is empty, then its probes as a
 //!   list.
+//! - Who writes by hand may use Dutch words: `Onderzoeksvragen:`, `inleidend`, `overgang`, `kernvraag`, `afsluitend`,
+//!   `moet gesteld`, `beantwoordt`; and may head the probes by `Doorvragen:` or `Probes:` in a paragraph of its own.
+//!   What is written has the English words and no such heading, and a backslash before the colon of a text like it.
 //! - Texts, research questions and probes may go on over several lines and paragraphs, indented by two spaces in a
 //!   list. A blank line between paragraphs is two line breaks in the text; a backslash or two spaces at the end of a
 //!   line are one; any other end of a line is a space.
@@ -43,6 +46,7 @@
 
 mod block;
 mod escape;
+mod keywords;
 mod log;
 mod read;
 mod text;

@@ -63,13 +63,15 @@ const PIECES: &[&str] = &[
     "*key; must ask*",
     "answers rq0",
     "Research questions:",
+    "Doorvragen:",
+    "Probes:",
     "rq0: ",
     " (5 min)",
     "\u{200d}",
     "!",
     "$",
 ];
-const BREAKS: &[&str] = &["\n", "\n\n", "\r\n", "\r", "\n \n", "\\\n", "  \n"];
+const BREAKS: &[&str] = &["\n", "\n\n", "\r\n", "\r", "\n \n", "\\\n", "  \n", "\n\nDoorvragen:\n\n"];
 
 fn text(breaks: bool) -> impl Strategy<Value = String> {
     let mut pieces: Vec<&str> = PIECES.to_vec();

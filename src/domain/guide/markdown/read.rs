@@ -2,6 +2,7 @@
 
 use super::block::{Line, SPACE};
 use super::escape::unescape;
+use super::keywords;
 use super::log::{Log, Reason};
 use super::text::OpenText;
 use crate::domain::guide::{Guide, GuideDraft, QuestionDraft, ResearchQuestion, SectionDraft};
@@ -66,6 +67,8 @@ impl Reader {
         } else if let Some((language, first)) = line.label() {
             self.close();
             self.text(language, first, line);
+        } else if (after_blank || self.open.is_none()) && self.heads_probes(line) {
+            self.close();
         } else if self.open.is_some() || !self.introduces(line) {
             self.go_on(line, after_blank);
         }
@@ -104,7 +107,7 @@ impl Reader {
     /// attributes of a question.
     fn introduces(&mut self, line: Line<'_>) -> bool {
         if self.guide.sections.is_empty() {
-            return self.guide.research_questions.is_empty() && line.text == "Research questions:";
+            return self.guide.research_questions.is_empty() && keywords::heads_research_questions(line.text);
         }
         match (self.question_path(), line.emphasis()) {
             (Some(path), Some(words)) if !self.log.knows(&format!("{path}.kind")) => {
@@ -115,14 +118,19 @@ impl Reader {
         }
     }
 
+    /// Whether the line only says that the probes of a question follow.
+    fn heads_probes(&mut self, line: Line<'_>) -> bool {
+        !line.is_indented && self.question().is_some() && keywords::heads_probes(line.text)
+    }
+
     fn attributes(&mut self, path: &str, words: &str) {
         let mut words = words.split(';').map(str::trim);
-        let kind = words.next().unwrap_or_default().to_lowercase();
+        let kind = keywords::kind(words.next().unwrap_or_default());
         let mut question = QuestionDraft { kind, ..QuestionDraft::default() };
         for word in words {
-            if word.eq_ignore_ascii_case("must ask") {
+            if keywords::is_must_ask(word) {
                 question.must_ask = true;
-            } else if let Some(keys) = word.strip_prefix("answers ") {
+            } else if let Some(keys) = keywords::answers(word) {
                 question.answers.extend(keys.split(',').map(|key| unescape(key.trim())));
             } else {
                 self.log.refuse(Reason::UnknownAttribute);

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::escape::escape;
+use super::keywords;
 use crate::domain::guide::{Guide, Question};
 use crate::domain::language::Language;
 
@@ -87,6 +88,9 @@ fn lines(text: &str) -> Vec<String> {
     line.push_str(&escape(rest));
     line.push_str(&"&#10;".repeat(after));
     lines.push(line);
+    for line in lines.iter_mut().skip(1).filter(|line| keywords::heads_probes(line)) {
+        line.insert(line.len() - 1, '\\');
+    }
     lines
 }
 

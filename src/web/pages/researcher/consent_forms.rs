@@ -4,7 +4,7 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 use serde_json::{Map, Value, json};
 
-use super::desk::{At, base, demand, done, wrong};
+use super::desk::{At, base, demand, done};
 use crate::actions::draft_consent_form::{draft_consent_form, redraft_consent_form};
 use crate::actions::publish_consent_form::publish_consent_form;
 use crate::domain::access::Right;
@@ -26,7 +26,7 @@ use crate::web::query::{Query, Ways, listing};
 use crate::words::dates;
 use crate::words::pages::researcher::{
     ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, PointRow, ReplacingNotice,
-    Section,
+    Section, consent_messages,
 };
 use crate::words::pages::shared::Deed;
 
@@ -78,9 +78,13 @@ pub(super) fn page_of(id: ConsentFormId) -> String {
 
 #[get("/studies/<study>/consent-forms/new")]
 async fn blank(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
-    let action = format!("{}/consent-forms", base(study.0));
-    let page = editor(app, &who, &at, study.0, action, Words::default()).await?;
-    Html::page(at.language, page)
+    let (user, study) = (who.user, study.0);
+    let action = format!("{}/consent-forms", base(study));
+    let current = app.store.read(move |tx| consent_forms::current(tx, user, study)).await?;
+    let words = current.as_ref().map(Words::kept).unwrap_or_default();
+    let page = editor(app, &who, &at, study, action, words).await?;
+    let copied = current.and_then(|form| number(form.shown.version));
+    Html::page(at.language, ConsentEditor { copied, ..page })
 }
 
 /// A form as it is being written.
@@ -91,17 +95,20 @@ struct Words {
 }
 
 impl Words {
-    /// What was typed; items of which nothing was filled in are left out.
+    /// What was typed.
     fn typed(given: &Given) -> Self {
         let items = given.rows("items.").into_iter().map(|row| ConsentItemRow {
             key: row.text("key"),
             required: row.text("required") == "true",
             text: row.bilingual("text"),
         });
-        let is_empty = |item: &ConsentItemRow| {
-            [&item.key, &item.text.nl, &item.text.en].into_iter().all(|text| text.trim().is_empty())
-        };
-        Self { intro: given.bilingual("intro"), items: items.filter(|item| !is_empty(item)).collect() }
+        Self { intro: given.bilingual("intro"), items: items.collect() }
+    }
+
+    /// The same without the items of which nothing was filled in.
+    fn tidied(mut self) -> Self {
+        self.items.retain(|item| !is_empty(item));
+        self
     }
 
     /// What is kept.
@@ -126,6 +133,11 @@ impl Words {
     }
 }
 
+/// Whether nothing was filled in; a tick alone says nothing.
+fn is_empty(item: &ConsentItemRow) -> bool {
+    [&item.key, &item.text.nl, &item.text.en].into_iter().all(|text| text.trim().is_empty())
+}
+
 fn item_row(item: &ConsentItem) -> ConsentItemRow {
     ConsentItemRow { key: item.key.clone(), required: item.required, text: item.text.clone() }
 }
@@ -141,8 +153,20 @@ async fn editor(
     let (desk, item) = at.study(app, who, study, Section::Consent).await?;
     demand(&item, Right::PublishConsent)?;
     let points = PointRow::all(at.language, &item.study, &words.form());
-    words.items.extend(vec![ConsentItemRow::default(); EMPTY_ITEMS]);
-    Ok(ConsentEditor { desk, action, intro: words.intro, items: words.items, points, errors: Vec::new() })
+    if !words.items.iter().any(is_empty) {
+        words.items.extend(vec![ConsentItemRow::default(); EMPTY_ITEMS]);
+    }
+    Ok(ConsentEditor {
+        desk,
+        action,
+        intro: words.intro,
+        items: words.items,
+        points,
+        copied: None,
+        focus: None,
+        unsaved: false,
+        errors: Vec::new(),
+    })
 }
 
 #[post("/studies/<study>/consent-forms", data = "<form>")]
@@ -153,12 +177,11 @@ async fn draft(
     form: SignedForm,
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user, study) = (app.clock.now(), form.who.user, study.0);
-    let words = Words::typed(&form.given);
     let at = at.on(format!("{}/consent-forms/new", base(study)));
     let action = format!("{}/consent-forms", base(study));
-    let body = match asked(&form, &words) {
+    let body = match asked(&form.given) {
         Asked::Keep(body) => body,
-        Asked::Again(problem) => return again(app, &form, &at, (study, action), words, problem).await,
+        Asked::Again(words, why) => return again(app, &form, &at, (study, action), (words, why)).await,
     };
     let made = app
         .store
@@ -171,17 +194,34 @@ async fn draft(
 enum Asked {
     /// To keep the form.
     Keep(ConsentForm),
-    /// To show it again: for more items, for another look at it, or because of what is wrong with it.
-    Again(Option<Problem>),
+    /// To show it again.
+    Again(Words, Why),
 }
 
-fn asked(form: &SignedForm, words: &Words) -> Asked {
-    if ["more", "check"].contains(&form.given.text("act").as_str()) {
-        return Asked::Again(None);
+/// Why a form is shown again.
+enum Why {
+    /// For more items: the id of the control at which one goes on.
+    More(String),
+    /// For another look at it.
+    Check,
+    /// Because of what is wrong with it.
+    Wrong(Problem),
+}
+
+fn asked(given: &Given) -> Asked {
+    let mut words = Words::typed(given);
+    match given.text("act").as_str() {
+        "more" => {
+            let focus = format!("items.{}.key", words.items.len());
+            words.items.extend(vec![ConsentItemRow::default(); EMPTY_ITEMS]);
+            return Asked::Again(words, Why::More(focus));
+        }
+        "check" => return Asked::Again(words, Why::Check),
+        _ => words = words.tidied(),
     }
     match read(words.fields()) {
         Ok(body) => Asked::Keep(body),
-        Err(problem) => Asked::Again(Some(problem)),
+        Err(problem) => Asked::Again(words, Why::Wrong(problem)),
     }
 }
 
@@ -190,13 +230,21 @@ async fn again(
     form: &SignedForm,
     at: &At,
     (study, action): (StudyId, String),
-    words: Words,
-    problem: Option<Problem>,
+    (words, why): (Words, Why),
 ) -> Outcome<Either<Redirect, Html>> {
     let page = editor(app, &form.who, at, study, action, words).await?;
-    let Some(problem) = problem else { return Ok(Either::Right(Html::page(at.language, page)?)) };
-    let errors = wrong(at.language, &problem).unwrap_or_default();
-    Ok(Either::Right(Html::again(at.language, &problem, ConsentEditor { errors, ..page })?))
+    let page = ConsentEditor { unsaved: true, ..page };
+    let problem = match why {
+        Why::More(focus) => {
+            let page = ConsentEditor { focus: Some(focus), ..page };
+            return Html::page(at.language, page).map(Either::Right);
+        }
+        Why::Check => return Html::page(at.language, page).map(Either::Right),
+        Why::Wrong(problem) => problem,
+    };
+    let Problem::Invalid(problems) = &problem else { return Err(problem) };
+    let errors = consent_messages(at.language, problems);
+    Html::again(at.language, &problem, ConsentEditor { errors, ..page }).map(Either::Right)
 }
 
 #[get("/consent-forms/<id>")]
@@ -256,11 +304,10 @@ async fn redraft(
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user, id) = (app.clock.now(), form.who.user, id.0);
     let study = app.store.read(move |tx| consent_forms::one(tx, user, id)).await?.study;
-    let words = Words::typed(&form.given);
     let action = format!("{}/edit", page_of(id));
-    let body = match asked(&form, &words) {
+    let body = match asked(&form.given) {
         Asked::Keep(body) => body,
-        Asked::Again(problem) => return again(app, &form, &at, (study, action), words, problem).await,
+        Asked::Again(words, why) => return again(app, &form, &at, (study, action), (words, why)).await,
     };
     app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &body)).await?;
     Ok(Either::Left(done(&page_of(id), Deed::Drafted)))

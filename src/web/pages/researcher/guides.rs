@@ -1,25 +1,20 @@
-//! The interview guides of a study: writing one as Markdown, publishing it, taking it out.
+//! The interview guides of a study: their list, how one reads, publishing it. [`super::guide_editor`] and
+//! [`super::guide_markdown`] write them.
 
-use std::io::Cursor;
+use rocket::response::Redirect;
+use rocket::{Route, State, get, post};
 
-use rocket::http::{ContentType, Header};
-use rocket::request::FromParam;
-use rocket::response::{self, Redirect, Responder, Response};
-use rocket::{Either, Request, Route, State, get, post};
-
-use super::desk::{At, base, demand, done};
+use super::consent_forms::number;
+use super::desk::{At, base, done};
 use crate::actions::change_guide::change_guide;
-use crate::actions::draft_guide::draft_guide;
 use crate::actions::publish_guide::publish_guide;
-use crate::domain::access::Right;
 use crate::domain::bilingual::Bilingual;
-use crate::domain::guide::{Alignment, Guide, Question, markdown};
+use crate::domain::guide::{Alignment, Guide, Question};
 use crate::domain::language::Language;
 use crate::id::{GuideId, StudyId};
-use crate::problem::{FieldProblem, Outcome, Problem};
-use crate::queries::guides::{self, GuideItem, GuideView};
+use crate::problem::{Outcome, Problem};
+use crate::queries::guides::{self, GuideItem};
 use crate::queries::page::{Page, one_more};
-use crate::queries::studies::StudyItem;
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::guards::{Id, Researcher};
@@ -27,16 +22,15 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
 use crate::web::query::{Query, Ways, listing};
 use crate::words::pages::researcher::{
-    self as pages, Desk, GuideEditor, GuideMatrix, GuideOutline, GuideRow, MatrixColumn, MatrixRow,
-    OutlineQuestion, OutlineSection, Section,
+    self as pages, GuideMatrix, GuideOutline, GuideRow, MatrixColumn, MatrixRow, OutlineQuestion,
+    OutlineSection, Section,
 };
-use crate::words::pages::shared::{Deed, FieldMessage};
-use crate::words::{field_message, phrase};
+use crate::words::pages::shared::Deed;
 
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![list, blank, draft, show, take_out, change, publish]
+    rocket::routes![list, show, publish]
 }
 
 #[get("/studies/<study>/guides")]
@@ -59,86 +53,16 @@ fn row(item: GuideItem) -> GuideRow {
     GuideRow {
         href: page_of(item.head.id),
         title: item.title,
-        version: item.head.version.and_then(|number| u64::try_from(number).ok()),
+        version: number(item.head.version),
         status: item.head.status.to_owned(),
         questions: u64::try_from(item.questions).unwrap_or(u64::MAX),
         minutes: u64::try_from(item.head.minutes).unwrap_or_default(),
     }
 }
 
-fn page_of(id: GuideId) -> String {
+/// The page of a guide.
+pub(super) fn page_of(id: GuideId) -> String {
     format!("/guides/{id}")
-}
-
-#[get("/studies/<study>/guides/new")]
-async fn blank(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
-    let (desk, item) = at.study(app, &who, study.0, Section::Guides).await?;
-    demand(&item, Right::Guides)?;
-    Html::page(at.language, unwritten(desk, study.0))
-}
-
-/// A guide that is not kept yet.
-fn unwritten(desk: Desk, study: StudyId) -> GuideEditor {
-    GuideEditor {
-        desk,
-        action: format!("{}/guides", base(study)),
-        base: None,
-        title: String::new(),
-        status: "draft".to_owned(),
-        version: None,
-        markdown: String::new(),
-        revision: String::new(),
-        overtaken: false,
-        outline: None,
-        errors: Vec::new(),
-    }
-}
-
-#[post("/studies/<study>/guides", data = "<form>")]
-async fn draft(
-    app: &State<App>,
-    at: At,
-    study: Id<StudyId>,
-    form: SignedForm,
-) -> Outcome<Either<Redirect, Html>> {
-    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
-    let text = form.given.text("markdown");
-    let guide = match markdown::read(&text) {
-        Ok(guide) => guide,
-        Err(problems) => {
-            let at = at.on(format!("{}/guides/new", base(study)));
-            let (desk, item) = at.study(app, &form.who, study, Section::Guides).await?;
-            demand(&item, Right::Guides)?;
-            let errors = beside_the_text(at.language, &problems);
-            let page = GuideEditor { markdown: text, errors, ..unwritten(desk, study) };
-            let again = Html::again(at.language, &Problem::Invalid(problems), page)?;
-            return Ok(Either::Right(again));
-        }
-    };
-    let made = app
-        .store
-        .write_once(form.once(now), move |tx| {
-            Ok(draft_guide(tx, now, user, study, &guide)?.map(|id| Made::new(201, id)))
-        })
-        .await?;
-    Ok(Either::Left(done(&page_of(made.resource), Deed::Drafted)))
-}
-
-/// What is wrong with a guide, all of it beside the one field that it is written in, each with its line.
-fn beside_the_text(language: Language, problems: &[FieldProblem]) -> Vec<FieldMessage> {
-    let message = |problem: &FieldProblem| {
-        let message = field_message(language, problem);
-        let is_placed = problem.parameters.contains_key("reason");
-        match problem.parameters.get("line").filter(|_| !is_placed) {
-            Some(line) => {
-                phrase(language, "guide.at_line", &serde_json::json!({ "line": line, "message": message }))
-            }
-            None => message,
-        }
-    };
-    let beside =
-        |problem| FieldMessage { field: "markdown".to_owned(), label: None, message: message(problem) };
-    problems.iter().map(beside).collect()
 }
 
 #[get("/guides/<id>")]
@@ -146,27 +70,19 @@ async fn show(app: &State<App>, who: Researcher, at: At, id: Id<GuideId>) -> Out
     let user = who.user;
     let view = app.store.read(move |tx| guides::one(tx, user, id.0)).await?;
     let (desk, item) = at.study(app, &who, view.head.study, Section::Guides).await?;
-    Html::page(at.language, editor(desk, at.language, &item, &view))
-}
-
-fn editor(desk: Desk, language: Language, study: &StudyItem, view: &GuideView) -> GuideEditor {
-    let here = page_of(view.head.id);
-    GuideEditor {
+    let page = pages::GuideView {
         desk,
-        action: here.clone(),
-        base: Some(here),
+        base: page_of(view.head.id),
         title: view.guide.title.clone(),
         status: view.head.status.to_owned(),
-        version: view.head.version.and_then(|number| u64::try_from(number).ok()),
-        markdown: markdown::write(&view.guide),
-        revision: view.head.revision.to_string(),
-        overtaken: false,
-        outline: Some(outline(language, &view.guide, study.study.rules.interview_minutes)),
-        errors: Vec::new(),
-    }
+        version: number(view.head.version),
+        outline: outline(at.language, &view.guide, item.study.rules.interview_minutes),
+    };
+    Html::page(at.language, page)
 }
 
-fn outline(language: Language, guide: &Guide, available: i32) -> GuideOutline {
+/// What a guide asks, for what, and how long that takes of the minutes that are available.
+pub(super) fn outline(language: Language, guide: &Guide, available: i32) -> GuideOutline {
     let mut from_minute = 0;
     let sections = guide.sections.iter().map(|section| {
         let begins = from_minute;
@@ -224,72 +140,18 @@ pub fn minutes(minutes: i32) -> u64 {
     u64::try_from(minutes).unwrap_or_default()
 }
 
-/// The name of a guide's Markdown file: its id and `.md`.
-struct MarkdownFile(GuideId);
-
-impl<'a> FromParam<'a> for MarkdownFile {
-    type Error = ();
-
-    fn from_param(param: &'a str) -> Result<Self, ()> {
-        param.strip_suffix(".md").and_then(|id| id.parse().ok()).map(Self).ok_or(())
-    }
-}
-
-/// A guide to be kept as a file.
-struct Download(String);
-
-impl<'r> Responder<'r, 'static> for Download {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        Response::build()
-            .header(ContentType::new("text", "markdown").with_params(("charset", "utf-8")))
-            .header(Header::new("Content-Disposition", "attachment; filename=\"guide.md\""))
-            .sized_body(self.0.len(), Cursor::new(self.0))
-            .ok()
-    }
-}
-
-#[get("/guides/<file>", rank = 2)]
-async fn take_out(app: &State<App>, who: Researcher, file: MarkdownFile) -> Outcome<Download> {
-    let (user, id) = (who.user, file.0);
-    let view = app.store.read(move |tx| guides::one(tx, user, id)).await?;
-    Ok(Download(markdown::write(&view.guide)))
-}
-
-#[post("/guides/<id>", data = "<form>")]
-async fn change(
-    app: &State<App>,
-    at: At,
-    id: Id<GuideId>,
-    form: SignedForm,
-) -> Outcome<Either<Redirect, Html>> {
-    let (now, user, id) = (app.clock.now(), form.who.user, id.0);
-    let text = form.given.text("markdown");
+/// Puts other words into a draft, unless it is not the one that the form was made of.
+///
+/// # Errors
+/// [`Problem::PreconditionFailed`] then, and those of [`change_guide`].
+pub(super) async fn replace(app: &App, form: &SignedForm, id: GuideId, guide: Guide) -> Outcome<()> {
+    let (now, user) = (app.clock.now(), form.who.user);
     let seen = form.given.text("revision").parse::<i32>().ok();
     let checked = move |revision: i32| match seen {
         Some(seen) if seen != revision => Err(Problem::PreconditionFailed),
         _ => Ok(()),
     };
-    let outcome = match markdown::read(&text) {
-        Ok(guide) => {
-            app.store.write(move |tx| change_guide(tx, now, user, id, &guide, checked)).await.map(drop)
-        }
-        Err(problems) => Err(Problem::Invalid(problems)),
-    };
-    let Err(problem) = outcome else { return Ok(Either::Left(done(&page_of(id), Deed::Drafted))) };
-    let (errors, overtaken) = match &problem {
-        Problem::Invalid(problems) => (beside_the_text(at.language, problems), false),
-        Problem::PreconditionFailed => (Vec::new(), true),
-        _ => return Err(problem),
-    };
-    let at = at.on(page_of(id));
-    let view = app.store.read(move |tx| guides::one(tx, user, id)).await?;
-    let (desk, item) = at.study(app, &form.who, view.head.study, Section::Guides).await?;
-    demand(&item, Right::Guides)?;
-    let kept = editor(desk, at.language, &item, &view);
-    // Whoever was overtaken is told once, and may then replace what the other one wrote.
-    let revision = if overtaken { kept.revision.clone() } else { form.given.text("revision") };
-    let page = GuideEditor { markdown: text, revision, overtaken, outline: None, errors, ..kept };
-    Html::again(at.language, &problem, page).map(Either::Right)
+    app.store.write(move |tx| change_guide(tx, now, user, id, &guide, checked)).await.map(drop)
 }
 
 #[post("/guides/<id>/publish", data = "<form>")]

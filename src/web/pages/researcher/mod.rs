@@ -15,6 +15,10 @@ mod copying;
 pub(super) mod desk;
 mod entrance;
 mod exports;
+mod guide_blocks;
+mod guide_editor;
+mod guide_form;
+mod guide_markdown;
 mod guides;
 mod home;
 mod import;
@@ -69,6 +73,8 @@ pub fn routes() -> Vec<Route> {
         copying::routes(),
         entrance::routes(),
         exports::routes(),
+        guide_editor::routes(),
+        guide_markdown::routes(),
         guides::routes(),
         home::routes(),
         import::routes(),

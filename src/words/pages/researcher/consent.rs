@@ -1,6 +1,7 @@
 //! Consent forms: their versions, writing one, publishing it.
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::consent_points::PointRow;
 use super::{Desk, Section, desk};
@@ -9,7 +10,7 @@ use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
-use crate::words::word;
+use crate::words::{phrase, word};
 
 /// A version of the consent form.
 #[derive(Debug, Clone, Serialize)]
@@ -80,8 +81,30 @@ pub struct ConsentEditor {
     pub items: Vec<ConsentItemRow>,
     /// What the form says of the points that belong to consent.
     pub points: Vec<PointRow>,
+    /// The number of the published version of which this is a copy that is not kept yet.
+    pub copied: Option<u64>,
+    /// The id of the control at which one goes on.
+    pub focus: Option<String>,
+    /// Whether the fields hold what is kept nowhere yet.
+    pub unsaved: bool,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
+}
+
+/// What is wrong with a consent form; what is wrong with an item is named by its number and language.
+#[must_use]
+pub fn consent_messages(language: Language, problems: &[FieldProblem]) -> Vec<FieldMessage> {
+    let placed = |message: FieldMessage| {
+        let place = message.field.strip_prefix("items.").and_then(|rest| rest.split_once('.'));
+        let item = place.and_then(|(number, name)| Some((number.parse::<u64>().ok()?, name)));
+        let label = item.map(|(number, name)| {
+            let name = word(language, &format!("consent_forms.of_item.{name}"));
+            let parameters = json!({ "number": number.saturating_add(1), "name": name });
+            phrase(language, "consent_forms.at_item", &parameters)
+        });
+        FieldMessage { label: label.or(message.label), ..message }
+    };
+    FieldMessage::all(language, problems).into_iter().map(placed).collect()
 }
 
 /// One consent form. A draft posts to `{action}/publish`.
@@ -149,6 +172,7 @@ impl Sample for ConsentEditor {
         let problems = [
             FieldProblem::new("intro.en", FieldCode::Required),
             FieldProblem::new("items.1.key", FieldCode::Duplicate),
+            FieldProblem::new("items.2.text.en", FieldCode::Required),
         ];
         let mut items = items();
         items.push(ConsentItemRow::default());
@@ -158,10 +182,14 @@ impl Sample for ConsentEditor {
             intro: both("sample.intro"),
             items,
             points: PointRow::samples(),
+            copied: None,
+            focus: Some("items.3.key".to_owned()),
+            unsaved: true,
             errors: Vec::new(),
         };
-        let refused = Self { errors: FieldMessage::all(language, &problems), ..fresh.clone() };
-        vec![fresh, refused]
+        let refused = Self { focus: None, errors: consent_messages(language, &problems), ..fresh.clone() };
+        let copied = Self { focus: None, copied: Some(2), unsaved: false, ..fresh.clone() };
+        vec![fresh, refused, copied]
     }
 }
 

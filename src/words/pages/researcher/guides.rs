@@ -4,9 +4,7 @@ use serde::Serialize;
 
 use super::{Desk, Section, desk};
 use crate::domain::language::Language;
-use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
-use crate::words::pages::shared::FieldMessage;
 use crate::words::word;
 
 /// A version of a guide.
@@ -98,8 +96,8 @@ pub struct GuideMatrix {
     pub rows: Vec<MatrixRow>,
 }
 
-/// A guide as it reads.
-#[derive(Debug, Clone, Serialize)]
+/// What a guide asks, for what, and how long that takes.
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct GuideOutline {
     /// Its sections.
     pub sections: Vec<OutlineSection>,
@@ -111,32 +109,22 @@ pub struct GuideOutline {
     pub matrix: GuideMatrix,
 }
 
-/// A guide. A draft posts `markdown` to `{base}/guides` when new, else to its own path, and is published at
-/// `{base}/publish`; the Markdown of any is at `{base}.md`.
+/// A guide as it reads. A draft is written at `{base}/edit` or `{base}/markdown` and posts to `{base}/publish`; the
+/// Markdown of any is at `{base}.md`.
 #[derive(Debug, Clone, Serialize)]
-pub struct GuideEditor {
+pub struct GuideView {
     /// What surrounds it.
     pub desk: Desk,
-    /// The path it posts to.
-    pub action: String,
-    /// `/guides/{id}`; `None` for a new one.
-    pub base: Option<String>,
+    /// `/guides/{id}`.
+    pub base: String,
     /// Its title.
     pub title: String,
     /// `draft` or `published`.
     pub status: String,
     /// Its number; `None` for a draft.
     pub version: Option<u64>,
-    /// The guide as Markdown.
-    pub markdown: String,
-    /// What was last seen of the draft; goes back with it in the field `revision`, empty for a new one.
-    pub revision: String,
-    /// Whether somebody else changed the draft meanwhile: what was typed still stands in the form.
-    pub overtaken: bool,
-    /// The guide as it reads; `None` as long as the Markdown breaks a rule.
-    pub outline: Option<GuideOutline>,
-    /// What was wrong with what was sent.
-    pub errors: Vec<FieldMessage>,
+    /// What it says.
+    pub outline: GuideOutline,
 }
 
 /// An invented question.
@@ -190,43 +178,39 @@ impl Sample for Guides {
     }
 }
 
-impl Sample for GuideEditor {
+/// The outline of an invented guide that is too long.
+pub(super) fn outlines(language: Language) -> GuideOutline {
+    let section = |from_minute, minutes, numbers: &[u64]| OutlineSection {
+        title: word(language, "sample.section"),
+        minutes,
+        from_minute,
+        questions: numbers.iter().map(|number| question(language, *number)).collect(),
+    };
+    GuideOutline {
+        sections: vec![section(0, 10, &[1]), section(10, 55, &[2, 3])],
+        minutes: 65,
+        available: 60,
+        matrix: matrix(language),
+    }
+}
+
+impl Sample for GuideView {
     fn samples(language: Language) -> Vec<Self> {
-        let section = |from_minute, minutes, numbers: &[u64]| OutlineSection {
-            title: word(language, "sample.section"),
-            minutes,
-            from_minute,
-            questions: numbers.iter().map(|number| question(language, *number)).collect(),
-        };
         let draft = Self {
             desk: desk(Some(Section::Guides), "/guides"),
-            action: "/guides/1".to_owned(),
-            base: Some("/guides/1".to_owned()),
+            base: "/guides/1".to_owned(),
             title: "Leidraad sociaal domein".to_owned(),
             status: "draft".to_owned(),
             version: None,
-            markdown: "# Leidraad sociaal domein\n\n## Begin (10 min)\n".to_owned(),
-            revision: "3".to_owned(),
-            overtaken: false,
-            outline: Some(GuideOutline {
-                sections: vec![section(0, 10, &[1]), section(10, 55, &[2, 3])],
-                minutes: 65,
-                available: 60,
-                matrix: matrix(language),
-            }),
-            errors: Vec::new(),
+            outline: outlines(language),
         };
-        let broken =
-            [FieldProblem::new("markdown", FieldCode::Syntax).with("line", 3).with("reason", "minutes")];
-        let new =
-            Self { base: None, outline: None, errors: FieldMessage::all(language, &broken), ..draft.clone() };
         let published = Self {
             status: "published".to_owned(),
             version: Some(2),
-            outline: draft.outline.clone().map(|outline| GuideOutline { minutes: 50, ..outline }),
+            outline: GuideOutline { minutes: 50, ..draft.outline.clone() },
             ..draft.clone()
         };
-        let overtaken = Self { overtaken: true, outline: None, ..draft.clone() };
-        vec![draft, new, overtaken, published]
+        let bare = GuideOutline { available: 60, ..GuideOutline::default() };
+        vec![draft.clone(), published, Self { outline: bare, ..draft }]
     }
 }

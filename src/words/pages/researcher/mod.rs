@@ -16,6 +16,7 @@ mod consent_versions;
 mod copying;
 mod entrance;
 mod exports;
+mod guide_editor;
 mod guides;
 mod import;
 mod incoming;
@@ -51,14 +52,18 @@ pub use calendars::{CalendarLeaves, CalendarRow, Calendars};
 pub use closing::{Closing, ClosingGroup, ClosingLeft};
 pub use consent::{
     ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, ReplacingNotice,
+    consent_messages,
 };
 pub use consent_points::PointRow;
 pub use consent_versions::{ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm};
 pub use copying::{CopyForm, CopyPart};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use exports::{ColumnRow, ExportRow, Exports};
+pub use guide_editor::{
+    GuideEditor, GuideFields, GuideMarkdown, GuideOrigin, QuestionFields, SectionFields, guide_messages,
+};
 pub use guides::{
-    GuideEditor, GuideMatrix, GuideOutline, GuideRow, Guides, MatrixColumn, MatrixRow, OutlineQuestion,
+    GuideMatrix, GuideOutline, GuideRow, GuideView, Guides, MatrixColumn, MatrixRow, OutlineQuestion,
     OutlineSection,
 };
 pub use import::{EarlierImport, Import, ImportColumn, ImportColumns, ImportFault, ImportPreview, ImportRow};

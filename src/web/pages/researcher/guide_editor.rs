@@ -1,0 +1,221 @@
+//! The editor of interview guides: a form for all of a guide, whose buttons add, move and take out parts of it without
+//! keeping anything, until it is kept as a draft.
+
+use rocket::response::Redirect;
+use rocket::{Either, Route, State, get, post};
+
+use super::consent_forms::number;
+use super::desk::{At, base, demand, done};
+use super::guide_blocks::{Turn, press};
+use super::guide_form::{fresh, read, so_far, tidied, typed, written};
+use super::guides::{outline, page_of, replace};
+use crate::actions::draft_guide::draft_guide;
+use crate::domain::access::Right;
+use crate::domain::guide::Guide;
+use crate::domain::language::Language;
+use crate::id::{GuideId, StudyId};
+use crate::problem::{Outcome, Problem};
+use crate::queries::guides::{self, Beginning, GuideHead};
+use crate::queries::studies::StudyItem;
+use crate::store::idempotency::Made;
+use crate::web::App;
+use crate::web::guards::{Id, Researcher};
+use crate::web::pages::Html;
+use crate::web::pages::forms::{Given, SignedForm};
+use crate::web::query::Query;
+use crate::words::pages::researcher::{Desk, GuideEditor, GuideFields, GuideOrigin, Section, guide_messages};
+use crate::words::pages::shared::Deed;
+
+/// The routes of this file.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    rocket::routes![blank, draft, edit, redraft]
+}
+
+/// Where the form goes, and what was seen of the draft.
+struct Frame {
+    action: String,
+    base: Option<String>,
+    markdown: String,
+    revision: String,
+}
+
+impl Frame {
+    fn of_new(study: StudyId) -> Self {
+        let action = format!("{}/guides", base(study));
+        let markdown = format!("{action}/markdown");
+        Self { action, base: None, markdown, revision: String::new() }
+    }
+
+    fn of_kept(head: &GuideHead) -> Self {
+        let here = page_of(head.id);
+        Self {
+            action: format!("{here}/edit"),
+            markdown: format!("{here}/markdown"),
+            base: Some(here),
+            revision: head.revision.to_string(),
+        }
+    }
+}
+
+fn editor(
+    desk: Desk,
+    language: Language,
+    study: &StudyItem,
+    frame: Frame,
+    fields: GuideFields,
+) -> GuideEditor {
+    let Frame { action, base, markdown, revision } = frame;
+    GuideEditor {
+        desk,
+        action,
+        base,
+        markdown,
+        outline: outline(language, &so_far(&fields), study.study.rules.interview_minutes),
+        guide: fields,
+        origin: GuideOrigin::default(),
+        revision,
+        overtaken: false,
+        asked: None,
+        focus: None,
+        unsaved: false,
+        errors: Vec::new(),
+    }
+}
+
+#[get("/studies/<study>/guides/new")]
+async fn blank(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, query: Query) -> Outcome<Html> {
+    let (user, study) = (who.user, study.0);
+    let (desk, item) = at.study(app, &who, study, Section::Guides).await?;
+    demand(&item, Right::Guides)?;
+    let beginning = app.store.read(move |tx| guides::beginning(tx, user, study)).await?;
+    let (origin, fields) = began(&beginning, query.text("begin") == "empty");
+    let page = editor(desk, at.language, &item, Frame::of_new(study), fields);
+    Html::page(at.language, GuideEditor { origin, ..page })
+}
+
+/// What a new guide begins with: a copy, unless one wants nothing of what there is.
+fn began(beginning: &Beginning, wants_nothing: bool) -> (GuideOrigin, GuideFields) {
+    let model = beginning.model.as_ref().filter(|_| !wants_nothing);
+    let origin = GuideOrigin {
+        is_copy: model.is_some(),
+        version: model.and_then(|model| number(model.head.version)),
+        draft: beginning.draft.map(page_of),
+    };
+    (origin, model.map_or_else(fresh, |model| written(&model.guide)))
+}
+
+/// The form as it is shown again, and why.
+struct Again {
+    fields: GuideFields,
+    turn: Turn,
+    problem: Option<Problem>,
+}
+
+/// What a press of a button of the editor asks for.
+enum Asked {
+    /// To keep the guide.
+    Keep(Guide),
+    /// To show it again, with more room, in another order, or with what is wrong with it.
+    Again(Again),
+}
+
+fn asked(given: &Given) -> Asked {
+    let mut fields = typed(given);
+    let act = given.text("act");
+    if !act.is_empty() {
+        let turn = press(&mut fields, &act);
+        return Asked::Again(Again { fields, turn, problem: None });
+    }
+    let fields = tidied(fields);
+    match read(&fields) {
+        Ok(guide) => Asked::Keep(guide),
+        Err(problems) => {
+            Asked::Again(Again { fields, turn: Turn::default(), problem: Some(Problem::Invalid(problems)) })
+        }
+    }
+}
+
+async fn again(
+    app: &App,
+    form: &SignedForm,
+    at: &At,
+    (study, frame): (StudyId, Frame),
+    again: Again,
+) -> Outcome<Either<Redirect, Html>> {
+    let (desk, item) = at.study(app, &form.who, study, Section::Guides).await?;
+    demand(&item, Right::Guides)?;
+    let Again { fields, turn, problem } = again;
+    let page = editor(desk, at.language, &item, frame, fields);
+    let page = GuideEditor { asked: turn.asked, focus: turn.focus, unsaved: true, ..page };
+    let Some(problem) = problem else { return Html::page(at.language, page).map(Either::Right) };
+    let (errors, overtaken) = match &problem {
+        Problem::Invalid(problems) => (guide_messages(at.language, problems), false),
+        Problem::PreconditionFailed => (Vec::new(), true),
+        _ => return Err(problem),
+    };
+    Html::again(at.language, &problem, GuideEditor { errors, overtaken, ..page }).map(Either::Right)
+}
+
+#[post("/studies/<study>/guides", data = "<form>")]
+async fn draft(
+    app: &State<App>,
+    at: At,
+    study: Id<StudyId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
+    let guide = match asked(&form.given) {
+        Asked::Keep(guide) => guide,
+        Asked::Again(shown) => {
+            let at = at.on(format!("{}/guides/new", base(study)));
+            return again(app, &form, &at, (study, Frame::of_new(study)), shown).await;
+        }
+    };
+    let made = app
+        .store
+        .write_once(form.once(now), move |tx| {
+            Ok(draft_guide(tx, now, user, study, &guide)?.map(|id| Made::new(201, id)))
+        })
+        .await?;
+    Ok(Either::Left(done(&page_of(made.resource), Deed::Drafted)))
+}
+
+#[get("/guides/<id>/edit")]
+async fn edit(app: &State<App>, who: Researcher, at: At, id: Id<GuideId>) -> Outcome<Html> {
+    let user = who.user;
+    let view = app.store.read(move |tx| guides::one(tx, user, id.0)).await?;
+    let (desk, item) = at.study(app, &who, view.head.study, Section::Guides).await?;
+    demand(&item, Right::Guides)?;
+    if view.head.version.is_some() {
+        return Err(Problem::Published);
+    }
+    let page = editor(desk, at.language, &item, Frame::of_kept(&view.head), written(&view.guide));
+    Html::page(at.language, page)
+}
+
+#[post("/guides/<id>/edit", data = "<form>")]
+async fn redraft(
+    app: &State<App>,
+    at: At,
+    id: Id<GuideId>,
+    form: SignedForm,
+) -> Outcome<Either<Redirect, Html>> {
+    let (user, id) = (form.who.user, id.0);
+    let head = app.store.read(move |tx| guides::one(tx, user, id)).await?.head;
+    if head.version.is_some() {
+        return Err(Problem::Published);
+    }
+    let at = at.on(format!("{}/edit", page_of(id)));
+    let frame = Frame { revision: form.given.text("revision"), ..Frame::of_kept(&head) };
+    let guide = match asked(&form.given) {
+        Asked::Keep(guide) => guide,
+        Asked::Again(shown) => return again(app, &form, &at, (head.study, frame), shown).await,
+    };
+    let Err(problem) = replace(app, &form, id, guide).await else {
+        return Ok(Either::Left(done(&page_of(id), Deed::Drafted)));
+    };
+    // Whoever was overtaken is told once, and may then replace what the other one wrote.
+    let shown = Again { fields: tidied(typed(&form.given)), turn: Turn::default(), problem: Some(problem) };
+    again(app, &form, &at, (head.study, Frame::of_kept(&head)), shown).await
+}
