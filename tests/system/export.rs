@@ -103,6 +103,7 @@ fn an_export_of_many_pages_has_everybody_once_and_nobody_who_was_erased() {
                 municipality: "GM0363".parse().unwrap(),
                 stratum: None,
                 language: Language::En,
+                import: None,
             };
             respondents::insert(tx, study, &new, now)?;
         }

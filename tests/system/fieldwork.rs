@@ -111,6 +111,7 @@ impl Fieldwork {
             municipality: "GM0363".parse().unwrap(),
             stratum: Some(stratum),
             language: Language::Nl,
+            import: None,
         };
         let change = self
             .house

@@ -113,7 +113,7 @@ fn in_the_archive_no_page_shows_a_form_that_would_be_refused_and_each_says_why()
             let shown: Vec<String> = forms(&page).into_iter().filter(|action| *action != erasing).collect();
             assert!(shown.is_empty(), "{path}: {shown:?}");
             assert!(page.contains("in het archief sinds"), "{path} says that it is archived");
-            assert!(page.contains(&words.replace("{base}", base)), "{path} says who can take it out");
+            assert!(page.contains(&words.replace("{base}", &base)), "{path} says who can take it out");
         }
     }
     for below in

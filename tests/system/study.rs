@@ -170,6 +170,7 @@ fn recruit(house: &House, study: StudyId, user: UserId, count: usize, town: &str
         },
         municipality,
         language: None,
+        import: None,
     };
     let all = house.store.write(move |tx| {
         let mut ids = Vec::new();
