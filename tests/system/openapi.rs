@@ -136,7 +136,7 @@ fn the_reference_page_shows_every_operation_and_shape_and_loads_nothing_from_els
     let house = House::open();
     for language in ["nl", "en"] {
         let page = house.get_openly(&format!("/api/docs?lang={language}")).expect(200);
-        let shown = page.text;
+        let shown = &page.text;
         for ((method, path), _) in operations() {
             let heading = format!("{} {path}</code>", method.to_uppercase());
             assert!(shown.contains(&heading), "{heading}");
