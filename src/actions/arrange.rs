@@ -116,7 +116,8 @@ pub(super) fn offering(
 }
 
 /// Chooses who of those that offer the time holds the interview: whoever holds it now or keeps the time for the
-/// respondent, else the one with the fewest interviews that week. Their rows stay locked (R1), so nobody else plans their time before this is done.
+/// respondent, else the one with the fewest interviews that week. Their rows stay locked (R1), so nobody else plans
+/// their time before this is done.
 ///
 /// # Errors
 /// [`Problem::SlotTaken`] when none of them is free.

@@ -123,7 +123,7 @@ fn days_of_23_and_25_hours_are_told_and_ten_o_clock_stays_ten_o_clock() {
 #[test]
 fn a_holiday_and_the_end_of_the_fieldwork_are_named_and_closed() {
     let house = House::open_at("2027-03-22T08:00:00Z");
-    let study = house.bookable().with("window_until", "2027-03-27").open();
+    let study = house.bookable().with("window_until", "2027-03-27").with("public_holidays", true).open();
     let week = agenda(&study, &study.owner, "agenda?date=2027-03-26");
     assert_eq!(week["days"][4]["holiday"], "good_friday");
     assert_eq!(week["days"][6]["in_fieldwork"], false);

@@ -29,7 +29,7 @@ fn a_pasted_list_is_mapped_looked_at_and_imported_with_and_without_scripts_in_bo
         browser.press("form.sheet p.actions .button").look();
         browser.press("form[action$='/confirm'] .button").look();
         assert_eq!(browser.count(".badge-row-added"), 2);
-        browser.press("main p.actions a.button").look();
+        browser.press("main div.actions a.button").look();
         assert_eq!(browser.count("tbody a.code"), 2);
     }
 }

@@ -11,7 +11,7 @@ const GOOD_FRIDAY_TEN: &str = "2027-03-26T09:00:00Z";
 #[test]
 fn a_holiday_is_closed_unless_hours_were_opened_for_it() {
     let house = House::open_at("2027-03-22T08:00:00Z");
-    let study = house.bookable().open();
+    let study = house.bookable().with("public_holidays", true).open();
     let who = study.first();
     study.consent(who);
     // Good Friday the 26th, and Easter Monday the 29th.
@@ -52,7 +52,7 @@ fn a_researcher_does_not_move_an_interview_to_a_holiday_either_but_what_stands_t
 #[test]
 fn the_page_of_hours_shows_the_holidays_ahead_and_whether_they_are_kept() {
     let house = House::open();
-    let study = house.bookable().open();
+    let study = house.bookable().with("public_holidays", true).open();
     let browser = Browser::of(&house, &study.owner);
     let page = format!("/studies/{}/availability", study.id);
     let shown = browser.get(&page).expect(200).text;

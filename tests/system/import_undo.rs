@@ -190,7 +190,8 @@ fn a_long_list_is_looked_at_in_steps_that_request_and_worker_share() {
         "{shown}"
     );
     browser.post(&format!("{page}/confirm"), &[]).expect(409);
-    panel.house.wait(async { tokio::join!(once(), once(), once()) });
+    let (first, second, third) = panel.house.wait(async { tokio::join!(once(), once(), once()) });
+    assert!([first, second, third].into_iter().all(|went| went.is_ok()), "they share the work");
     while panel.house.wait(continue_judging(&panel.house.store)).unwrap() {}
     let shown = browser.get(&page).expect(200).text;
     assert!(shown.contains("<dd>700</dd>"), "{shown}");

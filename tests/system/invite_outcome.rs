@@ -11,7 +11,6 @@ use crate::invite_stage::{
 use crate::simulated_calendar::{Calendar, Event, Message, orders};
 
 const ANNA: &str = "anna@example.org";
-const TOWN_HALL: &str = "Gemeentehuis van Enschede";
 
 /// A name for what is too long for a table.
 fn label(told: &str) -> &str {
@@ -126,7 +125,7 @@ impl Stage {
         let uid = self.panel.house.lines(&format!("SELECT uid AS line FROM interviews WHERE id = '{id}'"));
         let place = match interview["mode"].as_str() {
             Some("teams") => "Microsoft Teams".to_owned(),
-            _ => told("place").unwrap_or_else(|| TOWN_HALL.to_owned()),
+            _ => told("place").unwrap_or_else(|| format!("Gemeentehuis van {}", self.municipality)),
         };
         Event {
             uid: uid[0].clone(),

@@ -37,6 +37,8 @@ pub struct Stage {
     pub carl_id: UserId,
     /// Sanne's address as it is now.
     pub address: &'static str,
+    /// The municipality that she works for, as it is now.
+    pub municipality: &'static str,
     /// What arrived, in the order of leaving.
     pub arrived: Vec<Arrival>,
 }
@@ -56,7 +58,8 @@ impl Stage {
         let carl = panel.house.researcher("carl");
         panel.house.join(&panel.owner, &panel.study, &carl, "interviewer");
         let carl_id = panel.house.id_of(&carl);
-        let mut stage = Self { panel, bert, bert_id, carl_id, address: SANNE, arrived: Vec::new() };
+        let (address, municipality) = (SANNE, "Enschede");
+        let mut stage = Self { panel, bert, bert_id, carl_id, address, municipality, arrived: Vec::new() };
         stage.told();
         stage
     }
@@ -241,7 +244,8 @@ impl Stage {
     }
 
     /// The respondent turns out to work for another municipality.
-    pub fn municipality_becomes(&mut self, name: &str) -> &mut Self {
+    pub fn municipality_becomes(&mut self, name: &'static str) -> &mut Self {
+        self.municipality = name;
         self.correct(&json!({ "municipality": name }))
     }
 

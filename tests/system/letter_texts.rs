@@ -52,7 +52,8 @@ fn what_a_letter_cannot_say_is_refused_when_it_is_kept() {
     let found: Vec<_> =
         errors.iter().map(|e| (e["field"].as_str().unwrap(), e["code"].as_str().unwrap())).collect();
     let unknown = "unknown_placeholder";
-    assert_eq!(found, [("subject", unknown), ("body", unknown), ("html", "unknown_field")]);
+    let unclosed = "unclosed_placeholder";
+    assert_eq!(found, [("subject", unknown), ("body", unclosed), ("html", "unknown_field")]);
     for missing in ["letter-texts/interviewer_booked/nl", "letter-texts/invitation/fr", "letter-texts/x/nl"] {
         panel.house.put(&panel.owner, &panel.path(missing), &own()).expect(404);
     }

@@ -213,11 +213,10 @@ fn a_message_that_waits_in_an_archived_study_can_be_put_away_and_nothing_more() 
     let booked = Booked::new();
     booked.comes("written", &[]);
     let (house, owner) = (booked.house(), &booked.panel.owner);
-    house.post(owner, &booked.panel.path("close"), &json!({})).expect(200);
     let browser = Browser::of(house, owner);
-    browser
-        .post(&format!("{}/archive", booked.panel.study.replace("/api/v1", "")), &[("exported", "true")])
-        .expect(303);
+    let base = booked.panel.study.replace("/api/v1", "");
+    browser.press(&format!("{base}/close"), "k", &[("interviews", "yes")]).expect(303);
+    browser.press(&format!("{base}/archive"), "k", &[("exported", "true")]).expect(303);
     let message = booked.waiting()[0].clone();
     let id = message["id"].as_str().unwrap().to_owned();
     let page = browser.get(&format!("/incoming-mail/{id}")).expect(200).text;

@@ -28,7 +28,7 @@ fn strict(house: &House) -> Study<'_> {
         { "weekday": "mon", "from": "09:00", "until": "15:00" },
     ]);
     let draft = house.bookable().respondents(4).hours(hours).with("slot_step_minutes", 30);
-    let study = draft.with("max_per_day", 2).with("max_per_week", 3).open();
+    let study = draft.with("max_per_day", 2).with("max_per_week", 3).with("public_holidays", true).open();
     let body = json!({
         "rules": [
             { "weekday": "wed", "from": "09:00", "until": "15:00" },

@@ -51,7 +51,7 @@ fn a_title_and_a_contact_address_make_a_study() {
             "ethics": null,
             "max_per_day": null,
             "max_per_week": null,
-            "public_holidays": true,
+            "public_holidays": false,
             "max_reminders": 2,
             "min_reminder_days": 3,
             "reminder_lead_minutes": [1440],

@@ -66,7 +66,10 @@ async fn prepare(
 }
 
 /// One batch, and how far it has come.
-#[utoipa::path(responses((status = 200, description = "The batch.", body = BatchItem)))]
+#[utoipa::path(
+    responses((status = 200, description = "The batch.", body = BatchItem)),
+    extensions(("x-problems" = json!(["forbidden"]))),
+)]
 #[get("/batches/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<BatchId>) -> Result<Answer, Problem> {
     Answer::ok(find(app, who.user, id.0).await?)
@@ -79,6 +82,7 @@ async fn show(app: &State<App>, who: Researcher, id: Id<BatchId>) -> Result<Answ
         Paged,
     ),
     responses((status = 200, description = "The people.", body = Page<BatchPerson>)),
+    extensions(("x-problems" = json!(["forbidden"]))),
 )]
 #[get("/batches/<id>/people")]
 async fn people(app: &State<App>, who: Researcher, id: Id<BatchId>, query: Query) -> Result<Answer, Problem> {

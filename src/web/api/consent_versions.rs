@@ -57,6 +57,7 @@ struct Changes {
         description = "The form to compare with; the version published before it when left out.",
     )),
     responses((status = 200, description = "The changes.", body = Changes)),
+    extensions(("x-problems" = json!(["invalid", "unknown_reference"]))),
 )]
 #[get("/consent-forms/<id>/changes")]
 async fn changes(
