@@ -29,7 +29,7 @@ impl<'r> FromRequest<'r> for Unpacks {
 #[derive(Debug)]
 pub struct Packed {
     bytes: Cow<'static, [u8]>,
-    is_packed: bool,
+    is_gzip: bool,
     kind: ContentType,
 }
 
@@ -43,15 +43,15 @@ impl Packed {
         unpacks: Unpacks,
     ) -> Self {
         let packed = packed.filter(|_| unpacks.0);
-        Self { bytes: packed.unwrap_or(plain).into(), is_packed: packed.is_some(), kind }
+        Self { bytes: packed.unwrap_or(plain).into(), is_gzip: packed.is_some(), kind }
     }
 
     /// Something that is packed now.
     #[must_use]
     pub fn now(plain: String, kind: ContentType, unpacks: Unpacks) -> Self {
         let packed = Some(&plain).filter(|_| unpacks.0).and_then(|plain| pack(plain.as_bytes()));
-        let is_packed = packed.is_some();
-        Self { bytes: packed.unwrap_or_else(|| plain.into_bytes()).into(), is_packed, kind }
+        let is_gzip = packed.is_some();
+        Self { bytes: packed.unwrap_or_else(|| plain.into_bytes()).into(), is_gzip, kind }
     }
 }
 
@@ -59,7 +59,7 @@ impl<'r> Responder<'r, 'static> for Packed {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
         let mut answer = Response::build();
         answer.header(self.kind).raw_header("Vary", "Accept-Encoding");
-        if self.is_packed {
+        if self.is_gzip {
             answer.raw_header("Content-Encoding", "gzip");
         }
         answer.sized_body(self.bytes.len(), Cursor::new(self.bytes)).ok()

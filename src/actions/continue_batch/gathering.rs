@@ -18,18 +18,17 @@ const AT_ONCE: usize = 500;
 pub(super) fn gather(tx: &mut Tx<'_>, batch: &Batch) -> Outcome<bool> {
     let after = batches::reached(tx, batch.id)?;
     let selection = batch.selection()?;
-    let (found, is_more) = match selection.named_after(after, AT_ONCE) {
-        Some(named) => (named_people(tx, batch, named)?, named.len() == AT_ONCE),
-        None => {
-            let stratum = stratum_of(tx, batch.study, &selection)?;
-            let Fitting { status, municipality, wave, import } = selection.fitting;
-            let filter = Filter { status, stratum, municipality, wave, import, only: None, after };
-            let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
-            let mut page = respondents::page(tx, batch.study, filter, limit)?;
-            page.retain(|respondent| respondent.id.as_str() < batch.id.as_str());
-            let is_more = page.len() == AT_ONCE;
-            (people(tx, batch, &page)?, is_more)
-        }
+    let (found, is_more) = if let Some(named) = selection.named_after(after, AT_ONCE) {
+        (named_people(tx, batch, named)?, named.len() == AT_ONCE)
+    } else {
+        let stratum = stratum_of(tx, batch.study, &selection)?;
+        let Fitting { status, municipality, wave, import } = selection.fitting;
+        let filter = Filter { status, stratum, municipality, wave, import, only: None, after };
+        let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
+        let mut page = respondents::page(tx, batch.study, filter, limit)?;
+        page.retain(|respondent| respondent.id.as_str() < batch.id.as_str());
+        let is_more = page.len() == AT_ONCE;
+        (people(tx, batch, &page)?, is_more)
     };
     batches::gather(tx, batch.id, &found)?;
     if !is_more {

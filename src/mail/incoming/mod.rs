@@ -36,6 +36,10 @@ pub struct Found {
 ///
 /// # Errors
 /// Why it can't be read, with what of it can be shown.
+#[expect(
+    clippy::result_large_err,
+    reason = "what can be shown of a message is the outcome here, as often as not"
+)]
 pub fn open(raw: &[u8], server: Option<&str>) -> Result<Found, (Doubt, Excerpt)> {
     if raw.len() > MESSAGE_LIMIT {
         return Err((Doubt::TooLarge, excerpt_of_head(raw)));

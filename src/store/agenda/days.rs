@@ -78,6 +78,9 @@ pub fn appointments(
     })
 }
 
+/// What tells of a kept time; null for anything else.
+type Columns = (Option<StudyId>, Option<Instant>, Option<Instant>, Option<Mode>, Option<Instant>);
+
 /// Time of a member that is taken by something, in whatever study.
 #[derive(Debug, Clone, Queryable)]
 pub struct Guarded {
@@ -91,7 +94,7 @@ pub struct Guarded {
     pub until: Instant,
     /// The study of the respondent for whom it is kept, when the interview would begin and end, how it would be held, and
     /// until when it is kept.
-    kept: (Option<StudyId>, Option<Instant>, Option<Instant>, Option<Mode>, Option<Instant>),
+    kept: Columns,
 }
 
 /// A time that is kept for a respondent.

@@ -49,6 +49,7 @@ impl Known {
 
 /// Which respondents are looked at.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::large_enum_variant, reason = "one lives at a time, and not for long")]
 pub enum Among<'a> {
     /// These.
     Named(&'a [RespondentId]),

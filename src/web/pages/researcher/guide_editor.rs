@@ -154,7 +154,7 @@ async fn again(
         Problem::PreconditionFailed => (Vec::new(), true),
         _ => return Err(problem),
     };
-    Html::again(at.language, &problem, GuideEditor { errors, overtaken, ..page }).map(Either::Right)
+    Html::again(at.language, &problem, GuideEditor { overtaken, errors, ..page }).map(Either::Right)
 }
 
 #[post("/studies/<study>/guides", data = "<form>")]

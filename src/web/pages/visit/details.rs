@@ -123,15 +123,12 @@ async fn take(
             let sent = &sent.given;
             let start =
                 Instant::parse(&sent.text("starts_at")).or_else(|| Instant::parse(&sent.text("wanted")));
-            match start.zip(sent.text("mode").parse().ok()) {
-                Some(asked) => {
-                    let page = again(app, &guest, asked, sent, &problem).await?;
-                    Html::again(guest.language, &problem, page).map(Either::Right)
-                }
-                None => {
-                    let page = booking::again(app, &guest, &token, Plan::Book, sent, &problem).await?;
-                    Html::again(guest.language, &problem, page).map(Either::Right)
-                }
+            if let Some(asked) = start.zip(sent.text("mode").parse().ok()) {
+                let page = again(app, &guest, asked, sent, &problem).await?;
+                Html::again(guest.language, &problem, page).map(Either::Right)
+            } else {
+                let page = booking::again(app, &guest, &token, Plan::Book, sent, &problem).await?;
+                Html::again(guest.language, &problem, page).map(Either::Right)
             }
         }
         Err(problem) => Err(problem),
