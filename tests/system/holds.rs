@@ -173,7 +173,7 @@ fn leaving_in_any_way_a_new_link_and_the_closing_of_the_study_give_the_time_back
             study.house.delete(&study.owner, &format!("/api/v1/respondents/{}", who.id)).expect(204);
         }),
         ("closing", |study, _| {
-            drop(study.house.post(&study.owner, &study.path("close"), &json!({})).expect(200))
+            drop(study.house.post(&study.owner, &study.path("close"), &json!({})).expect(200));
         }),
     ];
     for (name, leave) in ways {

@@ -15,8 +15,8 @@ const LATER: &str = "2027-03-04T19:00:00Z";
 
 fn proposes(study: &Study<'_>, number: usize, mode: &str, moments: &[&str]) -> String {
     let body = json!({ "mode": mode, "moments": moments });
-    let made = study.press(&study.respondents[number], "proposals", &body).expect(201).json();
-    made["id"].as_str().unwrap().to_owned()
+    let answer = study.press(&study.respondents[number], "proposals", &body).expect(201).json();
+    answer["id"].as_str().unwrap().to_owned()
 }
 
 fn detail(study: &Study<'_>, id: &str) -> Value {
