@@ -16,6 +16,17 @@ const here = document.querySelector(".desk-menu [aria-current]");
 const menu = here?.closest("ul");
 if (menu) menu.scrollLeft = here.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
 
+// What was chosen stands beside the button, wherever on the page it was chosen.
+for (const told of document.querySelectorAll("[data-chosen]")) {
+  const show = () => {
+    const moment = told.closest("form").querySelector("[data-moment]:checked")?.dataset.moment;
+    told.textContent = moment ?? "";
+    told.hidden = !moment;
+  };
+  told.closest("form").addEventListener("change", show);
+  show();
+}
+
 // A filter shows what it leaves at once, in place, so that the focus stays where it is. How many that are is told in
 // the form itself, whose line is never replaced: that is what screen readers follow.
 for (const form of document.querySelectorAll("form.filter")) {

@@ -39,7 +39,6 @@ fn journey(scripts: Scripts, language: &'static str) {
     browser.press("main form .button").look();
     assert_eq!(status(&study), "consented");
 
-    browser.press("main .card a.button").look();
     browser.press(".door").look();
     browser.press("main form .button").look();
     assert_eq!(browser.status(), 422, "no moment was chosen");
@@ -101,11 +100,10 @@ fn a_respondent_with_nothing_but_keys_does_the_same_and_always_sees_where_they_a
     choose("Ja");
     press("Antwoorden versturen");
     assert_eq!(status(&study), "consented");
-    press("Kies een moment");
     press("Online");
     choose(".");
     press("Verder met dit moment");
-    press("Afspraak maken");
+    press("Afspraak bevestigen");
     assert_eq!(status(&study), "booked");
     press("Ander moment kiezen");
     press("Online");

@@ -77,15 +77,17 @@ fn respondent(browser: &Chromium, into: &Path, link: &str) {
     }
     browser.press("main form .button");
     take("3-consented");
-    browser.press("main .card a.button");
-    take("4-manner");
     browser.press(".door");
-    take("5-moments");
-    browser.press(".slot").press("main form .button");
+    take("4-moments");
+    browser.press(".slot").still(into, "respondent-4-moment-chosen");
+    browser.press("main form .button");
+    take("5-confirm");
+    browser.press("main form .button");
     take("6-booked");
     browser.paper(into, "paper-confirmation", link);
-    for way in ["move", "cancel", "withdraw", "opt-out", "decline"] {
-        browser.picture(into, &format!("respondent-7-{way}"), &format!("{link}/{way}"));
+    for way in ["move", "move?mode=in_person", "cancel", "withdraw", "opt-out", "propose", "colleague"] {
+        let name = format!("respondent-7-{}", way.replace(['?', '='], "-"));
+        browser.picture(into, &name, &format!("{link}/{way}"));
     }
 }
 

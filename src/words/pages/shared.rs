@@ -240,6 +240,8 @@ pub struct ProblemPage {
     pub fields: Vec<String>,
     /// Where to go from here: a path.
     pub back: Option<String>,
+    /// Whether the fault is ours, so that somebody may have to name it to those who keep the server.
+    pub ours: bool,
 }
 
 impl ProblemPage {
@@ -263,6 +265,7 @@ impl ProblemPage {
             sentence: problem_sentence(language, problem),
             fields,
             back,
+            ours: matches!(problem, Problem::Internal(_) | Problem::Busy(_)),
         }
     }
 }

@@ -85,8 +85,11 @@ async fn page(
     };
     let days = days.into_iter().map(|(day, mut starts)| {
         starts.dedup();
-        SlotDay { heading: dates::date_in_year(language, day), slots: starts.into_iter().map(slot).collect() }
+        let timed = |start: Instant| (start.utc().with_timezone(&zone).time(), slot(start));
+        SlotDay::new(dates::date_in_year(language, day), starts.into_iter().map(timed).collect())
     });
+    let mut days: Vec<_> = days.collect();
+    SlotDay::choose(&mut days, None);
     let week =
         |first: Option<NaiveDate>| first.map(|first| format!("{}/reschedule?from={first}", page_of(id)));
     let earlier = first.checked_sub_days(Days::new(DAYS)).map(|earlier| earlier.max(today));
@@ -101,7 +104,7 @@ async fn page(
         mode: detail.interview.mode,
         place: detail.interview.place.clone().unwrap_or_default(),
         range: dates::days(language, Tz::UTC, midnight(first), midnight(last_shown)),
-        days: days.collect(),
+        days,
         zone: dates::zone_name(language, zone, midnight(first)),
         earlier: week(earlier.filter(|_| first > today)),
         later: week(Some(end).filter(|end| last.is_some_and(|last| *end <= last))),
@@ -143,9 +146,7 @@ async fn reschedule(
     // The week of the time that was asked for, so that what is free around it can be seen.
     let week = Instant::parse(&wanted).map(|start| start.utc().date_naive());
     let mut page = page(app, &form.who, &at, id, week).await?;
-    for slot in page.days.iter_mut().flat_map(|day| &mut day.slots) {
-        slot.chosen = slot.starts_at == wanted;
-    }
+    SlotDay::choose(&mut page.days, Some(&wanted));
     page.mode = form.given.text("mode").parse().unwrap_or(page.mode);
     let page = Replan { place: form.given.text("place"), errors, problem: sentence, ..page };
     Ok(Either::Right(Html::again(at.language, &problem, page)?))

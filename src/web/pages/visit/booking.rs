@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveTime};
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
@@ -22,7 +22,7 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, OpenForm};
 use crate::web::participation::{Door, Pressed};
 use crate::words::pages::respondent::{ChooseMode, ChooseTime, Plan, Slot, SlotDay, Taken};
-use crate::words::pages::shared::FieldMessage;
+use crate::words::pages::shared::{Deed, FieldMessage, Notice};
 use crate::words::{dates, problem_sentence};
 
 /// How many days one page shows.
@@ -34,15 +34,17 @@ pub(super) fn routes() -> Vec<Route> {
     rocket::routes![choose, choose_other, take_other]
 }
 
-#[get("/<token>/book?<mode>&<from>")]
+#[get("/<token>/book?<mode>&<from>&<done>")]
 async fn choose(
     app: &State<App>,
     token: LinkToken,
     chosen: Chosen,
     mode: Option<&str>,
     from: Option<&str>,
+    done: Option<&str>,
 ) -> Result<Html, Problem> {
-    show(app, &token, chosen, Plan::Book, (mode, from)).await
+    let deed = done.and_then(|name| name.parse().ok());
+    show(app, &token, chosen, (Plan::Book, deed), (mode, from)).await
 }
 
 #[get("/<token>/move?<mode>&<from>")]
@@ -53,7 +55,7 @@ async fn choose_other(
     mode: Option<&str>,
     from: Option<&str>,
 ) -> Result<Html, Problem> {
-    show(app, &token, chosen, Plan::Move, (mode, from)).await
+    show(app, &token, chosen, (Plan::Move, None), (mode, from)).await
 }
 
 #[post("/<token>/move", data = "<sent>")]
@@ -70,7 +72,7 @@ async fn show(
     app: &App,
     token: &LinkToken,
     chosen: Chosen,
-    plan: Plan,
+    (plan, done): (Plan, Option<Deed>),
     (mode, from): (Option<&str>, Option<&str>),
 ) -> Result<Html, Problem> {
     let guest = Guest::of(app, token, chosen.0).await?;
@@ -79,7 +81,7 @@ async fn show(
     }
     match plan {
         Plan::Book => guest.demand_consent()?,
-        Plan::Move if guest.meeting().is_none() => return Err(Problem::NoInterview),
+        Plan::Move if guest.meeting().is_none() => return guest.without_interview(path(plan)),
         Plan::Move => guest.demand(Alteration::Move, app.clock.now())?,
     }
     let modes = guest.facts.rules.modes.clone();
@@ -87,7 +89,7 @@ async fn show(
     let mode = mode.or_else(|| modes.first().copied().filter(|_| modes.len() == 1));
     let Some(mode) = mode else {
         let page = ChooseMode {
-            visit: guest.visit(path(plan), None),
+            visit: guest.visit(path(plan), done),
             plan,
             modes,
             meeting: guest.meeting().filter(|_| plan == Plan::Move),
@@ -95,7 +97,8 @@ async fn show(
         return Html::page(guest.language, page);
     };
     let from = from.and_then(|from| from.parse::<NaiveDate>().ok());
-    let page = times(app, &guest, token, plan, mode, from).await?;
+    let mut page = times(app, &guest, token, plan, mode, from).await?;
+    page.visit.notice = done.map(Notice::from);
     Html::page(guest.language, page)
 }
 
@@ -128,14 +131,15 @@ async fn times(
     let first = free.keys().next().map_or(begin, |start| date_at(zone, *start));
     let begin = if asked.is_some() { begin } else { first };
     let end = later_by(begin, DAYS_SHOWN);
-    let mut days: BTreeMap<NaiveDate, Vec<Slot>> = BTreeMap::new();
+    let mut days: BTreeMap<NaiveDate, Vec<(NaiveTime, Slot)>> = BTreeMap::new();
     for start in free.keys().filter(|start| date_at(zone, **start) < end) {
         let slot = Slot {
             starts_at: start.to_string(),
             label: dates::bare_time(language, zone, *start),
             chosen: false,
         };
-        days.entry(date_at(zone, *start)).or_default().push(slot);
+        let local = start.utc().with_timezone(&zone);
+        days.entry(local.date_naive()).or_default().push((local.time(), slot));
     }
     let earlier = match asked {
         Some(_) => earlier_week(app, token, mode, zone, (opening, begin), now).await?,
@@ -143,6 +147,11 @@ async fn times(
     };
     let week = |from: NaiveDate| format!("{}{}?mode={mode}&from={from}", guest.base, path(plan));
     let midnight = |date| day_begins(zone, date).unwrap_or(now);
+    let mut days: Vec<_> = days
+        .into_iter()
+        .map(|(date, slots)| SlotDay::new(dates::date_in_year(language, date), slots))
+        .collect();
+    SlotDay::choose(&mut days, None);
     Ok(ChooseTime {
         visit: guest.visit(&format!("{}?mode={mode}&from={begin}", path(plan)), None),
         plan,
@@ -150,10 +159,7 @@ async fn times(
         other_mode: rules.modes.len() > 1,
         meeting: guest.meeting().filter(|_| plan == Plan::Move),
         range: dates::days(language, zone, midnight(begin), midnight(end).plus_seconds(-1)),
-        days: days
-            .into_iter()
-            .map(|(date, slots)| SlotDay { heading: dates::date_in_year(language, date), slots })
-            .collect(),
+        days,
         zone: dates::zone_name(language, zone, midnight(begin)),
         earlier: earlier.map(week),
         later: (end <= last).then(|| week(end)),
@@ -270,10 +276,9 @@ pub(super) async fn again(
     let mode = given.text("mode").parse().unwrap_or(Mode::Teams);
     let wanted = Instant::parse(&given.text("starts_at"));
     let from = wanted.map(|start| date_at(zone, start));
+    let start = wanted.map(|start| start.to_string());
     let mut page = times(app, guest, token, plan, mode, from).await?;
-    for slot in page.days.iter_mut().flat_map(|day| &mut day.slots) {
-        slot.chosen = Some(&slot.starts_at) == wanted.map(|start| start.to_string()).as_ref();
-    }
+    SlotDay::choose(&mut page.days, start.as_deref());
     page.place = details::place(guest, mode, given).filter(|_| plan == Plan::Move);
     match problem {
         Problem::Invalid(problems) => page.errors = FieldMessage::all(language, problems),

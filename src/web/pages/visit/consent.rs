@@ -51,7 +51,10 @@ async fn give(
         Err(problem) => Err(problem),
     };
     match outcome {
-        Ok(_) => Ok(Either::Left(Redirect::to(format!("{}?done=consented", guest.base)))),
+        Ok(_) => {
+            let next = if guest.facts.full { "" } else { "/book" };
+            Ok(Either::Left(Redirect::to(format!("{}{next}?done=consented", guest.base))))
+        }
         Err(problem @ (Problem::Invalid(_) | Problem::VersionConflict)) => {
             // A newer version is shown with its own text; what was answered belongs to the old one.
             let kept =

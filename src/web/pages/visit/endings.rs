@@ -44,7 +44,7 @@ async fn ask(app: &State<App>, token: LinkToken, way: WayOut, chosen: Chosen) ->
         return Html::page(guest.language, Ended { visit, by: EndedBy::Withdrawn });
     }
     if way.0 == Ending::Cancel && guest.meeting().is_none() {
-        return Err(Problem::NoInterview);
+        return guest.without_interview("/cancel");
     }
     if way.0 == Ending::Cancel {
         guest.demand(Alteration::Cancel, app.clock.now())?;

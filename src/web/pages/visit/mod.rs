@@ -23,6 +23,7 @@ use crate::queries::participation::OpenParticipation;
 use crate::queries::visit::{self, VisitFacts};
 use crate::web::App;
 use crate::web::guards::LinkToken;
+use crate::web::pages::Html;
 use crate::words::letters::{StudyFace, Venue, When};
 use crate::words::pages::respondent::{Ended, EndedBy, Kept, Meeting, Visit};
 use crate::words::pages::shared::{Deed, Notice};
@@ -117,6 +118,12 @@ impl Guest {
             Some(_) => return None,
         };
         Some(Ended { visit: self.visit("", None), by })
+    }
+
+    /// What is shown in the place of a page that changes the interview, where there is none.
+    fn without_interview(&self, below: &str) -> Result<Html, Problem> {
+        let page = Ended { visit: self.visit(below, None), by: EndedBy::NoInterview };
+        Html::again(self.language, &Problem::NoInterview, page)
     }
 
     /// Demands that the consent is for the form as it is now.

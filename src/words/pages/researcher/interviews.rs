@@ -1,5 +1,6 @@
 //! The interviews of a study: the list, one interview, and giving it another time.
 
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 use serde::Serialize;
 
@@ -344,10 +345,13 @@ impl Sample for Replan {
     fn samples(language: Language) -> Vec<Self> {
         let slot =
             |label: &str, chosen| Slot { starts_at: START.to_string(), label: label.to_owned(), chosen };
-        let days = vec![SlotDay {
-            heading: word(language, "sample.day"),
-            slots: vec![slot("10.00", true), slot("10.15", false), slot("13.00", false)],
-        }];
+        let at = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
+        let slots = vec![
+            (at(10, 0), slot("10.00", true)),
+            (at(10, 15), slot("10.15", false)),
+            (at(13, 0), slot("13.00", false)),
+        ];
+        let days = vec![SlotDay::new(word(language, "sample.day"), slots)];
         let page = |days, mode, problems: &[FieldProblem]| Self {
             desk: desk(Some(Section::Interviews), "/interviews"),
             base: "/interviews/1".to_owned(),

@@ -6,10 +6,12 @@ mod details;
 mod propose;
 mod refer;
 mod samples;
+mod slot_days;
 
 pub use details::{Details, Kept};
 pub use propose::{Propose, TypedMoment};
 pub use refer::Refer;
+pub use slot_days::{Slot, SlotDay};
 
 use serde::Serialize;
 
@@ -188,26 +190,6 @@ pub struct ChooseMode {
     pub meeting: Option<Meeting>,
 }
 
-/// One free time.
-#[derive(Debug, Clone, Serialize)]
-pub struct Slot {
-    /// The start as it is posted: RFC 3339 in UTC.
-    pub starts_at: String,
-    /// `10.00`; in a list of alternatives with the day in front.
-    pub label: String,
-    /// Whether it was chosen in the form that is shown again.
-    pub chosen: bool,
-}
-
-/// The free times of a day.
-#[derive(Debug, Clone, Serialize)]
-pub struct SlotDay {
-    /// `dinsdag 2 maart`.
-    pub heading: String,
-    /// Its times, earliest first.
-    pub slots: Vec<Slot>,
-}
-
 /// Where to meet in person.
 #[derive(Debug, Clone, Serialize)]
 pub struct PlaceChoice {
@@ -339,9 +321,11 @@ pub enum EndedBy {
     Withdrawn,
     /// The study closed.
     Closed,
+    /// There is no interview that could be changed.
+    NoInterview,
 }
 
-/// All that a withdrawn or closed link shows.
+/// All that a link shows on which nothing can be done: withdrawn, closed, or without the interview that was meant.
 #[derive(Debug, Clone, Serialize)]
 pub struct Ended {
     /// What surrounds it.

@@ -176,15 +176,18 @@ impl Sample for ChooseTime {
             |start: Instant, label: String| Slot { starts_at: start.to_string(), label, chosen: false };
         let day = |days: i64, quarters: &[i64]| {
             let at = |quarter: &i64| START.plus_days(days).plus_minutes(quarter * 15);
-            SlotDay {
-                heading: dates::date_in_year(language, START.plus_days(days).utc().date_naive()),
-                slots: quarters
-                    .iter()
-                    .map(at)
-                    .map(|s| slot(s, dates::bare_time(language, ZONE, s)))
-                    .collect(),
-            }
+            let heading = dates::date_in_year(language, START.plus_days(days).utc().date_naive());
+            let timed = |s: Instant| {
+                (s.utc().with_timezone(&ZONE).time(), slot(s, dates::bare_time(language, ZONE, s)))
+            };
+            SlotDay::new(heading, quarters.iter().map(at).map(timed).collect())
         };
+        let mut days = vec![
+            day(0, &[-4, 0, 1, 2, 3, 4, 12, 13, 16]),
+            day(1, &[0, 4]),
+            day(3, &[12, 13, 14, 15, 16, 17]),
+        ];
+        SlotDay::choose(&mut days, None);
         let free = Self {
             visit: visit(language, "/book?mode=teams&from=2027-03-01", None),
             plan: Plan::Book,
@@ -192,11 +195,7 @@ impl Sample for ChooseTime {
             other_mode: true,
             meeting: None,
             range: dates::days(language, ZONE, START.plus_days(-1), START.plus_days(5)),
-            days: vec![
-                day(0, &[-4, 0, 1, 2, 3, 4, 12, 13, 16]),
-                day(1, &[0, 4]),
-                day(3, &[12, 13, 14, 15, 16, 17]),
-            ],
+            days,
             zone: dates::zone_name(language, ZONE, START),
             earlier: None,
             later: Some(format!("{BASE}/book?mode=teams&from=2027-03-08")),
@@ -331,6 +330,7 @@ impl Sample for Ended {
         vec![
             Self { visit: visit(language, "", Some(Deed::Withdrawn)), by: EndedBy::Withdrawn },
             Self { visit: visit(language, "", None), by: EndedBy::Closed },
+            Self { visit: visit(language, "/move", None), by: EndedBy::NoInterview },
         ]
     }
 }
