@@ -52,7 +52,8 @@ pub(super) fn announce(
 ) -> Outcome<Option<Entry>> {
     let link = join_link(tx, study, Some(interview), (interview.interviewer, interview.mode))?;
     let stands = interview.status == InterviewStatus::Booked && interview.mode == Mode::Teams;
-    if !stands || link == interview.announced_link {
+    // A link that comes after the talk began helps nobody, and an invite to the past alarms.
+    if !stands || interview.starts_at <= now || link == interview.announced_link {
         return Ok(None);
     }
     let became = match (&interview.announced_link, &link) {

@@ -8,7 +8,7 @@ use crate::domain::letter_facts::Addressee;
 use crate::problem::Outcome;
 use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, contacts, holds, interviews, letters, respondents};
+use crate::store::{Tx, attendances, contacts, holds, interviews, letters, respondents};
 
 /// Turns the letters that wait to the address that the contact tells by now, and ends the link that stands in letters at
 /// the `former` one, where somebody else may read them. The next interview leaves the calendar of the former address, if
@@ -33,6 +33,7 @@ pub(super) fn readdress(
     if interview.delegate(tx)?.is_some_and(|named| named.who.email.folded() == email.folded()) {
         interviews::forget_delegate(tx, interview.id)?;
     }
+    attendances::forget(tx, interview.id, Recipient::Respondent(respondent.id))?;
     let as_it_is = interview.as_it_is(tx)?;
     let interview = interviews::rearrange(tx, &interview, &as_it_is, now)?;
     let mut farewell = tell::letter(tx, now, &interview, mailbox, LetterKind::AddressLeft)?;

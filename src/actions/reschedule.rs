@@ -25,7 +25,9 @@ use crate::store::interviews::{Arrangement, Interview};
 use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
 use crate::store::studies::StudyRow;
-use crate::store::{Tx, accounts, interviews, members, proposals, reservations, respondents, studies};
+use crate::store::{
+    Tx, accounts, attendances, interviews, members, proposals, reservations, respondents, studies,
+};
 
 /// What is to change; what is left out stays.
 #[derive(Debug, Clone, ToSchema)]
@@ -205,6 +207,7 @@ pub(super) fn tell_of_move(
     let mut gone = before.clone();
     gone.sequence = after.sequence;
     let former = Recipient::User(before.interviewer);
+    attendances::forget(tx, after.id, former)?;
     tell(tx, now, &gone, former, LetterKind::InterviewerCancelled, Some(&handed_over))?;
     tell(tx, now, after, holder, LetterKind::InterviewerBooked, change)
 }

@@ -14,7 +14,7 @@ use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::idempotency::Made;
 use crate::store::interviews::{Arrangement, Interview};
 use crate::store::letters::Recipient;
-use crate::store::{Tx, accounts, interviews, members, reservations, respondents, studies};
+use crate::store::{Tx, accounts, attendances, interviews, members, reservations, respondents, studies};
 
 /// Gives a planned interview a second interviewer in the place of the one that it had, or none. Everybody who is or was
 /// to be there is told: a respondent knows beforehand who will be at the table.
@@ -105,6 +105,7 @@ fn seat(tx: &mut Tx<'_>, now: Instant, before: &Interview, second: Option<UserId
     if let Some(former) = before.second {
         let ended = Change { ending: Some(Ending::NotNeeded), ..Change::default() };
         let former = Recipient::User(former);
+        attendances::forget(tx, after.id, former)?;
         tell(tx, now, &after, former, LetterKind::InterviewerCancelled, Some(&ended))?;
     }
     match after.second {

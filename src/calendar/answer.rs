@@ -2,10 +2,10 @@
 //!
 //! What it says is not believed here, only understood; whoever uses it holds it against what is known.
 
-use chrono::{LocalResult, NaiveDateTime, TimeZone};
-use chrono_tz::Tz;
+use chrono::NaiveDateTime;
 use icalendar::parser::{Component, Property, read_components, unfold};
 
+use super::busy::moment_in;
 use crate::clock::Instant;
 use crate::domain::attendance::{Attendance, Version};
 use crate::domain::incoming::{Counter, Doubt, Reply, shown};
@@ -16,17 +16,6 @@ const COMPONENTS: usize = 40;
 const COMMENT: usize = 1_000;
 /// The most characters of an identifier or an address.
 const NAME: usize = 300;
-
-/// The names by which Windows calls the zone of the Netherlands and its neighbours (Unicode CLDR, windowsZones).
-const WINDOWS_ZONES: [(&str, Tz); 7] = [
-    ("W. Europe Standard Time", Tz::Europe__Amsterdam),
-    ("Romance Standard Time", Tz::Europe__Brussels),
-    ("Central Europe Standard Time", Tz::Europe__Budapest),
-    ("Central European Standard Time", Tz::Europe__Warsaw),
-    ("GMT Standard Time", Tz::Europe__London),
-    ("Greenwich Standard Time", Tz::Atlantic__Reykjavik),
-    ("UTC", Tz::UTC),
-];
 
 /// What a calendar says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,14 +50,14 @@ pub fn read_answer(text: &str) -> Result<Answer, Doubt> {
     if ["RRULE", "RDATE", "RECURRENCE-ID"].iter().any(|name| value(&event.properties, name).is_some()) {
         return Err(Doubt::CalendarBroken);
     }
-    read_event(event, &method).ok_or(Doubt::CalendarBroken)
+    read_event(&text, event, &method).ok_or(Doubt::CalendarBroken)
 }
 
-fn read_event(event: &Component<'_>, method: &str) -> Option<Answer> {
+fn read_event(file: &str, event: &Component<'_>, method: &str) -> Option<Answer> {
     let properties = &event.properties;
     let uid = shown(&value(properties, "UID")?, NAME);
     let sequence = value(properties, "SEQUENCE").map_or(Some(0), |text| text.trim().parse().ok())?;
-    let stamp = moment(property(properties, "DTSTAMP")?)?;
+    let stamp = moment(file, property(properties, "DTSTAMP")?)?;
     let version = Version { sequence, stamp };
     let mut attendees = properties.iter().filter(|property| is_named(property, "ATTENDEE"));
     let (Some(attendee), None) = (attendees.next(), attendees.next()) else { return None };
@@ -77,8 +66,8 @@ fn read_event(event: &Component<'_>, method: &str) -> Option<Answer> {
     let sent_by = parameter(attendee, "SENT-BY").map(|uri| mailbox(&uri));
     let (partstat, attendee) = (parameter(attendee, "PARTSTAT"), mailbox(attendee.val.as_str()));
     if method == "COUNTER" {
-        let starts_at = moment(property(properties, "DTSTART")?)?;
-        let ends_at = property(properties, "DTEND").and_then(moment);
+        let starts_at = moment(file, property(properties, "DTSTART")?)?;
+        let ends_at = property(properties, "DTEND").and_then(|end| moment(file, end));
         let counter = Counter { uid, version, attendee, sent_by, starts_at, ends_at, comment };
         return Some(Answer::Counter(counter));
     }
@@ -122,23 +111,15 @@ fn mailbox(uri: &str) -> String {
     shown(&decoded, NAME)
 }
 
-/// A DATE-TIME value (RFC 5545 3.3.5): in UTC, or local in the zone that it names. A time of no zone says no moment.
-fn moment(property: &Property<'_>) -> Option<Instant> {
+/// A DATE-TIME value (RFC 5545 3.3.5): in UTC, or local in the zone that it names, which the file describes unless everybody knows it. A time of no zone says no moment.
+fn moment(file: &str, property: &Property<'_>) -> Option<Instant> {
     let text = property.val.as_str().trim();
     if let Some(utc) = text.strip_suffix('Z') {
         let wall = NaiveDateTime::parse_from_str(utc, "%Y%m%dT%H%M%S").ok()?;
         return Some(Instant::from(wall.and_utc()));
     }
     let wall = NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%S").ok()?;
-    match zone(&parameter(property, "TZID")?)?.from_local_datetime(&wall) {
-        LocalResult::Single(at) => Some(Instant::from(at)),
-        LocalResult::Ambiguous(..) | LocalResult::None => None,
-    }
-}
-
-fn zone(name: &str) -> Option<Tz> {
-    let windows = WINDOWS_ZONES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-    windows.map(|(_, zone)| *zone).or_else(|| name.trim_start_matches('/').parse().ok())
+    moment_in(file.as_bytes(), &parameter(property, "TZID")?, wall)
 }
 
 /// A TEXT value without its escapes (RFC 5545 3.3.11).

@@ -1,5 +1,6 @@
 //! What people answered in their calendars to the invites to an interview: of each attendee the latest answer.
 
+use diesel::dsl::{count, min};
 use diesel::prelude::*;
 
 use super::Tx;
@@ -126,7 +127,7 @@ pub fn put(tx: &mut Tx<'_>, interview: InterviewId, new: &NewAnswer<'_>, now: In
     tx.run(|c| diesel::insert_into(attendances::table).values((names, values)).execute(c)).map(drop)
 }
 
-/// Planned interviews that have not begun and whose respondent declined the time that they have: how many, and the
+/// Planned interviews that have not begun and of which somebody who is to be there declined the time: how many, and the
 /// first of them.
 ///
 /// # Errors
@@ -138,16 +139,17 @@ pub fn declined(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<Waitin
         .filter(interviews::status.eq(InterviewStatus::Booked))
         .filter(interviews::starts_at.gt(now))
         .filter(attendances::attendance.eq(Attendance::Declined))
-        .filter(attendances::sequence.ge(interviews::time_sequence))
-        .filter(attendances::attendee.like("respondent:%"));
-    tx.run(|c| ahead.select((diesel::dsl::count_star(), diesel::dsl::min(interviews::id))).first(c))
+        .filter(attendances::sequence.ge(interviews::time_sequence));
+    let asked = (count(interviews::id).aggregate_distinct(), min(interviews::id));
+    tx.run(|c| ahead.select(asked).first(c))
 }
 
-/// Deletes the answer of one attendee.
+/// Deletes the answer of one attendee: what was said from another mailbox, or before the interview was taken out of their
+/// calendar, answers no invite that follows.
 ///
 /// # Errors
 /// Only those of the database.
-pub(super) fn forget(tx: &mut Tx<'_>, interview: InterviewId, attendee: Recipient) -> Outcome<()> {
+pub fn forget(tx: &mut Tx<'_>, interview: InterviewId, attendee: Recipient) -> Outcome<()> {
     let theirs = attendances::table.find((interview, attendee.key()));
     tx.run(|c| diesel::delete(theirs).execute(c)).map(drop)
 }

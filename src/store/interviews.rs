@@ -300,6 +300,8 @@ pub fn rearrange(
     now: Instant,
 ) -> Outcome<Interview> {
     let place = seal(tx, &place_of(interview.id), arrangement.place.as_deref())?;
+    // Whoever said that they come at this time has not been asked anew.
+    let outlook = arrangement.outlook.filter(|_| arrangement.starts_at != interview.starts_at);
     tx.run(|c| {
         diesel::update(interviews::table.find(interview.id))
             .set((
@@ -312,7 +314,7 @@ pub fn rearrange(
                 interviews::place_sealed.eq(place),
                 interviews::announced_link.eq(&arrangement.join_link),
                 interviews::changed_at.eq(now),
-                arrangement.outlook.map(|outlook| {
+                outlook.map(|outlook| {
                     (
                         interviews::arranged_at.eq(outlook.arranged_at),
                         interviews::remind_at.eq(outlook.remind_at),

@@ -127,6 +127,24 @@ pub fn open_of(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Prop
     })
 }
 
+/// What became of the latest proposal by mail to hold an interview at this moment, if there was one.
+///
+/// # Errors
+/// Only those of the database.
+pub fn by_mail(
+    tx: &mut Tx<'_>,
+    interview: InterviewId,
+    respondent: RespondentId,
+    moment: Instant,
+) -> Outcome<Option<ProposalState>> {
+    let theirs = proposals::table
+        .filter(proposals::respondent.eq(respondent))
+        .filter(proposals::interview.eq(interview))
+        .filter(proposals::source.eq(ProposalSource::Mail))
+        .filter(proposals::first_at.eq(moment));
+    tx.maybe(|c| theirs.select(proposals::state).order(proposals::id.desc()).first(c))
+}
+
 /// What a new proposal is made of.
 #[derive(Debug, Clone)]
 pub struct NewProposal<'a> {

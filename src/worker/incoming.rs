@@ -68,6 +68,8 @@ fn content(found: &Found) -> Content {
     match answers.as_slice() {
         [Ok(Answer::Reply(reply))] => return Content::Reply(reply.clone()),
         [Ok(Answer::Counter(counter))] => return Content::Counter(counter.clone()),
+        // An answer that can't be read is one all the same.
+        [Err(Doubt::CalendarBroken)] => return Content::Unknown(Doubt::CalendarBroken),
         [Err(doubt)] if !found.is_automatic => return Content::Unknown(*doubt),
         [_, _, ..] if !found.is_automatic => return Content::Unknown(Doubt::CalendarBroken),
         _ => {}

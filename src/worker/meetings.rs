@@ -28,6 +28,8 @@ use crate::store::meetings::{self, Claimed, Standing};
 const EVERY: Duration = Duration::from_secs(2);
 /// How long Microsoft is left alone that gave no answer or asked for patience without saying how much.
 const PAUSE: Duration = Duration::from_secs(30);
+/// How long it is left alone at most, however much patience it asks for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(3_600);
 /// How long a meeting that is being asked for may still take when the house closes.
 const LAST_MOMENTS: Duration = Duration::from_secs(5);
 
@@ -44,6 +46,8 @@ pub struct Round {
     pub asked: usize,
     /// Whether Microsoft as a whole is to be left alone for a while.
     pub away: bool,
+    /// For how many seconds it asked to be, with its last refusal.
+    pub patience: Option<u64>,
 }
 
 impl Meetings {
@@ -89,6 +93,7 @@ impl Meetings {
             Ok(()) => Standing::Settled,
             Err(trouble) => {
                 round.away = trouble.problem.is_of_the_service();
+                round.patience = trouble.retry_after.and_then(|seconds| u64::try_from(seconds).ok());
                 standing(&claimed, trouble.problem, trouble.retry_after, now)
             }
         };
@@ -131,7 +136,9 @@ pub(super) async fn keep(
             biased;
             round = meetings.round(&clock, &store) => match round {
                 Ok(Round { away: false, .. }) => EVERY,
-                Ok(_) => PAUSE,
+                Ok(Round { patience, .. }) => {
+                    patience.map_or(PAUSE, |seconds| Duration::from_secs(seconds).clamp(PAUSE, LONGEST_PAUSE))
+                }
                 Err(problem) => {
                     tracing::warn!(%problem, "a round of meetings failed");
                     EVERY

@@ -148,7 +148,7 @@ fn meeting(post: &Post, from: &Correspondence) -> Outcome<Meeting> {
         organizer: Party { name: post.from.name.clone(), address: post.from.address.clone() },
         attendee: Party { name: from.name.clone(), address: from.email.clone() },
         attendance: from.attendance,
-        takes_counters: post.mail_in.is_some(),
+        takes_counters: post.mail_in.is_some() && !from.kind.is_for_interviewer(),
         optional: from.kind.is_for_delegate(),
         alarm_minutes: Some(ALARM_MINUTES),
     })

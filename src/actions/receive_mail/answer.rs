@@ -7,7 +7,7 @@ use crate::domain::attendance::{Version, Weight};
 use crate::domain::audit::{Actor, Entry};
 use crate::domain::incoming::{Counter, Doubt, Reply};
 use crate::domain::interview::InterviewStatus;
-use crate::domain::proposal::{ProposalSource, Proposing};
+use crate::domain::proposal::{ProposalSource, ProposalState, Proposing};
 use crate::id::InterviewId;
 use crate::problem::{Outcome, Problem};
 use crate::store::attendances::NewAnswer;
@@ -15,7 +15,7 @@ use crate::store::incoming_mail::Subject;
 use crate::store::interviews::Interview;
 use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, accounts, attendances, contacts, interviews, respondents, studies};
+use crate::store::{Tx, accounts, attendances, contacts, interviews, proposals, respondents, studies};
 
 /// How many days a calendar's clock may go fast: an answer from further ahead would keep all later ones out.
 const FAST_DAYS: i64 = 1;
@@ -97,8 +97,17 @@ pub(super) fn counter(
         Err(doubt) => return Ok(doubt),
     };
     let is_late = counter.version.sequence < interview.time_sequence;
-    if is_late || !matches!(attendee, Recipient::Respondent(_)) {
+    // Whoever makes the appointments of a respondent proposes for them too.
+    let speaks = matches!(attendee, Recipient::Respondent(_) | Recipient::Delegate(_));
+    let moves_nothing = counter.starts_at == interview.starts_at;
+    if is_late || moves_nothing || !speaks {
         return Ok(Verdict::doubt(subject, Doubt::Proposal));
+    }
+    match proposals::by_mail(tx, interview.id, respondent.id, counter.starts_at)? {
+        Some(ProposalState::Open) => return Ok(Verdict::idle(subject)),
+        // It was answered: the same message may have come twice, and a second wish for the same time needs eyes.
+        Some(_) => return Ok(Verdict::doubt(subject, Doubt::Overtaken)),
+        None => {}
     }
     let proposing = Proposing {
         mode: interview.mode,

@@ -27,10 +27,13 @@ pub(super) struct Event {
     /// Times that are left out.
     without: Vec<Stamp>,
     is_busy: bool,
+    /// Whether there is something about when it recurs that was not understood. What was is kept: its owner is rather
+    /// taken for busy than for free.
+    pub(super) is_partly_read: bool,
 }
 
 impl Event {
-    /// Reads an entry; `None` for one that can't be understood.
+    /// Reads an entry; `None` for one of which not even the beginning can be understood.
     pub(super) fn read(part: &Component, zones: &Zones) -> Option<Self> {
         let start = Stamp::of(part.line("DTSTART")?, zones)?;
         let length = match (part.line("DTEND"), part.value("DURATION")) {
@@ -45,20 +48,39 @@ impl Event {
             Some(line) => Some(replaced(&Stamp::of(line, zones)?, &start)),
             None => None,
         };
-        let rule = match part.value("RRULE") {
-            Some(rule) => Some(Recurrence::parse(rule, |utc| start.zone.wall(utc)).ok()?),
-            None => None,
-        };
+        // A change of this time and of all that follow (RFC 5545 3.2.13) is known of this one only.
+        let mut is_partly_read =
+            part.line("RECURRENCE-ID").is_some_and(|line| line.parameter("RANGE").is_some());
+        let rule = part.value("RRULE").map(|rule| Recurrence::parse(rule, |utc| start.zone.wall(utc)));
+        is_partly_read |= matches!(rule, Some(Err(_)));
         let mut more = Vec::new();
         for line in part.all("RDATE") {
             for text in line.value.split(',') {
                 let one = || Stamp::parse(text, line, zones).map(|stamp| (stamp, length));
-                more.push(period(text, line, zones).or_else(one)?);
+                match period(text, line, zones).or_else(one) {
+                    Some(found) => more.push(found),
+                    None => is_partly_read = true,
+                }
             }
         }
-        let without = part.all("EXDATE").flat_map(|line| Stamp::all(line, zones)).collect::<Option<_>>()?;
-        let uid = part.value("UID").map(str::to_owned);
-        Some(Self { uid, replaces, start, length, rule, more, without, is_busy: is_busy(part) })
+        let without: Vec<_> = part.all("EXDATE").flat_map(|line| Stamp::all(line, zones)).collect();
+        is_partly_read |= without.iter().any(Option::is_none);
+        Some(Self {
+            uid: part.value("UID").map(str::to_owned),
+            replaces,
+            start,
+            length,
+            rule: rule.and_then(Result::ok),
+            more,
+            without: without.into_iter().flatten().collect(),
+            is_busy: is_busy(part),
+            is_partly_read,
+        })
+    }
+
+    /// The time with which it begins.
+    pub(super) fn first(&self) -> BusyTime {
+        (self.start.moment(), self.length.end(self.start.wall, &self.start.zone))
     }
 
     /// The time of a recurring event that this stands in the place of.

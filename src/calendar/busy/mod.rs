@@ -12,6 +12,8 @@ mod stamp;
 mod tests;
 mod zones;
 
+pub(super) use zones::moment_in;
+
 use std::collections::HashSet;
 
 use chrono::{NaiveDateTime, TimeDelta};
@@ -107,8 +109,12 @@ impl Reader<'_> {
         for event in &events {
             match event.times(window, &moved, budget)? {
                 Ok(times) => busy.extend(times),
-                Err(recurrence::Unreadable) => skipped += 1,
+                Err(recurrence::Unreadable) => {
+                    busy.push(event.first());
+                    skipped += 1;
+                }
             }
+            skipped += usize::from(event.is_partly_read);
         }
         Ok(skipped)
     }

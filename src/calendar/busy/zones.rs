@@ -5,17 +5,24 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 
 use chrono::{NaiveDateTime, Offset, TimeDelta, TimeZone};
-use chrono_tz::Tz;
+use chrono_tz::{TZ_VARIANTS, Tz};
 
 use super::Budget;
-use super::lines::Component;
+use super::lines::{Component, calendars};
 use super::recurrence::Recurrence;
 use super::stamp::wall_time;
 use crate::clock::Instant;
 use crate::domain::calendar_feed::FeedFault;
 
+/// How many changes of the clock are looked at for one moment.
+const CHANGES: usize = 10_000;
+
 /// The names of Windows, with the credit to where they come from.
 const WINDOWS: &str = include_str!("windows_zones.txt");
+
+/// The names of the IANA in small letters, which some programs write.
+static OF_IANA: LazyLock<HashMap<String, Tz>> =
+    LazyLock::new(|| TZ_VARIANTS.iter().map(|zone| (zone.name().to_ascii_lowercase(), *zone)).collect());
 
 static OF_WINDOWS: LazyLock<HashMap<&'static str, Tz>> = LazyLock::new(|| {
     let rows = WINDOWS.lines().filter(|line| !line.starts_with('#'));
@@ -115,8 +122,24 @@ fn known(name: &str) -> Option<Tz> {
     if let Some(zone) = OF_WINDOWS.get(name) {
         return Some(*zone);
     }
-    let rest = name.strip_prefix('/')?;
+    let Some(rest) = name.strip_prefix('/') else {
+        return OF_IANA.get(&name.to_ascii_lowercase()).copied();
+    };
     rest.match_indices('/').find_map(|(at, _)| rest.get(at + 1..)?.parse().ok())
+}
+
+/// The moment of a wall time in a zone that a file names, and describes unless its name is known. None where nobody
+/// explains the name, and for a time that the clock shows twice or never.
+pub(in crate::calendar) fn moment_in(file: &[u8], name: &str, wall: NaiveDateTime) -> Option<Instant> {
+    if let Some(zone) = known(name) {
+        return zone.from_local_datetime(&wall).single().map(Instant::from);
+    }
+    let day = TimeDelta::days(1);
+    let mut budget = Budget { left: CHANGES, in_time: &|| true };
+    calendars(file).ok()?.iter().find_map(|calendar| {
+        let zones = Zones::of(calendar, Tz::UTC, (wall - day, wall + day), &mut budget).ok()?;
+        zones.sent.get(name.trim()).map(|zone| zone.moment(wall))
+    })
 }
 
 /// A zone out of its description, with the changes that matter in a window.
@@ -193,6 +216,7 @@ mod tests {
     fn a_name_is_known_behind_a_path_and_unknown_otherwise() {
         assert_eq!(known("/mozilla.org/20050126_1/Europe/Amsterdam"), Some(Tz::Europe__Amsterdam));
         assert_eq!(known("/citadel.org/America/Argentina/Salta"), Some(Tz::America__Argentina__Salta));
+        assert_eq!(known("america/new_york"), Some(Tz::America__New_York));
         assert_eq!(known("Customized Time Zone"), None);
     }
 

@@ -50,7 +50,7 @@ pub enum AttentionKind {
     WaitingMeetings,
     /// Addresses take no mail.
     BouncingAddresses,
-    /// Respondents declined, in their calendar, the time of a planned interview.
+    /// Somebody who is to be there declined, in their calendar, the time of a planned interview.
     DeclinedInvites,
     /// Messages came in that only a person can understand.
     WaitingMail,
