@@ -161,6 +161,9 @@ pub enum Problem {
     /// Published things never change.
     #[error("already published")]
     Published,
+    /// The contact data of the respondent were removed: nobody can write to them any more.
+    #[error("contact data removed")]
+    ContactRemoved,
     /// There is already an interview.
     #[error("already booked")]
     AlreadyBooked,
@@ -300,6 +303,7 @@ impl Problem {
             Self::VersionConflict => "version_conflict",
             Self::PreconditionFailed => "precondition_failed",
             Self::Published => "published",
+            Self::ContactRemoved => "contact_removed",
             Self::AlreadyBooked => "already_booked",
             Self::NoInterview => "no_interview",
             Self::OutsideAvailability => "outside_availability",

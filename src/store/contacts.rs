@@ -94,11 +94,19 @@ pub fn update(tx: &mut Tx<'_>, study: StudyId, respondent: RespondentId, contact
 /// The contact of a respondent.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when it was erased.
+/// [`Problem::ContactRemoved`] when it is there no more.
 pub fn get(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Contact> {
-    let sealed: Vec<u8> =
-        tx.run(|c| on_each!(c, |c| contacts::table.find(respondent).select(contacts::sealed).first(c)))?;
-    open(tx, respondent, &sealed)
+    find(tx, respondent)?.ok_or(Problem::ContactRemoved)
+}
+
+/// The contact of a respondent, unless it was removed or erased.
+///
+/// # Errors
+/// When the seal is broken.
+pub fn find(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Contact>> {
+    let found: Option<Vec<u8>> =
+        tx.maybe(|c| on_each!(c, |c| contacts::table.find(respondent).select(contacts::sealed).first(c)))?;
+    found.map(|sealed| open(tx, respondent, &sealed)).transpose()
 }
 
 /// The contacts of several respondents in one query, in no order.
@@ -142,6 +150,14 @@ pub fn bounced_at(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<I
     let found: Option<Option<Instant>> =
         tx.maybe(|c| contacts::table.find(respondent).select(contacts::bounced_at).first(c))?;
     Ok(found.flatten())
+}
+
+/// Of how many respondents of a study there are contact data.
+///
+/// # Errors
+/// Only those of the database.
+pub fn count(tx: &mut Tx<'_>, study: StudyId) -> Outcome<i64> {
+    tx.run(|c| contacts::table.filter(contacts::study.eq(study)).count().get_result(c))
 }
 
 /// How many addresses of a study take no mail.

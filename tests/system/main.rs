@@ -33,6 +33,7 @@ mod calendar_rules;
 mod chromium;
 mod cluster;
 mod consent;
+mod contact_data;
 mod corrected_address;
 mod database;
 mod delegate;

@@ -173,6 +173,6 @@ async fn question(app: &State<App>, who: Researcher, at: At, id: Id<RespondentId
 async fn erase(app: &State<App>, id: Id<RespondentId>, form: SignedForm) -> Outcome<Redirect> {
     let (now, user, id) = (app.clock.now(), form.who.user, id.0);
     let study = app.store.read(move |tx| respondents::study_of(tx, user, id, Right::Contacts)).await?;
-    app.store.write(move |tx| erase_respondent(tx, now, user, id)).await?;
+    app.store.write(move |tx| erase_respondent(tx, now, user, id, |_| Ok(()))).await?;
     Ok(done(&list_of(study), Deed::Erased))
 }

@@ -107,6 +107,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
         stratum: stratum_label(&at, &labels, item.stratum.as_deref()),
         code: item.code,
         name: item.name,
+        is_contact_removed: item.contact_removed_at.is_some(),
         municipality: item.municipality.name,
         status: item.status.as_str().to_owned(),
     };
@@ -250,6 +251,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
             bounced_at: bounced_at.map(told),
             auto_reply_at: auto_reply_at.map(told),
         }),
+        contact_removed_at: respondent.contact_removed_at.map(told),
         new_link: None,
         consent: consent.map(|(consent, form)| given(at, zone, consent, &form)),
         referred_by: came.referred_by.zip(came.referrer.map(page_of)),
