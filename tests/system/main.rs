@@ -50,6 +50,7 @@ mod forgotten_password;
 mod guides;
 mod holds;
 mod house;
+mod if_match;
 mod imap_folder;
 mod import_drafts;
 mod import_respondents;
