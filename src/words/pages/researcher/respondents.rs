@@ -124,6 +124,8 @@ pub struct ConsentGiven {
     pub sha256: String,
     /// The items.
     pub items: Vec<EvidenceItem>,
+    /// The version that is asked for now, where that is another one, and the page on what changed.
+    pub asked: Option<(String, String)>,
 }
 
 /// A line of a respondent's history.

@@ -165,6 +165,7 @@ impl Sample for RespondentDetail {
                     EvidenceItem { text: word(language, "sample.item_take_part"), agreed: true },
                     EvidenceItem { text: word(language, "sample.item_record"), agreed: false },
                 ],
+                asked: Some(("3".to_owned(), "/consent-forms/3/changes".to_owned())),
             }),
             referred_by: Some(("R02".to_owned(), "/respondents/2".to_owned())),
             referred: vec![Some(("R14".to_owned(), "/respondents/14".to_owned())), None],
@@ -199,7 +200,9 @@ impl Sample for RespondentDetail {
             proposal: None,
             ..known.clone()
         };
-        vec![known, unknown, forgotten]
+        let asked_again =
+            Self { status: "consented".to_owned(), new_link: None, proposal: None, ..known.clone() };
+        vec![known, unknown, forgotten, asked_again]
     }
 }
 
