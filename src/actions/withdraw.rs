@@ -5,6 +5,9 @@
 //! export shows any more serves no research. Contact data stay until the researcher erases them, as the respondent is
 //! told: they may be needed to answer them. Somebody whose contact data were removed withdraws through a researcher, and
 //! gets no letter any more.
+//!
+//! A planned interview gives its place in the stratum back. One that was held keeps it (E13 counts what was held), so
+//! whoever wants another in its stead raises the cap.
 
 use super::call_off::{Why, call_off};
 use crate::clock::Instant;

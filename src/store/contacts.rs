@@ -1,6 +1,6 @@
 //! Who respondents are: one sealed blob each, found by a keyed digest of the mail address (R6).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -226,6 +226,21 @@ pub fn suppress(tx: &mut Tx<'_>, study: StudyId, digest: &str, now: Instant) -> 
             .execute(c)
     })
     .map(drop)
+}
+
+/// Which of the given digests are of addresses that must not be written to.
+///
+/// # Errors
+/// Only those of the database.
+pub fn suppressed(tx: &mut Tx<'_>, study: StudyId, digests: &[String]) -> Outcome<HashSet<String>> {
+    let rows: Vec<String> = tx.run(|c| {
+        do_not_contact::table
+            .filter(do_not_contact::study.eq(study))
+            .filter(do_not_contact::email_digest.eq_any(digests))
+            .select(do_not_contact::email_digest)
+            .load(c)
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Whether an address must not be written to.

@@ -72,6 +72,8 @@ async fn list(
 }
 
 /// Puts somebody on the list of a study.
+///
+/// Whoever objected to mail or withdrew in this study before, and was erased since, is listed as `opted_out`.
 #[utoipa::path(
     params(RepeatKey),
     request_body = ContactDraft,

@@ -11,6 +11,7 @@ use crate::actions::erase_respondent::erase_respondent;
 use crate::actions::note_view::View;
 use crate::domain::access::Right;
 use crate::domain::municipality::MunicipalityCode;
+use crate::domain::respondent::RespondentStatus;
 use crate::id::{RespondentId, StudyId};
 use crate::problem::Outcome;
 use crate::queries::{dossier, municipalities, respondents};
@@ -68,7 +69,13 @@ async fn add(
             .await
     };
     match outcome.await {
-        Ok(made) => Ok(Either::Left(done(&page_of(made.resource), Deed::Added))),
+        Ok(made) => {
+            let id = made.resource;
+            let status = app.store.read(move |tx| Ok(respondents::get(tx, user, id)?.status)).await?;
+            let objects = status == RespondentStatus::OptedOut;
+            let deed = if objects { Deed::AddedObjecting } else { Deed::Added };
+            Ok(Either::Left(done(&page_of(id), deed)))
+        }
         Err(problem) => {
             let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
             let shown = typed(desk, list_of(study), None, &form.given, errors);
