@@ -73,6 +73,8 @@ field_codes! {
     EmailInvalid = "email_invalid",
     /// The address occurs already, in the file or in the study.
     EmailDuplicate = "email_duplicate",
+    /// Whoever had the address in the study before objected to mail or withdrew. A warning: the row is taken all the same.
+    DoNotContact = "do_not_contact",
     /// No municipality has this code, name or alias; parameter `suggestions`.
     MunicipalityUnknown = "municipality_unknown",
     /// Several municipalities fit; parameter `candidates`.
@@ -161,6 +163,9 @@ pub enum Problem {
     /// Published things never change.
     #[error("already published")]
     Published,
+    /// The contact data of the respondent were removed: nobody can write to them any more.
+    #[error("contact data removed")]
+    ContactRemoved,
     /// There is already an interview.
     #[error("already booked")]
     AlreadyBooked,
@@ -300,6 +305,7 @@ impl Problem {
             Self::VersionConflict => "version_conflict",
             Self::PreconditionFailed => "precondition_failed",
             Self::Published => "published",
+            Self::ContactRemoved => "contact_removed",
             Self::AlreadyBooked => "already_booked",
             Self::NoInterview => "no_interview",
             Self::OutsideAvailability => "outside_availability",

@@ -3,6 +3,7 @@
 
 use super::arrange::Wish;
 use super::book::book_as;
+use super::remove_contact::demand_contact;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done};
@@ -15,7 +16,7 @@ use crate::store::{Tx, members, respondents, studies};
 /// respondent did it. The notice does not bind researchers (E9), but what has begun can't be booked any more.
 ///
 /// # Errors
-/// Those of access; `unknown_reference` at `respondent` for somebody else's; [`Problem::TooSoon`] for what has passed;
+/// Those of access; `unknown_reference` at `respondent` for somebody else's; [`Problem::ContactRemoved`]; [`Problem::TooSoon`] for what has passed;
 /// otherwise as [`super::book::book`].
 pub fn book_for(
     tx: &mut Tx<'_>,
@@ -33,6 +34,7 @@ pub fn book_for(
         Ok(_) | Err(Problem::NotFound) => return Err(unknown()),
         Err(problem) => return Err(problem),
     };
+    demand_contact(&respondent)?;
     if wish.starts_at < now {
         return Err(Problem::TooSoon);
     }

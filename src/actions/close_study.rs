@@ -103,7 +103,7 @@ pub fn tell_of_closing(
     let mut done = Done::housekeeping(page.last().map(|last| last.id));
     for respondent in page {
         let waits = matches!(respondent.status, RespondentStatus::Invited | RespondentStatus::Consented);
-        if !waits || respondent.opted_out_at.is_some() {
+        if !waits || respondent.opted_out_at.is_some() || respondent.contact_removed_at.is_some() {
             continue;
         }
         let letter = NewLetter {

@@ -31,7 +31,7 @@ pub fn continue_batch(tx: &mut Tx<'_>, now: Instant, id: BatchId) -> Outcome<Don
         return ended(tx, now, &batch, BatchState::Stopped);
     }
     match batch.state {
-        BatchState::Gathering => gathering::gather(tx, &batch).map(Done::housekeeping),
+        BatchState::Gathering => gathering::gather(tx, now, &batch).map(Done::housekeeping),
         _ => go_on(tx, now, &batch),
     }
 }
@@ -71,7 +71,7 @@ fn go_on(tx: &mut Tx<'_>, now: Instant, batch: &Batch) -> Outcome<Done<bool>> {
             }
             Err(problem) => return Err(problem),
         };
-        let standing = gathering::standing(tx, batch, &respondent)?;
+        let standing = gathering::standing(tx, now, batch, &respondent)?;
         let fate = batch.act.spares(standing).unwrap_or(Fate::Done);
         if fate == Fate::Done {
             entries.append(&mut deeds::deed(tx, now, batch, &respondent)?);

@@ -11,7 +11,7 @@ use crate::domain::municipality::MunicipalityCode;
 use crate::domain::text::EmailAddress;
 use crate::id::{RespondentId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
-use crate::store::{Tx, assignment, contacts, members, respondents, strata, studies};
+use crate::store::{Tx, assignment, contacts, erasure, members, respondents, strata, studies};
 
 use super::add_respondent::heed_objection;
 use super::assign_strata::Classes;
@@ -47,7 +47,7 @@ pub struct Correction {
 /// (If-Match).
 ///
 /// # Errors
-/// [`Problem::Invalid`] with `email_duplicate` when the address is in the study; [`Problem::SlotTaken`] when the interviewer
+/// [`Problem::ContactRemoved`]; [`Problem::Invalid`] with `email_duplicate` when the address is in the study; [`Problem::SlotTaken`] when the interviewer
 /// has no time for the way to another town hall; what `fits` says.
 pub fn correct_respondent(
     tx: &mut Tx<'_>,
@@ -63,8 +63,7 @@ pub fn correct_respondent(
     fits(before.revision)?;
     let known = contacts::get(tx, id)?;
     let mut contact = known.clone();
-    let mut entry =
-        Entry::new(now, Actor::User(user), "respondent.corrected").study(study).subject(&before.code);
+    let mut entry = Entry::new(now, Actor::User(user), erasure::CORRECTED).study(study).subject(&before.code);
     if let Some(name) = &correction.name {
         contact.name.clone_from(name);
         entry = entry.field("name", name);

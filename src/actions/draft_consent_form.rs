@@ -27,19 +27,25 @@ pub fn draft_consent_form(
     Ok(entry.with(Made::new(201, id)))
 }
 
-/// Replaces the words of a draft.
+/// Replaces the words of a draft. `fits` judges the words that are found (If-Match).
 ///
 /// # Errors
-/// Those of access, everything that is wrong with the form, and [`Problem::Published`].
+/// Those of access, everything that is wrong with the form, [`Problem::Published`], and what `fits` says.
 pub fn redraft_consent_form(
     tx: &mut Tx<'_>,
     now: Instant,
     user: UserId,
     id: ConsentFormId,
     form: &ConsentForm,
+    fits: impl Fn(&ConsentForm) -> Outcome<()>,
 ) -> Outcome<Done<()>> {
-    let study = consent_forms::get(tx, id)?.study;
+    let found = consent_forms::lock(tx, id)?;
+    let study = found.study;
     members::require(tx, study, user, Right::PublishConsent)?;
+    if found.version.is_some() {
+        return Err(Problem::Published);
+    }
+    fits(&found.body)?;
     form.check().map_err(Problem::Invalid)?;
     consent_forms::replace(tx, id, form)?;
     let entry = Entry::new(now, Actor::User(user), "consent_form.redrafted").study(study).subject(id);

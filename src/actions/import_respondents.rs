@@ -26,6 +26,7 @@ use crate::store::{Store, Tx, contacts, members, studies};
 
 use super::add_respondent::{Recruit, enlist};
 use super::assign_strata::Classes;
+use super::judge_import::objected;
 
 /// The most people that one transaction adds: few, since on SQLite everybody else who writes waits for it.
 const AT_ONCE: usize = 200;
@@ -39,6 +40,8 @@ pub struct Report {
     pub imported: usize,
     /// What is wrong with the others, by row.
     pub rejected: Vec<RowProblem>,
+    /// Of those who are put on the list: who is listed as one who wants no mail, having objected before.
+    pub warnings: Vec<RowProblem>,
     /// Whether the same request was made before.
     pub replayed: bool,
 }
@@ -138,6 +141,7 @@ pub async fn import_respondents(
         let made = store.write_once(once, move |tx| take_numbers(tx, import, fresh)).await?;
         (ours, report.replayed) = (made.resource, made.replayed);
     }
+    report.warnings = warnings(store, import, &rows, &known).await?;
     let mut fresh_rows = Vec::with_capacity(fresh);
     for row in rows {
         match known.get(&row.digest) {
@@ -165,6 +169,25 @@ async fn known_codes(store: &Store, import: Import, rows: &[Row]) -> Outcome<Has
         all.extend(store.read(move |tx| contacts::known(tx, import.study, &digests)).await?);
     }
     Ok(all)
+}
+
+/// Which of the rows that are put on the list are of people who objected to mail, or withdrew, in this study before.
+async fn warnings(
+    store: &Store,
+    import: Import,
+    rows: &[Row],
+    known: &HashMap<String, String>,
+) -> Outcome<Vec<RowProblem>> {
+    let mut found = Vec::new();
+    for chunk in rows.chunks(AT_ONCE) {
+        let digests: Vec<String> = chunk.iter().map(|row| row.digest.clone()).collect();
+        let silent = store.read(move |tx| contacts::suppressed(tx, import.study, &digests)).await?;
+        let objects = |row: &&Row| silent.contains(&row.digest) && !known.contains_key(&row.digest);
+        found.extend(
+            chunk.iter().filter(objects).map(|row| RowProblem { row: row.number, problem: objected() }),
+        );
+    }
+    Ok(found)
 }
 
 /// The numbers that an import took for its codes.

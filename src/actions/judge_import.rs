@@ -4,7 +4,7 @@
 //! the worker, goes on where the last step ended, so that a long list makes nobody wait. Choosing the columns counts;
 //! whoever chooses them again in the meantime wins, and the earlier judgement ends unfinished.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::clock::Instant;
@@ -103,8 +103,9 @@ fn keep_next(tx: &mut Tx<'_>, id: ImportId, revision: i32, judged: &[Judged]) ->
     let digests: Vec<Option<String>> = some.iter().map(|row| row.digest(tx.keys(), draft.study)).collect();
     let asked: Vec<String> = digests.iter().flatten().cloned().collect();
     let known = contacts::known(tx, draft.study, &asked)?;
-    let rows: Vec<NewRow> =
-        some.iter().zip(digests).map(|(row, digest)| row.clone().settled(&known, digest)).collect();
+    let silent = contacts::suppressed(tx, draft.study, &asked)?;
+    let settled = |(row, digest): (&Judged, Option<String>)| row.clone().settled(&known, &silent, digest);
+    let rows: Vec<NewRow> = some.iter().zip(digests).map(settled).collect();
     import_rows::put(tx, id, &rows)?;
     if rest.len() <= AT_ONCE {
         import_drafts::set_state(tx, id, DraftState::Judged)?;
@@ -158,7 +159,13 @@ impl Judged {
         Some(keys.digest(About::Email, &[study.as_str().as_bytes(), address.folded().as_bytes()]))
     }
 
-    fn settled(mut self, known: &HashMap<String, String>, digest: Option<String>) -> NewRow {
+    fn settled(
+        mut self,
+        known: &HashMap<String, String>,
+        silent: &HashSet<String>,
+        digest: Option<String>,
+    ) -> NewRow {
+        let objects = digest.as_ref().is_some_and(|digest| silent.contains(digest));
         let theirs = digest.as_ref().and_then(|digest| known.get(digest));
         let verdict = match theirs {
             _ if !self.reasons.is_empty() => Verdict::Refused,
@@ -166,7 +173,10 @@ impl Judged {
                 self.reasons.push(already_there(code));
                 Verdict::Known
             }
-            None => Verdict::Fresh,
+            None => {
+                self.reasons.extend(objects.then(objected));
+                Verdict::Fresh
+            }
         };
         NewRow {
             place: self.place(),
@@ -177,6 +187,11 @@ impl Judged {
             digest,
         }
     }
+}
+
+/// That whoever had an address before objected to mail, or withdrew.
+pub(super) fn objected() -> FieldProblem {
+    FieldProblem::new("email", FieldCode::DoNotContact)
 }
 
 /// That an address belongs to a respondent already.

@@ -13,7 +13,7 @@ use crate::store::{Tx, contacts, holds, letters, proposals};
 /// left stay here. An interview that is planned stands, and a withdrawal stays one. Objecting twice changes nothing.
 ///
 /// # Errors
-/// Only those of the database.
+/// [`Problem::ContactRemoved`] for somebody whose address is not known any more.
 pub fn opt_out(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent, actor: Actor) -> Outcome<Done<()>> {
     let status = match respondent.status.after(Step::OptedOut) {
         Err(Problem::Withdrawn) => respondent.status,

@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
-use crate::domain::availability::AvailabilityDraft;
+use crate::domain::availability::{Availability, AvailabilityDraft};
 use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
-use crate::store::{Tx, availability, members};
+use crate::store::{Tx, availability, members, studies};
 
-/// Replaces the hours of the interviewers that the draft names; one that names nobody empties those of `whose`.
+/// Replaces the hours of the interviewers that the draft names; one that names nobody empties those of `whose`. `fits`
+/// judges the hours of the study that are found (If-Match).
 ///
 /// # Errors
-/// Those of access: somebody else's hours are an owner's to set. Everything that is wrong with the draft, and
+/// What `fits` says. /// Those of access: somebody else's hours are an owner's to set. Everything that is wrong with the draft, and
 /// `unknown_reference` for each interviewer who plans no interviews in this study (E29).
 pub fn plan_availability(
     tx: &mut Tx<'_>,
@@ -22,8 +23,12 @@ pub fn plan_availability(
     study: StudyId,
     whose: UserId,
     draft: &AvailabilityDraft,
+    fits: impl Fn(&Availability) -> Outcome<()>,
 ) -> Outcome<Done<()>> {
+    // Of two who replace the same hours the second waits here, and finds those of the first.
+    studies::lock(tx, study)?;
     let member = members::require(tx, study, user, Right::PlanSelf)?;
+    fits(&availability::of_study(tx, study)?)?;
     let hours = draft.check(user).map_err(Problem::Invalid)?;
     let rules = hours.rules.iter().enumerate().map(|(i, rule)| ("rules", i, rule.interviewer));
     let exceptions = hours.exceptions.iter().enumerate().map(|(i, e)| ("exceptions", i, e.interviewer));

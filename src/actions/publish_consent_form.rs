@@ -3,24 +3,27 @@
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::consent::ConsentForm;
 use crate::domain::language::Language;
 use crate::id::{ConsentFormId, UserId};
 use crate::problem::Outcome;
 use crate::store::idempotency::Made;
 use crate::store::{Tx, consent_forms, members};
 
-/// Publishes a draft under the next version; it never changes again.
+/// Publishes a draft under the next version; it never changes again. `fits` judges the words that are found (If-Match).
 ///
 /// # Errors
-/// Those of access, [`crate::problem::Problem::Published`] when it is published already.
+/// Those of access, [`crate::problem::Problem::Published`] when it is published already, what `fits` says.
 pub fn publish_consent_form(
     tx: &mut Tx<'_>,
     now: Instant,
     user: UserId,
     id: ConsentFormId,
+    fits: impl Fn(&ConsentForm) -> Outcome<()>,
 ) -> Outcome<Done<Made<ConsentFormId>>> {
-    let form = consent_forms::get(tx, id)?;
+    let form = consent_forms::lock(tx, id)?;
     members::require(tx, form.study, user, Right::PublishConsent)?;
+    fits(&form.body)?;
     let version = consent_forms::publish(tx, &form, now)?;
     let entry = Entry::new(now, Actor::User(user), "consent_form.published")
         .study(form.study)

@@ -1,5 +1,6 @@
 //! Gives a respondent a new personal link.
 
+use super::remove_contact::demand_contact;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -15,10 +16,11 @@ use crate::store::{Tx, holds, letters, members, respondents};
 /// old one is free again.
 ///
 /// # Errors
-/// Those of access.
+/// Those of access; [`crate::problem::Problem::ContactRemoved`] for somebody who can't be reached any more.
 pub fn renew_link(tx: &mut Tx<'_>, now: Instant, user: UserId, id: RespondentId) -> Outcome<Done<String>> {
     members::require_for(tx, id, user, Right::Contacts)?;
     let respondent = respondents::get(tx, id)?;
+    demand_contact(&respondent)?;
     renew(tx, now, &respondent, Actor::User(user))
 }
 

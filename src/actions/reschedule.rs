@@ -7,6 +7,7 @@ use super::accompany;
 use super::arrange::{self, Search, Wish};
 use super::book::wanted;
 use super::demand_notice::demand_notice;
+use super::remove_contact::demand_contact;
 use super::tell::{tell, tell_delegate};
 use super::want_meeting::want_meeting;
 use crate::clock::Instant;
@@ -78,7 +79,8 @@ fn wanted_at(respondent: &Respondent, interview: &Interview, to: &Move) -> Probl
 /// A researcher moves an interview; no notice binds them (E9).
 ///
 /// # Errors
-/// Those of access, [`Problem::WrongState`] unless it is planned, otherwise as [`reschedule`].
+/// Those of access, [`Problem::ContactRemoved`], [`Problem::WrongState`] unless it is planned, otherwise as
+/// [`reschedule`].
 pub fn reschedule_interview(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -90,6 +92,7 @@ pub fn reschedule_interview(
     members::require(tx, found.study, user, Right::Interviews)?;
     studies::hold(tx, found.study)?;
     let respondent = respondents::lock(tx, found.respondent)?;
+    demand_contact(&respondent)?;
     let interview = interviews::get(tx, id)?;
     interview.status.may_become(InterviewStatus::Booked, interview.starts_at, now)?;
     rearrange(tx, now, &respondent, &interview, to, Actor::User(user))

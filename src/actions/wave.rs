@@ -197,6 +197,9 @@ fn judged(
         if stratum.is_some() && known.stratum != stratum {
             return Some(SkipReason::OtherStratum);
         }
+        if known.contact_removed_at.is_some() {
+            return Some(SkipReason::ContactRemoved);
+        }
         match kind {
             WaveKind::Invitations => candidate.skipped(),
             WaveKind::Reminders => {

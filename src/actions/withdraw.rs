@@ -3,7 +3,11 @@
 //! Notes of what they said were taken under that consent, so they are deleted with it. The exception for research (GDPR
 //! art. 17(3)(d)) needs a reason that somebody gives; nobody is asked for one here, and a note that no page and no
 //! export shows any more serves no research. Contact data stay until the researcher erases them, as the respondent is
-//! told: they may be needed to answer them.
+//! told: they may be needed to answer them. Somebody whose contact data were removed withdraws through a researcher, and
+//! gets no letter any more.
+//!
+//! A planned interview gives its place in the stratum back. One that was held keeps it (E13 counts what was held), so
+//! whoever wants another in its stead raises the cap.
 
 use super::call_off::{Why, call_off};
 use crate::clock::Instant;
@@ -44,17 +48,18 @@ pub(super) fn withdraw_as(
     let status = respondent.status.after(Step::Withdrawn)?;
     let called_off = call_off(tx, now, respondent, actor, &Why::Withdrawn)?;
     letters::stop_recruitment(tx, respondent.id, Dropped::Withdrawn)?;
-    // Where an interview was planned, the letter that takes it out of the calendar has said goodbye already.
-    if called_off.is_none() {
-        say_goodbye(tx, now, respondent)?;
+    if let Some(contact) = contacts::find(tx, respondent.id)? {
+        let digest = contacts::email_digest(tx, respondent.study, &contact.email);
+        contacts::suppress(tx, respondent.study, &digest, now)?;
+        // Where an interview was planned, the letter that takes it out of the calendar has said goodbye already.
+        if called_off.is_none() {
+            say_goodbye(tx, now, respondent)?;
+        }
     }
     consents::withdraw(tx, respondent.id, now)?;
     sheets::forget_notes(tx, respondent.id)?;
     referrals::unmention(tx, respondent.id)?;
     meetings::unwant_all_of(tx, respondent.id, now)?;
-    let email = contacts::get(tx, respondent.id)?.email;
-    let digest = contacts::email_digest(tx, respondent.study, &email);
-    contacts::suppress(tx, respondent.study, &digest, now)?;
     respondents::note(tx, respondent.id, Moment::Withdrawn, now)?;
     respondents::set_status(tx, respondent, status, actor, now)?;
     let earlier = called_off.map(|done| done.into_parts().1).unwrap_or_default();

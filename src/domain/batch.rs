@@ -4,6 +4,7 @@
 use utoipa::ToSchema;
 
 use super::access::Right;
+use super::contact_data::ContactUse;
 use super::named::named;
 use super::respondent::RespondentStatus;
 
@@ -23,6 +24,8 @@ pub enum Act {
     OptOut,
     /// All that tells who they are is erased.
     Erase,
+    /// Their contact data are removed; what they said stays under their code.
+    RemoveContact,
     /// They get a new personal link; nobody is told.
     RenewLink,
     /// They get a new personal link by mail.
@@ -76,6 +79,16 @@ pub enum Fate {
     SameInterviewer,
     /// A letter was written to them, or they did something already.
     InUse,
+    /// Their contact data were removed.
+    ContactRemoved,
+    /// They may still take part, and would have to be written to.
+    TakingPart,
+    /// An interview with them is still ahead.
+    InterviewPlanned,
+    /// A letter about them waits to leave.
+    LettersWaiting,
+    /// A message from them waits for somebody to read it.
+    MailWaiting,
 }
 
 named!(
@@ -83,6 +96,7 @@ named!(
     Withdraw = "withdraw",
     OptOut = "opt_out",
     Erase = "erase",
+    RemoveContact = "remove_contact",
     RenewLink = "renew_link",
     SendLink = "send_link",
     ChooseInterviewer = "choose_interviewer",
@@ -109,6 +123,11 @@ named!(
     NotInvited = "not_invited",
     SameInterviewer = "same_interviewer",
     InUse = "in_use",
+    ContactRemoved = "contact_removed",
+    TakingPart = "taking_part",
+    InterviewPlanned = "interview_planned",
+    LettersWaiting = "letters_waiting",
+    MailWaiting = "mail_waiting",
 );
 
 /// Where somebody stands, as far as it decides whether something can be done to them.
@@ -122,41 +141,55 @@ pub struct Standing {
     pub same_interviewer: bool,
     /// Whether anything but being listed ever happened to them.
     pub in_use: bool,
+    /// What their contact data are still used for.
+    pub contact: ContactUse,
 }
 
 impl Act {
     /// What can be asked for by itself. An import is undone from its own page.
-    pub const CHOSEN: [Self; 6] =
-        [Self::Withdraw, Self::OptOut, Self::ChooseInterviewer, Self::RenewLink, Self::SendLink, Self::Erase];
+    pub const CHOSEN: [Self; 7] = [
+        Self::Withdraw,
+        Self::OptOut,
+        Self::ChooseInterviewer,
+        Self::RenewLink,
+        Self::SendLink,
+        Self::RemoveContact,
+        Self::Erase,
+    ];
 
     /// The right that it needs, which is the one that doing it to one respondent needs (R11).
     #[must_use]
     pub const fn right(self) -> Right {
         match self {
             Self::ChooseInterviewer => Right::Interviews,
-            Self::Withdraw | Self::OptOut | Self::Erase | Self::RenewLink | Self::SendLink | Self::Remove => {
-                Right::Contacts
-            }
+            Self::Withdraw
+            | Self::OptOut
+            | Self::Erase
+            | Self::RemoveContact
+            | Self::RenewLink
+            | Self::SendLink
+            | Self::Remove => Right::Contacts,
         }
     }
 
-    /// Whether it can be done in a study in the archive too: people are erased when their time is over.
+    /// Whether it can be done in a study in the archive too: people are erased, and contact data removed, when their time
+    /// is over.
     #[must_use]
     pub const fn works_in_archive(self) -> bool {
-        matches!(self, Self::Erase)
+        matches!(self, Self::Erase | Self::RemoveContact)
     }
 
     /// Whether it can't be mended afterwards, so that its researcher types for how many people it is.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Erase | Self::Withdraw | Self::Remove)
+        matches!(self, Self::Erase | Self::RemoveContact | Self::Withdraw | Self::Remove)
     }
 
     /// To how many people it is done in one transaction: few, since on SQLite everybody else who writes waits for it.
     #[must_use]
     pub const fn at_once(self) -> i64 {
         match self {
-            Self::Erase | Self::Withdraw | Self::Remove => 25,
+            Self::Erase | Self::RemoveContact | Self::Withdraw | Self::Remove => 25,
             Self::OptOut | Self::RenewLink | Self::SendLink | Self::ChooseInterviewer => 100,
         }
     }
@@ -169,11 +202,14 @@ impl Act {
         let withdrawn = (status == S::Withdrawn).then_some(Fate::Withdrawn);
         let silent = (standing.has_opted_out || status == S::OptedOut).then_some(Fate::OptedOut);
         let fresh = (status == S::Listed).then_some(Fate::NotInvited);
+        let unreachable = (standing.contact == ContactUse::Removed).then_some(Fate::ContactRemoved);
         match self {
-            Self::Erase | Self::RenewLink => None,
+            Self::Erase => None,
+            Self::RemoveContact => standing.contact.keeps(),
+            Self::RenewLink => unreachable,
             Self::Withdraw => withdrawn.or(fresh),
-            Self::OptOut => withdrawn.or(silent),
-            Self::SendLink => withdrawn.or(silent).or(fresh).or(match status {
+            Self::OptOut => unreachable.or(withdrawn).or(silent),
+            Self::SendLink => unreachable.or(withdrawn).or(silent).or(fresh).or(match status {
                 S::Declined => Some(Fate::Declined),
                 S::Referred => Some(Fate::Referred),
                 _ => None,
@@ -201,7 +237,13 @@ mod tests {
     use super::*;
 
     fn standing(status: RespondentStatus) -> Standing {
-        Standing { status, has_opted_out: false, same_interviewer: false, in_use: false }
+        Standing {
+            status,
+            has_opted_out: false,
+            same_interviewer: false,
+            in_use: false,
+            contact: ContactUse::Done,
+        }
     }
 
     #[test]
@@ -220,6 +262,17 @@ mod tests {
         assert_eq!(Act::RenewLink.spares(objects), None);
         let chosen = Standing { same_interviewer: true, ..standing(S::Booked) };
         assert_eq!(Act::ChooseInterviewer.spares(chosen), Some(Fate::SameInterviewer));
+    }
+
+    #[test]
+    fn whoever_can_be_reached_no_more_gets_no_link_and_can_still_withdraw_or_be_erased() {
+        use RespondentStatus as S;
+        let gone = Standing { contact: ContactUse::Removed, ..standing(S::Held) };
+        for act in [Act::RemoveContact, Act::RenewLink, Act::SendLink, Act::OptOut] {
+            assert_eq!(act.spares(gone), Some(Fate::ContactRemoved), "{act}");
+        }
+        assert_eq!(Act::Withdraw.spares(gone), None);
+        assert_eq!(Act::Erase.spares(gone), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod calendar_feed;
 pub mod consent;
 pub mod consent_changes;
 pub mod consent_points;
+pub mod contact_data;
 pub mod contact_list;
 pub mod correspondence;
 pub mod delegate;

@@ -219,7 +219,6 @@ pub const fn is_about_hours(reason: Reason) -> bool {
             | Reason::Holiday { .. }
             | Reason::OffGrid
             | Reason::EndsAfterHours
-            | Reason::SecondOccurrence
             | Reason::BeyondHorizon
             | Reason::Notice
     )
@@ -244,8 +243,7 @@ fn refusal(reason: Reason) -> Problem {
         | Reason::Blocked
         | Reason::Holiday { .. }
         | Reason::OffGrid
-        | Reason::EndsAfterHours
-        | Reason::SecondOccurrence => Refusal::OutsideAvailability.into(),
+        | Reason::EndsAfterHours => Refusal::OutsideAvailability.into(),
     }
 }
 

@@ -227,11 +227,13 @@ pub enum SkipReason {
     LetterFailed,
     /// The respondent got as many reminders as the study allows.
     EnoughReminders,
+    /// The contact data of the respondent were removed.
+    ContactRemoved,
 }
 
 impl SkipReason {
     /// Every reason, those of an invitation first and in the order in which they are looked for.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Unknown,
         Self::Withdrawn,
         Self::OptedOut,
@@ -246,6 +248,7 @@ impl SkipReason {
         Self::TooSoon,
         Self::LetterFailed,
         Self::EnoughReminders,
+        Self::ContactRemoved,
     ];
 
     /// The stable code.
@@ -266,6 +269,7 @@ impl SkipReason {
             Self::TooSoon => "too_soon",
             Self::LetterFailed => "letter_failed",
             Self::EnoughReminders => "enough_reminders",
+            Self::ContactRemoved => "contact_removed",
         }
     }
 }

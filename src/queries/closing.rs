@@ -5,7 +5,7 @@ use crate::domain::access::Right;
 use crate::domain::respondent::RespondentStatus;
 use crate::id::{StudyId, UserId};
 use crate::problem::Outcome;
-use crate::store::{Tx, interviews, members, respondents, studies};
+use crate::store::{Tx, contacts, interviews, members, respondents, studies};
 
 /// How many codes of a group are named.
 const NAMED: i64 = 50;
@@ -31,6 +31,8 @@ pub struct Foreseen {
     pub silent: i64,
     /// Those with an interview that is still ahead.
     pub planned: Group,
+    /// Of how many respondents there are contact data.
+    pub contacts: i64,
 }
 
 /// What closing a study would mean.
@@ -52,5 +54,6 @@ pub fn foresee(tx: &mut Tx<'_>, now: Instant, user: UserId, study: StudyId) -> O
     waiting.codes.truncate(usize::try_from(NAMED).unwrap_or_default());
     let (count, codes) = interviews::ahead(tx, study, now, NAMED)?;
     let closed_at = studies::get(tx, study)?.closed_at;
-    Ok(Foreseen { closed_at, waiting, silent, planned: Group { count, codes } })
+    let contacts = contacts::count(tx, study)?;
+    Ok(Foreseen { closed_at, waiting, silent, planned: Group { count, codes }, contacts })
 }

@@ -6,12 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::page::{Page, one_more};
+use super::participation::Evidence;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::bilingual::Bilingual;
 use crate::domain::consent::ConsentItem;
 use crate::domain::respondent::RespondentStatus;
-use crate::id::{ConsentFormId, ConsentId, StudyId, UserId};
+use crate::id::{ConsentFormId, ConsentId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::consent_forms::{self, Form};
 use crate::store::consents::Given;
@@ -179,6 +180,29 @@ pub fn given(
         views.push(GivenView { given, standing });
     }
     Ok(Page::cut(views, limit, |last| last.given.id.to_string()))
+}
+
+/// What a respondent agreed to, and what is asked for now.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RespondentConsent {
+    /// The consent that holds; null before it was given, and once it was taken back.
+    pub given: Option<Evidence>,
+    /// The version that respondents are shown; null while none is published.
+    pub asked_version: Option<i32>,
+    /// Whether what holds is for that version: only then can an interview be planned.
+    pub is_current: bool,
+}
+
+/// What a respondent agreed to, and what is asked for now.
+///
+/// # Errors
+/// Those of access.
+pub fn of_respondent(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<RespondentConsent> {
+    let study = members::require_for(tx, id, user, Right::View)?.study();
+    let asked_version = consent_forms::published_version(tx, study)?;
+    let given = consents::current(tx, id)?.map(Evidence::from);
+    let is_current = given.as_ref().is_some_and(|given| Some(given.version) == asked_version);
+    Ok(RespondentConsent { given, asked_version, is_current })
 }
 
 /// What publishing a draft means for those who agreed to the form that it takes the place of.

@@ -33,13 +33,13 @@ pub enum Next {
     Write(Box<Correspondence>),
 }
 
-/// Whether a letter's recipient is erased, so that it is not kept for long (E19).
+/// Whether the contact data of a letter's recipient are gone, so that it is not kept for long (E19).
 ///
 /// # Errors
 /// Only those of the database.
 pub fn is_to_erased(tx: &mut Tx<'_>, letter: &Claimed) -> Outcome<bool> {
     match (letter.respondent, letter.user) {
-        (Some(respondent), None) => respondents::is_erased(tx, respondent),
+        (Some(respondent), None) => respondents::is_out_of_reach(tx, respondent),
         _ => Ok(false),
     }
 }
@@ -101,11 +101,7 @@ struct To {
 }
 
 fn contact(tx: &mut Tx<'_>, respondent: &Respondent) -> Outcome<Option<Contact>> {
-    match contacts::get(tx, respondent.id) {
-        Ok(contact) => Ok(Some(contact)),
-        Err(Problem::NotFound) => Ok(None),
-        Err(problem) => Err(problem),
-    }
+    contacts::find(tx, respondent.id)
 }
 
 fn is_suppressed(tx: &mut Tx<'_>, study: StudyId, email: &EmailAddress) -> Outcome<bool> {

@@ -7,7 +7,7 @@ use crate::domain::access::Right;
 use crate::domain::consent::ConsentForm;
 use crate::domain::incoming::Kind;
 use crate::domain::interview::{InterviewStatus, Mode};
-use crate::id::{RespondentId, StudyId, UserId};
+use crate::id::{ConsentFormId, RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::consents::Consent;
 use crate::store::letters::{Filter, LetterItem};
@@ -24,6 +24,8 @@ pub struct Dossier {
     pub respondent: RespondentItem,
     /// The consent that holds, with the form that was agreed to.
     pub consent: Option<(Consent, ConsentForm)>,
+    /// The form that is asked for now, where that is another one.
+    pub asked: Option<(ConsentFormId, i32)>,
     /// The interviews, latest first.
     pub interviews: Vec<AgendaItem>,
     /// The letters, latest first; none for those who do not see the outbox.
@@ -50,6 +52,12 @@ pub fn of(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Dossier> {
             let form = consent_forms::get(tx, consent.form)?;
             Some((consent, form.body))
         }
+        None => None,
+    };
+    let asked = match &consent {
+        Some((given, _)) => consent_forms::published(tx, member.study())?
+            .and_then(|form| Some((form.id, form.version?)))
+            .filter(|(_, version)| *version != given.version),
         None => None,
     };
     let about = Filter { respondent: Some(id), ..Filter::default() };
@@ -83,6 +91,7 @@ pub fn of(tx: &mut Tx<'_>, user: UserId, id: RespondentId) -> Outcome<Dossier> {
     Ok(Dossier {
         respondent,
         consent,
+        asked,
         interviews,
         letters,
         history,

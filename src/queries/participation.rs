@@ -49,6 +49,9 @@ pub struct OpenParticipation {
     pub consent_form: Option<ShownForm>,
     /// The consent that holds; null before it was given.
     pub consent: Option<Evidence>,
+    /// Whether the form that is asked for now has to be agreed to before an interview can be planned: for the first time,
+    /// or once more since a newer version was published.
+    pub consent_needed: bool,
     /// The interview, unless it was cancelled.
     pub interview: Option<InterviewView>,
     /// The time that is kept for the respondent while they fill in the form.
@@ -174,12 +177,18 @@ pub(super) fn open(
 ) -> Outcome<OpenParticipation> {
     let latest = interviews::latest_of(tx, respondent.id)?;
     let shown = latest.filter(|interview| interview.status != InterviewStatus::Cancelled);
+    let consent_form = consent_forms::published(tx, respondent.study)?.map(ShownForm::from);
+    let consent = consents::current(tx, respondent.id)?.map(Evidence::from);
+    let stands = shown.as_ref().is_some_and(|interview| interview.status.takes_place());
+    let is_asked =
+        consent_form.as_ref().is_some_and(|form| form.version != consent.as_ref().map(|it| it.version));
     Ok(OpenParticipation {
         status: respondent.status,
         language: respondent.language,
         study,
-        consent_form: consent_forms::published(tx, respondent.study)?.map(ShownForm::from),
-        consent: consents::current(tx, respondent.id)?.map(Evidence::from),
+        consent_form,
+        consent,
+        consent_needed: is_asked && !stands,
         interview: shown.map(|interview| views::own(tx, interview.id)).transpose()?,
         hold: holds::of(tx, respondent.id, now)?,
         proposal: proposals::waiting_of(tx, respondent.id)?,

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::domain::access::Right;
 use crate::domain::correspondence::Referrer;
 use crate::id::{RespondentId, UserId};
-use crate::problem::{Outcome, Problem};
+use crate::problem::Outcome;
 use crate::store::referrals::{self, Origin, Referral};
 use crate::store::{Tx, contacts, members};
 
@@ -31,11 +31,8 @@ pub fn referrer(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Ref
     if !origin.named {
         return Ok(Some(Referrer::Unnamed));
     }
-    match contacts::get(tx, origin.referrer) {
-        Ok(contact) => Ok(Some(Referrer::Named(contact.name))),
-        Err(Problem::NotFound) => Ok(Some(Referrer::Unnamed)),
-        Err(problem) => Err(problem),
-    }
+    let contact = contacts::find(tx, origin.referrer)?;
+    Ok(Some(contact.map_or(Referrer::Unnamed, |contact| Referrer::Named(contact.name))))
 }
 
 /// Who brought a respondent into the study, and whom they named.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::page::{Page, one_more};
+use crate::clock::Instant;
 use crate::domain::access::{Member, Right};
 use crate::domain::language::Language;
 use crate::domain::municipality::MunicipalityCode;
@@ -45,6 +46,8 @@ pub struct RespondentItem {
     pub status: RespondentStatus,
     /// Who is to interview them; null for whoever of the study has the fewest interviews that week.
     pub interviewer: Option<UserId>,
+    /// When their contact data were removed; null while these are there.
+    pub contact_removed_at: Option<Instant>,
     /// How often it was changed, for If-Match.
     #[serde(skip)]
     pub revision: i32,
@@ -238,6 +241,7 @@ fn items(tx: &mut Tx<'_>, member: Member, rows: Vec<Respondent>) -> Outcome<Vec<
             language: row.language,
             status: row.status,
             interviewer: row.interviewer,
+            contact_removed_at: row.contact_removed_at,
             revision: row.revision,
         }
     };

@@ -4,7 +4,7 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::Tx;
-use super::dialect::on_each;
+use super::dialect::{Conn, on_each};
 use super::schema::consent_forms as forms;
 use crate::clock::Instant;
 use crate::domain::consent::ConsentForm;
@@ -50,6 +50,18 @@ fn written(body: &ConsentForm) -> Outcome<String> {
 /// [`Problem::NotFound`].
 pub fn get(tx: &mut Tx<'_>, id: ConsentFormId) -> Outcome<Form> {
     read(tx.run(|c| on_each!(c, |c| forms::table.find(id).select(COLUMNS).first(c)))?)
+}
+
+/// Finds a form and locks it until the transaction ends. SQLite has one writer and needs no lock.
+///
+/// # Errors
+/// [`Problem::NotFound`].
+pub fn lock(tx: &mut Tx<'_>, id: ConsentFormId) -> Outcome<Form> {
+    let row = forms::table.find(id).select(COLUMNS);
+    read(tx.run(|c| match c {
+        Conn::Sqlite(c) => row.first(c),
+        Conn::Postgres(c) => row.for_update().first(c),
+    })?)
 }
 
 /// The form that respondents are shown: the latest that is published.

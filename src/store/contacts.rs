@@ -1,6 +1,6 @@
 //! Who respondents are: one sealed blob each, found by a keyed digest of the mail address (R6).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -94,11 +94,19 @@ pub fn update(tx: &mut Tx<'_>, study: StudyId, respondent: RespondentId, contact
 /// The contact of a respondent.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when it was erased.
+/// [`Problem::ContactRemoved`] when it is there no more.
 pub fn get(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Contact> {
-    let sealed: Vec<u8> =
-        tx.run(|c| on_each!(c, |c| contacts::table.find(respondent).select(contacts::sealed).first(c)))?;
-    open(tx, respondent, &sealed)
+    find(tx, respondent)?.ok_or(Problem::ContactRemoved)
+}
+
+/// The contact of a respondent, unless it was removed or erased.
+///
+/// # Errors
+/// When the seal is broken.
+pub fn find(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Contact>> {
+    let found: Option<Vec<u8>> =
+        tx.maybe(|c| on_each!(c, |c| contacts::table.find(respondent).select(contacts::sealed).first(c)))?;
+    found.map(|sealed| open(tx, respondent, &sealed)).transpose()
 }
 
 /// The contacts of several respondents in one query, in no order.
@@ -142,6 +150,14 @@ pub fn bounced_at(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<I
     let found: Option<Option<Instant>> =
         tx.maybe(|c| contacts::table.find(respondent).select(contacts::bounced_at).first(c))?;
     Ok(found.flatten())
+}
+
+/// Of how many respondents of a study there are contact data.
+///
+/// # Errors
+/// Only those of the database.
+pub fn count(tx: &mut Tx<'_>, study: StudyId) -> Outcome<i64> {
+    tx.run(|c| contacts::table.filter(contacts::study.eq(study)).count().get_result(c))
 }
 
 /// How many addresses of a study take no mail.
@@ -210,6 +226,21 @@ pub fn suppress(tx: &mut Tx<'_>, study: StudyId, digest: &str, now: Instant) -> 
             .execute(c)
     })
     .map(drop)
+}
+
+/// Which of the given digests are of addresses that must not be written to.
+///
+/// # Errors
+/// Only those of the database.
+pub fn suppressed(tx: &mut Tx<'_>, study: StudyId, digests: &[String]) -> Outcome<HashSet<String>> {
+    let rows: Vec<String> = tx.run(|c| {
+        do_not_contact::table
+            .filter(do_not_contact::study.eq(study))
+            .filter(do_not_contact::email_digest.eq_any(digests))
+            .select(do_not_contact::email_digest)
+            .load(c)
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Whether an address must not be written to.

@@ -5,11 +5,12 @@ use diesel::dsl::{count_star, exists, min, not};
 use diesel::prelude::*;
 
 use super::Tx;
-use super::schema::{interviews, letters, meetings, respondents, sheets};
+use super::schema::{consents, interviews, letters, meetings, respondents, sheets};
 use crate::clock::Instant;
 use crate::domain::delivery::LetterState;
 use crate::domain::interview::{InterviewStatus, Mode};
 use crate::domain::meeting::{MeetingState, Wanted};
+use crate::domain::respondent::RespondentStatus;
 use crate::id::{InterviewId, StudyId};
 use crate::problem::Outcome;
 
@@ -118,6 +119,35 @@ pub fn without_sheet(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Waiting> {
             .select((count_star(), min(interviews::id)))
             .first(c)
     })
+}
+
+/// How many respondents agreed to an earlier version of the consent form and have no interview: those who are asked once
+/// more before they can choose a time.
+///
+/// # Errors
+/// Only those of the database.
+pub fn asked_again(tx: &mut Tx<'_>, study: StudyId, version: i32) -> Outcome<i64> {
+    let to_this = || {
+        consents::table
+            .filter(consents::respondent.eq(respondents::id))
+            .filter(consents::version.eq(version))
+            .filter(consents::withdrawn_at.is_null())
+            .select(consents::id)
+    };
+    let mut count = 0;
+    for status in [RespondentStatus::Consented, RespondentStatus::NoShow] {
+        count += tx.run(|c| {
+            respondents::table
+                .filter(respondents::study.eq(study))
+                .filter(respondents::status.eq(status))
+                .filter(respondents::erased_at.is_null())
+                .filter(respondents::contact_removed_at.is_null())
+                .filter(not(exists(to_this())))
+                .count()
+                .get_result::<i64>(c)
+        })?;
+    }
+    Ok(count)
 }
 
 /// How many letters of a study failed for good.

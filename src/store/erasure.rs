@@ -1,5 +1,8 @@
 //! Taking everything away that tells who a respondent is (R6, E19). What remains speaks of a code.
 //!
+//! There are two extents of it. Where contact data are removed, the research goes on without them: what was agreed to and
+//! what was said stay under the code. Where a person is erased, they are on no list any more and their words go too.
+//!
 //! Nothing of a person ever stands in a database in clear: contacts, delegates, places, reasons, notes and letters are sealed,
 //! addresses are keyed digests, and what a mail server said is kept without addresses. Erasing therefore deletes
 //! ciphertext. SQLite overwrites it (`secure_delete`), and [`Store::scrub`] empties the write-ahead log, which holds
@@ -17,9 +20,21 @@ use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::{CalendarMethod, LetterKind};
 use crate::domain::letter_facts::{About, Addressee};
-use crate::id::{ConsentId, InterviewId, LetterId, RespondentId, UserId};
+use crate::id::{ConsentId, InterviewId, LetterId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::settings::Database;
+
+/// The entry of the log that tells which contact data were corrected.
+pub const CORRECTED: &str = "respondent.corrected";
+
+/// How much of somebody is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gone {
+    /// The contact data; the rest stays under the code.
+    Contact,
+    /// All that tells of the person (E19).
+    Person,
+}
 
 /// How many letters there are about a respondent.
 ///
@@ -29,17 +44,29 @@ pub fn count_letters(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<i64> {
     tx.run(|c| letters::table.filter(letters::respondent.eq(id)).count().get_result(c))
 }
 
-/// Empties what can be told only of a person: their row keeps code, municipality and status.
+/// Notes that a person is erased, whose contact data are gone already, and deletes the notes of what they said. Their row
+/// keeps code, municipality and status.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn erase_rows(tx: &mut Tx<'_>, id: RespondentId, now: Instant) -> Outcome<()> {
+pub fn erase_person(tx: &mut Tx<'_>, id: RespondentId, now: Instant) -> Outcome<()> {
+    let row = respondents::table.find(id);
+    tx.run(|c| diesel::update(row).set(respondents::erased_at.eq(now)).execute(c))?;
+    sheets::forget_notes(tx, id)
+}
+
+/// Empties what tells who somebody is beside their contact, and ends their links. What they agreed to stays, without the
+/// name that they typed; so do the times and outcomes of their interviews.
+///
+/// # Errors
+/// Only those of the database.
+pub fn forget_contact(tx: &mut Tx<'_>, id: RespondentId, now: Instant) -> Outcome<()> {
     tx.run(|c| {
         diesel::update(respondents::table.find(id))
             .set((
                 respondents::link_digest.eq(None::<String>),
                 respondents::unsubscribe_digest.eq(None::<String>),
-                respondents::erased_at.eq(now),
+                respondents::contact_removed_at.eq(now),
                 respondents::revision.eq(respondents::revision + 1),
             ))
             .execute(c)
@@ -61,8 +88,7 @@ pub fn erase_rows(tx: &mut Tx<'_>, id: RespondentId, now: Instant) -> Outcome<()
             .execute(c)
     })?;
     attendances::forget_comments(tx, id)?;
-    incoming_mail::forget_person(tx, id)?;
-    sheets::forget_notes(tx, id)
+    incoming_mail::forget_person(tx, id)
 }
 
 /// A letter about a respondent, as far as erasing needs it.
@@ -89,11 +115,11 @@ impl Waiting {
 
 /// Ends all letters about a respondent and deletes what they say, but for those that call an interview off: these
 /// still have to reach a calendar, so the address is sealed into them until they have left or are given up. There is
-/// one for each interview that a calendar may still show.
+/// one for each interview that a calendar may still show. Without an address they end too.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn erase_letters(tx: &mut Tx<'_>, id: RespondentId, addressee: &Addressee) -> Outcome<()> {
+pub fn erase_letters(tx: &mut Tx<'_>, id: RespondentId, addressee: Option<&Addressee>) -> Outcome<()> {
     let theirs = letters::table.filter(letters::respondent.eq(id)).order(letters::id).select((
         letters::id,
         letters::kind,
@@ -110,8 +136,8 @@ pub fn erase_letters(tx: &mut Tx<'_>, id: RespondentId, addressee: &Addressee) -
         Conn::Postgres(c) => theirs.for_update().load(c),
     })?;
     for letter in all {
-        match letter.calls_off() {
-            Some(facts) => address(tx, &letter, facts, addressee)?,
+        match letter.calls_off().zip(addressee) {
+            Some((facts, addressee)) => address(tx, &letter, facts, addressee)?,
             None => end(tx, letter.id, letter.state)?,
         }
     }
@@ -178,36 +204,52 @@ pub fn erase_salts(tx: &mut Tx<'_>, id: RespondentId, code: &str) -> Outcome<()>
     .map(drop)
 }
 
-/// When a person was last erased.
+/// Deletes the salts of what the log tells of corrected contact data, and of nothing else: what it tells of a consent can
+/// still be proved.
+///
+/// # Errors
+/// Only those of the database.
+pub fn erase_contact_salts(tx: &mut Tx<'_>, study: StudyId, code: &str) -> Outcome<()> {
+    let corrections = audit::table
+        .filter(audit::study.eq(study.to_string()))
+        .filter(audit::subject.eq(code))
+        .filter(audit::action.eq(CORRECTED));
+    tx.run(|c| diesel::update(corrections).set(audit::salt.eq(Vec::new())).execute(c)).map(drop)
+}
+
+/// When contact data last went, removed or erased with the person.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn latest(tx: &mut Tx<'_>) -> Outcome<Option<Instant>> {
     let latest: Option<i64> = tx.run(|c| {
         respondents::table
-            .filter(respondents::erased_at.is_not_null())
-            .select(diesel::dsl::max(respondents::erased_at))
+            .filter(respondents::contact_removed_at.is_not_null())
+            .select(diesel::dsl::max(respondents::contact_removed_at))
             .first(c)
     })?;
     Ok(latest.map(Instant::from_unix))
 }
 
-/// Everybody who was erased since a moment.
+/// Everybody whose contact data went since a moment, and how much else.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn since(tx: &mut Tx<'_>, moment: Instant) -> Outcome<Vec<RespondentId>> {
-    tx.run(|c| {
+pub fn since(tx: &mut Tx<'_>, moment: Instant) -> Outcome<Vec<(RespondentId, Gone)>> {
+    let rows: Vec<(RespondentId, Option<Instant>)> = tx.run(|c| {
         respondents::table
-            .filter(respondents::erased_at.is_not_null())
-            .filter(respondents::erased_at.ge(moment))
-            .select(respondents::id)
+            .filter(respondents::contact_removed_at.is_not_null())
+            .filter(respondents::contact_removed_at.ge(moment))
+            .select((respondents::id, respondents::erased_at))
             .load(c)
-    })
+    })?;
+    let gone = |erased_at: Option<Instant>| if erased_at.is_some() { Gone::Person } else { Gone::Contact };
+    Ok(rows.into_iter().map(|(id, erased_at)| (id, gone(erased_at))).collect())
 }
 
-/// The letters of erased people of which a copy may lie in the mail folder: all of those erased since a moment, and
-/// those that left since then to say that an interview is off, and those that may mention one of them.
+/// The letters of people whose contact data are gone of which a copy may lie in the mail folder: all of those of whom
+/// they went since a moment, and those that left since then to say that an interview is off, and those that may mention
+/// one of them.
 ///
 /// # Errors
 /// Only those of the database.
@@ -215,16 +257,15 @@ pub fn letters_since(tx: &mut Tx<'_>, since: Instant) -> Outcome<Vec<LetterId>> 
     let mut found: Vec<LetterId> = tx.run(|c| {
         letters::table
             .inner_join(respondents::table.on(letters::respondent.eq(respondents::id.nullable())))
-            .filter(respondents::erased_at.is_not_null())
-            .filter(respondents::erased_at.ge(since).or(letters::sent_at.ge(since)))
+            .filter(respondents::contact_removed_at.is_not_null())
+            .filter(respondents::contact_removed_at.ge(since).or(letters::sent_at.ge(since)))
             .select(letters::id)
             .load(c)
     })?;
-    // Letters to colleagues may mention the erased person who named them.
+    // Letters to colleagues may mention the person who named them; whether they did is not remembered.
     let mentioned = respondents::table
         .inner_join(referrals::table.on(referrals::referrer.eq(respondents::id)))
-        .filter(referrals::named.eq(true))
-        .filter(respondents::erased_at.ge(since))
+        .filter(respondents::contact_removed_at.ge(since))
         .select(referrals::colleague);
     let colleagues: Vec<Option<RespondentId>> = tx.run(|c| mentioned.load(c))?;
     for colleague in colleagues.into_iter().flatten() {

@@ -16,7 +16,7 @@ use crate::problem::{Outcome, Problem};
 /// It did what it says, or says nothing that matters.
 const DONE: &str = "done";
 /// It waits for a person.
-const WAITING: &str = "waiting";
+pub(super) const WAITING: &str = "waiting";
 /// A person told what it means, or put it away.
 const SETTLED: &str = "settled";
 

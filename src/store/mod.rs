@@ -30,6 +30,7 @@ pub mod calendar_looks;
 pub mod calendars;
 pub mod consent_forms;
 pub mod consents;
+pub mod contact_uses;
 pub mod contacts;
 pub mod due;
 pub mod erasure;

@@ -55,6 +55,8 @@ pub struct Respondent {
     pub withdrawn_at: Option<Instant>,
     /// Who is to interview them, where somebody chose; else whoever is free.
     pub interviewer: Option<UserId>,
+    /// When their contact data were removed, if they were.
+    pub contact_removed_at: Option<Instant>,
 }
 
 type Columns = (
@@ -73,6 +75,7 @@ type Columns = (
     respondents::opted_out_at,
     respondents::withdrawn_at,
     respondents::interviewer,
+    respondents::contact_removed_at,
 );
 
 const COLUMNS: Columns = (
@@ -91,6 +94,7 @@ const COLUMNS: Columns = (
     respondents::opted_out_at,
     respondents::withdrawn_at,
     respondents::interviewer,
+    respondents::contact_removed_at,
 );
 
 /// Finds a respondent that is not erased.
@@ -121,6 +125,15 @@ pub fn remains(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<Respondent> {
 /// [`crate::problem::Problem::NotFound`].
 pub fn is_erased(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<bool> {
     let row = respondents::table.find(id).select(respondents::erased_at.is_not_null());
+    tx.run(|c| on_each!(c, |c| row.first(c)))
+}
+
+/// Whether the contact data of a respondent are gone: removed, or erased with the person.
+///
+/// # Errors
+/// [`crate::problem::Problem::NotFound`].
+pub fn is_out_of_reach(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<bool> {
+    let row = respondents::table.find(id).select(respondents::contact_removed_at.is_not_null());
     tx.run(|c| on_each!(c, |c| row.first(c)))
 }
 

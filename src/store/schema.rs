@@ -141,6 +141,7 @@ diesel::table! {
         erased_at -> Nullable<BigInt>,
         interviewer -> Nullable<Text>,
         import -> Nullable<Text>,
+        contact_removed_at -> Nullable<BigInt>,
     }
 }
 

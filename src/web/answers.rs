@@ -29,6 +29,7 @@ pub const fn status(problem: &Problem) -> Status {
         Problem::MethodNotAllowed => Status::MethodNotAllowed,
         Problem::NotAcceptable => Status::NotAcceptable,
         Problem::AlreadyBooked
+        | Problem::ContactRemoved
         | Problem::NoInterview
         | Problem::QuotaFull
         | Problem::SlotTaken { .. }

@@ -69,6 +69,14 @@ pub fn bare_time(language: Language, zone: Tz, at: Instant) -> String {
     phrase(language, "date.time", &parts)
 }
 
+/// `10.00`, `10:00`: a start among others on the same day. In the hour that comes twice it bears its distance to UTC,
+/// `02.30 (UTC+1)`.
+#[must_use]
+pub fn start(language: Language, zone: Tz, at: Instant) -> String {
+    let time = bare_time(language, zone, at);
+    if comes_twice(zone, at) { format!("{time} (UTC{})", offset(&local(zone, at))) } else { time }
+}
+
 /// `09.00`, `09:00`: a whole hour.
 #[must_use]
 pub fn hour(language: Language, hour: i32) -> String {
@@ -118,11 +126,7 @@ pub fn stamp(language: Language, zone: Tz, at: Instant) -> String {
 #[must_use]
 pub fn zone_name(language: Language, zone: Tz, at: Instant) -> String {
     let name = plain_zone_name(language, zone);
-    let local = local(zone, at);
-    match zone.from_local_datetime(&local.naive_local()) {
-        MappedLocalTime::Ambiguous(..) => format!("{name}, UTC{}", offset(&local)),
-        _ => name,
-    }
+    if comes_twice(zone, at) { format!("{name}, UTC{}", offset(&local(zone, at))) } else { name }
 }
 
 /// The name of the zone beside what [`time_range`] tells of a stretch.
@@ -144,6 +148,12 @@ pub fn lead(language: Language, minutes: i32) -> String {
         _ => ("lead.minutes", 1),
     };
     plural(language, unit, u64::try_from(minutes / size).unwrap_or(0))
+}
+
+/// Whether a clock in the zone shows the same time at another moment too.
+fn comes_twice(zone: Tz, at: Instant) -> bool {
+    let shown = local(zone, at).naive_local();
+    matches!(zone.from_local_datetime(&shown), MappedLocalTime::Ambiguous(..))
 }
 
 fn clock_changes(zone: Tz, from: Instant, until: Instant) -> bool {
@@ -200,6 +210,14 @@ mod tests {
         assert_eq!(moment(Language::En, Amsterdam, start), "Tuesday 2 March 2027, 10:00");
         assert_eq!(stamp(Language::Nl, Amsterdam, start), "2 mrt 2027, 10.00");
         assert_eq!(time_range(Language::Nl, Amsterdam, start, start.plus_minutes(60)), "10.00 – 11.00 uur");
+    }
+
+    #[test]
+    fn of_two_starts_that_a_clock_shows_alike_each_tells_its_distance_to_utc() {
+        let told = |text| start(Language::Nl, Amsterdam, at(text));
+        assert_eq!(told("2027-10-31T00:30:00Z"), "02.30 (UTC+2)");
+        assert_eq!(told("2027-10-31T01:30:00Z"), "02.30 (UTC+1)");
+        assert_eq!(told("2027-10-31T02:00:00Z"), "03.00");
     }
 
     #[test]

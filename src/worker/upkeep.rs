@@ -3,11 +3,13 @@
 use tokio::task::spawn_blocking;
 
 use crate::actions::erase_respondent::erase_again;
+use crate::actions::remove_contact::remove_contact_again;
 use crate::archive::{self, Ledger, Shelf};
 use crate::clock::{Clock, Instant};
 use crate::problem::{Outcome, Problem};
 use crate::settings::{Secret, Settings};
-use crate::store::{Store, erasure};
+use crate::store::Store;
+use crate::store::erasure::{self, Gone};
 
 /// The files of an installation beside its database.
 #[derive(Debug)]
@@ -32,21 +34,25 @@ impl Upkeep {
         }
     }
 
-    /// Erases whoever is in the ledger and has come back with an older state of the database; answers how many. To be
-    /// done before anybody is served (E19).
+    /// Erases whoever is in the ledger and has come back with an older state of the database, or removes their contact
+    /// data; answers how many. To be done before anybody is served (E19).
     ///
     /// # Errors
     /// When the ledger can't be read or the database fails: then nobody may be served.
     pub async fn erase_again(&self, clock: &Clock, store: &Store) -> Outcome<usize> {
         let mut again = 0;
-        for id in self.ledger.erased()? {
+        for (id, gone) in self.ledger.gone()? {
             let now = clock.now();
-            again += usize::from(store.write(move |tx| erase_again(tx, now, id)).await?);
+            let done = store.write(move |tx| match gone {
+                Gone::Person => erase_again(tx, now, id),
+                Gone::Contact => remove_contact_again(tx, now, id),
+            });
+            again += usize::from(done.await?);
         }
         Ok(again)
     }
 
-    /// Notes in the ledger who was erased since the last time.
+    /// Notes in the ledger who was erased since the last time, and whose contact data were removed.
     ///
     /// # Errors
     /// Those of the database and of the file system; the next round tries again.

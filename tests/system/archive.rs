@@ -21,6 +21,7 @@ use veldwerk::worker::Upkeep;
 use crate::database::{self, Kind, TestDatabase};
 use crate::house::{House, SECRET, hash_once};
 use crate::pages_of_fieldwork::everything;
+use crate::panel::Panel;
 
 /// Runs the program on a database, in a data directory of its own.
 fn veldwerk(database: &Database, home: &Path, passphrase: &str, arguments: &[&str]) -> Output {
@@ -243,6 +244,41 @@ fn whoever_was_erased_after_the_backup_is_erased_again_before_anybody_is_served(
         0,
         "nothing is left to do"
     );
+}
+
+#[test]
+fn contact_data_that_were_removed_after_the_backup_are_removed_again_and_nothing_else() {
+    let panel = Panel::of(2);
+    panel.invite(&json!({ "respondents": null })).expect(200);
+    let (house, home) = (&panel.house, tempfile::tempdir().unwrap());
+    succeeded(&veldwerk(house.database(), home.path(), "", &["backup", "before"]));
+    house.deliver();
+    for person in [0, 1] {
+        panel.press(person, "decline", &json!({})).expect(200);
+    }
+    house.deliver();
+    let [one, two] = [0, 1].map(|person| panel.people[person].clone());
+    house.delete(&panel.owner, &format!("/api/v1/respondents/{one}/contact")).expect(204);
+    let settings = Settings::local(home.path(), 8000, SECRET);
+    let mut upkeep = Upkeep::of(&settings);
+    house.wait(upkeep.note_erasures(&house.store, house.clock.now())).unwrap();
+
+    let fresh = TestDatabase::empty_of(Kind::of_this_run(), home.path());
+    succeeded(&veldwerk(fresh.database(), home.path(), "", &["restore", "before"]));
+    let keys = settings.keys().unwrap();
+    let store = house.wait(Store::open(fresh.database().clone(), keys, Migrate::No)).unwrap();
+    let clock = Clock::fixed(house.clock.now());
+    assert_eq!(house.wait(Upkeep::of(&settings).erase_again(&clock, &store)).unwrap(), 1);
+    let left = rows(fresh.database());
+    let of =
+        |table: &str, id: &str| left.iter().filter(|row| row.starts_with(table) && row.contains(id)).count();
+    assert_eq!((of("contacts ", &one), of("contacts ", &two)), (0, 1));
+    assert_eq!((of("respondents ", &one), of("respondents ", &two)), (1, 1), "the code stays");
+    let waits = |id: &str| {
+        left.iter().any(|row| row.starts_with("letters ") && row.contains(id) && row.contains("queued"))
+    };
+    assert!(!waits(&one) && waits(&two), "what waited in the backup leaves for nobody who can't be reached");
+    assert_eq!(house.wait(Upkeep::of(&settings).erase_again(&clock, &store)).unwrap(), 0);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use veldwerk::domain::access::Role;
 use veldwerk::store::reservations::{self, Look};
 
 use crate::house::House;
+use crate::panel::Read;
 use crate::study::WEDNESDAY_TEN;
 
 fn rule(interviewer: Option<&str>, day: &str, from: &str, until: &str) -> Value {
@@ -122,19 +123,45 @@ fn on_the_day_the_clock_goes_forward_the_missing_hour_is_not_offered_and_not_boo
 }
 
 #[test]
-fn on_the_day_the_clock_goes_back_the_hour_that_comes_twice_is_offered_once() {
+fn on_the_day_the_clock_goes_back_both_passes_of_the_repeated_hour_are_offered_and_booked() {
     let house = House::open_at("2027-10-20T08:00:00Z");
     let night = json!([rule(None, "sun", "01:30", "04:00")]);
-    let study = house.bookable().hours(night).with("slot_step_minutes", 30).open();
-    let who = study.first();
-    study.consent(who);
+    let draft = house.bookable().hours(night).respondents(2).with("slot_step_minutes", 30);
+    let study = draft.with("buffer_minutes", 0).with("teams_link", "https://teams.example.org/l/1").open();
+    let [first, second] = &study.respondents[..] else { panic!("two") };
+    let offered = || study.starts(second, "2027-10-30T22:00:00Z", "2027-10-31T23:00:00Z");
+    study.consent(first);
+    study.consent(second);
     assert_eq!(
-        study.starts(who, "2027-10-30T22:00:00Z", "2027-10-31T23:00:00Z"),
-        ["2027-10-30T23:30:00Z", "2027-10-31T00:00:00Z", "2027-10-31T00:30:00Z", "2027-10-31T02:00:00Z"]
+        offered(),
+        [
+            "2027-10-30T23:30:00Z",
+            "2027-10-31T00:00:00Z",
+            "2027-10-31T00:30:00Z",
+            "2027-10-31T01:00:00Z",
+            "2027-10-31T01:30:00Z",
+            "2027-10-31T02:00:00Z"
+        ]
     );
-    let second_half_past_two = "2027-10-31T01:30:00Z";
-    assert_eq!(study.book(who, second_half_past_two).expect(422).code(), "outside_availability");
-    study.book(who, "2027-10-31T00:30:00Z").expect(201);
+    let page = house.get_openly(&format!("/p/{}/book?mode=teams&from=2027-10-31&lang=nl", second.token));
+    let page = page.expect(200).text;
+    assert!(page.contains("02.30 (UTC+2)") && page.contains("02.30 (UTC+1)"), "{page}");
+    assert!(page.contains("01.30") && !page.contains("01.30 (UTC"), "{page}");
+
+    study.book(first, "2027-10-31T00:30:00Z").expect(201);
+    assert_eq!(offered(), ["2027-10-30T23:30:00Z", "2027-10-31T01:30:00Z", "2027-10-31T02:00:00Z"]);
+    let booked = study.book(second, "2027-10-31T01:30:00Z").expect(201).json();
+    assert_eq!(booked["ends_at"], "2027-10-31T02:30:00Z");
+    // A clock alone can't tell the two apart, so their invites stand in UTC.
+    let mut starts: Vec<String> = house
+        .deliver()
+        .iter()
+        .filter_map(|kept| Read::of(kept).property("DTSTART").map(str::to_owned))
+        .collect();
+    starts.dedup();
+    starts.sort_unstable();
+    starts.dedup();
+    assert_eq!(starts, ["20271031T003000Z", "20271031T013000Z"]);
 }
 
 #[test]

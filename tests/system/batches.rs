@@ -246,7 +246,9 @@ fn a_batch_needs_the_right_of_its_act_and_is_its_researchers_alone() {
     let [ben, lea, eve] = ["ben", "lea", "eve"].map(|name| panel.house.researcher(name));
     panel.house.join(&panel.owner, &panel.study, &ben, "interviewer");
     panel.house.join(&panel.owner, &panel.study, &lea, "reader");
-    for act in ["withdraw", "opt_out", "erase", "renew_link", "send_link", "choose_interviewer"] {
+    for act in
+        ["withdraw", "opt_out", "erase", "remove_contact", "renew_link", "send_link", "choose_interviewer"]
+    {
         let body = json!({ "act": act });
         panel.house.post(&lea, &panel.path("batches"), &body).expect(403);
         panel.house.post(&eve, &panel.path("batches"), &body).expect(404);
@@ -269,14 +271,19 @@ fn a_batch_needs_the_right_of_its_act_and_is_its_researchers_alone() {
 }
 
 #[test]
-fn in_the_archive_people_can_be_erased_and_nothing_else() {
+fn in_the_archive_people_can_be_erased_and_their_contact_data_removed_and_nothing_else() {
     let panel = Panel::of(2);
     panel.house.post(&panel.owner, &panel.path("close"), &json!({})).expect(200);
     let browser = Browser::of(&panel.house, &panel.owner);
     let base = page_of(&panel.study);
     browser.press(&format!("{base}/archive"), "k", &[("exported", "true")]).expect(303);
     let list = browser.get(&format!("{base}/respondents")).expect(200).text;
-    assert!(list.contains("value=\"erase\"") && !list.contains("value=\"withdraw\""), "{list}");
+    assert!(
+        list.contains("value=\"erase\"")
+            && list.contains("value=\"remove_contact\"")
+            && !list.contains("value=\"withdraw\""),
+        "{list}"
+    );
     assert!(!list.contains("name=\"kind\""));
     let refused = panel.house.post(&panel.owner, &panel.path("batches"), &json!({ "act": "opt_out" }));
     assert_eq!((refused.status, refused.code().as_str()), (409, "study_archived"));

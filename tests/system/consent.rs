@@ -3,8 +3,9 @@
 use serde_json::json;
 use veldwerk::domain::access::Role;
 
+use crate::browser::Browser;
 use crate::house::House;
-use crate::study::{agreed, form};
+use crate::study::{Respondent, agreed, form};
 
 #[test]
 fn a_draft_changes_until_it_is_published_and_then_never_again() {
@@ -125,6 +126,67 @@ fn an_older_version_is_a_conflict_and_a_newer_form_asks_for_consent_again() {
     newer["version"] = json!(2);
     study.press(who, "consent", &newer).expect(200);
     study.book(who, crate::study::WEDNESDAY_TEN).expect(201);
+}
+
+#[test]
+fn whoever_agreed_to_an_earlier_version_is_led_to_the_new_one_and_researchers_see_both() {
+    let house = House::open();
+    let study = house.bookable().respondents(2).open();
+    let [late, early] = &study.respondents[..] else { panic!("two") };
+    study.booked(early, crate::study::WEDNESDAY_TEN);
+    study.consent(late);
+    let consent = |who: &Respondent| {
+        house.get(&study.owner, &format!("/api/v1/respondents/{}/consent", who.id)).expect(200).json()
+    };
+    let attention = || {
+        let overview = house.get(&study.owner, &study.path("overview")).expect(200).json();
+        let found = overview["attention"].as_array().unwrap().clone();
+        found.into_iter().find(|item| item["kind"] == "outdated_consents").map(|item| item["count"].clone())
+    };
+    assert_eq!((&consent(late)["asked_version"], &consent(late)["is_current"]), (&json!(1), &json!(true)));
+    assert_eq!(study.seen(late)["consent_needed"], false);
+    assert_eq!(attention(), None);
+
+    assert_eq!(study.publish(&form()), 2);
+    let seen = study.seen(late);
+    assert_eq!((&seen["status"], &seen["consent_needed"]), (&json!("consented"), &json!(true)));
+    assert_eq!((&seen["consent"]["version"], &seen["consent_form"]["version"]), (&json!(1), &json!(2)));
+    let told = consent(late);
+    assert_eq!(
+        (&told["given"]["version"], &told["asked_version"], &told["is_current"]),
+        (&json!(1), &json!(2), &json!(false))
+    );
+    assert_eq!(attention(), Some(json!(1)), "whoever has an appointment is not asked");
+    let wish = json!({ "respondent": late.id, "starts_at": "2027-03-04T09:00:00Z", "mode": "teams" });
+    assert_eq!(
+        house.post(&study.owner, &study.path("interviews"), &wish).expect(422).code(),
+        "consent_missing"
+    );
+
+    let page = |rest: &str| format!("/p/{}{rest}lang=en", late.token);
+    let own = house.get_openly(&page("?")).expect(200).text;
+    assert!(own.contains("You agreed to version 1.") && own.contains("version 2"), "{own}");
+    assert!(own.contains(&format!("href=\"/p/{}/consent\"", late.token)), "{own}");
+    let refused = house.get_openly(&page("/book?")).expect(422).text;
+    assert!(refused.contains(&format!("href=\"/p/{}/consent\"", late.token)), "{refused}");
+    assert!(house.get_openly(&page("/consent?")).expect(200).text.contains("This is version 2"));
+    let researcher = Browser::of(&house, &study.owner);
+    let detail =
+        |who: &Respondent| researcher.get(&format!("/respondents/{}?lang=en", who.id)).expect(200).text;
+    let shown = detail(late);
+    assert!(shown.contains("Consent was given to version 1; version 2 is asked now"), "{shown}");
+    assert!(!shown.contains("agenda/book"), "what would be refused is not offered");
+
+    // What stands remains, and is not asked about.
+    assert_eq!(study.seen(early)["consent_needed"], false);
+    assert!(detail(early).contains("stays under version 1"));
+
+    let mut newer = agreed();
+    newer["version"] = json!(2);
+    study.press(late, "consent", &newer).expect(200);
+    assert_eq!((&study.seen(late)["consent_needed"], attention()), (&json!(false), None));
+    assert_eq!(consent(late)["is_current"], true);
+    house.post(&study.owner, &study.path("interviews"), &wish).expect(201);
 }
 
 #[test]

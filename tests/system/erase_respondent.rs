@@ -16,8 +16,10 @@ use veldwerk::store::letters::{self, NewLetter, Recipient};
 use veldwerk::store::respondents::{self, Moment};
 use veldwerk::worker::sweep::Sweep;
 
+use crate::browser::Browser;
 use crate::fieldwork::execute;
 use crate::house::House;
+use crate::pages_study::page_of;
 use crate::panel::{Panel, Read};
 
 fn id(path: &str) -> RespondentId {
@@ -84,6 +86,80 @@ fn whoever_objected_stays_unwritten_to_when_somebody_lists_them_again() {
     let other = house.empty_study(&anna);
     let elsewhere = house.respondent(&anna, &other, "jan", "Ede");
     assert_eq!(house.get(&anna, &elsewhere).json()["status"], "listed");
+}
+
+#[test]
+fn whoever_lists_somebody_again_that_objected_or_withdrew_is_told_so_by_hand_and_from_a_list() {
+    let panel = Panel::of(3);
+    panel.invite(&json!({ "respondents": null })).expect(200);
+    panel.press(0, "opt-out", &json!({})).expect(200);
+    panel.press(1, "consent", &json!({ "version": 1, "items": { "take_part": true } })).expect(200);
+    panel.press(1, "withdraw", &json!({})).expect(200);
+    for person in &panel.people {
+        panel.house.delete(&panel.owner, &format!("/api/v1/respondents/{person}")).expect(204);
+    }
+    let rows: Vec<String> = (0..3).map(|n| format!("Sanne,s.devries+{n}@gemeente.example,Ede")).collect();
+    let csv = format!("name,email,municipality\n{}", rows.join("\n"));
+    let import = |query: &str| {
+        let path = panel.path(&format!("respondents/import{query}"));
+        panel.house.post_csv(&panel.owner, &path, &csv).expect(200).json()
+    };
+    let warned = |report: &serde_json::Value| {
+        let told = report["warnings"].as_array().unwrap().iter();
+        told.map(|row| (row["row"].clone(), row["code"].clone())).collect::<Vec<_>>()
+    };
+    let both = [(json!(2), json!("do_not_contact")), (json!(3), json!("do_not_contact"))];
+    assert_eq!(warned(&import("?dry_run=true")), both, "the first person objected, the second withdrew");
+
+    let browser = Browser::of(&panel.house, &panel.owner);
+    let base = page_of(&panel.study);
+    let came = browser.upload(&format!("{base}/import"), &[("csv", "")], csv.as_bytes()).expect(303);
+    let list = came.leads_to().to_owned();
+    let columns =
+        [("header", "1"), ("column.0", "name"), ("column.1", "email"), ("column.2", "municipality")];
+    browser.post(&format!("{list}/columns"), &columns).expect(303);
+    let shown = browser.get(&format!("{list}?lang=en")).expect(200).text;
+    assert_eq!(shown.matches("listed as somebody who wants no mail").count(), 2, "{shown}");
+
+    let person = [("name", "Sanne"), ("email", "s.devries+0@gemeente.example"), ("municipality", "Ede")];
+    let fields = [&person[..], &[("role", ""), ("language", "nl")]].concat();
+    let added = browser.post(&format!("{base}/respondents"), &fields).expect(303).leads_to().to_owned();
+    assert!(added.ends_with("?done=added_objecting"), "{added}");
+    assert!(
+        browser.get(&format!("{added}&lang=en")).expect(200).text.contains("wanted no more mail or withdrew")
+    );
+
+    let report = import("");
+    assert_eq!((&report["imported"], warned(&report)), (&json!(2), both[1..].to_vec()));
+    let listed = panel.house.get(&panel.owner, &panel.path("respondents?status=opted_out")).json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 2);
+    assert!(
+        import("").get("warnings").is_none(),
+        "there is nothing to be told of who is on the list already"
+    );
+}
+
+#[test]
+fn a_withdrawal_before_the_interview_frees_its_place_and_one_after_it_does_not() {
+    let panel = Panel::of(2);
+    let counts = || {
+        let strata = panel.house.get(&panel.owner, &panel.path("strata")).json();
+        (
+            strata["items"][0]["booked"].clone(),
+            strata["items"][0]["held"].clone(),
+            strata["items"][0]["taken"].clone(),
+        )
+    };
+    panel.book(0);
+    assert_eq!(counts(), (json!(1), json!(0), json!(1)));
+    panel.press(0, "withdraw", &json!({})).expect(200);
+    assert_eq!(counts(), (json!(0), json!(0), json!(0)));
+    let interview = panel.book(1);
+    panel.house.at("2027-03-08T09:00:00Z");
+    let held = format!("/api/v1/interviews/{}/held", interview["id"].as_str().unwrap());
+    panel.house.post(&panel.owner, &held, &json!({})).expect(200);
+    panel.press(1, "withdraw", &json!({})).expect(200);
+    assert_eq!(counts(), (json!(0), json!(1), json!(1)), "E13 counts what was held");
 }
 
 #[test]

@@ -132,7 +132,7 @@ fn two_drafts_that_are_published_at_once_never_get_the_same_version() {
     let f = Fieldwork::begin();
     let [one, two] = ["Een.", "Twee."].map(|nl| draft(&f, &form(nl)).parse::<ConsentFormId>().unwrap());
     let (now, user) = (f.house.clock.now(), f.owner_id());
-    let publish = |id| f.house.store.write(move |tx| publish_consent_form(tx, now, user, id));
+    let publish = |id| f.house.store.write(move |tx| publish_consent_form(tx, now, user, id, |_| Ok(())));
     let (first, second) = f.house.wait(async { join(publish(one), publish(two)).await });
     for outcome in [first, second] {
         let refused = outcome.err();

@@ -146,7 +146,9 @@ impl<'h> Draft<'h> {
         if let Some(cap) = self.cap {
             let mut plans = StratumPlan::defaults(Language::Nl);
             plans[0].cap = Some(cap);
-            house.wait(house.store.write(move |tx| set_strata(tx, now, owner_id, id, &plans))).unwrap();
+            house
+                .wait(house.store.write(move |tx| set_strata(tx, now, owner_id, id, &plans, |_| Ok(()))))
+                .unwrap();
         }
         let respondents = recruit(house, id, owner_id, self.respondents, self.town);
         let study = Study { house, id: id.to_string(), owner, owner_id, respondents };

@@ -3,6 +3,7 @@
 use super::super::choose_interviewer::choose;
 use super::super::erase_respondent::erase;
 use super::super::opt_out::opt_out;
+use super::super::remove_contact;
 use super::super::remove_respondent::remove_respondent;
 use super::super::renew_link::{announce, renew};
 use super::super::withdraw::withdraw_as;
@@ -26,6 +27,7 @@ pub(super) fn deed(
         Act::Withdraw => withdraw_as(tx, now, respondent, actor)?.into_parts().1,
         Act::OptOut => opt_out(tx, now, respondent, actor)?.into_parts().1,
         Act::Erase => erase(tx, now, actor, batch.study, respondent.id)?.into_parts().1,
+        Act::RemoveContact => remove_contact::remove(tx, now, actor, respondent)?.into_parts().1,
         Act::RenewLink => renew(tx, now, respondent, actor)?.into_parts().1,
         Act::SendLink => {
             let renewed = renew(tx, now, respondent, actor)?.into_parts().1;

@@ -175,8 +175,8 @@ fn interview(tx: &mut Tx<'_>, uid: &str) -> Outcome<Option<Interview>> {
 
 /// Which of those who were invited has an address.
 fn attendee(tx: &mut Tx<'_>, interview: &Interview, address: &str) -> Outcome<Option<Recipient>> {
-    let contact = contacts::get(tx, interview.respondent)?;
-    if same(contact.email.as_str(), address) {
+    let contact = contacts::find(tx, interview.respondent)?;
+    if contact.is_some_and(|contact| same(contact.email.as_str(), address)) {
         return Ok(Some(Recipient::Respondent(interview.respondent)));
     }
     for holder in interview.holders() {

@@ -4,7 +4,7 @@ use super::Verdict;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Entry};
 use crate::domain::incoming::{Bounce, Doubt, Fate, Undelivered};
-use crate::problem::{Outcome, Problem};
+use crate::problem::Outcome;
 use crate::store::incoming_mail::Subject;
 use crate::store::letters::{self, Reported};
 use crate::store::{Tx, contacts, respondents};
@@ -32,11 +32,11 @@ pub(super) fn bounce(tx: &mut Tx<'_>, now: Instant, report: &Bounce) -> Outcome<
             Ok(if noted { Verdict::done(subject, done("letter.delayed")) } else { Verdict::idle(subject) })
         }
         Fate::Failed => {
-            let erased = match letter.respondent {
-                Some(respondent) => respondents::is_erased(tx, respondent)?,
+            let forgotten = match letter.respondent {
+                Some(respondent) => respondents::is_out_of_reach(tx, respondent)?,
                 None => false,
             };
-            if !letters::bounce(tx, &letter, (status, &recipient.said), erased, now)? {
+            if !letters::bounce(tx, &letter, (status, &recipient.said), forgotten, now)? {
                 return Ok(Verdict::idle(subject));
             }
             mark_address(tx, &letter, recipient, now)?;
@@ -64,10 +64,7 @@ fn letter(tx: &mut Tx<'_>, report: &Bounce) -> Outcome<Option<Reported>> {
 /// was passed on to another mailbox that has gone.
 fn mark_address(tx: &mut Tx<'_>, letter: &Reported, recipient: &Undelivered, now: Instant) -> Outcome<()> {
     let (Some(respondent), None) = (letter.respondent, letter.user) else { return Ok(()) };
-    let contact = match contacts::get(tx, respondent) {
-        Err(Problem::NotFound) => return Ok(()),
-        contact => contact?,
-    };
+    let Some(contact) = contacts::find(tx, respondent)? else { return Ok(()) };
     let own = contact.email.folded();
     if recipient.addresses.iter().any(|address| address.to_lowercase() == own) {
         contacts::note_bounce(tx, respondent, now)?;

@@ -126,10 +126,10 @@ impl Story {
         let at = self.now.plus_days(-41);
         let plan = |(plan, target)| StratumPlan { target: Some(target), ..plan };
         let strata: Vec<_> = StratumPlan::defaults(Language::Nl).into_iter().zip(TARGETS).map(plan).collect();
-        self.store.write(move |tx| set_strata(tx, at, user, study, &strata)).await?;
+        self.store.write(move |tx| set_strata(tx, at, user, study, &strata, |_| Ok(()))).await?;
         let form: ConsentForm = read(CONSENT)?;
         let form = self.store.write(move |tx| draft_consent_form(tx, at, user, study, &form)).await?.resource;
-        self.store.write(move |tx| publish_consent_form(tx, at, user, form)).await?;
+        self.store.write(move |tx| publish_consent_form(tx, at, user, form, |_| Ok(()))).await?;
         let guide = read::<GuideDraft>(GUIDE)?.check().map_err(Problem::Invalid)?;
         let guide = self.store.write(move |tx| draft_guide(tx, at, user, study, &guide)).await?;
         self.store.write(move |tx| publish_guide(tx, at, user, guide, |_| Ok(()))).await?;
@@ -137,7 +137,7 @@ impl Story {
             rules: ["mon", "tue", "wed", "thu"].map(office_hours).into(),
             exceptions: Vec::new(),
         };
-        self.store.write(move |tx| plan_availability(tx, at, user, study, user, &hours)).await?;
+        self.store.write(move |tx| plan_availability(tx, at, user, study, user, &hours, |_| Ok(()))).await?;
         let list = ContactList::open(RESPONDENTS.as_bytes().to_vec()).map_err(Problem::Invalid)?;
         let report =
             import_respondents(&self.store, Import { now: at, user, study }, list, None, false).await?;

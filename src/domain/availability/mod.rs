@@ -4,9 +4,9 @@
 //! plus a whole number of steps and lies inside that rule as a whole; the buffer after it need not (E7).
 //!
 //! Where the clock is set forward, a wall time that does not exist is not offered, and a rule that ends inside the
-//! gap ends at the jump. Where it is set back, a wall time that comes twice is offered once, at its first
-//! occurrence, and a rule that ends at such a time ends at the first occurrence too. Durations count in real
-//! minutes. [`Diary::free_starts`], [`Diary::check_start`] and [`Diary::reasons`] follow the same rules; a test holds
+//! gap ends at the jump. Where it is set back, a rule that spans the repeated hour covers both passes of it, and each
+//! wall time in it is offered twice; a rule that begins or ends at a time that comes twice does so at its first
+//! occurrence. Durations count in real minutes. [`Diary::free_starts`], [`Diary::check_start`] and [`Diary::reasons`] follow the same rules; a test holds
 //! them together.
 //!
 //! Nothing here reserves time: of two who are both told that a start is free, the database lets one have it (R1).

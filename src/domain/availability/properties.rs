@@ -162,18 +162,16 @@ impl Clockface {
         self.begins.plus_minutes(i64::try_from(minutes).unwrap())
     }
 
-    /// E7 read aloud: on the grid of one opening, shown for the first time, and over before the opening is.
+    /// E7 read aloud: on the grid of one opening by what the clock shows, and over before the opening is.
     fn offers(&self, case: &Case, hours: &Hours, start: Instant) -> bool {
         let shown = self.reading(start);
         let into_day = shown - shown.date().and_hms_opt(0, 0, 0).unwrap();
         let time = WallTime::from_minute(i32::try_from(into_day.num_minutes()).unwrap()).unwrap();
-        self.first_at_or_after(shown.date(), time) == start
-            && hours.open_on(shown.date()).into_iter().any(|opening| {
-                opening.stretch.from() <= time
-                    && (time.minute() - opening.grid_from.minute()) % case.timing.slot_step_minutes == 0
-                    && case.timing.ends_at(start)
-                        <= self.first_at_or_after(shown.date(), opening.stretch.until())
-            })
+        hours.open_on(shown.date()).into_iter().any(|opening| {
+            opening.stretch.from() <= time
+                && (time.minute() - opening.grid_from.minute()) % case.timing.slot_step_minutes == 0
+                && case.timing.ends_at(start) <= self.first_at_or_after(shown.date(), opening.stretch.until())
+        })
     }
 }
 

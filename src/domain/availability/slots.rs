@@ -6,7 +6,7 @@ use super::hours::{Hours, Opening};
 use super::range::SlotRange;
 use super::reservation::{Reservation, Reservations};
 use super::timing::Timing;
-use super::wall::{WallTime, date_at, moment_at, moment_from, reading};
+use super::wall::{WallTime, date_at, moment_from, moments_at, reading};
 use crate::clock::Instant;
 use crate::domain::interview::Asker;
 use crate::problem::Problem;
@@ -14,7 +14,7 @@ use crate::problem::Problem;
 /// Why a start is not offered, apart from being taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Refusal {
-    /// Off the grid, outside the hours, or not a moment that a clock in the zone shows for the first time.
+    /// Off the grid, outside the hours, or between two minutes of a clock.
     OutsideAvailability,
     /// Before or after the fieldwork, or beyond the horizon.
     OutsideWindow,
@@ -72,7 +72,7 @@ impl Diary<'_> {
                 range.contains(*start) && self.timing.is_in_time(*start, asker, now) && self.is_free(*start)
             })
             .collect();
-        // Only an open exception beside a rule can bring the same start twice, or one out of order.
+        // An open exception beside a rule can bring the same start twice, and that or the repeated hour one out of order.
         starts.sort_unstable();
         starts.dedup();
         starts
@@ -85,10 +85,7 @@ impl Diary<'_> {
     pub fn check_start(&self, start: Instant, asker: Asker, now: Instant) -> Result<(), Refusal> {
         let zone = self.timing.zone;
         let (date, time) = reading(zone, start).ok_or(Refusal::OutsideAvailability)?;
-        let is_first_occurrence = moment_at(zone, date, time) == Some(start);
-        let is_offered =
-            || self.openings(date).into_iter().any(|opening| self.fits(date, time, start, opening));
-        if !is_first_occurrence || !is_offered() {
+        if !self.openings(date).into_iter().any(|opening| self.fits(date, time, start, opening)) {
             return Err(Refusal::OutsideAvailability);
         }
         if !self.timing.is_in_window(date, date_at(zone, now)) {
@@ -146,7 +143,7 @@ impl Diary<'_> {
         stretch.from() <= time && on_grid && closes.is_some_and(|closes| self.timing.ends_at(start) <= closes)
     }
 
-    /// The starts on one date in one opening, whatever is taken.
+    /// The starts on one date in one opening, whatever is taken, in the order of what the clock shows.
     fn grid(&self, date: NaiveDate, opening: Opening) -> Vec<Instant> {
         let zone = self.timing.zone;
         let Opening { stretch, grid_from } = opening;
@@ -155,21 +152,19 @@ impl Diary<'_> {
         let Some((opens, closes)) = opens.zip(moment_from(zone, date, stretch.until())) else {
             return Vec::new();
         };
-        // Where as much time passes as the clock shows, every start follows from the first one.
-        let is_even = closes == opens.plus_minutes(i64::from(until - from));
-        let moment = |minute: i32| {
-            if is_even {
-                Some(opens.plus_minutes(i64::from(minute - from)))
-            } else {
-                moment_at(zone, date, WallTime::from_minute(minute)?)
-            }
-        };
         let first = from + (grid_from.minute() - from).rem_euclid(self.step());
-        std::iter::successors(Some(first), |minute| Some(minute + self.step()))
-            .take_while(|minute| *minute < until)
-            .filter_map(moment)
-            .take_while(|start| self.timing.ends_at(*start) <= closes)
-            .collect()
+        let minutes = std::iter::successors(Some(first), |minute| Some(minute + self.step()))
+            .take_while(|minute| *minute < until);
+        let ends_in_it = |start: &Instant| self.timing.ends_at(*start) <= closes;
+        // Where as much time passes as the clock shows, every start follows from the first one.
+        if closes == opens.plus_minutes(i64::from(until - from)) {
+            return minutes
+                .map(|minute| opens.plus_minutes(i64::from(minute - from)))
+                .take_while(ends_in_it)
+                .collect();
+        }
+        let times = minutes.filter_map(WallTime::from_minute);
+        times.flat_map(|time| moments_at(zone, date, time)).filter(ends_in_it).collect()
     }
 
     pub(super) fn step(&self) -> i32 {
@@ -266,11 +261,16 @@ mod tests {
     }
 
     #[test]
-    fn starts_in_the_repeated_hour_are_offered_at_their_first_occurrence_only() {
+    fn hours_that_span_the_repeated_hour_offer_both_passes_of_it() {
         let hourly = Timing { slot_step_minutes: 30, ..timing() };
         assert_eq!(
             starts("2027-10-31", &hourly, &daily("01:30", "04:00"), Vec::new()),
-            ["01:30+02:00", "02:00+02:00", "02:30+02:00", "03:00+01:00"]
+            ["01:30+02:00", "02:00+02:00", "02:30+02:00", "02:00+01:00", "02:30+01:00", "03:00+01:00"]
+        );
+        assert_eq!(
+            starts("2027-10-31", &hourly, &daily("02:00", "03:00"), Vec::new()),
+            ["02:00+02:00", "02:30+02:00", "02:00+01:00"],
+            "an hour on the clock is two hours to talk"
         );
         let hours = daily("01:30", "04:00");
         let diary = Diary {
@@ -279,10 +279,27 @@ mod tests {
             reservations: &Reservations::default(),
             travel_minutes: 0,
         };
-        let second_half_past_two = at("2027-10-31T01:30:00Z");
+        for start in ["2027-10-31T00:30:00Z", "2027-10-31T01:30:00Z"] {
+            assert_eq!(diary.check_start(at(start), Asker::Respondent, at(NOW)), Ok(()), "{start}");
+        }
+        let first_pass = vec![interview("2027-10-31T00:00:00Z", "2027-10-31T01:15:00Z")];
         assert_eq!(
-            diary.check_start(second_half_past_two, Asker::Respondent, at(NOW)),
-            Err(Refusal::OutsideAvailability)
+            starts("2027-10-31", &hourly, &daily("02:00", "04:00"), first_pass),
+            ["02:30+01:00", "03:00+01:00"],
+            "each pass is a time of its own"
+        );
+    }
+
+    #[test]
+    fn hours_that_begin_or_end_in_the_repeated_hour_do_so_at_its_first_pass() {
+        let short = Timing { slot_step_minutes: 30, interview_minutes: 30, ..timing() };
+        assert_eq!(
+            starts("2027-10-31", &short, &daily("01:30", "02:30"), Vec::new()),
+            ["01:30+02:00", "02:00+02:00"]
+        );
+        assert_eq!(
+            starts("2027-10-31", &short, &daily("02:30", "03:30"), Vec::new()),
+            ["02:30+02:00", "02:30+01:00", "03:00+01:00"]
         );
     }
 
@@ -300,7 +317,7 @@ mod tests {
         );
         assert_eq!(
             starts("2027-04-04", &lord_howe, &daily("01:00", "03:00"), Vec::new()),
-            ["01:00+11:00", "01:30+11:00", "02:00+10:30", "02:30+10:30"]
+            ["01:00+11:00", "01:30+11:00", "01:30+10:30", "02:00+10:30", "02:30+10:30"]
         );
     }
 

@@ -1,12 +1,15 @@
 //! Local wall time: what a clock in the study's zone shows, and which moment that is.
 //!
-//! A wall time knows no zone and no date. In a gap of the clock it does not exist; in an overlap it comes twice and
-//! stands for its first occurrence. All conversions between moments and wall time happen here.
+//! A wall time knows no zone and no date. In a gap of the clock it does not exist; in an overlap it comes twice, and
+//! where one moment is meant it stands for its first occurrence. All conversions between moments and wall time happen
+//! here.
 
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Timelike};
+use chrono::{
+    Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Timelike,
+};
 use chrono_tz::{GapInfo, Tz};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
@@ -188,6 +191,18 @@ pub fn moment_at(zone: Tz, date: NaiveDate, time: WallTime) -> Option<Instant> {
     zone.from_local_datetime(&on_date(date, time)?).earliest().map(Instant::from)
 }
 
+/// The moments at which a clock in the zone shows this time on this date, in order: two where the clock is set back, none
+/// where it is set forward over it.
+pub(super) fn moments_at(zone: Tz, date: NaiveDate, time: WallTime) -> impl Iterator<Item = Instant> {
+    let shown = on_date(date, time).map_or(MappedLocalTime::None, |local| zone.from_local_datetime(&local));
+    let (first, second) = match shown {
+        MappedLocalTime::None => (None, None),
+        MappedLocalTime::Single(only) => (Some(only), None),
+        MappedLocalTime::Ambiguous(first, second) => (Some(first), Some(second)),
+    };
+    first.into_iter().chain(second).map(Instant::from)
+}
+
 /// The first moment at which a clock in the zone shows this time or a later one on this date. It differs from
 /// [`moment_at`] only inside a gap, where it is the moment at which the clock jumps.
 pub(in crate::domain) fn moment_from(zone: Tz, date: NaiveDate, time: WallTime) -> Option<Instant> {
@@ -265,6 +280,9 @@ mod tests {
         assert_eq!(moment_at(Amsterdam, overlap, half_past_two), Some(at("2027-10-31T00:30:00Z")));
         let second = at("2027-10-31T01:30:00Z");
         assert_eq!(reading(Amsterdam, second), Some((overlap, half_past_two)));
+        let both: Vec<Instant> = moments_at(Amsterdam, overlap, half_past_two).collect();
+        assert_eq!(both, [at("2027-10-31T00:30:00Z"), second]);
+        assert_eq!(moments_at(Amsterdam, day("2027-03-28"), half_past_two).count(), 0);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::hours::Opening;
 use super::reservation::{Reservation, ReservationKind};
 use super::slots::Diary;
-use super::wall::{WallTime, date_at, moment_at, moment_from, reading};
+use super::wall::{WallTime, date_at, moment_from, reading};
 use crate::clock::Instant;
 use crate::domain::holiday::Holiday;
 use crate::domain::interview::Asker;
@@ -33,8 +33,6 @@ pub enum Reason {
     OffGrid,
     /// It lies in the hours, but the interview would end after them.
     EndsAfterHours,
-    /// The clock is set back and shows this time twice; only the first time is offered.
-    SecondOccurrence,
     /// Before the first day of the fieldwork.
     BeforeFieldwork,
     /// After the last day of the fieldwork.
@@ -81,7 +79,6 @@ impl Reason {
             Self::Holiday { .. } => "holiday",
             Self::OffGrid => "off_grid",
             Self::EndsAfterHours => "ends_after_hours",
-            Self::SecondOccurrence => "second_occurrence",
             Self::BeforeFieldwork => "before_fieldwork",
             Self::AfterFieldwork => "after_fieldwork",
             Self::BeyondHorizon => "beyond_horizon",
@@ -141,9 +138,6 @@ impl Diary<'_> {
     fn against_the_hours(&self, start: Instant) -> Vec<Reason> {
         let zone = self.timing.zone;
         let Some((date, time)) = reading(zone, start) else { return vec![Reason::OffGrid] };
-        if moment_at(zone, date, time) != Some(start) {
-            return vec![Reason::SecondOccurrence];
-        }
         let fits = |opening: Opening| self.fits(date, time, start, opening);
         let openings = self.openings(date);
         if openings.iter().copied().any(fits) {
@@ -293,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hour_that_comes_twice_is_refused_by_its_name() {
+    fn nothing_speaks_against_either_pass_of_the_hour_that_comes_twice() {
         let all_day = Timing { window_until: None, horizon_days: 730, ..timing() };
         let interviewer = UserId::new();
         let rule = Rule { interviewer, weekday: Weekday::Sun, stretch: Stretch::WHOLE_DAY };
@@ -307,6 +301,7 @@ mod tests {
         };
         let reasons = |start: &str| diary.reasons(at(start), Asker::Respondent, at(NOW));
         assert_eq!(reasons("2027-10-31T00:30:00Z"), []);
-        assert_eq!(reasons("2027-10-31T01:30:00Z"), [Reason::SecondOccurrence]);
+        assert_eq!(reasons("2027-10-31T01:30:00Z"), []);
+        assert_eq!(reasons("2027-10-31T01:37:00Z"), [Reason::OffGrid]);
     }
 }

@@ -13,7 +13,9 @@ use crate::domain::respondent::RespondentStatus;
 use crate::id::InterviewId;
 use crate::problem::Outcome;
 use crate::store::due::{self, Waiting};
-use crate::store::{Tx, attendances, calendars, contacts, incoming_mail, proposals, referrals};
+use crate::store::{
+    Tx, attendances, calendars, consent_forms, contacts, incoming_mail, proposals, referrals,
+};
 
 /// Something that waits for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -70,6 +72,8 @@ pub enum AttentionKind {
     FewCandidates,
     /// A stratum has fewer interviews than at an even pace.
     Behind,
+    /// Respondents agreed to an earlier version of the consent form, and can choose a time only once they agree again.
+    OutdatedConsents,
     /// Invitations have not been answered for a week, while interviews are still wanted.
     Unanswered,
     /// Strata have more interviews than they may have.
@@ -78,7 +82,7 @@ pub enum AttentionKind {
 
 impl AttentionKind {
     /// Every kind, most pressing first.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::WaitingProposals,
         Self::NamedColleagues,
         Self::FailedLetters,
@@ -95,6 +99,7 @@ impl AttentionKind {
         Self::WindowEnds,
         Self::FewCandidates,
         Self::Behind,
+        Self::OutdatedConsents,
         Self::Unanswered,
         Self::Overfull,
     ];
@@ -119,6 +124,7 @@ impl AttentionKind {
             Self::WindowEnds => "window_ends",
             Self::FewCandidates => "few_candidates",
             Self::Behind => "behind",
+            Self::OutdatedConsents => "outdated_consents",
             Self::Unanswered => "unanswered",
             Self::Overfull => "overfull",
         }
@@ -140,6 +146,7 @@ pub(super) struct Due {
     failed_meetings: Waiting,
     waiting_meetings: Waiting,
     failing_calendars: i64,
+    outdated_consents: i64,
 }
 
 impl Due {
@@ -164,6 +171,11 @@ impl Due {
             failed_meetings: due::meetings_in(tx, study, MeetingState::Failed, now)?,
             waiting_meetings: due::meetings_in(tx, study, MeetingState::Waiting, now)?,
             failing_calendars: calendars::failing(tx, study)?,
+            // Nobody can have agreed to anything before the first version.
+            outdated_consents: match consent_forms::published_version(tx, study)? {
+                Some(version) if version > 1 => due::asked_again(tx, study, version)?,
+                _ => 0,
+            },
         })
     }
 }
@@ -192,7 +204,9 @@ pub(super) fn all(
         of_interviews(AttentionKind::WaitingMeetings, due.waiting_meetings),
     ];
     if ground.study.closed_at.is_none() {
-        found.extend(of_recruitment(ground, strata, unanswered_outside, now));
+        found.extend(of_recruitment(ground, strata, now));
+        found.push(plain(AttentionKind::OutdatedConsents, due.outdated_consents));
+        found.push(plain(AttentionKind::Unanswered, unanswered(strata) + unanswered_outside));
     }
     let is_overfull = |stratum: &&StratumOverview| stratum.cap.is_some_and(|cap| stratum.taken > cap);
     let overfull = strata.iter().filter(is_overfull).count();
@@ -210,12 +224,7 @@ fn of_interviews(kind: AttentionKind, waiting: Waiting) -> Attention {
 }
 
 /// What waits while people are still recruited.
-fn of_recruitment(
-    ground: &Ground,
-    strata: &[StratumOverview],
-    unanswered_outside: i64,
-    now: Instant,
-) -> Vec<Attention> {
+fn of_recruitment(ground: &Ground, strata: &[StratumOverview], now: Instant) -> Vec<Attention> {
     let rules = &ground.study.study.rules;
     let today = date_at(rules.time_zone, now);
     let window = Window { from: rules.window_from, until: rules.window_until };
@@ -232,12 +241,15 @@ fn of_recruitment(
     if strata.iter().any(|stratum| stratum.funnel.invited > 0) {
         found.extend(strata.iter().filter_map(|stratum| lag(stratum, window, today)));
     }
+    found
+}
+
+/// How many invitations were not answered in the strata that still want interviews.
+fn unanswered(strata: &[StratumOverview]) -> i64 {
     let is_wanted = |stratum: &&StratumOverview| {
         towards_target(stratum).is_none_or(|progress| progress.taken < progress.target)
     };
-    let unanswered: i64 = strata.iter().filter(is_wanted).map(|stratum| stratum.unanswered).sum();
-    found.push(plain(AttentionKind::Unanswered, unanswered + unanswered_outside));
-    found
+    strata.iter().filter(is_wanted).map(|stratum| stratum.unanswered).sum()
 }
 
 fn lag(stratum: &StratumOverview, window: Window, today: NaiveDate) -> Option<Attention> {

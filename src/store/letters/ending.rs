@@ -67,7 +67,7 @@ pub fn later(tx: &mut Tx<'_>, hold: Hold, due_at: Instant, said: &str, in_doubt:
 }
 
 /// A letter was refused for good, or is given up; `in_doubt` when this last attempt may have arrived all the same. What
-/// it tells is kept so that a person can have it sent again, but not about somebody who is erased (E19).
+/// it tells is kept so that a person can have it sent again, but not about somebody whose contact data are gone (E19).
 ///
 /// # Errors
 /// Only those of the database.
@@ -93,7 +93,7 @@ pub fn fail(tx: &mut Tx<'_>, hold: Hold, said: &str, in_doubt: bool) -> Outcome<
     let forgotten = letters::table
         .find(hold.letter)
         .filter(letters::state.eq(LetterState::Failed))
-        .filter(letters::respondent.assume_not_null().eq_any(erased()));
+        .filter(letters::respondent.assume_not_null().eq_any(out_of_reach()));
     tx.run(|c| diesel::update(forgotten).set(letters::facts.eq(None::<Vec<u8>>)).execute(c)).map(drop)
 }
 
@@ -167,7 +167,7 @@ fn to_delegates() -> impl Iterator<Item = LetterKind> {
     LetterKind::ALL.into_iter().filter(|kind| kind.is_for_delegate())
 }
 
-/// Gives up the letters about people who are erased that have waited for almost a day (E19).
+/// Gives up the letters about people whose contact data are gone that have waited for almost a day (E19).
 ///
 /// # Errors
 /// Only those of the database.
@@ -175,7 +175,7 @@ pub fn give_up_on_erased(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
     let waiting = letters::table
         .filter(sql::<Bool>("state = 'queued'"))
         .filter(letters::created_at.le(now.plus_minutes(-60 * ERASED_PATIENCE_HOURS)))
-        .filter(letters::respondent.assume_not_null().eq_any(erased()));
+        .filter(letters::respondent.assume_not_null().eq_any(out_of_reach()));
     tx.run(|c| {
         diesel::update(waiting)
             .set((
@@ -188,10 +188,10 @@ pub fn give_up_on_erased(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
     .map(drop)
 }
 
-/// Everybody who is erased.
+/// Everybody whose contact data are gone, removed or erased with the person.
 #[diesel::dsl::auto_type(no_type_alias)]
-fn erased() -> _ {
-    respondents::table.filter(respondents::erased_at.is_not_null()).select(respondents::id)
+fn out_of_reach() -> _ {
+    respondents::table.filter(respondents::contact_removed_at.is_not_null()).select(respondents::id)
 }
 
 /// Deletes what letters tell that failed long ago.

@@ -35,6 +35,8 @@ pub struct Known {
     pub cap: Option<i32>,
     /// How many of them are taken.
     pub taken: Option<i32>,
+    /// Since when their contact data are gone, if they are.
+    pub contact_removed_at: Option<Instant>,
     opted_out_at: Option<Instant>,
     suppressed_at: Option<Instant>,
 }
@@ -86,6 +88,7 @@ pub fn known(tx: &mut Tx<'_>, study: StudyId, among: Among<'_>) -> Outcome<Vec<K
             respondents::stratum,
             strata::cap.nullable(),
             strata::taken.nullable(),
+            respondents::contact_removed_at,
             respondents::opted_out_at,
             do_not_contact::at.nullable(),
         ))

@@ -14,7 +14,7 @@ use crate::queries::access::Place;
 use crate::queries::availability;
 use crate::web::App;
 use crate::web::answers::Answer;
-use crate::web::guards::{Id, Researcher};
+use crate::web::guards::{Id, IfMatch, Researcher, content_etag};
 use crate::web::input::{self, Body, Fields};
 
 /// The routes of this file.
@@ -30,26 +30,49 @@ pub struct Reference;
 
 /// The hours in which interviewers can hold interviews.
 #[utoipa::path(
-    responses((status = 200, description = "The hours of all interviewers.", body = Availability)),
+    responses((
+        status = 200,
+        description = "The hours of all interviewers.",
+        body = Availability,
+        headers(("ETag" = String)),
+    )),
 )]
 #[get("/studies/<study>/availability")]
 async fn show(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
-    Answer::ok(app.store.read(move |tx| availability::of_study(tx, who.user, study.0)).await?)
+    tagged(app.store.read(move |tx| availability::of_study(tx, who.user, study.0)).await?)
 }
 
 /// Sets the hours of interviewers.
 ///
 /// Only the hours of the interviewers who are named are replaced. Interviewers set their own; owners set everybody's.
 #[utoipa::path(
+    params(IfMatch),
     request_body = AvailabilityDraft,
-    responses((status = 200, description = "The hours of all interviewers.", body = Availability)),
+    responses((
+        status = 200,
+        description = "The hours of all interviewers.",
+        body = Availability,
+        headers(("ETag" = String)),
+    )),
 )]
 #[put("/studies/<study>/availability", data = "<body>")]
-async fn plan(app: &State<App>, who: Researcher, study: Id<StudyId>, body: Body) -> Result<Answer, Problem> {
+async fn plan(
+    app: &State<App>,
+    who: Researcher,
+    study: Id<StudyId>,
+    seen: IfMatch,
+    body: Body,
+) -> Result<Answer, Problem> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
     let draft = app.told(read(body.fields()), Place::Study(study), user, Right::PlanSelf).await?;
-    app.store.write(move |tx| plan_availability(tx, now, user, study, user, &draft)).await?;
-    Answer::ok(app.store.read(move |tx| availability::of_study(tx, user, study)).await?)
+    let fits = move |found: &Availability| seen.check_content(found);
+    app.store.write(move |tx| plan_availability(tx, now, user, study, user, &draft, &fits)).await?;
+    tagged(app.store.read(move |tx| availability::of_study(tx, user, study)).await?)
+}
+
+fn tagged(hours: Availability) -> Result<Answer, Problem> {
+    let tag = content_etag(&hours)?;
+    Ok(Answer::ok(hours)?.header("ETag", tag))
 }
 
 /// Reads hours.

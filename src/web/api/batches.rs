@@ -25,10 +25,11 @@ use crate::web::openapi::Paged;
 use crate::web::query::{Listing, Query, listing};
 
 /// The names of what can be done, for telling which are possible. An import is undone from its page.
-pub(in crate::web) const ACTS: &str = "withdraw, opt_out, choose_interviewer, renew_link, send_link, erase";
+pub(in crate::web) const ACTS: &str = "withdraw, opt_out, choose_interviewer, renew_link, send_link, remove_contact, \
+    erase";
 /// The names of what becomes of people.
 pub(in crate::web) const FATES: &str = "waiting, done, unknown, gone, withdrawn, opted_out, declined, referred, \
-    not_invited, same_interviewer, in_use";
+    not_invited, same_interviewer, in_use, contact_removed, taking_part, interview_planned, letters_waiting, mail_waiting";
 
 /// The routes of this file.
 #[must_use]

@@ -35,7 +35,7 @@ pub fn routes() -> Vec<Route> {
     responses((status = 201, description = "The interview.", body = InterviewView)),
     extensions(("x-problems" = json!([
         "withdrawn", "study_closed", "consent_missing", "already_booked", "outside_availability", "outside_window",
-        "too_soon", "day_full", "week_full", "quota_full", "slot_taken",
+        "contact_removed", "too_soon", "day_full", "week_full", "quota_full", "slot_taken",
     ]))),
 )]
 #[post("/studies/<study>/interviews", data = "<body>")]

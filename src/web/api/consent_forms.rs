@@ -15,7 +15,7 @@ use crate::queries::page::{Page, one_more};
 use crate::store::idempotency::Made;
 use crate::web::App;
 use crate::web::answers::Answer;
-use crate::web::guards::{Id, RepeatKey, Researcher};
+use crate::web::guards::{Id, IfMatch, RepeatKey, Researcher, content_etag};
 use crate::web::input::{self, Body, Fields};
 use crate::web::openapi::{Nothing, Paged};
 use crate::web::query::{Listing, Query, listing};
@@ -58,7 +58,7 @@ async fn list(
 #[utoipa::path(
     params(RepeatKey),
     request_body = ConsentForm,
-    responses((status = 201, description = "The draft.", body = FormView)),
+    responses((status = 201, description = "The draft.", body = FormView, headers(("ETag" = String)))),
 )]
 #[post("/studies/<study>/consent-forms", data = "<body>")]
 async fn draft(
@@ -76,16 +76,19 @@ async fn draft(
 }
 
 /// One consent form.
-#[utoipa::path(responses((status = 200, description = "The form.", body = FormView)))]
+#[utoipa::path(
+    responses((status = 200, description = "The form.", body = FormView, headers(("ETag" = String)))),
+)]
 #[get("/consent-forms/<id>")]
 async fn show(app: &State<App>, who: Researcher, id: Id<ConsentFormId>) -> Result<Answer, Problem> {
-    Answer::ok(app.store.read(move |tx| consent_forms::one(tx, who.user, id.0)).await?)
+    tagged(app.store.read(move |tx| consent_forms::one(tx, who.user, id.0)).await?)
 }
 
 /// Replaces the words of a draft.
 #[utoipa::path(
+    params(IfMatch),
     request_body = ConsentForm,
-    responses((status = 200, description = "The draft.", body = FormView)),
+    responses((status = 200, description = "The draft.", body = FormView, headers(("ETag" = String)))),
     extensions(("x-problems" = json!(["published"]))),
 )]
 #[put("/consent-forms/<id>", data = "<body>")]
@@ -93,20 +96,27 @@ async fn redraft(
     app: &State<App>,
     who: Researcher,
     id: Id<ConsentFormId>,
+    seen: IfMatch,
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
     let place = Place::ConsentForm(id);
     let form = app.told(read(body.fields()), place, user, Right::PublishConsent).await?;
-    app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &form)).await?;
-    Answer::ok(app.store.read(move |tx| consent_forms::one(tx, user, id)).await?)
+    let fits = move |found: &ConsentForm| seen.check_content(found);
+    app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &form, &fits)).await?;
+    tagged(app.store.read(move |tx| consent_forms::one(tx, user, id)).await?)
 }
 
 /// Publishes a draft, which makes it the version that respondents are shown and can never change.
 #[utoipa::path(
-    params(RepeatKey),
+    params(RepeatKey, IfMatch),
     request_body = Option<Nothing>,
-    responses((status = 200, description = "The form with its version.", body = FormView)),
+    responses((
+        status = 200,
+        description = "The form with its version.",
+        body = FormView,
+        headers(("ETag" = String)),
+    )),
     extensions(("x-problems" = json!(["published", "version_conflict"]))),
 )]
 #[post("/consent-forms/<id>/publish", data = "<body>")]
@@ -115,19 +125,33 @@ async fn publish(
     who: Researcher,
     id: Id<ConsentFormId>,
     key: RepeatKey,
+    seen: IfMatch,
     body: Body,
 ) -> Result<Answer, Problem> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
     let nothing = body.fields().finish(|| Some(()));
     app.told(nothing, Place::ConsentForm(id), user, Right::PublishConsent).await?;
     let once = key.once(user, &body.raw, now);
-    let made = app.store.write_once(once, move |tx| publish_consent_form(tx, now, user, id)).await?;
+    let fits = move |found: &ConsentForm| seen.check_content(found);
+    let made = app.store.write_once(once, move |tx| publish_consent_form(tx, now, user, id, &fits)).await?;
     answer(app, user, made).await
 }
 
 async fn answer(app: &App, user: UserId, made: Made<ConsentFormId>) -> Result<Answer, Problem> {
     let id = made.resource;
-    Answer::made(&made, app.store.read(move |tx| consent_forms::one(tx, user, id)).await?)
+    let view = app.store.read(move |tx| consent_forms::one(tx, user, id)).await?;
+    let tag = content_etag(&words(&view))?;
+    Ok(Answer::made(&made, view)?.header("ETag", tag))
+}
+
+fn tagged(view: FormView) -> Result<Answer, Problem> {
+    let tag = content_etag(&words(&view))?;
+    Ok(Answer::ok(view)?.header("ETag", tag))
+}
+
+/// What a form says, for which its entity tag stands.
+fn words(view: &FormView) -> ConsentForm {
+    ConsentForm { intro: view.shown.intro.clone(), items: view.shown.items.clone() }
 }
 
 /// Reads a form; what its rules find wrong is told together with what could not be read.

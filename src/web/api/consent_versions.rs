@@ -14,7 +14,7 @@ use crate::domain::language::Language;
 use crate::id::{ConsentFormId, ConsentId, RespondentId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
-use crate::queries::consent_forms::{self, FormView, GivenView, Standing};
+use crate::queries::consent_forms::{self, FormView, GivenView, RespondentConsent, Standing};
 use crate::queries::page::Page;
 use crate::web::App;
 use crate::web::answers::Answer;
@@ -26,12 +26,12 @@ use crate::web::query::{Query, listing};
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    rocket::routes![changes, given]
+    rocket::routes![changes, given, of_respondent]
 }
 
 /// What the reference says of the routes of this file.
 #[derive(OpenApi)]
-#[openapi(paths(changes, given))]
+#[openapi(paths(changes, given, of_respondent))]
 pub struct Reference;
 
 /// What changed from one form to another.
@@ -126,6 +126,17 @@ async fn given(
     let page = app.store.read(move |tx| consent_forms::given(tx, user, id, part.after, part.limit)).await?;
     let items = page.items.into_iter().map(told).collect::<Outcome<Vec<_>>>()?;
     Answer::ok(Page { items, next: page.next })
+}
+
+/// What a respondent agreed to, and which version is asked for now.
+///
+/// Where these differ, an interview can be planned only once the respondent agrees again; their status stays.
+#[utoipa::path(
+    responses((status = 200, description = "The consent.", body = RespondentConsent)),
+)]
+#[get("/respondents/<id>/consent")]
+async fn of_respondent(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
+    Answer::ok(app.store.read(move |tx| consent_forms::of_respondent(tx, who.user, id.0)).await?)
 }
 
 fn told(GivenView { given, standing }: GivenView) -> Outcome<ConsentToForm> {

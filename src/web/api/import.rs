@@ -38,7 +38,8 @@ pub struct Reference;
 /// Puts a list of contacts on the list of a study.
 ///
 /// The header has the names of the fields of a new respondent in any order and case; columns are separated by `,` or
-/// `;`, the text is in UTF-8 or Windows-1252. A bad row never stops the rest.
+/// `;`, the text is in UTF-8 or Windows-1252. A bad row never stops the rest. Whoever objected to mail or withdrew in this
+/// study before, and was erased since, is put on the list as `opted_out`, and told of under `warnings`.
 #[utoipa::path(
     params(
         (
@@ -71,7 +72,8 @@ async fn import(
     let once = key.once(import.user, &file.0, import.now).filter(|_| !dry_run);
     let report = take_in(app, import, file.0, once, dry_run).await?;
     let rejected = report.rejected.iter().map(|row| RejectedRow::new(speaks.0, row)).collect();
-    let answer = Answer::ok(ImportReport { imported: report.imported, rejected })?;
+    let warnings = report.warnings.iter().map(|row| RejectedRow::new(speaks.0, row)).collect();
+    let answer = Answer::ok(ImportReport { imported: report.imported, rejected, warnings })?;
     Ok(if report.replayed { answer.header("Idempotent-Replayed", "true".to_owned()) } else { answer })
 }
 
@@ -107,9 +109,12 @@ struct ImportReport {
     imported: usize,
     /// What is wrong with the others.
     rejected: Vec<RejectedRow>,
+    /// What to know of those who were put on the list; left out where there is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<RejectedRow>,
 }
 
-/// What is wrong with one field of a row.
+/// What is wrong with one field of a row, or to be known of it.
 #[derive(Serialize, ToSchema)]
 struct RejectedRow {
     /// The number of the record, with the header as 1.

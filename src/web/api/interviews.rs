@@ -142,7 +142,7 @@ async fn show_answers(app: &State<App>, who: Researcher, id: Id<InterviewId>) ->
     request_body = Move,
     responses((status = 200, description = "The interview.", body = InterviewView)),
     extensions(("x-problems" = json!([
-        "study_closed", "day_full", "outside_availability", "outside_window", "slot_taken",
+        "study_closed", "contact_removed", "day_full", "outside_availability", "outside_window", "slot_taken",
         "second_interviewer_taken", "second_interviewer_away", "wrong_state", "too_soon", "week_full", "withdrawn",
     ]))),
 )]

@@ -10,6 +10,7 @@ pub mod calendar_file;
 pub mod calendars;
 pub mod consent_forms;
 pub mod consent_versions;
+pub mod contact_data;
 pub mod export;
 mod guide_body;
 pub mod guides;
@@ -60,6 +61,7 @@ fn routes() -> Vec<Route> {
         calendars::routes(),
         consent_forms::routes(),
         consent_versions::routes(),
+        contact_data::routes(),
         export::routes(),
         guides::routes(),
         holds::routes(),

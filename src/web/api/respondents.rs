@@ -72,6 +72,8 @@ async fn list(
 }
 
 /// Puts somebody on the list of a study.
+///
+/// Whoever objected to mail or withdrew in this study before, and was erased since, is listed as `opted_out`.
 #[utoipa::path(
     params(RepeatKey),
     request_body = ContactDraft,
@@ -133,6 +135,7 @@ async fn show(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result
         body = RespondentItem,
         headers(("ETag" = String)),
     )),
+    extensions(("x-problems" = json!(["contact_removed"]))),
 )]
 #[patch("/respondents/<id>", data = "<body>")]
 async fn correct(
@@ -191,11 +194,17 @@ struct Choice {
 /// Erases a person.
 ///
 /// An active interview is cancelled; counts stay. From then on the respondent is unknown.
-#[utoipa::path(responses((status = 204, description = "Erased.")))]
+#[utoipa::path(params(IfMatch), responses((status = 204, description = "Erased.")))]
 #[delete("/respondents/<id>")]
-async fn erase(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Result<Answer, Problem> {
+async fn erase(
+    app: &State<App>,
+    who: Researcher,
+    id: Id<RespondentId>,
+    revision: IfMatch,
+) -> Result<Answer, Problem> {
     let (now, user, id) = (app.clock.now(), who.user, id.0);
-    app.store.write(move |tx| erase_respondent(tx, now, user, id)).await?;
+    let fits = move |found| revision.check(found);
+    app.store.write(move |tx| erase_respondent(tx, now, user, id, &fits)).await?;
     Answer::with_status(204, ())
 }
 
@@ -210,6 +219,7 @@ async fn history(app: &State<App>, who: Researcher, id: Id<RespondentId>) -> Res
 #[utoipa::path(
     request_body = Option<Nothing>,
     responses((status = 201, description = "The link, which is shown this once.", body = PersonalLink)),
+    extensions(("x-problems" = json!(["contact_removed"]))),
 )]
 #[post("/respondents/<id>/link", data = "<body>")]
 async fn link(

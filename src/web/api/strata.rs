@@ -12,7 +12,7 @@ use crate::queries::access::Place;
 use crate::queries::strata::{self, StrataView};
 use crate::web::App;
 use crate::web::answers::Answer;
-use crate::web::guards::{Id, Researcher};
+use crate::web::guards::{Id, IfMatch, Researcher, content_etag};
 use crate::web::input::{self, Fields, ListBody};
 
 /// The most strata that are read; how many there may be is the domain's to say.
@@ -30,32 +30,53 @@ pub fn routes() -> Vec<Route> {
 pub struct Reference;
 
 /// The strata of a study with how far each has come.
+///
+/// The `ETag` stands for the plans, not for the counts.
 #[utoipa::path(
-    responses((status = 200, description = "The strata, and what lies outside them.", body = StrataView)),
+    responses((
+        status = 200,
+        description = "The strata, and what lies outside them.",
+        body = StrataView,
+        headers(("ETag" = String)),
+    )),
 )]
 #[get("/studies/<study>/strata")]
 async fn list(app: &State<App>, who: Researcher, study: Id<StudyId>) -> Result<Answer, Problem> {
-    Answer::ok(app.store.read(move |tx| strata::all(tx, who.user, study.0)).await?)
+    tagged(app.store.read(move |tx| strata::all(tx, who.user, study.0)).await?)
 }
 
 /// Replaces the strata of a study.
 ///
 /// Every respondent moves to the right one at once; an overrun of a cap is shown, never hidden.
 #[utoipa::path(
+    params(IfMatch),
     request_body = Vec<StratumPlan>,
-    responses((status = 200, description = "The strata, and what lies outside them.", body = StrataView)),
+    responses((
+        status = 200,
+        description = "The strata, and what lies outside them.",
+        body = StrataView,
+        headers(("ETag" = String)),
+    )),
 )]
 #[put("/studies/<study>/strata", data = "<body>")]
 async fn set(
     app: &State<App>,
     who: Researcher,
     study: Id<StudyId>,
+    seen: IfMatch,
     body: ListBody,
 ) -> Result<Answer, Problem> {
     let (now, user, study) = (app.clock.now(), who.user, study.0);
     let plans = app.told(plans(body.fields()), Place::Study(study), user, Right::ChangeStudy).await?;
-    app.store.write(move |tx| set_strata(tx, now, user, study, &plans)).await?;
-    Answer::ok(app.store.read(move |tx| strata::all(tx, user, study)).await?)
+    let fits = move |found: &[StratumPlan]| seen.check_content(&found);
+    app.store.write(move |tx| set_strata(tx, now, user, study, &plans, &fits)).await?;
+    tagged(app.store.read(move |tx| strata::all(tx, user, study)).await?)
+}
+
+fn tagged(view: StrataView) -> Result<Answer, Problem> {
+    let plans: Vec<&StratumPlan> = view.items.iter().map(|item| &item.plan).collect();
+    let tag = content_etag(&plans)?;
+    Ok(Answer::ok(view)?.header("ETag", tag))
 }
 
 /// Reads all strata of a study.

@@ -1,8 +1,11 @@
 //! The conditions that a request carries in its headers: do it once (`Idempotency-Key`), and only if the thing still is
 //! as it was seen (`If-Match`).
 
+use data_encoding::HEXLOWER;
 use rocket::Request;
 use rocket::request::{self, FromRequest};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::refuse;
 use crate::clock::Instant;
@@ -73,6 +76,17 @@ impl IfMatch {
         self.names(&[etag(whole), part_etag(part)])
     }
 
+    /// Demands that a thing whose changes nobody counts still says what the caller saw.
+    ///
+    /// # Errors
+    /// [`Problem::PreconditionFailed`] when it does not.
+    pub fn check_content(&self, content: &impl Serialize) -> Outcome<()> {
+        if self.0.is_none() {
+            return Ok(());
+        }
+        self.names(&[content_etag(content)?])
+    }
+
     fn names(&self, stands: &[String]) -> Outcome<()> {
         let fits = |tag: &str| tag == "*" || stands.iter().any(|stands| stands == tag);
         match &self.0 {
@@ -86,6 +100,15 @@ impl IfMatch {
 #[must_use]
 pub fn etag(revision: i32) -> String {
     format!("\"{revision}\"")
+}
+
+/// The entity tag of what a thing says, where nobody counts its changes.
+///
+/// # Errors
+/// When it can't be written as JSON.
+pub fn content_etag(content: &impl Serialize) -> Outcome<String> {
+    let text = serde_json::to_vec(content).map_err(Problem::internal)?;
+    Ok(format!("\"{}\"", HEXLOWER.encode(&Sha256::digest(text))))
 }
 
 /// The entity tag of a part of a thing, such as one answer on a sheet.

@@ -19,7 +19,7 @@ use rocket::{Request, Response, Route};
 
 pub use self::client::{ClientAddress, UserAgent, client_address};
 pub(super) use self::conditions::route;
-pub use self::conditions::{IfMatch, RepeatKey, etag};
+pub use self::conditions::{IfMatch, RepeatKey, content_etag, etag};
 pub use self::language::{Chosen, LANGUAGE_COOKIE, Speaks, chosen_language, language_of, page_language};
 pub use self::path::{Id, LinkToken};
 pub use self::researcher::{Researcher, SameOrigin, cookie_name};

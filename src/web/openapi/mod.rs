@@ -24,9 +24,9 @@ use utoipa::{IntoParams, OpenApi as _, ToSchema};
 
 use super::api::{
     agenda, audit, availability, batches, blocks, calendar_file, calendars, consent_forms, consent_versions,
-    export, guides, holds, import, incoming_mail, interviews, letter_texts, letters, meetings, members,
-    municipalities, overview, participations, proposals, referrals, respondents, session, sheet, slots,
-    strata, studies, study_life, travel, waves, why_not,
+    contact_data, export, guides, holds, import, incoming_mail, interviews, letter_texts, letters, meetings,
+    members, municipalities, overview, participations, proposals, referrals, respondents, session, sheet,
+    slots, strata, studies, study_life, travel, waves, why_not,
 };
 use super::guards::{IfMatch, RepeatKey, Speaks};
 use super::health;
@@ -64,6 +64,11 @@ fn parts() -> Vec<Part> {
         ),
         part("Strata", "The size classes from which a study recruits.", strata::Reference::openapi()),
         part("Respondents", "The people of a study, under pseudonyms.", respondents::Reference::openapi()),
+        part(
+            "Contact data",
+            "Removing who somebody is while the interview stays under its code.",
+            contact_data::Reference::openapi(),
+        ),
         part("Referrals", "Colleagues that respondents name.", referrals::Reference::openapi()),
         part("Import", "Contact lists as files.", import::Reference::openapi()),
         part("Consent forms", "What respondents agree to.", consent_forms::Reference::openapi()),

@@ -33,6 +33,7 @@ fn catalogue() -> Vec<Problem> {
         Problem::CrossSite,
         Problem::NotFound,
         Problem::AlreadyBooked,
+        Problem::ContactRemoved,
         Problem::NoInterview,
         Problem::QuotaFull,
         Problem::SlotTaken { wanted: None },

@@ -137,11 +137,17 @@ fn way_in(request: &Request<'_>) -> String {
     format!("{SIGN_IN}?{query}")
 }
 
-/// Where somebody can go on from a problem: a respondent to their own page, a researcher to the page of the thing at
+/// Where somebody can go on from a problem: a respondent to their own page, or to the form that they have to agree to
+/// first, a researcher to the page of the thing at
 /// hand, or to their studies where that is what could not be shown.
 fn way_back(request: &Request<'_>, problem: &Problem, path: &str) -> Option<String> {
     if path.starts_with("/p/") {
-        return personal_page(path).filter(|back| *back != path).map(str::to_owned);
+        let own = personal_page(path)?;
+        let form = format!("{own}/consent");
+        if matches!(problem, Problem::ConsentMissing) && form != path {
+            return Some(form);
+        }
+        return Some(own.to_owned()).filter(|back| back != path);
     }
     let is_at_home = !path.starts_with("/u/") && guards::carries_session(request);
     let is_lost = matches!(problem, Problem::NotFound | Problem::Forbidden);

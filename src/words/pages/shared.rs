@@ -114,6 +114,8 @@ deeds! {
     Published = "published",
     /// A respondent was added.
     Added = "added",
+    /// A respondent was added who objected to mail, or withdrew, before.
+    AddedObjecting = "added_objecting",
     /// Respondents were imported.
     Imported = "imported",
     /// A list that was not imported was thrown away.

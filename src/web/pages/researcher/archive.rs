@@ -28,7 +28,13 @@ async fn page(app: &App, who: &Researcher, at: &At, study: StudyId) -> Outcome<A
     demand_sight(&item, Right::ChangeStudy)?;
     let foreseen = app.store.read(move |tx| closing::foresee(tx, now, user, study)).await?;
     let retention = item.study.privacy_notice.retention.told(at.language).map(str::to_owned);
-    Ok(Archive { desk, retention, planned: foreseen.planned.count.unsigned_abs(), errors: Vec::new() })
+    Ok(Archive {
+        desk,
+        retention,
+        planned: foreseen.planned.count.unsigned_abs(),
+        contacts: foreseen.contacts.unsigned_abs(),
+        errors: Vec::new(),
+    })
 }
 
 fn address(study: StudyId) -> String {

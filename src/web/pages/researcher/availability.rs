@@ -254,7 +254,11 @@ async fn plan(
         return Ok(Either::Right(Html::page(at.language, page)?));
     }
     let outcome = match read(hours.fields(whose)) {
-        Ok(draft) => app.store.write(move |tx| plan_availability(tx, now, user, study, whose, &draft)).await,
+        Ok(draft) => {
+            let plan =
+                app.store.write(move |tx| plan_availability(tx, now, user, study, whose, &draft, |_| Ok(())));
+            plan.await
+        }
         Err(problem) => Err(problem),
     };
     let problem = match outcome {

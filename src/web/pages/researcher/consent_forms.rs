@@ -309,13 +309,15 @@ async fn redraft(
         Asked::Keep(body) => body,
         Asked::Again(words, why) => return again(app, &form, &at, (study, action), (words, why)).await,
     };
-    app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &body)).await?;
+    app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &body, |_| Ok(()))).await?;
     Ok(Either::Left(done(&page_of(id), Deed::Drafted)))
 }
 
 #[post("/consent-forms/<id>/publish", data = "<form>")]
 async fn publish(app: &State<App>, id: Id<ConsentFormId>, form: SignedForm) -> Outcome<Redirect> {
     let (now, user, id) = (app.clock.now(), form.who.user, id.0);
-    app.store.write_once(form.once(now), move |tx| publish_consent_form(tx, now, user, id)).await?;
+    app.store
+        .write_once(form.once(now), move |tx| publish_consent_form(tx, now, user, id, |_| Ok(())))
+        .await?;
     Ok(done(&page_of(id), Deed::Published))
 }

@@ -124,6 +124,7 @@ const fn mended_by(kind: AttentionKind) -> Right {
         | AttentionKind::OpenInterviews
         | AttentionKind::FailingCalendars
         | AttentionKind::DeclinedInvites
+        | AttentionKind::OutdatedConsents
         | AttentionKind::EmptySheets => Right::Interviews,
         AttentionKind::NearInterviews
         | AttentionKind::WindowEnds
@@ -144,6 +145,7 @@ fn mended_at(study: &StudyItem, item: &overview::Attention) -> String {
         (AttentionKind::FailedLetters | AttentionKind::BouncingAddresses, ..) => {
             "/letters?state=failed".to_owned()
         }
+        (AttentionKind::OutdatedConsents, ..) => "/respondents?status=consented".to_owned(),
         (AttentionKind::NamedColleagues, ..) => "/invitations".to_owned(),
         (AttentionKind::Unanswered, ..) => "/invitations?kind=reminder".to_owned(),
         (AttentionKind::WindowEnds, ..) if owner => "/settings#window_until".to_owned(),

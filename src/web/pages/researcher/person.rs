@@ -11,6 +11,7 @@ use crate::actions::erase_respondent::erase_respondent;
 use crate::actions::note_view::View;
 use crate::domain::access::Right;
 use crate::domain::municipality::MunicipalityCode;
+use crate::domain::respondent::RespondentStatus;
 use crate::id::{RespondentId, StudyId};
 use crate::problem::Outcome;
 use crate::queries::{dossier, municipalities, respondents};
@@ -68,7 +69,13 @@ async fn add(
             .await
     };
     match outcome.await {
-        Ok(made) => Ok(Either::Left(done(&page_of(made.resource), Deed::Added))),
+        Ok(made) => {
+            let id = made.resource;
+            let status = app.store.read(move |tx| Ok(respondents::get(tx, user, id)?.status)).await?;
+            let objects = status == RespondentStatus::OptedOut;
+            let deed = if objects { Deed::AddedObjecting } else { Deed::Added };
+            Ok(Either::Left(done(&page_of(id), deed)))
+        }
         Err(problem) => {
             let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
             let shown = typed(desk, list_of(study), None, &form.given, errors);
@@ -173,6 +180,6 @@ async fn question(app: &State<App>, who: Researcher, at: At, id: Id<RespondentId
 async fn erase(app: &State<App>, id: Id<RespondentId>, form: SignedForm) -> Outcome<Redirect> {
     let (now, user, id) = (app.clock.now(), form.who.user, id.0);
     let study = app.store.read(move |tx| respondents::study_of(tx, user, id, Right::Contacts)).await?;
-    app.store.write(move |tx| erase_respondent(tx, now, user, id)).await?;
+    app.store.write(move |tx| erase_respondent(tx, now, user, id, |_| Ok(()))).await?;
     Ok(done(&list_of(study), Deed::Erased))
 }

@@ -80,7 +80,7 @@ async fn page(
     }
     let slot = |starts_at: Instant| Slot {
         starts_at: starts_at.to_string(),
-        label: dates::bare_time(language, zone, starts_at),
+        label: dates::start(language, zone, starts_at),
         chosen: false,
     };
     let days = days.into_iter().map(|(day, mut starts)| {

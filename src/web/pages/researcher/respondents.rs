@@ -18,7 +18,7 @@ use crate::domain::batch::Act;
 use crate::domain::consent::{ConsentForm, ConsentItem};
 use crate::domain::municipality::Places;
 use crate::domain::respondent::RespondentStatus;
-use crate::id::{RespondentId, StudyId, UserId};
+use crate::id::{ConsentFormId, RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::queries::dossier::{self, Dossier};
 use crate::queries::municipalities;
@@ -107,6 +107,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
         stratum: stratum_label(&at, &labels, item.stratum.as_deref()),
         code: item.code,
         name: item.name,
+        is_contact_removed: item.contact_removed_at.is_some(),
         municipality: item.municipality.name,
         status: item.status.as_str().to_owned(),
     };
@@ -216,6 +217,7 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
     let Dossier {
         respondent,
         consent,
+        asked,
         interviews,
         letters,
         history,
@@ -250,8 +252,9 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
             bounced_at: bounced_at.map(told),
             auto_reply_at: auto_reply_at.map(told),
         }),
+        contact_removed_at: respondent.contact_removed_at.map(told),
         new_link: None,
-        consent: consent.map(|(consent, form)| given(at, zone, consent, &form)),
+        consent: consent.map(|(consent, form)| given(at, zone, consent, &form, asked)),
         referred_by: came.referred_by.zip(came.referrer.map(page_of)),
         referred: came.named.into_iter().map(|one| one.code.zip(one.colleague.map(page_of))).collect(),
         proposal: proposal.map(|detail| proposal_card(at.language, zone, &detail)),
@@ -262,7 +265,13 @@ async fn page(app: &App, who: &Researcher, at: &At, id: RespondentId) -> Outcome
     })
 }
 
-fn given(at: &At, zone: Tz, consent: Consent, form: &ConsentForm) -> ConsentGiven {
+fn given(
+    at: &At,
+    zone: Tz,
+    consent: Consent,
+    form: &ConsentForm,
+    asked: Option<(ConsentFormId, i32)>,
+) -> ConsentGiven {
     let item = |item: &ConsentItem| EvidenceItem {
         text: item.text.text(consent.language).to_owned(),
         agreed: consent.items.get(&item.key).copied().unwrap_or_default(),
@@ -273,5 +282,6 @@ fn given(at: &At, zone: Tz, consent: Consent, form: &ConsentForm) -> ConsentGive
         read_in: word(at.language, &format!("language.{}", consent.language)),
         items: form.items.iter().map(item).collect(),
         sha256: consent.sha256,
+        asked: asked.map(|(id, version)| (version.to_string(), format!("/consent-forms/{id}/changes"))),
     }
 }

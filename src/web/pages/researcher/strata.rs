@@ -60,7 +60,7 @@ async fn set(
     }
     let outcome = async {
         let plans = plans(listed(&typed))?;
-        app.store.write(move |tx| set_strata(tx, now, user, study, &plans)).await
+        app.store.write(move |tx| set_strata(tx, now, user, study, &plans, |_| Ok(()))).await
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&path, Deed::Saved))) };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };

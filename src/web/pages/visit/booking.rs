@@ -133,11 +133,8 @@ async fn times(
     let end = later_by(begin, DAYS_SHOWN);
     let mut days: BTreeMap<NaiveDate, Vec<(NaiveTime, Slot)>> = BTreeMap::new();
     for start in free.keys().filter(|start| date_at(zone, **start) < end) {
-        let slot = Slot {
-            starts_at: start.to_string(),
-            label: dates::bare_time(language, zone, *start),
-            chosen: false,
-        };
+        let slot =
+            Slot { starts_at: start.to_string(), label: dates::start(language, zone, *start), chosen: false };
         let local = start.utc().with_timezone(&zone);
         days.entry(local.date_naive()).or_default().push((local.time(), slot));
     }

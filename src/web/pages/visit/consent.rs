@@ -87,6 +87,7 @@ fn form(guest: &Guest, given: &forms::Given) -> Outcome<Consent> {
     Ok(Consent {
         visit: guest.visit("/consent", None),
         version: form.version.unwrap_or_default().to_string(),
+        before: guest.earlier_version().map(|(before, _)| before),
         intro: form.intro.text(guest.language).to_owned(),
         items: items.collect(),
         name: given.text("name"),

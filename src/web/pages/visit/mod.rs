@@ -132,6 +132,13 @@ impl Guest {
         if consents { Ok(()) } else { Err(Problem::ConsentMissing) }
     }
 
+    /// The version that was agreed to and the one that is asked for now, where these differ.
+    fn earlier_version(&self) -> Option<(String, String)> {
+        let open = self.facts.open.as_ref().filter(|open| !open.consents_now())?;
+        let (before, now) = open.consent.as_ref().zip(open.consent_form.as_ref()?.version)?;
+        Some((before.version.to_string(), now.to_string()))
+    }
+
     /// The moments that were proposed and wait for an answer, in words.
     fn proposed(&self) -> Vec<String> {
         let waiting = self.facts.open.as_ref().and_then(|open| open.proposal.as_ref());

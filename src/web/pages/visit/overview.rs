@@ -57,6 +57,7 @@ async fn overview(
         modes: guest.facts.rules.modes.clone(),
         may_withdraw: open.consent.is_some(),
         proposed: guest.proposed(),
+        versions: guest.earlier_version().filter(|_| stage == Stage::ConsentAgain),
     };
     Html::page(guest.language, page)
 }
@@ -70,6 +71,7 @@ fn stage(open: &OpenParticipation, full: bool) -> Stage {
         RespondentStatus::Referred => Stage::Referred,
         _ if open.consent_form.is_none() => Stage::NotOpen,
         RespondentStatus::OptedOut if open.consent.is_none() => Stage::OptedOut,
+        _ if !open.consents_now() && open.consent.is_some() => Stage::ConsentAgain,
         _ if !open.consents_now() => Stage::Consent,
         _ if full => Stage::Full,
         RespondentStatus::NoShow => Stage::NoShow,

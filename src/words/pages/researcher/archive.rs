@@ -18,6 +18,8 @@ pub struct Archive {
     pub retention: Option<String>,
     /// How many interviews are still ahead, which keeps a study out of the archive.
     pub planned: u64,
+    /// Of how many respondents there are contact data.
+    pub contacts: u64,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
@@ -34,6 +36,7 @@ impl Sample for Archive {
                 desk: around,
                 retention: Some(word(language, "sample.retention")),
                 planned,
+                contacts: if archived { 0 } else { 13 },
                 errors: Vec::new(),
             }
         };

@@ -113,7 +113,6 @@ impl Sample for WhyNot {
             Reason::Holiday { holiday: Holiday::KingsDay },
             Reason::OffGrid,
             Reason::EndsAfterHours,
-            Reason::SecondOccurrence,
             Reason::BeforeFieldwork,
             Reason::AfterFieldwork,
             Reason::BeyondHorizon,

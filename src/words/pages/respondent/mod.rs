@@ -43,6 +43,8 @@ pub enum Stage {
     NotOpen,
     /// Consent comes next.
     Consent,
+    /// Consent was given to an earlier version of the form, and is asked for once more.
+    ConsentAgain,
     /// Consent was given; a time can be chosen.
     Book,
     /// Consent was given, but the stratum has no place left.
@@ -63,9 +65,10 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NotOpen,
         Self::Consent,
+        Self::ConsentAgain,
         Self::Book,
         Self::Full,
         Self::Booked,
@@ -113,6 +116,8 @@ pub struct Overview {
     pub may_withdraw: bool,
     /// The moments that were proposed, while they wait for an answer.
     pub proposed: Vec<String>,
+    /// In [`Stage::ConsentAgain`] the version that was agreed to, and the one that is asked for now.
+    pub versions: Option<(String, String)>,
 }
 
 /// One item of the consent form.
@@ -135,6 +140,8 @@ pub struct Consent {
     pub visit: Visit,
     /// The version that is shown.
     pub version: String,
+    /// The earlier version that was agreed to, if one was.
+    pub before: Option<String>,
     /// The exact introduction.
     pub intro: String,
     /// The items.

@@ -65,6 +65,7 @@ impl Sample for Overview {
                 Stage::NotOpen | Stage::Consent | Stage::Declined | Stage::Referred
             ),
             proposed: Vec::new(),
+            versions: (stage == Stage::ConsentAgain).then(|| ("1".to_owned(), "2".to_owned())),
         };
         let teams = "https://teams.example.org/l/meetup-join/19%3ameeting_NzQ4YzE0";
         let mut samples: Vec<Self> = Stage::ALL.map(|stage| overview(stage, None, None)).into();
@@ -118,6 +119,7 @@ impl Sample for Consent {
         let fresh = Self {
             visit: visit(language, "/consent", None),
             version: "2".to_owned(),
+            before: None,
             intro: word(language, "sample.intro"),
             items: vec![
                 item("take_part", true, None),
@@ -144,8 +146,11 @@ impl Sample for Consent {
             ..fresh.clone()
         }
         .refused(language, &problems);
-        let newer =
-            Self { problem: Some(problem_sentence(language, &Problem::VersionConflict)), ..fresh.clone() };
+        let newer = Self {
+            before: Some("1".to_owned()),
+            problem: Some(problem_sentence(language, &Problem::VersionConflict)),
+            ..fresh.clone()
+        };
         vec![fresh, refused, newer]
     }
 }

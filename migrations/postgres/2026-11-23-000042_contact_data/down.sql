@@ -1,0 +1,2 @@
+DROP INDEX respondents_contact_removed;
+ALTER TABLE respondents DROP COLUMN contact_removed_at;
