@@ -8,6 +8,7 @@ use veldwerk::worker::incoming;
 use crate::browser::Browser;
 use crate::house::House;
 use crate::panel::{Panel, Read};
+use crate::study::office_hours;
 
 pub const SANNE: &str = "S.deVries+0@gemeente.example";
 
@@ -200,6 +201,41 @@ fn an_update_that_keeps_the_time_keeps_the_answer_and_a_new_time_asks_anew() {
 }
 
 #[test]
+fn an_answer_stands_when_somebody_else_holds_the_interview_at_the_same_time() {
+    let booked = Booked::new();
+    booked.comes("outlook_accepts", &[]);
+    let (house, owner) = (booked.house(), &booked.panel.owner);
+    let carl = house.researcher("carl");
+    let member = json!({ "email": carl.email, "role": "interviewer" });
+    house.post(owner, &booked.panel.path("members"), &member).expect(201);
+    let hours = json!({ "rules": office_hours() });
+    house.put(&carl, &booked.panel.path("availability"), &hours).expect(200);
+    let path = format!("/api/v1/interviews/{}/reschedule", booked.interview);
+    let to_carl = json!({ "starts_at": "2027-03-08T08:00:00Z", "interviewer": house.id_of(&carl) });
+    house.post(owner, &path, &to_carl).expect(200);
+    assert_eq!(booked.answers(), ["respondent accepted true"]);
+    assert!(booked.next_attendee().contains("PARTSTAT=ACCEPTED"));
+}
+
+#[test]
+fn what_was_answered_from_a_former_mailbox_does_not_stand_in_the_invite_to_the_new_one() {
+    let booked = Booked::new();
+    assert_eq!(booked.comes("outlook_accepts", &[("partstat", "DECLINED")]), Taken::Done);
+    let person = format!("/api/v1/respondents/{}", booked.panel.people[0]);
+    let new = json!({ "email": "sanne@nieuw.example" });
+    booked.house().patch(&booked.panel.owner, &person, &new).expect(200);
+    assert!(booked.answers().is_empty());
+    let letters = booked.house().deliver();
+    let request = letters.iter().find(|letter| letter.to.as_str() == "sanne@nieuw.example").map(Read::of);
+    let request = request.expect("the invite moves along");
+    assert!(
+        request.property("ATTENDEE").unwrap().contains("PARTSTAT=NEEDS-ACTION"),
+        "{:?}",
+        request.calendar
+    );
+}
+
+#[test]
 fn what_is_forged_or_about_something_else_changes_nothing_and_waits() {
     let booked = Booked::new();
     let other = ("from", "iemand@elders.example");
@@ -308,6 +344,33 @@ fn another_time_becomes_a_proposal_that_is_accepted_with_one_press() {
     // The same once more, about the time that it had: a person must look.
     let late = [("stamp", "20270301T101503Z")];
     assert_eq!(waits(booked.comes("outlook_counter", &late)), Some(Doubt::Proposal));
+}
+
+#[test]
+fn a_proposal_that_comes_twice_is_one_and_comes_not_back_once_it_was_declined() {
+    let booked = Booked::new();
+    assert_eq!(booked.comes("outlook_counter", &[]), Taken::Done);
+    let on_another_way = |hop: &str| {
+        let blanks = [("uid", booked.uid.as_str())];
+        [format!("Received: from {hop}\r\n").into_bytes(), filled("outlook_counter", &blanks)].concat()
+    };
+    assert_eq!(booked.arrives(on_another_way("a.example")), Taken::Done);
+    let house = booked.house();
+    let proposals = || house.get(&booked.panel.owner, &booked.panel.path("proposals")).expect(200).json();
+    let made = proposals()["items"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(house.lines("SELECT id AS line FROM proposals").len(), 1);
+    let decline = format!("/api/v1/proposals/{made}/decline");
+    house.post(&booked.panel.owner, &decline, &json!({})).expect(200);
+    assert_eq!(waits(booked.arrives(on_another_way("b.example"))), Some(Doubt::Overtaken));
+    assert_eq!(house.lines("SELECT id AS line FROM proposals").len(), 1);
+}
+
+#[test]
+fn a_proposal_of_the_time_that_stands_waits_for_a_person() {
+    let booked = Booked::new();
+    let text = String::from_utf8(filled("outlook_counter", &[("uid", &booked.uid)])).unwrap();
+    let text = text.replace("Time:20270308T100000\r", "Time:20270308T090000\r");
+    assert_eq!(waits(booked.arrives(text.into_bytes())), Some(Doubt::Proposal));
 }
 
 #[test]

@@ -99,6 +99,15 @@ fn a_report_of_a_delay_is_no_failure_whatever_the_word_before_the_code() {
 }
 
 #[test]
+fn a_broken_answer_is_for_a_person_even_where_it_says_that_a_machine_sent_it() {
+    let text = String::from_utf8(message("outlook_counter", &[])).unwrap();
+    let unknown = text.replace("TZID=W. Europe Standard Time", "TZID=Hier");
+    assert_eq!(doubt(unknown.as_bytes()), Some(Doubt::CalendarBroken));
+    let marked = format!("Auto-Submitted: auto-generated\r\n{unknown}");
+    assert_eq!(doubt(marked.as_bytes()), Some(Doubt::CalendarBroken));
+}
+
+#[test]
 fn an_answer_of_a_machine_is_no_answer_of_a_person() {
     for raw in [message("outlook_out_of_office", &[]), message("gmail_vacation", &[])] {
         assert_eq!(read(&raw, None).content, Content::AutoReply);

@@ -187,6 +187,19 @@ fn one_entry_that_cannot_be_understood_loses_no_other() {
 }
 
 #[test]
+fn what_is_odd_about_how_an_entry_recurs_never_frees_the_time_that_is_clear() {
+    for (odd, busy) in [
+        ("RRULE:FREQ=HOURLY", "0302T0900/0302T1000"),
+        ("RRULE:FREQ=DAILY;COUNT=2 EXDATE:", "0302T0900/0302T1000 0303T0900/0303T1000"),
+        ("RRULE:FREQ=DAILY;COUNT=2 EXDATE:20270303T090000Z,", "0302T0900/0302T1000"),
+        ("RDATE:20270304T090000Z,later", "0302T0900/0302T1000 0304T0900/0304T1000"),
+    ] {
+        let (found, skipped) = shown(&event(&format!("DTSTART:20270302T090000Z DURATION:PT1H {odd}")));
+        assert_eq!((found.as_str(), skipped), (busy, 1), "{odd}");
+    }
+}
+
+#[test]
 fn a_rule_without_end_or_with_a_huge_count_costs_no_more_than_the_window() {
     for rule in [
         "FREQ=DAILY",
