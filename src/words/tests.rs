@@ -50,6 +50,21 @@ fn no_page_carries_inline_script_or_style() {
 }
 
 #[test]
+fn on_every_page_of_a_respondent_with_fields_the_language_switch_brings_them_along() {
+    for language in Language::ALL {
+        for page in Page::samples(language) {
+            let html = page.render(language).expect("it renders");
+            let is_form = html.contains("<form id=\"form\"");
+            let has_fields = ["type=\"radio\"", "type=\"text\"", "type=\"email\"", "<textarea"];
+            let has_fields = has_fields.iter().any(|control| html.contains(control));
+            assert_eq!(html.contains("again=yes"), is_form, "{}", page.template());
+            let is_respondents = page.template().starts_with("pages/respondent/");
+            assert!(!(is_respondents && has_fields) || is_form, "{} loses what is typed", page.template());
+        }
+    }
+}
+
+#[test]
 fn every_letter_renders_in_every_language() {
     for language in Language::ALL {
         for kind in LetterKind::ALL {

@@ -42,7 +42,8 @@ async fn choose(
     mode: Option<&str>,
     from: Option<&str>,
 ) -> Result<Html, Problem> {
-    show(app, &token, chosen, Plan::Book, (mode, from)).await
+    let guest = Guest::of(app, &token, chosen.0).await?;
+    page(app, &guest, &token, Plan::Book, (mode, from), &Given::default()).await
 }
 
 #[get("/<token>/move?<mode>&<from>")]
@@ -53,7 +54,8 @@ async fn choose_other(
     mode: Option<&str>,
     from: Option<&str>,
 ) -> Result<Html, Problem> {
-    show(app, &token, chosen, Plan::Move, (mode, from)).await
+    let guest = Guest::of(app, &token, chosen.0).await?;
+    page(app, &guest, &token, Plan::Move, (mode, from), &Given::default()).await
 }
 
 #[post("/<token>/move", data = "<sent>")]
@@ -66,14 +68,15 @@ async fn take_other(
     move_to(app, &token, chosen, sent).await
 }
 
-async fn show(
+/// What comes first: how to meet, or the times of a week with what was chosen and typed so far.
+pub(super) async fn page(
     app: &App,
+    guest: &Guest,
     token: &LinkToken,
-    chosen: Chosen,
     plan: Plan,
     (mode, from): (Option<&str>, Option<&str>),
-) -> Result<Html, Problem> {
-    let guest = Guest::of(app, token, chosen.0).await?;
+    given: &Given,
+) -> Outcome<Html> {
     if let Some(ended) = guest.ended() {
         return Html::page(guest.language, ended);
     }
@@ -95,8 +98,30 @@ async fn show(
         return Html::page(guest.language, page);
     };
     let from = from.and_then(|from| from.parse::<NaiveDate>().ok());
-    let page = times(app, &guest, token, plan, mode, from).await?;
+    let page = times_with(app, guest, token, plan, (mode, from), given).await?;
     Html::page(guest.language, page)
+}
+
+/// The page of a week with what was chosen and typed. A time that was chosen beside one that had gone may lie in
+/// another week, which is shown in its place.
+async fn times_with(
+    app: &App,
+    guest: &Guest,
+    token: &LinkToken,
+    plan: Plan,
+    (mode, from): (Mode, Option<NaiveDate>),
+    given: &Given,
+) -> Outcome<ChooseTime> {
+    let mut page = times(app, guest, token, plan, mode, from).await?;
+    if let Some(chosen) = Instant::parse(&given.text("starts_at"))
+        && !page.choose(chosen)
+        && from != Some(date_of(guest, chosen))
+    {
+        page = times(app, guest, token, plan, mode, Some(date_of(guest, chosen))).await?;
+        page.choose(chosen);
+    }
+    page.place = details::place(guest, mode, given).filter(|_| plan == Plan::Move);
+    Ok(page)
 }
 
 const fn path(plan: Plan) -> &'static str {
@@ -268,13 +293,8 @@ pub(super) async fn again(
 ) -> Outcome<ChooseTime> {
     let (language, zone) = (guest.language, guest.facts.rules.time_zone);
     let mode = given.text("mode").parse().unwrap_or(Mode::Teams);
-    let wanted = Instant::parse(&given.text("starts_at"));
-    let from = wanted.map(|start| date_at(zone, start));
-    let mut page = times(app, guest, token, plan, mode, from).await?;
-    for slot in page.days.iter_mut().flat_map(|day| &mut day.slots) {
-        slot.chosen = Some(&slot.starts_at) == wanted.map(|start| start.to_string()).as_ref();
-    }
-    page.place = details::place(guest, mode, given).filter(|_| plan == Plan::Move);
+    let from = Instant::parse(&given.text("starts_at")).map(|start| date_at(zone, start));
+    let mut page = times_with(app, guest, token, plan, (mode, from), given).await?;
     match problem {
         Problem::Invalid(problems) => page.errors = FieldMessage::all(language, problems),
         Problem::SlotTaken { wanted: Some(gone) } => {
@@ -286,6 +306,7 @@ pub(super) async fn again(
                 chosen: false,
             };
             page.taken = Some(Taken {
+                is_news: true,
                 wanted: dates::moment(language, zone, gone.starts_at),
                 alternatives: near.iter().map(|free| slot(free.starts_at)).collect(),
             });

@@ -14,6 +14,7 @@ pub use refer::Refer;
 use serde::Serialize;
 
 use super::shared::{FieldMessage, Notice};
+use crate::clock::Instant;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};
@@ -239,6 +240,8 @@ impl From<(String, String)> for Standby {
 /// The time was taken by somebody else a moment ago.
 #[derive(Debug, Clone, Serialize)]
 pub struct Taken {
+    /// Whether the page says so: not when it was told before, and the form is only shown again.
+    pub is_news: bool,
     /// The time that was wanted.
     pub wanted: String,
     /// Free times near it, each labelled with its day.
@@ -281,6 +284,15 @@ pub struct ChooseTime {
     pub key: String,
 }
 
+impl ChooseTime {
+    /// Marks a time as chosen; false when it is not among those that are shown.
+    pub fn choose(&mut self, start: Instant) -> bool {
+        let start = start.to_string();
+        let shown = self.days.iter_mut().flat_map(|day| &mut day.slots).find(|slot| slot.starts_at == start);
+        shown.map(|slot| slot.chosen = true).is_some()
+    }
+}
+
 /// What a respondent can end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -308,6 +320,12 @@ impl Ending {
             Self::Withdraw => "withdraw",
             Self::OptOut => "opt-out",
         }
+    }
+
+    /// The ending that a path names.
+    #[must_use]
+    pub fn of_path(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ending| ending.path() == path)
     }
 }
 
