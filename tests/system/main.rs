@@ -76,6 +76,7 @@ mod pages_archive;
 mod pages_consent;
 mod pages_forms;
 mod pages_guides;
+mod pages_long_guides;
 mod pages_of_fieldwork;
 mod pages_of_holds;
 mod pages_of_words;

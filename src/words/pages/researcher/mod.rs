@@ -60,7 +60,8 @@ pub use copying::{CopyForm, CopyPart};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use exports::{ColumnRow, ExportRow, Exports};
 pub use guide_editor::{
-    GuideEditor, GuideFields, GuideMarkdown, GuideOrigin, QuestionFields, SectionFields, guide_messages,
+    GuideEditor, GuideFields, GuideMarkdown, GuideOrigin, QuestionFields, SectionFields,
+    folded_messages, guide_messages,
 };
 pub use guides::{
     GuideMatrix, GuideOutline, GuideRow, GuideView, Guides, MatrixColumn, MatrixRow, OutlineQuestion,
