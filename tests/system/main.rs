@@ -30,6 +30,7 @@ mod caldav;
 mod calendar_host;
 mod calendar_objects;
 mod calendar_rules;
+mod calendar_words;
 mod chromium;
 mod cluster;
 mod consent;

@@ -4,6 +4,7 @@
 //! the foot with who sends it, the personal link and how to object. A study may put its own words in place of the
 //! first; card and foot are always ours, so that no wording can lose what the law or the reader needs.
 
+mod calendar_words;
 mod facts;
 mod proposed;
 mod prose;
@@ -13,13 +14,13 @@ mod writing;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 
+pub use calendar_words::CalendarWords;
 pub use facts::{
     Appointment, Approach, Cancellation, Duty, Errand, EvidenceItem, Farewell, Receipt, StudyFace, Venue,
     When,
 };
 pub use proposed::{Regret, Request};
 pub(super) use prose::{escaped, paragraphs, passages};
-pub use writing::CalendarWords;
 
 use self::facts::Facts;
 use super::pages::shared::FieldMessage;
