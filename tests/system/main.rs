@@ -19,6 +19,7 @@ mod booking;
 mod browser;
 mod browsing_accounts;
 mod browsing_agenda;
+mod browsing_guides;
 mod browsing_proposals;
 mod browsing_recruitment;
 mod browsing_researchers;

@@ -8,7 +8,7 @@ use crate::house::Answer;
 use crate::pages_of_fieldwork::leads_to;
 
 /// A guide of sections with so many questions each.
-fn guide(sections: usize, questions: usize) -> Value {
+pub fn guide(sections: usize, questions: usize) -> Value {
     let question = |section: usize, number: usize| {
         json!({
             "key": format!("q{section}-{number}"), "kind": "key", "must_ask": number == 0,
@@ -61,7 +61,9 @@ fn a_long_guide_goes_through_its_sections_one_by_one_and_comes_out_as_it_was_but
 
     let mut shown = browser.get(&edit).expect(200);
     assert_eq!(open(&shown), [0]);
-    for word in ["Deel 5", "Vraag 5.4, met &lt;tekens&gt; &amp; «meer»?", "5 vragen", "één onderdeel tegelijk"] {
+    for word in
+        ["Deel 5", "Vraag 5.4, met &lt;tekens&gt; &amp; «meer»?", "5 vragen", "één onderdeel tegelijk"]
+    {
         assert!(shown.text.contains(word), "{word}: {}", shown.text);
     }
     for section in [3, 5, 0, 2] {
@@ -123,7 +125,12 @@ fn what_is_wrong_in_a_folded_section_is_told_where_it_is_folded_and_the_first_on
     assert_eq!(open(&refused), [0], "the first in which something is wrong");
     assert!(refused.has_error_at("sections.0.minutes"), "{}", refused.text);
     assert!(refused.text.contains("href=\"#sections.4\"") && refused.text.contains("id=\"sections.4\""));
-    assert_eq!(refused.text.matches("Section 5, Title:").count(), 2, "above and in its place: {}", refused.text);
+    assert_eq!(
+        refused.text.matches("Section 5, Title:").count(),
+        2,
+        "above and in its place: {}",
+        refused.text
+    );
     let broken = [("folded", "niets"), ("act", "look")];
     assert_eq!(send(&browser, &refused, &new, &broken).status, 400);
 }
