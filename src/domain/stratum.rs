@@ -3,8 +3,12 @@
 //! A class never belongs to a municipality as such. It follows from the inhabitants on a date and the edges that the
 //! study itself has chosen, so nothing here knows a default class of any municipality.
 
+mod doubts;
+
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub use self::doubts::{Doubt, doubts};
 
 use super::language::Language;
 use super::text;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use include_dir::{Dir, include_dir};
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Kwargs, Value};
+use minijinja::value::{Kwargs, Serde, Value};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter,
 };
@@ -75,6 +75,9 @@ fn press(language: Language) -> Result<Environment<'static>, String> {
     press.add_filter("grouped", move |count: u64| super::phrases::grouped(language, count));
     press.add_test("web_link", |text: &str| text.starts_with("https://") || text.starts_with("http://"));
     press.add_filter("paragraphs", |text: &str| Value::from_safe_string(super::letters::paragraphs(text)));
+    press.add_filter("passages", |text: &str, link: &str| -> Vec<Value> {
+        super::letters::passages(text, link).into_iter().map(|passage| Value::from(Serde(passage))).collect()
+    });
     press.add_filter("ticks", |text: &str| Value::from_safe_string(ticks(text)));
     Ok(press)
 }

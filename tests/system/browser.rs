@@ -105,6 +105,41 @@ pub fn field(page: &str, name: &str) -> Option<String> {
     Some(rest.split_once('"')?.0.to_owned())
 }
 
+/// What a browser would send of a form as it stands on a page, whichever button is pressed.
+pub fn fields_of(page: &str, form: &str) -> Vec<(String, String)> {
+    let (_, rest) = page.split_once(&format!(" id=\"{form}\"")).expect("the form");
+    let (form, _) = rest.split_once("</form>").expect("its end");
+    let mut fields = Vec::new();
+    for part in form.split('<').skip(1) {
+        let (tag, text) = part.split_once('>').unwrap_or((part, ""));
+        let Some(name) = attribute(tag, "name") else { continue };
+        let is_ticked = !tag.contains("type=\"checkbox\"") || tag.ends_with(" checked");
+        if tag.starts_with("input ") && is_ticked {
+            fields.push((name, attribute(tag, "value").unwrap_or_default()));
+        } else if tag.starts_with("textarea ") {
+            fields.push((name, read(text.strip_prefix('\n').unwrap_or(text))));
+        } else if tag.starts_with("select ") {
+            let (_, options) = form.split_once(part).expect("it is there");
+            let (options, _) = options.split_once("</select>").expect("its end");
+            let chosen = options.split('<').find(|option| option.contains(" selected>"));
+            fields.extend(chosen.and_then(|option| attribute(option, "value")).map(|value| (name, value)));
+        }
+    }
+    fields
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+    Some(read(rest.split_once('"')?.0))
+}
+
+/// A text of a page as a person reads it.
+fn read(text: &str) -> String {
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&amp;", "&")]
+        .iter()
+        .fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
+}
+
 impl Answer {
     /// Where a redirect leads.
     pub fn leads_to(&self) -> &str {

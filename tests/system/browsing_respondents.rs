@@ -120,6 +120,27 @@ fn a_respondent_with_nothing_but_keys_does_the_same_and_always_sees_where_they_a
 }
 
 #[test]
+fn the_language_changes_in_the_middle_of_a_form_and_enter_still_sends_the_form_itself() {
+    for scripts in [Scripts::Off, Scripts::On] {
+        let house = House::open();
+        let Some(browser) = Chromium::of(&house, scripts) else { return };
+        let study = study(&house, 1);
+        browser.speak("nl");
+        assert_eq!(browser.open(&format!("{}/consent", page(&study, 0))), 200);
+        browser.press("[name='items.take_part'][value=yes]").fill("#name", "S. de Vries");
+        browser.press(".language").speak_on("en").look();
+        assert_eq!(browser.status(), 200);
+        assert_eq!(status(&study), "listed", "nothing was sent");
+        assert_eq!(browser.count("[name='items.take_part'][value=yes]:checked"), 1);
+        assert_eq!(browser.ask("return document.querySelector('#name').value"), "S. de Vries");
+        browser.press("[name='items.recording'][value=no]");
+        browser.fill("#name", "S. de Vries-Bos").enter("#name");
+        assert_eq!(status(&study), "consented", "Enter does what the form is for");
+        browser.says("Thank you");
+    }
+}
+
+#[test]
 fn every_other_page_that_a_respondent_can_meet_is_sound_in_both_languages() {
     let house = House::open();
     let Some(browser) = Chromium::of(&house, Scripts::On) else { return };

@@ -66,6 +66,31 @@ fn complains_only_of(browser: &Chromium, of: &[&str]) {
     assert!(other.is_empty(), "{other:?}");
 }
 
+/// Whatever can be pressed on a page and is smaller than a finger, 44 by 44 pixels.
+const SMALL: &str = "
+    const kinds = 'a, button, input:not([type=hidden]), select, textarea, summary, label.option';
+    const whole = target => target.closest('label.option') ?? target;
+    const targets = new Set([...document.querySelectorAll(kinds)].map(whole));
+    const size = target => target.getBoundingClientRect();
+    return [...targets].filter(target => target.checkVisibility() && !target.matches('.skip'))
+        .filter(target => size(target).height < 43.9 || size(target).width < 43.9)
+        .map(target => `${target.outerHTML.slice(0, 80)} ${size(target).width} × ${size(target).height}`)";
+
+#[test]
+fn whatever_can_be_pressed_on_the_sheet_is_as_large_as_a_finger_on_a_phone_and_on_a_desk() {
+    let (f, sheet) = talk();
+    let Some(browser) = Chromium::of(&f.house, Scripts::On) else { return };
+    for words in &WORDS {
+        browser.speak(words.language);
+        sign_in(&browser, &f.owner);
+        browser.open(&sheet);
+        browser.until("!document.querySelector('[data-keys]').hidden");
+        let seen = browser.ask("return document.querySelectorAll('a, button, label.option').length");
+        assert!(seen.as_u64() > Some(20), "{seen}");
+        assert_eq!(browser.ask(SMALL), json!([]), "{}", words.language);
+    }
+}
+
 #[test]
 fn what_is_typed_without_a_connection_is_lost_neither_by_typing_on_nor_by_closing_the_page() {
     let (f, sheet) = talk();

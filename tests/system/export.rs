@@ -117,6 +117,30 @@ fn an_export_of_many_pages_has_everybody_once_and_nobody_who_was_erased() {
 }
 
 #[test]
+fn for_a_dutch_excel_the_same_table_has_semicolons_behind_a_byte_order_mark() {
+    let f = under_way();
+    let plain = f.house.get(&f.owner, &f.path("export?format=csv&notes=true")).expect(200).text;
+    let answer = f.house.get(&f.owner, &f.path("export?format=csv_excel&notes=true")).expect(200);
+    assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
+    assert_eq!(
+        answer.header("content-disposition"),
+        Some("attachment; filename=\"sociaal-domein-with-notes-excel-2027-03-01.csv\"")
+    );
+    let table = answer.text.strip_prefix('\u{FEFF}').expect("a byte order mark");
+    assert!(table.starts_with("code;status;stratum;") && !plain.starts_with('\u{FEFF}'), "{table}");
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(table.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let cells = |record: csv::StringRecord| -> Row {
+        header.iter().zip(record.iter()).map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect()
+    };
+    let table: Vec<Row> = reader.records().map(|record| cells(record.unwrap())).collect();
+    assert_eq!(table, rows(&plain), "cell by cell, the ones that a spreadsheet would run among them");
+    assert_eq!(table[1]["note_role"], "'=HYPERLINK(\"x\")\nnaam");
+    let page = f.house.get(&f.owner, &format!("/studies/{}/exports", f.study)).expect(200).text;
+    assert!(page.contains("export?format=csv\"") && page.contains("export?format=csv_excel\""), "{page}");
+}
+
+#[test]
 fn another_format_is_refused() {
     let f = Fieldwork::begin();
     let refused = f.house.get(&f.owner, &f.path("export?format=xlsx&notes=maybe")).expect(422).json();

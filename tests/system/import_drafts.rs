@@ -156,6 +156,9 @@ fn what_becomes_of_each_row_is_shown_with_the_reason_and_what_was_made_of_the_mu
     assert_eq!(desk.names(), ["Anna", "Eef", "bram"]);
     let report = desk.browser.get(&list).expect(200).text;
     assert!(report.contains("R01") && !report.contains(">geen") && !report.contains("Dia"), "{report}");
+    assert!(
+        !report.contains("<td data-label=\"Naam\"") && report.contains("in uw eigen lijst, aan haar nummer")
+    );
     let rows = house.lines("SELECT COUNT(*) || '' AS line FROM import_rows WHERE sealed IS NOT NULL");
     let texts = house.lines("SELECT COUNT(*) || '' AS line FROM import_drafts WHERE sealed IS NOT NULL");
     assert_eq!((rows, texts), (vec!["0".to_owned()], vec!["0".to_owned()]), "no person is left in the list");

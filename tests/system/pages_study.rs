@@ -81,6 +81,80 @@ fn settings_are_changed_and_emptied_by_their_form() {
 }
 
 #[test]
+fn notices_are_given_in_days_hours_or_minutes_and_kept_in_minutes() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let browser = Browser::of(&house, &anna);
+    let settings = format!("{}/settings", page_of(&study));
+    let of = |name: &str, amount: &str, unit: &str| {
+        let others = [("title", "Anders"), ("contact_email", "o@example.org"), ("modes", "teams")];
+        let ours = [(format!("{name}_minutes"), amount), (format!("{name}_unit"), unit)];
+        let fields: Vec<(&str, &str)> =
+            others.into_iter().chain(ours.iter().map(|(name, value)| (name.as_str(), *value))).collect();
+        browser.post(&settings, &fields)
+    };
+    for (name, amount, unit, minutes) in [
+        ("min_notice", "2", "days", 2_880),
+        ("min_notice", "36", "hours", 2_160),
+        ("move_notice", "90", "minutes", 90),
+        ("cancel_notice", "0", "days", 0),
+    ] {
+        of(name, amount, unit).expect(303);
+        assert_eq!(
+            house.get(&anna, &study).json()[format!("{name}_minutes")],
+            json!(minutes),
+            "{amount} {unit}"
+        );
+        let page = browser.get(&settings).expect(200).text;
+        let (_, field) = page.split_once(&format!("name=\"{name}_minutes\"")).unwrap();
+        let unit = if minutes == 0 { "hours" } else { unit };
+        assert!(field.starts_with(&format!(" value=\"{amount}\"")), "{field}");
+        let (field, _) = field.split_once("</select>").unwrap();
+        assert!(field.contains(&format!("value=\"{unit}\" selected")), "{field}");
+    }
+    let refused = of("min_notice", "31", "days").expect(422);
+    assert!(refused.has_error_at("min_notice_minutes"), "{}", refused.text);
+    assert!(refused.text.contains("value=\"31\"") && refused.text.contains("value=\"days\" selected"));
+    assert!(refused.text.contains("hoogstens 30 dagen"), "{}", refused.text);
+    for nonsense in ["1,5", ""] {
+        assert!(of("min_notice", nonsense, "days").expect(422).has_error_at("min_notice_minutes"));
+    }
+    assert_eq!(house.get(&anna, &study).json()["min_notice_minutes"], json!(2_160));
+}
+
+#[test]
+fn strata_that_leave_a_gap_or_want_more_than_they_let_in_are_kept_and_asked_about() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let browser = Browser::of(&house, &anna);
+    let strata = format!("{}/strata", page_of(&study));
+    assert!(!browser.get(&strata).expect(200).text.contains("Klopt dit?"), "the usual ones are sound");
+    let rows = [
+        ("0.key", "large"),
+        ("0.label", "Groot"),
+        ("0.min_inhabitants", "100001"),
+        ("0.target", "11"),
+        ("0.cap", "9"),
+        ("1.key", "small"),
+        ("1.label", "Klein"),
+        ("1.max_inhabitants", "49999"),
+    ];
+    let saved = browser.post(&strata, &rows).expect(303);
+    let page = browser.get(saved.leads_to()).expect(200).text;
+    for words in [
+        "Klopt dit?",
+        "Gemeenten met 50.000 tot en met 100.000 inwoners horen bij geen stratum.",
+        "Bij Groot is het streefgetal 11, maar er mogen hoogstens 9 interviews zijn.",
+        "gemeenten vallen zo buiten het onderzoek.",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("role=\"alert\""), "it is no mistake");
+}
+
+#[test]
 fn a_study_is_closed_and_opened_again_by_a_button() {
     let house = House::open();
     let anna = house.researcher("anna");

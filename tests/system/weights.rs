@@ -8,12 +8,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use ureq::Agent;
 use ureq::http::Response;
 
-use crate::browser::field;
+use crate::browser::{field, fields_of};
 use crate::browsing_researchers::shape;
 use crate::pictures::Demo;
 
 /// What a page may weigh with all that it asks for, in bytes on the line.
 const LIMIT: usize = 100_000;
+/// Behind which words of a page the addresses stand of what it is dressed with.
+const WORN: [&str; 3] = ["src=\"", "<link rel=\"icon\" href=\"", "<link rel=\"stylesheet\" href=\""];
 /// How many pages of one kind are opened: weeks follow upon one another for ever.
 const OF_A_KIND: u32 = 8;
 
@@ -124,8 +126,7 @@ fn every_link_of_the_demonstration_leads_somewhere_and_no_page_weighs_more_than_
             continue;
         }
         let page = got.text();
-        let worn =
-            addresses(&page, &["src=\"", "<link rel=\"icon\" href=\"", "<link rel=\"stylesheet\" href=\""]);
+        let worn = addresses(&page, &WORN);
         let mut weight = got.body.len();
         for address in worn {
             weight += *dress.entry(address).or_insert_with_key(|address| dressed(&visitor, address));
@@ -135,6 +136,68 @@ fn every_link_of_the_demonstration_leads_somewhere_and_no_page_weighs_more_than_
     }
     let respondent = kinds.keys().filter(|kind| kind.starts_with("/p/")).count();
     assert!(kinds.len() > 50 && respondent >= 5, "{kinds:?}");
+}
+
+/// A guide of twelve sections and eighty questions, as somebody writes it who asks in two languages.
+fn long_guide() -> String {
+    let mut guide = "# Een lange leidraad\n\nOnderzoeksvragen:\n\n".to_owned();
+    for number in 1..=5 {
+        guide += &format!(
+            "- rq{number}: Hoe komt een gemeente tot een keuze over hulp en steun, deel {number}?\n"
+        );
+    }
+    for section in 0..12 {
+        guide += &format!("\n## Onderdeel over het werk en de mensen {section} (5 min)\n");
+        for number in 0..if section < 8 { 7 } else { 6 } {
+            guide += &format!(
+                "\n### vraag{section}-{number}\n\n*kernvraag; moet gesteld; beantwoordt rq{}*\n\n\
+                 **NL:** Kunt u vertellen hoe het besluit over hulp in uw gemeente tot stand komt, keer {number}?\n\n\
+                 **EN:** Could you tell me how the decision about help comes about in your town, time {number}?\n\n\
+                 Doorvragen:\n\n- Wie praat daar allemaal over mee?\n- Sinds wanneer gaat dat zo, en waarom?\n",
+                number % 5 + 1
+            );
+        }
+    }
+    guide
+}
+
+#[test]
+fn no_page_of_a_guide_of_eighty_questions_weighs_more_than_100_kb_whichever_section_is_open() {
+    let demo = Demo::start();
+    let visitor = Visitor::to(&demo.base);
+    visitor.sign_in(&demo.researcher);
+    let home = visitor.get("/").text();
+    let study =
+        addresses(&home, &[" href=\""]).into_iter().find(|path| path.starts_with("/studies/0")).unwrap();
+    let page = visitor.get(&format!("{study}/guides/markdown")).text();
+    let [token, key] = ["_csrf", "key"].map(|name| field(&page, name).unwrap());
+    let text = long_guide();
+    assert_eq!(text.matches("\n### ").count(), 80);
+    let sent = [("_csrf", token.as_str()), ("key", &key), ("markdown", &text)];
+    let made = visitor.post(&format!("{study}/guides/markdown"), &sent);
+    assert_eq!(made.status, 303, "{}", made.text());
+    let guide = made.header("location").split('?').next().unwrap().to_owned();
+    for path in [guide.clone(), format!("{guide}/edit"), format!("{guide}/markdown")] {
+        is_light(&visitor, &path, &visitor.get(&path));
+    }
+    let edit = format!("{guide}/edit");
+    let mut shown = visitor.get(&edit);
+    for section in [5, 11, 0] {
+        let mut fields = fields_of(&shown.text(), "guide");
+        fields.push(("act".to_owned(), format!("open:sections.{section}")));
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        shown = visitor.post(&edit, &fields);
+        assert!(shown.text().contains(&format!("name=\"sections.{section}.questions.5.text.en\"")));
+        is_light(&visitor, &edit, &shown);
+    }
+}
+
+/// Demands that a page with all that it is dressed with weighs no more than it may.
+fn is_light(visitor: &Visitor<'_>, path: &str, got: &Got) {
+    assert_eq!(got.status, 200, "{path}");
+    let worn = addresses(&got.text(), &WORN);
+    let weight = got.body.len() + worn.iter().map(|address| dressed(visitor, address)).sum::<usize>();
+    assert!(weight < LIMIT, "{path} weighs {weight}, of which {} are the page", got.body.len());
 }
 
 /// What a file weighs on the line that a page is dressed with: packed, and to be kept for good.

@@ -16,6 +16,7 @@ use crate::queries::participation::{self, PlannedMeeting};
 use crate::web::App;
 use crate::web::guards::LinkToken;
 use crate::words;
+use crate::words::letters::{CalendarWords, Venue};
 
 /// The routes of this file.
 #[must_use]
@@ -67,14 +68,15 @@ pub async fn file_of_link(app: &App, token: &LinkToken) -> Result<CalendarFile, 
 
 fn meeting(app: &App, planned: PlannedMeeting, organizer: Mailbox) -> Outcome<Meeting> {
     let PlannedMeeting { interview, place, municipality, study, contact, language } = planned;
-    let place = match interview.mode {
-        Mode::Teams => Place::Teams { join_link: interview.announced_link },
+    let town_hall = || words::phrase(language, "invite.town_hall", &json!({ "municipality": municipality }));
+    let venue = match interview.mode {
+        Mode::Teams => Venue { mode: Mode::Teams, place: None, join_link: interview.announced_link },
         Mode::InPerson => {
-            let town_hall =
-                || words::phrase(language, "invite.town_hall", &json!({ "municipality": municipality }));
-            Place::InPerson { address: Some(place.unwrap_or_else(town_hall)) }
+            let place = Some(place.unwrap_or_else(town_hall));
+            Venue { mode: Mode::InPerson, place, join_link: None }
         }
     };
+    let minutes = (interview.ends_at.unix() - interview.starts_at.unix()) / 60;
     let contact_email = study.study.contact_email.as_str();
     Ok(Meeting {
         uid: interview.uid,
@@ -83,9 +85,12 @@ fn meeting(app: &App, planned: PlannedMeeting, organizer: Mailbox) -> Outcome<Me
         starts_at: interview.starts_at,
         ends_at: interview.ends_at,
         zone: study.study.rules.time_zone,
-        summary: words::word(language, "invite.summary"),
-        description: words::phrase(language, "invite.description", &json!({ "contact": contact_email })),
-        place,
+        summary: CalendarWords::summary(language),
+        description: CalendarWords::for_respondent(language, &venue, minutes, contact_email),
+        place: match venue.mode {
+            Mode::Teams => Place::Teams { join_link: venue.join_link },
+            Mode::InPerson => Place::InPerson { address: venue.place },
+        },
         organizer: Party { name: organizer.name, address: organizer.address },
         attendee: Party { name: contact.name, address: contact.email },
         attendance: None,

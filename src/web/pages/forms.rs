@@ -63,6 +63,12 @@ impl Given {
     /// has the names behind the number.
     #[must_use]
     pub fn rows(&self, prefix: &str) -> Vec<Self> {
+        self.numbered_rows(prefix).into_values().collect()
+    }
+
+    /// The same rows with their numbers.
+    #[must_use]
+    pub fn numbered_rows(&self, prefix: &str) -> BTreeMap<u32, Self> {
         let mut rows: BTreeMap<u32, BTreeMap<String, Vec<String>>> = BTreeMap::new();
         for (name, values) in &self.0 {
             let Some((number, field)) = name.strip_prefix(prefix).and_then(|rest| rest.split_once('.'))
@@ -73,7 +79,7 @@ impl Given {
                 rows.entry(number).or_default().insert(field.to_owned(), values.clone());
             }
         }
-        rows.into_values().map(Self).collect()
+        rows.into_iter().map(|(number, row)| (number, Self(row))).collect()
     }
 
     /// A text that was typed in each language, in the fields `name.nl` and `name.en`.

@@ -4,6 +4,7 @@
 //! the foot with who sends it, the personal link and how to object. A study may put its own words in place of the
 //! first; card and foot are always ours, so that no wording can lose what the law or the reader needs.
 
+mod calendar_words;
 mod facts;
 mod proposed;
 mod prose;
@@ -13,17 +14,17 @@ mod writing;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 
+pub use calendar_words::CalendarWords;
 pub use facts::{
     Appointment, Approach, Cancellation, Duty, Errand, EvidenceItem, Farewell, Receipt, StudyFace, Venue,
     When,
 };
 pub use proposed::{Regret, Request};
-pub(super) use prose::{escaped, paragraphs};
-pub use writing::CalendarWords;
+pub(super) use prose::{escaped, paragraphs, passages};
 
 use self::facts::Facts;
 use super::pages::shared::FieldMessage;
-use super::{phrase, press};
+use super::{phrase, press, word};
 use crate::domain::language::Language;
 use crate::domain::letter::{LetterKind, Placeholder, Wording, fill, fill_sentences};
 use crate::domain::text::is_deceptive;
@@ -187,7 +188,12 @@ impl Letter {
         let own = wording.map(|wording| self.filled(language, wording));
         let file = format!("letters/{language}/{}.html", self.kind());
         let preview = context! { subject, text };
-        press::print(language, &file, context! { own, bare => false, preview, ..self.facts().given() })
+        let to_page = self.to_page(language);
+        press::print(
+            language,
+            &file,
+            context! { own, bare => false, to_page, preview, ..self.facts().given() },
+        )
     }
 
     /// What stands in this letter in place of a placeholder.
@@ -199,7 +205,18 @@ impl Letter {
     /// Prints one of the three files of this letter; a `bare` one is without card and foot.
     fn print(&self, language: Language, extension: &str, own: Option<&str>, bare: bool) -> Outcome<String> {
         let file = format!("letters/{language}/{}.{extension}", self.kind());
-        press::print(language, &file, context! { own, bare, ..self.facts().given() })
+        let to_page = self.to_page(language);
+        press::print(language, &file, context! { own, bare, to_page, ..self.facts().given() })
+    }
+
+    /// What the button says that leads to the personal page.
+    fn to_page(&self, language: Language) -> String {
+        let key = match self.kind() {
+            LetterKind::Invitation | LetterKind::Reminder => "letter.button.choose",
+            LetterKind::ProposalDeclined => "letter.button.choose_other",
+            _ => "letter.button.page",
+        };
+        word(language, key)
     }
 
     fn facts(&self) -> &dyn Facts {

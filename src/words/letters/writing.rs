@@ -53,17 +53,6 @@ impl StudyFace {
     }
 }
 
-/// What the calendar object of a letter says in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CalendarWords {
-    /// One line that names neither study nor person (E22).
-    pub summary: String,
-    /// The text. It holds no personal link: calendars are shared (R5).
-    pub description: String,
-    /// Where it is held in person.
-    pub place: Option<String>,
-}
-
 impl Letter {
     /// The letter that is written from this. `base_url` is what links begin with, `organizer` the mailbox that invites
     /// come from.
@@ -102,40 +91,10 @@ impl Letter {
     }
 }
 
-impl CalendarWords {
-    /// The one line by which calendars call an interview (E22).
-    #[must_use]
-    pub fn summary(language: Language) -> String {
-        word(language, "invite.summary")
-    }
-
-    /// What the calendar object of a letter about an interview says.
-    ///
-    /// # Errors
-    /// [`Problem::Internal`] when the letter is about no interview.
-    pub fn of(from: &Correspondence, base_url: &str) -> Outcome<Self> {
-        let letter = Writing { from, base_url };
-        let place = letter.venue(letter.facts()?)?.place;
-        if !from.kind.is_for_interviewer() {
-            let contact = json!({ "contact": from.study.contact_email.as_str() });
-            return Ok(Self {
-                summary: word(from.language, "invite.summary"),
-                description: phrase(from.language, "invite.description", &contact),
-                place,
-            });
-        }
-        let about = json!({ "code": letter.subject()?.code, "link": letter.duty_link()? });
-        Ok(Self {
-            summary: phrase(from.language, "invite.duty_summary", &about),
-            description: phrase(from.language, "invite.duty_description", &about),
-            place,
-        })
-    }
-}
-
-struct Writing<'a> {
-    from: &'a Correspondence,
-    base_url: &'a str,
+/// A letter while its facts are put into words.
+pub(super) struct Writing<'a> {
+    pub(super) from: &'a Correspondence,
+    pub(super) base_url: &'a str,
 }
 
 impl Writing<'_> {
@@ -155,11 +114,11 @@ impl Writing<'_> {
         Problem::internal(format!("the letter {} lacks its {what}", self.from.kind))
     }
 
-    fn subject(&self) -> Outcome<&Subject> {
+    pub(super) fn subject(&self) -> Outcome<&Subject> {
         self.from.subject.as_ref().ok_or_else(|| self.lacks("respondent"))
     }
 
-    fn facts(&self) -> Outcome<&letter_facts::Appointment> {
+    pub(super) fn facts(&self) -> Outcome<&letter_facts::Appointment> {
         match &self.from.facts.about {
             About::Interview(appointment) => Ok(appointment),
             _ => Err(self.lacks("interview")),
@@ -170,7 +129,7 @@ impl Writing<'_> {
         Ok(format!("{}/p/{}", self.base_url, self.subject()?.link))
     }
 
-    fn duty_link(&self) -> Outcome<String> {
+    pub(super) fn duty_link(&self) -> Outcome<String> {
         let (interview, _) = self.from.interview.ok_or_else(|| self.lacks("interview"))?;
         Ok(format!("{}/interviews/{interview}", self.base_url))
     }
@@ -183,7 +142,7 @@ impl Writing<'_> {
         self.from.facts.change.clone().unwrap_or_default()
     }
 
-    fn venue(&self, appointment: &letter_facts::Appointment) -> Outcome<Venue> {
+    pub(super) fn venue(&self, appointment: &letter_facts::Appointment) -> Outcome<Venue> {
         let place = match (appointment.mode, &appointment.place) {
             (Mode::Teams, _) => None,
             (Mode::InPerson, Some(place)) => Some(place.clone()),

@@ -13,6 +13,23 @@ impl Chromium {
         self
     }
 
+    /// Presses Enter in a field, and waits for the page that this leads to.
+    #[track_caller]
+    pub fn enter(&self, selector: &str) -> &Self {
+        self.wait(async {
+            let field = self.web.find(By::Css(selector)).await?;
+            field.send_keys(Key::Enter).await?;
+            field.wait_until().wait(PATIENCE, GLANCE).stale().await
+        });
+        self
+    }
+
+    /// Reads on in a language that was chosen on the page at hand.
+    pub fn speak_on(&self, language: &'static str) -> &Self {
+        *self.language.borrow_mut() = language;
+        self
+    }
+
     /// Waits until a script finds something true.
     #[track_caller]
     pub fn until(&self, truth: &str) -> &Self {

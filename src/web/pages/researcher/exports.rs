@@ -27,6 +27,7 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> 
     let table = |name: &str, query: &str, header: &[String], is_personal| ExportRow {
         name: name.to_owned(),
         href: format!("{api}/export?format=csv{query}"),
+        excel: Some(format!("{api}/export?format=csv_excel{query}")),
         is_personal,
         rows: Some(rows.unsigned_abs()),
         columns: ColumnRow::all(at.language, header),
@@ -34,6 +35,7 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> 
     let other = |name: &str, href: String, is_personal| ExportRow {
         name: name.to_owned(),
         href,
+        excel: None,
         is_personal,
         rows: None,
         columns: Vec::new(),

@@ -192,6 +192,7 @@ pub(super) fn press(guide: &mut GuideFields, act: &str) -> Turn {
         "remove" if !place.is_empty_in(guide) => {
             return Turn { focus: None, asked: Some(place.to_string()) };
         }
+        "open" => Some(place.first_field()),
         "remove" | "sure" => {
             place.remove_from(guide);
             Some(place.adder())

@@ -7,6 +7,7 @@ use rocket::{Either, Route, State, get, post};
 use super::consent_forms::number;
 use super::desk::{At, base, demand, done};
 use super::guide_blocks::{Turn, press};
+use super::guide_folds::{self as folds, OPEN, packed, section_of};
 use super::guide_form::{fresh, read, so_far, tidied, typed, written};
 use super::guides::{outline, page_of, replace};
 use crate::actions::draft_guide::draft_guide;
@@ -23,8 +24,10 @@ use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
 use crate::web::query::Query;
-use crate::words::pages::researcher::{Desk, GuideEditor, GuideFields, GuideOrigin, Section, guide_messages};
-use crate::words::pages::shared::Deed;
+use crate::words::pages::researcher::{
+    Desk, GuideEditor, GuideFields, GuideOrigin, Section, folded_messages, guide_messages,
+};
+use crate::words::pages::shared::{Deed, FieldMessage};
 
 /// The routes of this file.
 #[must_use]
@@ -64,15 +67,19 @@ fn editor(
     study: &StudyItem,
     frame: Frame,
     fields: GuideFields,
-) -> GuideEditor {
+    wished: usize,
+) -> Outcome<GuideEditor> {
     let Frame { action, base, markdown, revision } = frame;
-    GuideEditor {
+    let open = folds::open(&fields, wished);
+    Ok(GuideEditor {
         desk,
         action,
         base,
         markdown,
         outline: outline(language, &so_far(&fields), study.study.rules.interview_minutes),
+        folded: packed(&fields, open)?,
         guide: fields,
+        open,
         origin: GuideOrigin::default(),
         revision,
         overtaken: false,
@@ -80,7 +87,7 @@ fn editor(
         focus: None,
         unsaved: false,
         errors: Vec::new(),
-    }
+    })
 }
 
 #[get("/studies/<study>/guides/new")]
@@ -90,7 +97,7 @@ async fn blank(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, qu
     demand(&item, Right::Guides)?;
     let beginning = app.store.read(move |tx| guides::beginning(tx, user, study)).await?;
     let (origin, fields) = began(&beginning, query.text("begin") == "empty");
-    let page = editor(desk, at.language, &item, Frame::of_new(study), fields);
+    let page = editor(desk, at.language, &item, Frame::of_new(study), fields, 0)?;
     Html::page(at.language, GuideEditor { origin, ..page })
 }
 
@@ -108,8 +115,19 @@ fn began(beginning: &Beginning, wants_nothing: bool) -> (GuideOrigin, GuideField
 /// The form as it is shown again, and why.
 struct Again {
     fields: GuideFields,
+    /// The section that was open.
+    open: usize,
     turn: Turn,
     problem: Option<Problem>,
+}
+
+impl Again {
+    /// The section to be seen: the one that a button led to, else the first in which something is wrong.
+    fn wished(&self, errors: &[FieldMessage]) -> usize {
+        let led = self.turn.asked.as_deref().or(self.turn.focus.as_deref()).and_then(section_of);
+        let wrong = || errors.iter().find_map(|error| section_of(&error.field));
+        led.or_else(wrong).unwrap_or(self.open)
+    }
 }
 
 /// What a press of a button of the editor asks for.
@@ -120,20 +138,26 @@ enum Asked {
     Again(Again),
 }
 
-fn asked(given: &Given) -> Asked {
-    let mut fields = typed(given);
+fn asked(given: &Given) -> Outcome<Asked> {
+    let (mut fields, open) = (typed(given)?, opened(given));
     let act = given.text("act");
     if !act.is_empty() {
         let turn = press(&mut fields, &act);
-        return Asked::Again(Again { fields, turn, problem: None });
+        return Ok(Asked::Again(Again { fields, open, turn, problem: None }));
     }
     let fields = tidied(fields);
-    match read(&fields) {
+    Ok(match read(&fields) {
         Ok(guide) => Asked::Keep(guide),
         Err(problems) => {
-            Asked::Again(Again { fields, turn: Turn::default(), problem: Some(Problem::Invalid(problems)) })
+            let problem = Some(Problem::Invalid(problems));
+            Asked::Again(Again { fields, open, turn: Turn::default(), problem })
         }
-    }
+    })
+}
+
+/// The section that was open in a form.
+fn opened(given: &Given) -> usize {
+    given.text(OPEN).parse().unwrap_or_default()
 }
 
 async fn again(
@@ -145,16 +169,29 @@ async fn again(
 ) -> Outcome<Either<Redirect, Html>> {
     let (desk, item) = at.study(app, &form.who, study, Section::Guides).await?;
     demand(&item, Right::Guides)?;
-    let Again { fields, turn, problem } = again;
-    let page = editor(desk, at.language, &item, frame, fields);
-    let page = GuideEditor { asked: turn.asked, focus: turn.focus, unsaved: true, ..page };
-    let Some(problem) = problem else { return Html::page(at.language, page).map(Either::Right) };
-    let (errors, overtaken) = match &problem {
-        Problem::Invalid(problems) => (guide_messages(at.language, problems), false),
-        Problem::PreconditionFailed => (Vec::new(), true),
-        _ => return Err(problem),
+    let errors = match &again.problem {
+        Some(Problem::Invalid(problems)) => guide_messages(at.language, problems),
+        _ => Vec::new(),
     };
-    Html::again(at.language, &problem, GuideEditor { overtaken, errors, ..page }).map(Either::Right)
+    let wished = again.wished(&errors);
+    let Again { fields, turn, problem, .. } = again;
+    let page = editor(desk, at.language, &item, frame, fields, wished)?;
+    let errors = folded_messages(errors, page.open);
+    let page = GuideEditor {
+        asked: turn.asked,
+        focus: turn.focus,
+        unsaved: true,
+        overtaken: matches!(problem, Some(Problem::PreconditionFailed)),
+        errors,
+        ..page
+    };
+    match problem {
+        None => Html::page(at.language, page).map(Either::Right),
+        Some(problem @ (Problem::Invalid(_) | Problem::PreconditionFailed)) => {
+            Html::again(at.language, &problem, page).map(Either::Right)
+        }
+        Some(problem) => Err(problem),
+    }
 }
 
 #[post("/studies/<study>/guides", data = "<form>")]
@@ -165,7 +202,7 @@ async fn draft(
     form: SignedForm,
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user, study) = (app.clock.now(), form.who.user, study.0);
-    let guide = match asked(&form.given) {
+    let guide = match asked(&form.given)? {
         Asked::Keep(guide) => guide,
         Asked::Again(shown) => {
             let at = at.on(format!("{}/guides/new", base(study)));
@@ -190,7 +227,7 @@ async fn edit(app: &State<App>, who: Researcher, at: At, id: Id<GuideId>) -> Out
     if view.head.version.is_some() {
         return Err(Problem::Published);
     }
-    let page = editor(desk, at.language, &item, Frame::of_kept(&view.head), written(&view.guide));
+    let page = editor(desk, at.language, &item, Frame::of_kept(&view.head), written(&view.guide), 0)?;
     Html::page(at.language, page)
 }
 
@@ -208,7 +245,7 @@ async fn redraft(
     }
     let at = at.on(format!("{}/edit", page_of(id)));
     let frame = Frame { revision: form.given.text("revision"), ..Frame::of_kept(&head) };
-    let guide = match asked(&form.given) {
+    let guide = match asked(&form.given)? {
         Asked::Keep(guide) => guide,
         Asked::Again(shown) => return again(app, &form, &at, (head.study, frame), shown).await,
     };
@@ -216,6 +253,7 @@ async fn redraft(
         return Ok(Either::Left(done(&page_of(id), Deed::Drafted)));
     };
     // Whoever was overtaken is told once, and may then replace what the other one wrote.
-    let shown = Again { fields: tidied(typed(&form.given)), turn: Turn::default(), problem: Some(problem) };
+    let (fields, open) = (tidied(typed(&form.given)?), opened(&form.given));
+    let shown = Again { fields, open, turn: Turn::default(), problem: Some(problem) };
     again(app, &form, &at, (head.study, Frame::of_kept(&head)), shown).await
 }

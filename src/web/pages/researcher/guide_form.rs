@@ -3,19 +3,23 @@
 use std::collections::BTreeSet;
 
 use super::guide_blocks::Place;
+use super::guide_folds::{FOLDED, unpacked};
 use crate::domain::bilingual::Bilingual;
 use crate::domain::guide::{
     Guide, GuideDraft, Question, QuestionDraft, QuestionKind, ResearchQuestion, Section, SectionDraft,
 };
-use crate::problem::{FieldCode, FieldProblem};
+use crate::problem::{FieldCode, FieldProblem, Outcome};
 use crate::web::pages::forms::Given;
 use crate::words::pages::researcher::{GuideFields, QuestionFields, SectionFields};
 
 /// What begins a line that goes on with the probe above it.
 const INDENT: &str = "  ";
 
-/// What was typed.
-pub(super) fn typed(given: &Given) -> GuideFields {
+/// What was typed, on this page and in the sections that are folded away.
+///
+/// # Errors
+/// [`Problem::Malformed`] when those cannot be read.
+pub(super) fn typed(given: &Given) -> Outcome<GuideFields> {
     let research: Vec<ResearchQuestion> = given
         .rows("research_questions.")
         .into_iter()
@@ -24,13 +28,18 @@ pub(super) fn typed(given: &Given) -> GuideFields {
     let section = |row: Given| SectionFields {
         title: row.text("title"),
         minutes: row.text("minutes"),
-        questions: row.rows("questions.").iter().map(|row| question(row, research.len())).collect(),
+        questions: row.rows("questions.").iter().map(question).collect(),
     };
-    let sections = given.rows("sections.").into_iter().map(section).collect();
-    GuideFields { title: given.text("title"), sections, research_questions: research }
+    let mut sections = unpacked(&given.text(FOLDED))?;
+    sections.extend(given.numbered_rows("sections.").into_iter().map(|(place, row)| (place, section(row))));
+    let mut sections: Vec<SectionFields> = sections.into_values().collect();
+    for question in sections.iter_mut().flat_map(|section| &mut section.questions) {
+        question.answers.retain(|place| *place < research.len());
+    }
+    Ok(GuideFields { title: given.text("title"), sections, research_questions: research })
 }
 
-fn question(row: &Given, research: usize) -> QuestionFields {
+fn question(row: &Given) -> QuestionFields {
     let answers = row.all("answers").iter().filter_map(|place| place.parse().ok());
     QuestionFields {
         key: row.text("key"),
@@ -38,7 +47,7 @@ fn question(row: &Given, research: usize) -> QuestionFields {
         must_ask: row.text("must_ask") == "true",
         text: row.bilingual("text"),
         probes: row.text("probes"),
-        answers: answers.filter(|place| *place < research).collect(),
+        answers: answers.collect(),
     }
 }
 

@@ -17,6 +17,7 @@ mod entrance;
 mod exports;
 mod guide_blocks;
 mod guide_editor;
+mod guide_folds;
 mod guide_form;
 mod guide_markdown;
 mod guides;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::desk::{At, base, demand, demand_sight, done, wrong};
 use crate::actions::set_strata::set_strata;
 use crate::domain::access::Right;
+use crate::domain::stratum::{StratumPlan, doubts};
 use crate::id::StudyId;
 use crate::problem::Outcome;
 use crate::queries::strata::{self, StratumItem};
@@ -34,8 +35,11 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> 
     let (desk, item) = at.study(app, &who, study, Section::Settings).await?;
     demand_sight(&item, Right::ChangeStudy)?;
     let view = app.store.read(move |tx| strata::all(tx, user, study)).await?;
+    let plans: Vec<StratumPlan> = view.items.iter().map(|item| item.plan.clone()).collect();
     let rows = view.items.into_iter().map(filled).chain([StratumInput::default()]).collect();
-    Html::page(at.language, StrataForm { desk, rows, errors: Vec::new() })
+    let outside = u64::try_from(view.outside.municipalities).unwrap_or(u64::MAX);
+    let page = StrataForm { desk, rows, doubts: doubts(&plans), outside, errors: Vec::new() };
+    Html::page(at.language, page)
 }
 
 #[post("/studies/<study>/strata", data = "<form>")]
@@ -54,9 +58,10 @@ async fn set(
     let typed: Vec<Given> = form.given.rows("").into_iter().filter(|row| !row.is_blank()).collect();
     let shown =
         |more: usize| typed.iter().map(again).chain((0..more).map(|_| StratumInput::default())).collect();
+    // What is doubtful is told of strata that hold, not of what is still being typed.
+    let page = |rows, errors| StrataForm { desk, rows, doubts: Vec::new(), outside: 0, errors };
     if form.given.text("act") == "more" {
-        return Html::page(at.language, StrataForm { desk, rows: shown(MORE), errors: Vec::new() })
-            .map(Either::Right);
+        return Html::page(at.language, page(shown(MORE), Vec::new())).map(Either::Right);
     }
     let outcome = async {
         let plans = plans(listed(&typed))?;
@@ -64,7 +69,7 @@ async fn set(
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&path, Deed::Saved))) };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
-    Html::again(at.language, &problem, StrataForm { desk, rows: shown(1), errors }).map(Either::Right)
+    Html::again(at.language, &problem, page(shown(1), errors)).map(Either::Right)
 }
 
 fn filled(item: StratumItem) -> StratumInput {

@@ -23,11 +23,14 @@ use crate::web::guards::{Id, Researcher};
 use crate::web::input::Fields;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
-use crate::words::pages::researcher::{Desk, LeadChoice, Section, StudyForm};
+use crate::words::pages::researcher::{Desk, LeadChoice, Section, Span, SpanUnit, StudyForm};
 use crate::words::pages::shared::{Deed, FieldMessage};
 
 /// The boxes of the leads of reminders.
 const LEADS: &str = "reminder_lead_minutes";
+
+/// The lengths of time that are typed in a unit of one's own choice.
+const SPANS: [&str; 3] = ["min_notice", "move_notice", "cancel_notice"];
 
 /// The routes of this file.
 #[must_use]
@@ -114,13 +117,24 @@ fn address(study: StudyId) -> String {
     format!("{}/settings", base(study))
 }
 
-/// The modes and the leads of reminders are lists, which a form spreads over its boxes, and the notice a tree, which it spreads over its lines.
+/// The modes and the leads of reminders are lists, which a form spreads over its boxes, and the notice a tree, which it
+/// spreads over its lines. A length of time is a number and what it counts.
 fn spread(given: &Given, fields: impl FnOnce(&Given) -> Fields) -> Fields {
-    let flat = given.without(|name| name.starts_with("privacy_notice."));
-    fields(&flat)
-        .with("modes", given.all("modes").iter().cloned().map(Value::String).collect())
-        .with(LEADS, leads(given).into())
-        .with("privacy_notice", json!(privacy_notice(given)))
+    let is_unit = |name: &str| SPANS.iter().any(|span| name == format!("{span}_unit"));
+    let flat = given.without(|name| name.starts_with("privacy_notice.") || is_unit(name));
+    let sent = SPANS.iter().filter(|name| !given.text(&format!("{name}_minutes")).is_empty());
+    sent.fold(fields(&flat), |fields, name| {
+        fields.with(&format!("{name}_minutes"), span(given, name).in_minutes().into())
+    })
+    .with("modes", given.all("modes").iter().cloned().map(Value::String).collect())
+    .with(LEADS, leads(given).into())
+    .with("privacy_notice", json!(privacy_notice(given)))
+}
+
+/// A length of time as it was typed; a number alone counts minutes.
+fn span(given: &Given, name: &str) -> Span {
+    let unit = given.text(&format!("{name}_unit")).parse().unwrap_or(SpanUnit::Minutes);
+    Span { amount: given.text(&format!("{name}_minutes")), unit }
 }
 
 /// The leads that are ticked, in minutes.
@@ -154,9 +168,9 @@ fn fresh(app: &App, language: Language, desk: Desk, rules: &StudyRules) -> Study
         interview_minutes: rules.interview_minutes.to_string(),
         slot_step_minutes: rules.slot_step_minutes.to_string(),
         buffer_minutes: rules.buffer_minutes.to_string(),
-        min_notice_minutes: rules.min_notice_minutes.to_string(),
-        move_notice_minutes: rules.move_notice_minutes.to_string(),
-        cancel_notice_minutes: rules.cancel_notice_minutes.to_string(),
+        min_notice: Span::of(rules.min_notice_minutes),
+        move_notice: Span::of(rules.move_notice_minutes),
+        cancel_notice: Span::of(rules.cancel_notice_minutes),
         horizon_days: rules.horizon_days.to_string(),
         window_from: date(rules.window_from),
         window_until: date(rules.window_until),
@@ -200,9 +214,9 @@ fn again(
         interview_minutes: typed("interview_minutes"),
         slot_step_minutes: typed("slot_step_minutes"),
         buffer_minutes: typed("buffer_minutes"),
-        min_notice_minutes: typed("min_notice_minutes"),
-        move_notice_minutes: typed("move_notice_minutes"),
-        cancel_notice_minutes: typed("cancel_notice_minutes"),
+        min_notice: span(given, "min_notice"),
+        move_notice: span(given, "move_notice"),
+        cancel_notice: span(given, "cancel_notice"),
         horizon_days: typed("horizon_days"),
         window_from: typed("window_from"),
         window_until: typed("window_until"),

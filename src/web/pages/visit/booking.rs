@@ -43,8 +43,9 @@ async fn choose(
     from: Option<&str>,
     done: Option<&str>,
 ) -> Result<Html, Problem> {
+    let guest = Guest::of(app, &token, chosen.0).await?;
     let deed = done.and_then(|name| name.parse().ok());
-    show(app, &token, chosen, (Plan::Book, deed), (mode, from)).await
+    page(app, &guest, &token, (Plan::Book, deed), (mode, from), &Given::default()).await
 }
 
 #[get("/<token>/move?<mode>&<from>")]
@@ -55,7 +56,8 @@ async fn choose_other(
     mode: Option<&str>,
     from: Option<&str>,
 ) -> Result<Html, Problem> {
-    show(app, &token, chosen, (Plan::Move, None), (mode, from)).await
+    let guest = Guest::of(app, &token, chosen.0).await?;
+    page(app, &guest, &token, (Plan::Move, None), (mode, from), &Given::default()).await
 }
 
 #[post("/<token>/move", data = "<sent>")]
@@ -68,14 +70,15 @@ async fn take_other(
     move_to(app, &token, chosen, sent).await
 }
 
-async fn show(
+/// What comes first: how to meet, or the times of a week with what was chosen and typed so far.
+pub(super) async fn page(
     app: &App,
+    guest: &Guest,
     token: &LinkToken,
-    chosen: Chosen,
     (plan, done): (Plan, Option<Deed>),
     (mode, from): (Option<&str>, Option<&str>),
-) -> Result<Html, Problem> {
-    let guest = Guest::of(app, token, chosen.0).await?;
+    given: &Given,
+) -> Outcome<Html> {
     if let Some(ended) = guest.ended() {
         return Html::page(guest.language, ended);
     }
@@ -97,9 +100,31 @@ async fn show(
         return Html::page(guest.language, page);
     };
     let from = from.and_then(|from| from.parse::<NaiveDate>().ok());
-    let mut page = times(app, &guest, token, plan, mode, from).await?;
+    let mut page = times_with(app, guest, token, plan, (mode, from), given).await?;
     page.visit.notice = done.map(Notice::from);
     Html::page(guest.language, page)
+}
+
+/// The page of a week with what was chosen and typed. A time that was chosen beside one that had gone may lie in
+/// another week, which is shown in its place.
+async fn times_with(
+    app: &App,
+    guest: &Guest,
+    token: &LinkToken,
+    plan: Plan,
+    (mode, from): (Mode, Option<NaiveDate>),
+    given: &Given,
+) -> Outcome<ChooseTime> {
+    let mut page = times(app, guest, token, plan, mode, from).await?;
+    if let Some(chosen) = Instant::parse(&given.text("starts_at"))
+        && !SlotDay::choose(&mut page.days, Some(&chosen.to_string()))
+        && from != Some(date_of(guest, chosen))
+    {
+        page = times(app, guest, token, plan, mode, Some(date_of(guest, chosen))).await?;
+        SlotDay::choose(&mut page.days, Some(&chosen.to_string()));
+    }
+    page.place = details::place(guest, mode, given).filter(|_| plan == Plan::Move);
+    Ok(page)
 }
 
 const fn path(plan: Plan) -> &'static str {
@@ -271,12 +296,8 @@ pub(super) async fn again(
 ) -> Outcome<ChooseTime> {
     let (language, zone) = (guest.language, guest.facts.rules.time_zone);
     let mode = given.text("mode").parse().unwrap_or(Mode::Teams);
-    let wanted = Instant::parse(&given.text("starts_at"));
-    let from = wanted.map(|start| date_at(zone, start));
-    let start = wanted.map(|start| start.to_string());
-    let mut page = times(app, guest, token, plan, mode, from).await?;
-    SlotDay::choose(&mut page.days, start.as_deref());
-    page.place = details::place(guest, mode, given).filter(|_| plan == Plan::Move);
+    let from = Instant::parse(&given.text("starts_at")).map(|start| date_at(zone, start));
+    let mut page = times_with(app, guest, token, plan, (mode, from), given).await?;
     match problem {
         Problem::Invalid(problems) => page.errors = FieldMessage::all(language, problems),
         Problem::SlotTaken { wanted: Some(gone) } => {
@@ -288,6 +309,7 @@ pub(super) async fn again(
                 chosen: false,
             };
             page.taken = Some(Taken {
+                is_news: true,
                 wanted: dates::moment(language, zone, gone.starts_at),
                 alternatives: near.iter().map(|free| slot(free.starts_at)).collect(),
             });

@@ -27,8 +27,23 @@ pub(super) fn routes() -> Vec<Route> {
 #[get("/<token>/consent")]
 async fn show(app: &State<App>, token: LinkToken, chosen: Chosen) -> Result<Html, Problem> {
     let guest = Guest::of(app, &token, chosen.0).await?;
-    let language = guest.language;
-    Html::page(language, form(&guest, &forms::Given::default())?)
+    page(&guest, &forms::Given::default())
+}
+
+/// The form with what was answered so far.
+pub(super) fn page(guest: &Guest, given: &forms::Given) -> Outcome<Html> {
+    let page = form(guest, given)?;
+    let seen = given.text("version");
+    if seen.is_empty() || seen == page.version {
+        return Html::page(guest.language, page);
+    }
+    Html::page(guest.language, renewed(guest)?)
+}
+
+/// The form whose newer version is shown with its own text: what was answered belongs to the old one.
+fn renewed(guest: &Guest) -> Outcome<Consent> {
+    let problem = Some(problem_sentence(guest.language, &Problem::VersionConflict));
+    Ok(Consent { problem, ..form(guest, &forms::Given::default())? })
 }
 
 #[post("/<token>/consent", data = "<sent>")]
@@ -55,18 +70,14 @@ async fn give(
             let next = if guest.facts.full { "" } else { "/book" };
             Ok(Either::Left(Redirect::to(format!("{}{next}?done=consented", guest.base))))
         }
-        Err(problem @ (Problem::Invalid(_) | Problem::VersionConflict)) => {
-            // A newer version is shown with its own text; what was answered belongs to the old one.
-            let kept =
-                if matches!(problem, Problem::Invalid(_)) { sent.given } else { forms::Given::default() };
-            let mut page = form(&guest, &kept)?;
-            match &problem {
-                Problem::Invalid(problems) => page = page.refused(guest.language, problems),
-                other => page.problem = Some(problem_sentence(guest.language, other)),
-            }
+        Err(problem) => {
+            let page = match &problem {
+                Problem::Invalid(problems) => form(&guest, &sent.given)?.refused(guest.language, problems),
+                Problem::VersionConflict => renewed(&guest)?,
+                _ => return Err(problem),
+            };
             Html::again(guest.language, &problem, page).map(Either::Right)
         }
-        Err(problem) => Err(problem),
     }
 }
 

@@ -87,15 +87,35 @@ async fn fill_in(
     starts_at: Option<&str>,
 ) -> Result<Either<Redirect, Html>, Problem> {
     let guest = Guest::of(app, &token, chosen.0).await?;
+    match asked(&guest, mode, starts_at) {
+        Some(asked) => page(app, &guest, asked, &Given::default()).await.map(Either::Right),
+        None => Ok(Either::Left(Redirect::to(format!("{}/book", guest.base)))),
+    }
+}
+
+/// The time and the manner that the address of the form names.
+pub(super) fn asked(guest: &Guest, mode: Option<&str>, starts_at: Option<&str>) -> Option<(Instant, Mode)> {
+    let asked = starts_at.and_then(Instant::parse).zip(mode.and_then(|mode| mode.parse().ok()));
+    asked.filter(|(_, mode)| guest.facts.rules.modes.contains(mode))
+}
+
+/// The form with what was typed so far, and with the free times if it held them; why it did was told before.
+pub(super) async fn page(
+    app: &App,
+    guest: &Guest,
+    (starts_at, mode): (Instant, Mode),
+    given: &Given,
+) -> Outcome<Html> {
     if let Some(ended) = guest.ended() {
-        return Html::page(guest.language, ended).map(Either::Right);
+        return Html::page(guest.language, ended);
     }
     guest.demand_consent()?;
-    let asked = starts_at.and_then(Instant::parse).zip(mode.and_then(|mode| mode.parse().ok()));
-    let Some((starts_at, mode)) = asked.filter(|(_, mode)| guest.facts.rules.modes.contains(mode)) else {
-        return Ok(Either::Left(Redirect::to(format!("{}/book", guest.base))));
-    };
-    Html::page(guest.language, form(&guest, (starts_at, mode), &Given::default())).map(Either::Right)
+    let mut page = form(guest, (starts_at, mode), given);
+    if !given.text("wanted").is_empty() {
+        page = with_others(app, guest, page, wanted(guest, (starts_at, mode)), given).await?;
+        page.taken = page.taken.map(|taken| Taken { is_news: false, ..taken });
+    }
+    Html::page(guest.language, page)
 }
 
 #[post("/<token>/book", data = "<sent>")]
@@ -209,32 +229,50 @@ async fn again(
     given: &Given,
     problem: &Problem,
 ) -> Outcome<Details> {
-    let (language, zone) = (guest.language, guest.facts.rules.time_zone);
     let mut page = form(guest, (starts_at, mode), given);
     if let Problem::Invalid(problems) = problem {
-        page.errors = FieldMessage::all(language, &on_page(problems));
+        page.errors = FieldMessage::all(guest.language, &on_page(problems));
         if !given.text("starts_at").is_empty() {
             return Ok(page);
         }
     }
-    let wanted = match problem {
-        Problem::SlotTaken { wanted: Some(wanted) } => *wanted,
+    let gone = match problem {
+        Problem::SlotTaken { wanted: Some(gone) } => *gone,
         other => {
             let is_invalid = matches!(other, Problem::Invalid(_));
-            page.problem = (!is_invalid).then(|| problem_sentence(language, other));
-            let (study, respondent) = (guest.facts.study_id, Some(guest.facts.respondent));
-            Wanted { study, respondent, in_person: mode == Mode::InPerson, starts_at }
+            page.problem = (!is_invalid).then(|| problem_sentence(guest.language, other));
+            wanted(guest, (starts_at, mode))
         }
     };
-    let now = app.clock.now();
+    with_others(app, guest, page, gone, &Given::default()).await
+}
+
+/// A time as it is looked for near which others are free.
+fn wanted(guest: &Guest, (starts_at, mode): (Instant, Mode)) -> Wanted {
+    let (study, respondent) = (guest.facts.study_id, Some(guest.facts.respondent));
+    Wanted { study, respondent, in_person: mode == Mode::InPerson, starts_at }
+}
+
+/// The page with the free times near one that cannot be had, of which one may be chosen already.
+async fn with_others(
+    app: &App,
+    guest: &Guest,
+    mut page: Details,
+    wanted: Wanted,
+    given: &Given,
+) -> Outcome<Details> {
+    let (language, zone, now) = (guest.language, guest.facts.rules.time_zone, app.clock.now());
+    let starts_at = wanted.starts_at;
+    let chosen = Instant::parse(&given.text("starts_at"));
     let near = app.store.read(move |tx| slots::near(tx, wanted, Asker::Respondent, now)).await?;
     let slot = |start: Instant| Slot {
         starts_at: start.to_string(),
         label: dates::moment(language, zone, start),
-        chosen: false,
+        chosen: chosen == Some(start),
     };
     page.kept = None;
     page.taken = Some(Taken {
+        is_news: true,
         wanted: dates::moment(language, zone, starts_at),
         alternatives: near.iter().map(|free| slot(free.starts_at)).collect(),
     });

@@ -8,6 +8,7 @@ use crate::actions::cancel::cancel;
 use crate::actions::decline::decline;
 use crate::actions::opt_out::opt_out;
 use crate::actions::withdraw::withdraw;
+use crate::clock::Instant;
 use crate::domain::audit::Actor;
 use crate::domain::notice::Alteration;
 use crate::problem::{Outcome, Problem};
@@ -32,24 +33,29 @@ impl<'a> rocket::request::FromParam<'a> for WayOut {
     type Error = ();
 
     fn from_param(param: &'a str) -> Result<Self, ()> {
-        Ending::ALL.into_iter().find(|ending| ending.path() == param).map(Self).ok_or(())
+        Ending::of_path(param).map(Self).ok_or(())
     }
 }
 
 #[get("/<token>/<way>", rank = 2)]
 async fn ask(app: &State<App>, token: LinkToken, way: WayOut, chosen: Chosen) -> Result<Html, Problem> {
     let guest = Guest::of(app, &token, chosen.0).await?;
+    page(&guest, way.0, &Given::default(), app.clock.now())
+}
+
+/// The question with what was typed so far.
+pub(super) fn page(guest: &Guest, ending: Ending, given: &Given, now: Instant) -> Outcome<Html> {
     if guest.facts.open.is_none() {
         let visit = guest.visit("", None);
         return Html::page(guest.language, Ended { visit, by: EndedBy::Withdrawn });
     }
-    if way.0 == Ending::Cancel && guest.meeting().is_none() {
+    if ending == Ending::Cancel && guest.meeting().is_none() {
         return guest.without_interview("/cancel");
     }
-    if way.0 == Ending::Cancel {
-        guest.demand(Alteration::Cancel, app.clock.now())?;
+    if ending == Ending::Cancel {
+        guest.demand(Alteration::Cancel, now)?;
     }
-    Html::page(guest.language, question(&guest, way.0, &Given::default()))
+    Html::page(guest.language, question(guest, ending, given))
 }
 
 #[post("/<token>/<way>", data = "<sent>", rank = 2)]

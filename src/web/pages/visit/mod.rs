@@ -4,6 +4,7 @@ mod booking;
 mod consent;
 mod details;
 mod endings;
+mod other_language;
 mod overview;
 mod proposing;
 mod referring;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         proposing::routes(),
         referring::routes(),
         endings::routes(),
+        other_language::routes(),
     ]
     .concat()
 }

@@ -33,14 +33,20 @@ async fn ask(
     mode: Option<&str>,
 ) -> Result<Html, Problem> {
     let guest = Guest::of(app, &token, chosen.0).await?;
+    page(&guest, mode, &Given::default(), app.clock.now())
+}
+
+/// The form with what was typed so far. The manner in which one came stands there until another is chosen.
+pub(super) fn page(guest: &Guest, mode: Option<&str>, given: &Given, now: Instant) -> Outcome<Html> {
     if let Some(ended) = guest.ended() {
         return Html::page(guest.language, ended);
     }
     if guest.meeting().is_none() {
         guest.demand_consent()?;
     }
-    let mode = mode.and_then(|mode| mode.parse().ok());
-    Html::page(guest.language, form(&guest, mode, &Given::default(), app.clock.now()))
+    let chosen = given.text("mode").parse().ok();
+    let mode = chosen.or_else(|| mode.and_then(|mode| mode.parse().ok()));
+    Html::page(guest.language, form(guest, mode, given, now))
 }
 
 #[post("/<token>/propose", data = "<sent>")]

@@ -6,7 +6,7 @@ use rocket::{Either, Route, State, get, post};
 use super::{Guest, one_shot_key};
 use crate::actions::refer::refer;
 use crate::domain::respondent::RespondentStatus;
-use crate::problem::Problem;
+use crate::problem::{Outcome, Problem};
 use crate::queries::municipalities;
 use crate::web::App;
 use crate::web::api::referrals::read;
@@ -24,6 +24,11 @@ pub(super) fn routes() -> Vec<Route> {
 #[get("/<token>/colleague")]
 async fn ask(app: &State<App>, token: LinkToken, chosen: Chosen) -> Result<Html, Problem> {
     let guest = Guest::of(app, &token, chosen.0).await?;
+    page(&guest, &Given::default())
+}
+
+/// The form with what was typed so far.
+pub(super) fn page(guest: &Guest, given: &Given) -> Outcome<Html> {
     let Some(open) = &guest.facts.open else {
         let visit = guest.visit("", None);
         return Html::page(guest.language, Ended { visit, by: EndedBy::Withdrawn });
@@ -34,7 +39,7 @@ async fn ask(app: &State<App>, token: LinkToken, chosen: Chosen) -> Result<Html,
     if matches!(open.status, RespondentStatus::Booked | RespondentStatus::Held) {
         return Err(Problem::WrongState(open.status.as_str()));
     }
-    Html::page(guest.language, form(&guest, &Given::default()))
+    Html::page(guest.language, form(guest, given))
 }
 
 #[post("/<token>/colleague", data = "<sent>")]

@@ -14,6 +14,8 @@ pub struct ExportRow {
     pub name: String,
     /// Where it is fetched.
     pub href: String,
+    /// Where it is fetched as a file that Excel opens by itself, where it is a table.
+    pub excel: Option<String>,
     /// Whether it may name people.
     pub is_personal: bool,
     /// How many rows it has, where it is a table.
@@ -78,9 +80,10 @@ impl Sample for Exports {
     fn samples(language: Language) -> Vec<Self> {
         let header = ["code", "status", "consent_version", "consent_take_part", "question_role", "note_role"];
         let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
-        let row = |name: &str, is_personal, rows| ExportRow {
+        let row = |name: &str, is_personal, rows: Option<u64>| ExportRow {
             name: name.to_owned(),
             href: "/api/v1/studies/1/export?format=csv".to_owned(),
+            excel: rows.map(|_| "/api/v1/studies/1/export?format=csv_excel".to_owned()),
             is_personal,
             rows,
             columns: ColumnRow::all(language, &header),

@@ -1,6 +1,6 @@
 //! A guide as it is being written: in the fields of a form, or as Markdown.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::guides::{GuideOutline, outlines};
@@ -14,7 +14,7 @@ use crate::words::pages::shared::FieldMessage;
 use crate::words::{phrase, word};
 
 /// A question as it stands in the fields.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuestionFields {
     /// Its key; empty as long as nobody gave it one.
     pub key: String,
@@ -31,7 +31,7 @@ pub struct QuestionFields {
 }
 
 /// A section as it stands in the fields.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SectionFields {
     /// Its title.
     pub title: String,
@@ -66,7 +66,7 @@ pub struct GuideOrigin {
 /// A guide in the fields of a form. It posts `title`, `research_questions.N.key` and `.text`, `sections.N.title` and
 /// `.minutes`, and for each question `sections.N.questions.M.key`, `.kind`, `.must_ask`, `.text.nl`, `.text.en`,
 /// `.probes` and `.answers`. Without `act` it is kept; `act` asks for something else and gets the form back:
-/// `look`, `add:LIST`, `up:PLACE`, `down:PLACE`, `remove:PLACE`, `sure:PLACE` or `stay:PLACE`.
+/// `look`, `add:LIST`, `open:SECTION`, `up:PLACE`, `down:PLACE`, `remove:PLACE`, `sure:PLACE` or `stay:PLACE`.
 #[derive(Debug, Clone, Serialize)]
 pub struct GuideEditor {
     /// What surrounds it.
@@ -79,6 +79,10 @@ pub struct GuideEditor {
     pub markdown: String,
     /// What stands in the fields.
     pub guide: GuideFields,
+    /// The place, from 0, of the only section that is open; `None` while all are. Goes back in the field `open`.
+    pub open: Option<usize>,
+    /// The sections that are not open, packed; they go back in the field `folded`.
+    pub folded: String,
     /// Where a new one comes from.
     pub origin: GuideOrigin,
     /// The guide as it reads by now.
@@ -130,6 +134,21 @@ pub fn guide_messages(language: Language, problems: &[FieldProblem]) -> Vec<Fiel
         }
     }
     messages
+}
+
+/// The same where one section is open: what is wrong with another stands where that one is folded.
+#[must_use]
+pub fn folded_messages(messages: Vec<FieldMessage>, open: Option<usize>) -> Vec<FieldMessage> {
+    let folded = |mut message: FieldMessage| {
+        let mut parts = message.field.split('.');
+        if let (Some("sections"), Some(place), true) = (parts.next(), parts.next(), open.is_some())
+            && place.parse().ok() != open
+        {
+            message.field = format!("sections.{place}");
+        }
+        message
+    };
+    messages.into_iter().map(folded).collect()
 }
 
 fn guide_message(language: Language, problem: &FieldProblem) -> FieldMessage {
@@ -212,6 +231,8 @@ impl Sample for GuideEditor {
             base: Some("/guides/1".to_owned()),
             markdown: "/guides/1/markdown".to_owned(),
             guide: fields(language),
+            open: None,
+            folded: String::new(),
             origin: GuideOrigin::default(),
             outline: outlines(language),
             revision: "3".to_owned(),
@@ -248,7 +269,10 @@ impl Sample for GuideEditor {
             outline: GuideOutline { available: 60, ..GuideOutline::default() },
             ..copy.clone()
         };
-        vec![draft, refused, copy, asking, overtaken, empty]
+        let folded = Self { open: Some(1), folded: "q1YqzFayUkpOL".to_owned(), ..draft.clone() };
+        let errors = folded_messages(refused.errors.clone(), Some(1));
+        let folded_refused = Self { focus: None, errors, ..folded.clone() };
+        vec![draft, refused, copy, asking, overtaken, empty, folded, folded_refused]
     }
 }
 

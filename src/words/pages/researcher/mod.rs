@@ -30,6 +30,7 @@ mod proposals;
 mod respondents;
 mod second_factor;
 mod sheet;
+mod span;
 mod strata;
 mod studies;
 mod study_form;
@@ -60,7 +61,8 @@ pub use copying::{CopyForm, CopyPart};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use exports::{ColumnRow, ExportRow, Exports};
 pub use guide_editor::{
-    GuideEditor, GuideFields, GuideMarkdown, GuideOrigin, QuestionFields, SectionFields, guide_messages,
+    GuideEditor, GuideFields, GuideMarkdown, GuideOrigin, QuestionFields, SectionFields, folded_messages,
+    guide_messages,
 };
 pub use guides::{
     GuideMatrix, GuideOutline, GuideRow, GuideView, Guides, MatrixColumn, MatrixRow, OutlineQuestion,
@@ -84,6 +86,7 @@ pub use respondents::{
 };
 pub use second_factor::{FactorState, SecondFactor, SignInCode};
 pub use sheet::{SheetAnswer, SheetPage, SheetQuestion, SheetSection, TalkClock};
+pub use span::{Span, SpanUnit};
 pub use strata::{StrataForm, StratumInput};
 pub use studies::{Home, StudyCard};
 pub use study_form::{LeadChoice, StudyForm};

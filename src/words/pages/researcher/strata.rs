@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Desk, Section, desk, desk_of_archive};
 use crate::domain::language::Language;
+use crate::domain::stratum::Doubt;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
@@ -34,6 +35,10 @@ pub struct StrataForm {
     pub desk: Desk,
     /// The strata, with an empty row at the end to be filled in.
     pub rows: Vec<StratumInput>,
+    /// What holds, and may not have been meant.
+    pub doubts: Vec<Doubt>,
+    /// How many municipalities belong to no stratum.
+    pub outside: u64,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
@@ -56,11 +61,25 @@ impl Sample for StrataForm {
                 row("small", "", "49999"),
                 StratumInput::default(),
             ],
+            doubts: Vec::new(),
+            outside: 0,
             errors: Vec::new(),
+        };
+        let gap = |from, until| Doubt::Gap { from, until };
+        let label = word(language, "sample.stratum_large");
+        let doubtful = Self {
+            doubts: vec![
+                gap(None, Some(9_999)),
+                gap(Some(50_001), Some(99_999)),
+                gap(Some(200_001), None),
+                Doubt::TargetAboveCap { label, target: 11, cap: 9 },
+            ],
+            outside: 68,
+            ..fresh.clone()
         };
         let problems = [FieldProblem::new("1.min_inhabitants", FieldCode::Overlap)];
         let refused = Self { errors: FieldMessage::all(language, &problems), ..fresh.clone() };
         let archived = Self { desk: desk_of_archive(Section::Settings, "/strata"), ..fresh.clone() };
-        vec![fresh, refused, archived]
+        vec![fresh, doubtful, refused, archived]
     }
 }

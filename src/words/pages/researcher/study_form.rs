@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Desk, Section, desk};
+use super::{Desk, Section, Span, desk};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::study::PrivacyNotice;
@@ -38,12 +38,13 @@ pub struct StudyForm {
     pub slot_step_minutes: String,
     /// Minutes of rest after an interview.
     pub buffer_minutes: String,
-    /// Minutes before a start in which a respondent can no longer choose it.
-    pub min_notice_minutes: String,
-    /// Minutes before the start in which a respondent can no longer move an interview.
-    pub move_notice_minutes: String,
-    /// Minutes before the start in which a respondent can no longer cancel an interview.
-    pub cancel_notice_minutes: String,
+    /// How long before a start a respondent can no longer choose it. The fields of this and the next two are
+    /// `<name>_minutes` for the number, whatever it counts, and `<name>_unit`.
+    pub min_notice: Span,
+    /// How long before the start a respondent can no longer move an interview.
+    pub move_notice: Span,
+    /// How long before the start a respondent can no longer cancel an interview.
+    pub cancel_notice: Span,
     /// Days ahead that can be booked.
     pub horizon_days: String,
     /// First day of fieldwork, or empty.
@@ -126,9 +127,9 @@ impl Sample for StudyForm {
             interview_minutes: "60".to_owned(),
             slot_step_minutes: "15".to_owned(),
             buffer_minutes: "15".to_owned(),
-            min_notice_minutes: "1440".to_owned(),
-            move_notice_minutes: "0".to_owned(),
-            cancel_notice_minutes: "0".to_owned(),
+            min_notice: Span::of(1_440),
+            move_notice: Span::of(0),
+            cancel_notice: Span::of(90),
             horizon_days: "60".to_owned(),
             window_from: String::new(),
             window_until: String::new(),

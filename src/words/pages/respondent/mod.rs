@@ -16,6 +16,7 @@ pub use slot_days::{Slot, SlotDay};
 use serde::Serialize;
 
 use super::shared::{FieldMessage, Notice};
+use crate::clock::Instant;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};
@@ -228,6 +229,8 @@ impl From<(String, String)> for Standby {
 /// The time was taken by somebody else a moment ago.
 #[derive(Debug, Clone, Serialize)]
 pub struct Taken {
+    /// Whether the page says so: not when it was told before, and the form is only shown again.
+    pub is_news: bool,
     /// The time that was wanted.
     pub wanted: String,
     /// Free times near it, each labelled with its day.
@@ -297,6 +300,12 @@ impl Ending {
             Self::Withdraw => "withdraw",
             Self::OptOut => "opt-out",
         }
+    }
+
+    /// The ending that a path names.
+    #[must_use]
+    pub fn of_path(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ending| ending.path() == path)
     }
 }
 

@@ -234,7 +234,11 @@ impl Sample for ChooseTime {
             slot(start, dates::moment(language, ZONE, start))
         });
         let taken = Self {
-            taken: Some(Taken { wanted: dates::moment(language, ZONE, START), alternatives: near.into() }),
+            taken: Some(Taken {
+                is_news: true,
+                wanted: dates::moment(language, ZONE, START),
+                alternatives: near.into(),
+            }),
             ..free.clone()
         };
         let homeless = Self {
@@ -303,12 +307,14 @@ impl Sample for Details {
             Slot { starts_at: start.to_string(), label, chosen: false }
         });
         let wanted = dates::moment(language, ZONE, START);
-        let taken = Taken { wanted: wanted.clone(), alternatives: near.into() };
+        let taken = Taken { is_news: true, wanted: wanted.clone(), alternatives: near.into() };
         let taken = Self { kept: None, taken: Some(taken), ..online.clone() };
         let late = Self { problem: Some(problem_sentence(language, &Problem::TooSoon)), ..taken.clone() };
-        let nothing = Taken { wanted, alternatives: Vec::new() };
+        let known = taken.taken.clone().map(|taken| Taken { is_news: false, ..taken });
+        let known = Self { taken: known, ..taken.clone() };
+        let nothing = Taken { is_news: true, wanted, alternatives: Vec::new() };
         let nothing = Self { taken: Some(nothing), ..taken.clone() };
-        vec![online, by_another, in_person, taken, late, nothing]
+        vec![online, by_another, in_person, taken, known, late, nothing]
     }
 }
 

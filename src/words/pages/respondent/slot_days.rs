@@ -42,7 +42,8 @@ impl SlotDay {
     }
 
     /// Chooses a start in the days that are shown, and opens the day on which it is; without it, the first one.
-    pub fn choose(days: &mut [Self], start: Option<&str>) {
+    /// Answers whether it is there.
+    pub fn choose(days: &mut [Self], start: Option<&str>) -> bool {
         for day in &mut *days {
             day.open = false;
             for slot in day.halves.iter_mut().flat_map(|half| &mut half.slots) {
@@ -54,6 +55,7 @@ impl SlotDay {
         if let Some(first) = days.first_mut().filter(|_| !is_open) {
             first.open = true;
         }
+        is_open
     }
 }
 
