@@ -83,6 +83,7 @@ mod pages_overview;
 mod pages_own;
 mod pages_proposals;
 mod pages_respondents;
+mod pages_sheet;
 mod pages_sign_in;
 mod pages_study;
 mod pages_study_life;
