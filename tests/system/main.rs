@@ -89,6 +89,7 @@ mod pages_study;
 mod pages_study_life;
 mod pages_subject_log;
 mod pages_wordings;
+mod pages_workplace;
 mod panel;
 mod pictures;
 

@@ -42,13 +42,7 @@ async fn view(app: &App, user: UserId, id: InterviewId) -> Outcome<SheetView> {
 }
 
 #[get("/interviews/<id>/sheet")]
-async fn show(
-    app: &State<App>,
-    who: Researcher,
-    at: At,
-    id: Id<InterviewId>,
-    query: Query,
-) -> Outcome<Html> {
+async fn show(app: &State<App>, who: Researcher, at: At, id: Id<InterviewId>, query: Query) -> Outcome<Html> {
     let view = view(app, who.user, id.0).await?;
     Html::page(at.language, page(app, &who, &at, view, chosen(&query)).await?)
 }

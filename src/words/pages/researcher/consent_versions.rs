@@ -144,7 +144,10 @@ impl Sample for ConsentChanges {
 
 impl Sample for GivenList {
     fn samples(language: Language) -> Vec<Self> {
-        let asked = |key: &str| AskedItem { text: both(&format!("sample.item_{key}")).text(language).to_owned(), language };
+        let asked = |key: &str| AskedItem {
+            text: both(&format!("sample.item_{key}")).text(language).to_owned(),
+            language,
+        };
         let row = |code: &str, standing: &str, answers: [bool; 3]| GivenRow {
             code: code.to_owned(),
             href: (code != "R02").then(|| "/respondents/1".to_owned()),

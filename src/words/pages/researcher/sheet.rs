@@ -161,7 +161,8 @@ impl Sample for SheetPage {
             clock: Some(TalkClock { starts_at: 1_803_978_000, now: 1_803_979_500, minutes: 60 }),
             errors: Vec::new(),
         };
-        let with = |recording| Self { recording, spoken_chosen: true, begun: None, clock: None, ..full.clone() };
+        let with =
+            |recording| Self { recording, spoken_chosen: true, begun: None, clock: None, ..full.clone() };
         let mut overtaken = with(Recording::Agreed);
         for question in overtaken.sections.iter_mut().flat_map(|section| &mut section.questions) {
             question.kept = Some(SheetAnswer::default());
