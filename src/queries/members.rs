@@ -35,6 +35,15 @@ pub fn page(
     Ok(Page { items: page.items.into_iter().map(|(_, member)| member).collect(), next: page.next })
 }
 
+/// How many owners a study has.
+///
+/// # Errors
+/// Those of access.
+pub fn owners(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<i64> {
+    members::require(tx, study, user, Right::View)?;
+    members::owners(tx, study)
+}
+
 /// What has to be handed over when somebody leaves a study, and who can take it.
 #[derive(Debug, Clone)]
 pub struct Leaving {

@@ -207,6 +207,23 @@ pub fn codes(
     Ok(respondents::some(tx, study, ids)?.into_iter().map(|row| (row.id, row.code)).collect())
 }
 
+/// The names of respondents, for whoever may see them; empty for anybody else.
+///
+/// # Errors
+/// Those of access.
+pub fn names(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    study: StudyId,
+    ids: &[RespondentId],
+) -> Outcome<HashMap<RespondentId, String>> {
+    if !members::require(tx, study, user, Right::View)?.may(Right::Contacts) {
+        return Ok(HashMap::new());
+    }
+    let here: Vec<RespondentId> = respondents::some(tx, study, ids)?.into_iter().map(|row| row.id).collect();
+    Ok(contacts::of(tx, &here)?.into_iter().map(|(id, contact)| (id, contact.name)).collect())
+}
+
 fn stratum_by_key(tx: &mut Tx<'_>, study: StudyId, key: &str) -> Outcome<StratumId> {
     let strata = strata::of_study(tx, study)?;
     let found = strata.into_iter().find(|row| row.key == key);

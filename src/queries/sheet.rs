@@ -11,6 +11,7 @@ use crate::domain::bilingual::Bilingual;
 use crate::domain::consent::Recording;
 use crate::domain::guide::{Coverage, QuestionKind, QuestionState};
 use crate::domain::interview::{InterviewStatus, Mode};
+use crate::domain::language::Language;
 use crate::domain::respondent::RespondentStatus;
 use crate::id::{GuideId, InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::{Outcome, Problem};
@@ -42,6 +43,9 @@ pub struct SheetView {
     pub elapsed_seconds: i64,
     /// How often the sheet was changed, for If-Match; 0 before the first write.
     pub revision: i32,
+    /// The language in which the respondent is addressed: the questions are read aloud in it.
+    #[serde(skip)]
+    pub language: Language,
 }
 
 /// The guide of a sheet.
@@ -209,6 +213,7 @@ fn arrange(
         started_at: sheet.map(|sheet| sheet.started_at),
         elapsed_seconds: sheet.map_or(0, |sheet| (until.unix() - sheet.started_at.unix()).max(0)),
         revision: sheet.map_or(0, |sheet| sheet.revision),
+        language: interviewed.language,
     };
     let given = view.consent.as_ref().map(|consent| &consent.items);
     view.recording = Recording::of(given.map(|items| items.iter().map(|i| (i.key.as_str(), i.given))));

@@ -12,6 +12,7 @@ use crate::clock::Instant;
 use crate::domain::consent::ConsentForm;
 use crate::domain::guide::QuestionState;
 use crate::domain::interview::{InterviewStatus, Mode};
+use crate::domain::language::Language;
 use crate::domain::respondent::RespondentStatus;
 use crate::id::{GuideId, InterviewId, RespondentId, StudyId};
 use crate::keys::Keys;
@@ -30,6 +31,8 @@ pub struct Interviewed {
     pub code: String,
     /// How far the respondent has come.
     pub respondent_status: RespondentStatus,
+    /// The language in which the respondent is addressed.
+    pub language: Language,
     /// When it starts.
     pub starts_at: Instant,
     /// When it ends.
@@ -95,6 +98,7 @@ pub fn interviewed(tx: &mut Tx<'_>, interview: InterviewId) -> Outcome<Interview
                 respondents::id,
                 respondents::code,
                 respondents::status,
+                respondents::language,
                 interviews::starts_at,
                 interviews::ends_at,
                 interviews::mode,

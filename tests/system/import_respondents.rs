@@ -60,7 +60,7 @@ fn good_rows_are_imported_and_every_bad_one_is_told_with_its_reason() {
         .header(Header::new("Accept-Language", "en"))
         .body(LIST);
     let english = house.send(english).expect(200).json();
-    assert!(english.to_string().contains("This mail address occurs already"), "{english}");
+    assert!(english.to_string().contains("This email address occurs already"), "{english}");
 }
 
 #[test]

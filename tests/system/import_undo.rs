@@ -65,7 +65,7 @@ fn an_import_is_undone_for_those_of_whom_nothing_came_and_for_nobody_else() {
     let undo = browser.post(&format!("{page}/undo"), &[]).expect(303).leads_to().to_owned();
     let preview = browser.get(&format!("{undo}?lang=en")).expect(200).text;
     assert!(preview.contains("What happens to 2 respondents"), "{preview}");
-    assert!(preview.contains("got a letter or did something already") && preview.contains("P0"));
+    assert!(preview.contains("has had a letter or done something already") && preview.contains("P0"));
     assert!(
         preview.contains("was not changed by it"),
         "it says what becomes of those who were listed before"

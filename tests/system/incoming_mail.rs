@@ -294,7 +294,7 @@ fn a_machine_that_answers_is_noted_and_never_answered() {
     assert!(booked.house().deliver().is_empty());
     let browser = Browser::of(booked.house(), &booked.panel.owner);
     let page = browser.get(&format!("/respondents/{}?lang=en", booked.panel.people[0])).expect(200).text;
-    assert!(page.contains("a machine answered"), "{page}");
+    assert!(page.contains("an automatic reply came"), "{page}");
 }
 
 #[test]

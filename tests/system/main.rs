@@ -89,11 +89,13 @@ mod pages_overview;
 mod pages_own;
 mod pages_proposals;
 mod pages_respondents;
+mod pages_sheet;
 mod pages_sign_in;
 mod pages_study;
 mod pages_study_life;
 mod pages_subject_log;
 mod pages_wordings;
+mod pages_workplace;
 mod panel;
 mod pictures;
 

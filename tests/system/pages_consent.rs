@@ -109,9 +109,12 @@ fn who_agreed_to_which_is_told_by_codes_with_what_became_of_it() {
     let path = format!("/consent-forms/{}/given", current(&f));
     let reader = Browser::of(&f.house, &f.reader);
     let page = reader.get(&format!("{path}?lang=en")).expect(200).text;
-    for told in ["R01", "R02", "R03", "valid", "given anew later", "taken back", "No to recording"] {
+    for told in ["R01", "R02", "R03", "valid", "replaced by a later one", "withdrawn", "Record me."] {
         assert!(page.contains(told), "{told}: {page}");
     }
+    assert!(!page.contains("take_part"), "no name that only the program knows: {page}");
+    let refusals = page.matches("<span aria-hidden=\"true\">–</span> No</strong>").count();
+    assert_eq!(refusals, 3, "one column for each question: {page}");
     assert!(!page.contains(&format!("/respondents/{erased}")), "who was erased has no page");
     assert!(
         page.contains("2 respondents consented") || page.contains("1 respondent consented"),

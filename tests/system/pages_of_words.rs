@@ -82,7 +82,7 @@ fn a_guide_shows_what_nothing_asks_about_and_by_how_much_it_is_too_long() {
     wide["sections"][1]["minutes"] = json!(55);
     let wide = page(&wide);
     assert_eq!(wide.matches("nothing asks about this").count(), 1);
-    assert!(wide.contains("5 minutes too long") && wide.contains("beyond the interview"), "{wide}");
+    assert!(wide.contains("5 minutes too long") && wide.contains("longer than the interview"), "{wide}");
     let mut open = guide();
     open["research_questions"] = json!([]);
     for place in [0, 1] {

@@ -50,7 +50,7 @@ fn a_corrected_address_begins_anew_and_until_then_nobody_is_reminded() {
         let browser = Browser::of(booked.house(), &booked.panel.owner);
         browser.get(&format!("/respondents/{}?lang={lang}", booked.panel.people[0])).expect(200).text
     };
-    assert!(page("en").contains("Mail to this address came back on") && page("nl").contains("kwam terug op"));
+    assert!(page("en").contains("Mail to this address bounced on") && page("nl").contains("kwam terug op"));
     booked.house().at("2027-03-20T08:00:00Z");
     let reminded = booked.panel.remind(&json!({})).expect(200).json();
     assert_eq!(reminded["skipped"][0]["reason"], "letter_failed");
@@ -58,7 +58,7 @@ fn a_corrected_address_begins_anew_and_until_then_nobody_is_reminded() {
         .house()
         .patch(&booked.panel.owner, &person, &json!({ "email": "sanne@nieuw.example" }))
         .expect(200);
-    assert!(!page("en").contains("came back on"));
+    assert!(!page("en").contains("bounced on"));
     let letter = booked.panel.letters()[0]["id"].as_str().unwrap().to_owned();
     booked
         .house()

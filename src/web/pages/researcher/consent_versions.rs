@@ -4,7 +4,9 @@ use rocket::{Route, State, get};
 
 use super::consent_forms::{number, page_of};
 use super::desk::At;
-use crate::domain::consent::ConsentForm;
+use super::guides::{in_words, spoken_in};
+use crate::domain::consent::{ConsentForm, ConsentItem};
+use crate::domain::language::Language;
 use crate::id::{ConsentFormId, ConsentId};
 use crate::problem::{Outcome, Problem};
 use crate::queries::consent_forms::{self, Compared, FormView, GivenView, Standing};
@@ -15,7 +17,9 @@ use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::query::{Query, Ways, listing};
 use crate::words::dates;
-use crate::words::pages::researcher::{ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm, Section};
+use crate::words::pages::researcher::{
+    AskedItem, ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm, Section,
+};
 
 /// The routes of this file.
 #[must_use]
@@ -80,17 +84,17 @@ async fn given(
     let (desk, item) = at.study(app, &who, version.form.study, Section::Consent).await?;
     let zone = item.study.rules.time_zone;
     let Ways { first, next } = part.ways(&format!("{}/given", page_of(id)), &[], page.next.as_deref());
+    let items = &version.form.shown.items;
     let row = |GivenView { given, standing }: GivenView| -> Outcome<GivenRow> {
-        let (yes, no): (Vec<_>, Vec<_>) = given.items()?.into_iter().partition(|(_, agreed)| *agreed);
-        let keys = |items: Vec<(String, bool)>| items.into_iter().map(|(key, _)| key).collect();
+        let agreed = given.items()?;
+        let agreed = |item: &ConsentItem| agreed.get(&item.key).copied().unwrap_or(false);
         Ok(GivenRow {
             href: given.erased_at.is_none().then(|| format!("/respondents/{}", given.respondent)),
             at: dates::stamp(at.language, zone, given.given_at),
             language: given.language,
             standing: name(standing).to_owned(),
             withdrawn_at: given.withdrawn_at.map(|moment| dates::stamp(at.language, zone, moment)),
-            yes: keys(yes),
-            no: keys(no),
+            answers: items.iter().map(agreed).collect(),
             code: given.code,
         })
     };
@@ -99,11 +103,16 @@ async fn given(
         base: page_of(id),
         version: number(version.form.shown.version).ok_or(Problem::NotFound)?,
         stand: u64::try_from(version.given).unwrap_or_default(),
+        questions: items.iter().map(|item| asked(at.language, item)).collect(),
         rows: page.items.into_iter().map(row).collect::<Outcome<_>>()?,
         first,
         next,
     };
     Html::page(at.language, page)
+}
+
+fn asked(language: Language, item: &ConsentItem) -> AskedItem {
+    AskedItem { text: in_words(language, &item.text), language: spoken_in(language, &item.text) }
 }
 
 /// What the words call where a consent stands.

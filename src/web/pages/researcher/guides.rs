@@ -129,9 +129,17 @@ fn outline_question(language: Language, question: &Question) -> OutlineQuestion 
 /// A text in a language or, where that has none, in the other.
 #[must_use]
 pub fn in_words(language: Language, text: &Bilingual) -> String {
+    text.text(spoken_in(language, text)).to_owned()
+}
+
+/// The language in which [`in_words`] tells a text.
+#[must_use]
+pub fn spoken_in(language: Language, text: &Bilingual) -> Language {
+    if !text.text(language).trim().is_empty() {
+        return language;
+    }
     let other = Language::ALL.into_iter().find(|other| !text.text(*other).trim().is_empty());
-    let language = if text.text(language).trim().is_empty() { other.unwrap_or(language) } else { language };
-    text.text(language).to_owned()
+    other.unwrap_or(language)
 }
 
 /// Minutes as pages count them.

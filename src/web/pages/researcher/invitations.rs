@@ -15,7 +15,8 @@ use crate::domain::wave::WaveKind;
 use crate::id::{RespondentId, StudyId, UserId, WaveId};
 use crate::problem::Outcome;
 use crate::queries::respondents::Asked;
-use crate::queries::{municipalities, respondents, strata, wave};
+use crate::queries::{consent_forms, municipalities, respondents, strata, wave};
+use crate::store::Tx;
 use crate::store::waves::WaveOutcome;
 use crate::web::App;
 use crate::web::guards::{Id, Researcher};
@@ -107,12 +108,12 @@ async fn page(
         WaveKind::Reminders => RespondentStatus::Invited,
     };
     let asked = Asked { status: Some(status), ..Asked::default() };
-    let (found, waiting, labels) = app
+    let (found, waiting, labels, missing) = app
         .store
         .read(move |tx| {
             let found = respondents::page(tx, user, study, &asked, CANDIDATES)?;
             let waiting = respondents::count_up_to(tx, user, study, &asked, COUNTED)?;
-            Ok((found, waiting, strata::labels(tx, user, study)?))
+            Ok((found, waiting, strata::labels(tx, user, study)?, missing(tx, user, study)?))
         })
         .await?;
     app.note_view(user, View::Respondents(study)).await?;
@@ -151,7 +152,18 @@ async fn page(
         waiting: waiting.unsigned_abs(),
         is_more: waiting >= COUNTED,
         outcome: None,
+        missing: missing.into_iter().map(str::to_owned).collect(),
     })
+}
+
+/// What has to be done before anybody can be invited.
+fn missing(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Vec<&'static str>> {
+    let nobody = respondents::count_up_to(tx, user, study, &Asked::default(), 1)? == 0;
+    let formless = consent_forms::current(tx, user, study)?.is_none();
+    Ok([(nobody, "respondents"), (formless, "consent")]
+        .into_iter()
+        .filter_map(|(is_missing, task)| is_missing.then_some(task))
+        .collect())
 }
 
 /// What would happen, with the codes of those who are shown: the first who get a letter, and a part of those who do not.

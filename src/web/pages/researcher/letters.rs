@@ -8,6 +8,7 @@ use rocket::{Route, State, get, post};
 
 use super::desk::{At, base, demand_sight, done};
 use super::wording_frames;
+use crate::actions::note_view::View;
 use crate::actions::retry_letter::retry_letter;
 use crate::domain::access::Right;
 use crate::domain::delivery::LetterState;
@@ -43,22 +44,28 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let filter = fields.finish(|| Some(Filter { state, before: part.after, ..Filter::default() }))?;
     let (desk, item) = at.study(app, &who, study, Section::Letters).await?;
     demand_sight(&item, Right::Letters)?;
-    let (page, codes) = app
+    let (page, codes, names) = app
         .store
         .read(move |tx| {
             let rows = letters::page(tx, user, study, filter, one_more(part.limit))?;
             let page = Page::cut(rows, part.limit, |letter| letter.id.to_string());
             let about: Vec<RespondentId> = page.items.iter().filter_map(|item| item.respondent).collect();
-            Ok((page, respondents::codes(tx, user, study, &about)?))
+            let names = respondents::names(tx, user, study, &about)?;
+            Ok((page, respondents::codes(tx, user, study, &about)?, names))
         })
         .await?;
+    app.note_view(user, View::Respondents(study)).await?;
     let zone = item.study.rules.time_zone;
     let here = format!("{}/letters", base(study));
     let chosen = state.map_or("", LetterState::as_str);
     let Ways { first, next } = part.ways(&here, &[("state", chosen)], page.next.as_deref());
+    let named = |item: LetterItem| {
+        let name = item.respondent.and_then(|about| names.get(&about).cloned());
+        LetterRow { name, ..row(at.language, zone, item, &codes) }
+    };
     let list = LetterList {
         desk,
-        rows: page.items.into_iter().map(|item| row(at.language, zone, item, &codes)).collect(),
+        rows: page.items.into_iter().map(named).collect(),
         state: chosen.to_owned(),
         first,
         next,
@@ -87,6 +94,7 @@ pub(super) fn row(
         href: page_of(item.id),
         kind: item.kind,
         code: item.respondent.and_then(|respondent| codes.get(&respondent).cloned()),
+        name: None,
         state: item.state.as_str().to_owned(),
         at: dates::stamp(language, zone, at),
         attempts: u64::try_from(item.attempts).unwrap_or_default(),

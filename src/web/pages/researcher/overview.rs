@@ -28,6 +28,8 @@ use crate::words::pages::researcher::{
 };
 use crate::words::{dates, word};
 
+/// What the table of municipalities that comes with Veldwerk calls its source; any other is told as it stands there.
+const SHIPPED: &str = "Statistics Netherlands (CBS), CC BY 4.0; edited";
 /// How many interviews to come are shown.
 const UPCOMING: usize = 8;
 
@@ -234,7 +236,7 @@ fn map(language: Language, board: Board, source: String) -> TileMap {
     let caption = Caption {
         elsewhere: number(board.map.elsewhere),
         on: board.map.counted_on.map(|on| dates::date_alone(language, on)).unwrap_or_default(),
-        source,
+        source: if source == SHIPPED { word(language, "map.shipped") } else { source },
     };
     TileMap::new(language, &classes, board.map.places.into_iter().map(place).collect(), caption)
 }

@@ -6,7 +6,7 @@ use rocket::{Either, Route, State, get, post};
 use serde_json::json;
 
 use super::desk::{At, done};
-use super::guides::{in_words, minutes};
+use super::guides::{in_words, minutes, spoken_in};
 use super::interviews::page_of;
 use super::sheet_form;
 use crate::actions::record_answer::record_answers;
@@ -20,12 +20,15 @@ use crate::web::App;
 use crate::web::guards::{Id, Researcher};
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
-use crate::words::letters::EvidenceItem;
+use crate::web::query::Query;
 use crate::words::pages::researcher::{
-    OutlineQuestion, Section, SheetPage, SheetQuestion, SheetSection, TalkClock,
+    OutlineQuestion, Section, SheetConsentLine, SheetPage, SheetQuestion, SheetSection, TalkClock,
 };
 use crate::words::pages::shared::{Deed, FieldMessage};
 use crate::words::{dates, phrase, problem_sentence, word};
+
+/// The name behind which an address says in which language the questions stand.
+const QUESTIONS: &str = "questions";
 
 /// The routes of this file.
 #[must_use]
@@ -39,13 +42,25 @@ async fn view(app: &App, user: UserId, id: InterviewId) -> Outcome<SheetView> {
 }
 
 #[get("/interviews/<id>/sheet")]
-async fn show(app: &State<App>, who: Researcher, at: At, id: Id<InterviewId>) -> Outcome<Html> {
+async fn show(app: &State<App>, who: Researcher, at: At, id: Id<InterviewId>, query: Query) -> Outcome<Html> {
     let view = view(app, who.user, id.0).await?;
-    Html::page(at.language, page(app, &who, &at, view).await?)
+    Html::page(at.language, page(app, &who, &at, view, chosen(&query)).await?)
 }
 
-async fn page(app: &App, who: &Researcher, at: &At, view: SheetView) -> Outcome<SheetPage> {
+/// The language that was chosen for what is read aloud.
+fn chosen(query: &Query) -> Option<Language> {
+    query.text(QUESTIONS).parse().ok()
+}
+
+async fn page(
+    app: &App,
+    who: &Researcher,
+    at: &At,
+    view: SheetView,
+    chosen: Option<Language>,
+) -> Outcome<SheetPage> {
     let language = at.language;
+    let spoken = chosen.unwrap_or(view.language);
     let (desk, item) = at.study(app, who, view.interview.study, Section::Interviews).await?;
     let (rules, interview) = (&item.study.rules, &view.interview);
     let zone = rules.time_zone;
@@ -67,6 +82,8 @@ async fn page(app: &App, who: &Researcher, at: &At, view: SheetView) -> Outcome<
         desk,
         base: page_of(interview.id),
         code: interview.code.clone(),
+        spoken,
+        spoken_chosen: chosen.is_some(),
         day: dates::day(language, zone, interview.starts_at),
         planned: dates::time_range(language, zone, interview.starts_at, interview.ends_at),
         begun: view.started_at.map(|begun| dates::time(language, zone, begun)),
@@ -74,9 +91,13 @@ async fn page(app: &App, who: &Researcher, at: &At, view: SheetView) -> Outcome<
         recording: view.recording,
         consented,
         consent: items
-            .map(|item| EvidenceItem { text: in_words(language, &item.text), agreed: item.given })
+            .map(|item| SheetConsentLine {
+                text: in_words(spoken, &item.text),
+                language: spoken_in(spoken, &item.text),
+                agreed: item.given,
+            })
             .collect(),
-        sections: sections(language, zone, &view),
+        sections: sections(language, spoken, zone, &view),
         touched: count(view.coverage.all.done),
         questions: count(view.coverage.all.of),
         must_ask_left: count(view.coverage.counts.must_ask_left),
@@ -89,7 +110,7 @@ fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-fn sections(language: Language, zone: Tz, view: &SheetView) -> Vec<SheetSection> {
+fn sections(language: Language, spoken: Language, zone: Tz, view: &SheetView) -> Vec<SheetSection> {
     let mut from = view.interview.starts_at;
     let mut questions = view.questions.iter();
     let mut sections = Vec::with_capacity(view.sections.len());
@@ -100,23 +121,24 @@ fn sections(language: Language, zone: Tz, view: &SheetView) -> Vec<SheetSection>
             title: section.title.clone(),
             minutes: minutes(section.minutes),
             planned: dates::time_range(language, zone, from, until),
-            questions: of_section.map(|question| entry(language, question)).collect(),
+            questions: of_section.map(|question| entry(spoken, question)).collect(),
         });
         from = until;
     }
     sections
 }
 
-fn entry(language: Language, question: &sheet::SheetQuestion) -> SheetQuestion {
+fn entry(spoken: Language, question: &sheet::SheetQuestion) -> SheetQuestion {
     let kept = sheet_form::kept(question);
     SheetQuestion {
         key: question.key.clone(),
         question: OutlineQuestion {
             kind: question.kind.as_str().to_owned(),
             must_ask: question.must_ask,
-            text: in_words(language, &question.text),
+            text: in_words(spoken, &question.text),
             probes: question.probes.clone(),
         },
+        language: spoken_in(spoken, &question.text),
         kept: None,
         revision: question.revision,
         seen: sheet_form::seen(&kept, question.revision),
@@ -129,10 +151,12 @@ async fn record(
     app: &State<App>,
     at: At,
     id: Id<InterviewId>,
+    query: Query,
     form: SignedForm,
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user, id) = (app.clock.now(), form.who.user, id.0);
     let here = format!("{}/sheet", page_of(id));
+    let chosen = chosen(&query);
     let outcome = match sheet_form::changes(&view(app, user, id).await?, &form.given) {
         Ok(changes) => {
             app.store
@@ -144,7 +168,12 @@ async fn record(
         Err(problems) => Err(Problem::Invalid(problems)),
     };
     let Err(problem) = outcome else {
-        return Ok(Either::Left(done(&here, Deed::Saved)));
+        return Ok(Either::Left(match chosen {
+            Some(spoken) => {
+                Redirect::to(format!("{here}?{QUESTIONS}={spoken}&done={}", Deed::Saved.as_str()))
+            }
+            None => done(&here, Deed::Saved),
+        }));
     };
     let errors = match &problem {
         Problem::Invalid(problems) => FieldMessage::all(at.language, problems),
@@ -154,7 +183,7 @@ async fn record(
         _ => return Err(problem),
     };
     let view = view(app, user, id).await?;
-    let page = page(app, &form.who, &at, view.clone()).await?;
+    let page = page(app, &form.who, &at, view.clone(), chosen).await?;
     let mut page = filled_again(at.language, SheetPage { errors, ..page }, &view, &form.given);
     if page.errors.is_empty() {
         page.errors.push(beside("main".to_owned(), problem_sentence(at.language, &problem)));

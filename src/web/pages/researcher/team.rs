@@ -51,12 +51,12 @@ async fn page(
 ) -> Outcome<Team> {
     let (user, now) = (who.user, app.clock.now());
     let (desk, item) = at.study(app, who, study, Section::Team).await?;
-    let (members, own, invited) = app
+    let (members, own, invited, owners) = app
         .store
         .read(move |tx| {
             let page = members::page(tx, user, study, part.after, part.limit)?;
             let own = members::get(tx, user, study, user)?;
-            Ok((page, own, account_links::pending(tx, user, study)?))
+            Ok((page, own, account_links::pending(tx, user, study)?, members::owners(tx, user, study)?))
         })
         .await?;
     let zone = item.study.rules.time_zone;
@@ -68,6 +68,7 @@ async fn page(
         email: member.email,
         role: member.role.as_str().to_owned(),
         myself: member.user == user,
+        only_owner: member.role == Role::Owner && owners == 1,
     };
     Ok(Team {
         desk,

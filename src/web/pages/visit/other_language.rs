@@ -83,7 +83,9 @@ async fn filled_in(
     let given = &sent.given;
     match page {
         FormPage::Consent => consent::page(guest, given),
-        FormPage::Times(plan) => booking::page(app, guest, token, (plan, None), (part.mode, part.from), given).await,
+        FormPage::Times(plan) => {
+            booking::page(app, guest, token, (plan, None), (part.mode, part.from), given).await
+        }
         FormPage::Details => match details::asked(guest, part.mode, part.starts_at) {
             Some(asked) => details::page(app, guest, asked, given).await,
             None => Err(Problem::NotFound),

@@ -75,10 +75,17 @@ pub struct GivenRow {
     pub standing: String,
     /// When it was taken back.
     pub withdrawn_at: Option<String>,
-    /// The keys of the items that were agreed to.
-    pub yes: Vec<String>,
-    /// The keys of the others.
-    pub no: Vec<String>,
+    /// Whether each item of the form was agreed to, in the form's order.
+    pub answers: Vec<bool>,
+}
+
+/// A question of the form, as the head of a column.
+#[derive(Debug, Clone, Serialize)]
+pub struct AskedItem {
+    /// What it says.
+    pub text: String,
+    /// The language of the text.
+    pub language: Language,
 }
 
 /// Who agreed to a version of the consent form.
@@ -92,6 +99,8 @@ pub struct GivenList {
     pub version: u64,
     /// How many respondents agreed to it and did not take that back.
     pub stand: u64,
+    /// The questions of the form, in its order.
+    pub questions: Vec<AskedItem>,
     /// The consents, newest first.
     pub rows: Vec<GivenRow>,
     /// The first page, unless this is it.
@@ -134,26 +143,30 @@ impl Sample for ConsentChanges {
 }
 
 impl Sample for GivenList {
-    fn samples(_: Language) -> Vec<Self> {
-        let row = |code: &str, standing: &str, no: &[&str]| GivenRow {
+    fn samples(language: Language) -> Vec<Self> {
+        let asked = |key: &str| AskedItem {
+            text: both(&format!("sample.item_{key}")).text(language).to_owned(),
+            language,
+        };
+        let row = |code: &str, standing: &str, answers: [bool; 3]| GivenRow {
             code: code.to_owned(),
             href: (code != "R02").then(|| "/respondents/1".to_owned()),
             at: "12 feb 2027, 10.00".to_owned(),
             language: Language::Nl,
             standing: standing.to_owned(),
             withdrawn_at: (standing == "withdrawn").then(|| "1 mrt 2027, 09.00".to_owned()),
-            yes: vec!["take_part".to_owned()],
-            no: no.iter().map(|key| (*key).to_owned()).collect(),
+            answers: answers.to_vec(),
         };
         let full = Self {
             desk: desk(Some(Section::Consent), "/consent-forms/1/given"),
             base: "/consent-forms/1".to_owned(),
             version: 2,
             stand: 8,
+            questions: ["take_part", "record", "quote"].map(asked).to_vec(),
             rows: vec![
-                row("R07", "holds", &["record"]),
-                row("R02", "withdrawn", &[]),
-                row("R03", "replaced", &["record", "quote"]),
+                row("R07", "holds", [true, false, true]),
+                row("R02", "withdrawn", [true, true, true]),
+                row("R03", "replaced", [true, false, false]),
             ],
             first: None,
             next: Some("/x".to_owned()),

@@ -105,6 +105,8 @@ pub struct Invitations {
     pub is_more: bool,
     /// What the choice leads to.
     pub outcome: Option<Outcome>,
+    /// What has to be done before anybody can be invited: `respondents`, `consent`. Nothing is asked until then.
+    pub missing: Vec<String>,
 }
 
 impl Sample for Invitations {
@@ -141,7 +143,9 @@ impl Sample for Invitations {
             waiting: 312,
             is_more: false,
             outcome: None,
+            missing: Vec::new(),
         };
+        let early = Self { missing: vec!["respondents".to_owned(), "consent".to_owned()], ..start.clone() };
         let reasons = [
             "already_invited",
             "opted_out",
@@ -188,6 +192,6 @@ impl Sample for Invitations {
         let from_list = Self { who: "fitting".to_owned(), fitting: Some(fitting), ..tried.clone() };
         let many = Self { waiting: 1_000, is_more: true, ..start.clone() };
         let none = Self { candidates: Vec::new(), waiting: 0, ..start.clone() };
-        vec![start, tried, useless, under_way, sent, from_list, many, none]
+        vec![start, early, tried, useless, under_way, sent, from_list, many, none]
     }
 }

@@ -20,6 +20,8 @@ pub struct LetterRow {
     pub kind: LetterKind,
     /// The code of the respondent it is about; `None` once erased.
     pub code: Option<String>,
+    /// The respondent's name, in a list for whoever may see it.
+    pub name: Option<String>,
     /// `queued`, `sent`, `failed` or `cancelled`.
     pub state: String,
     /// When it was sent, or is due.
@@ -170,6 +172,7 @@ impl LetterRow {
             href: "/letters/1".to_owned(),
             kind,
             code: Some("R07".to_owned()),
+            name: (attempts != 1).then(|| "Sanne de Vries".to_owned()),
             state: state.to_owned(),
             at: "2 mrt 2027, 10.00".to_owned(),
             attempts,
@@ -186,7 +189,11 @@ impl LetterRow {
                 Some("550 5.1.1 <sanne@example.org>: Recipient address rejected: User unknown"),
             ),
             row(LetterKind::Confirmation, "failed", 3, Some("550 5.7.1 refused")),
-            Self { code: None, ..row(LetterKind::Reminder, "cancelled", 0, Some("De persoon is gewist.")) },
+            Self {
+                code: None,
+                name: None,
+                ..row(LetterKind::Reminder, "cancelled", 0, Some("De persoon is gewist."))
+            },
         ]
     }
 }

@@ -56,7 +56,7 @@ pub use consent::{
     consent_messages,
 };
 pub use consent_points::PointRow;
-pub use consent_versions::{ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm};
+pub use consent_versions::{AskedItem, ChangedSide, ConsentChanges, GivenList, GivenRow, OtherForm};
 pub use copying::{CopyForm, CopyPart};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use exports::{ColumnRow, ExportRow, Exports};
@@ -85,7 +85,7 @@ pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
 };
 pub use second_factor::{FactorState, SecondFactor, SignInCode};
-pub use sheet::{SheetAnswer, SheetPage, SheetQuestion, SheetSection, TalkClock};
+pub use sheet::{SheetAnswer, SheetConsentLine, SheetPage, SheetQuestion, SheetSection, TalkClock};
 pub use span::{Span, SpanUnit};
 pub use strata::{StrataForm, StratumInput};
 pub use studies::{Home, StudyCard};

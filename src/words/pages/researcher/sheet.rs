@@ -6,7 +6,6 @@ use super::guides::question;
 use super::{Desk, OutlineQuestion, Section, desk};
 use crate::domain::consent::Recording;
 use crate::domain::language::Language;
-use crate::words::letters::EvidenceItem;
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
 use crate::words::word;
@@ -20,6 +19,17 @@ pub struct SheetAnswer {
     pub note: String,
 }
 
+/// Something that the respondent did or did not agree to, as it is read to them.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetConsentLine {
+    /// What it says.
+    pub text: String,
+    /// The language of the text.
+    pub language: Language,
+    /// Whether they agreed.
+    pub agreed: bool,
+}
+
 /// A question of a sheet.
 #[derive(Debug, Clone, Serialize)]
 pub struct SheetQuestion {
@@ -27,6 +37,8 @@ pub struct SheetQuestion {
     pub key: String,
     /// What is asked.
     pub question: OutlineQuestion,
+    /// The language in which it is put.
+    pub language: Language,
     /// What stands in the form.
     pub answer: SheetAnswer,
     /// What is kept, where the form holds something else because it is shown again.
@@ -62,7 +74,8 @@ pub struct TalkClock {
 }
 
 /// The sheet of an interview. Posts `state.<key>`, `note.<key>` and `seen.<key>` of every question to its own path; a
-/// script sends the same, one question at a time, to the path of the same name in the API.
+/// script sends the same, one question at a time, to the path of the same name in the API. With GET, `questions`
+/// chooses the language of what is read aloud; the words around it stay in the researcher's.
 #[derive(Debug, Clone, Serialize)]
 pub struct SheetPage {
     /// What surrounds it.
@@ -71,6 +84,10 @@ pub struct SheetPage {
     pub base: String,
     /// The respondent's code.
     pub code: String,
+    /// The language of what is read aloud.
+    pub spoken: Language,
+    /// Whether that was chosen here; otherwise it is the respondent's own.
+    pub spoken_chosen: bool,
     /// The day of the interview.
     pub day: String,
     /// From when until when it is planned.
@@ -84,7 +101,7 @@ pub struct SheetPage {
     /// When consent was given, to which version.
     pub consented: Option<String>,
     /// What the respondent agreed to, and what not.
-    pub consent: Vec<EvidenceItem>,
+    pub consent: Vec<SheetConsentLine>,
     /// The sections; empty if no guide is published.
     pub sections: Vec<SheetSection>,
     /// Questions that were asked or covered.
@@ -104,13 +121,17 @@ impl Sample for SheetPage {
         let asked = |number, state: &str, note: &str| SheetQuestion {
             key: format!("q{number}"),
             question: question(language, number),
+            language,
             answer: SheetAnswer { state: state.to_owned(), note: note.to_owned() },
             kept: None,
             revision: 4,
             seen: "4 0f".to_owned(),
         };
-        let item =
-            |key: &str, agreed| EvidenceItem { text: word(language, &format!("sample.item_{key}")), agreed };
+        let item = |key: &str, agreed| SheetConsentLine {
+            text: word(language, &format!("sample.item_{key}")),
+            language,
+            agreed,
+        };
         let section = |planned: &str, questions| SheetSection {
             title: word(language, "sample.section"),
             minutes: 20,
@@ -121,6 +142,8 @@ impl Sample for SheetPage {
             desk: desk(Some(Section::Interviews), "/interviews"),
             base: "/interviews/1".to_owned(),
             code: "R07".to_owned(),
+            spoken: Language::Nl,
+            spoken_chosen: false,
             day: "2 mrt 2027".to_owned(),
             planned: "10.00 – 11.00".to_owned(),
             begun: Some("10.04".to_owned()),
@@ -138,7 +161,8 @@ impl Sample for SheetPage {
             clock: Some(TalkClock { starts_at: 1_803_978_000, now: 1_803_979_500, minutes: 60 }),
             errors: Vec::new(),
         };
-        let with = |recording| Self { recording, begun: None, clock: None, ..full.clone() };
+        let with =
+            |recording| Self { recording, spoken_chosen: true, begun: None, clock: None, ..full.clone() };
         let mut overtaken = with(Recording::Agreed);
         for question in overtaken.sections.iter_mut().flat_map(|section| &mut section.questions) {
             question.kept = Some(SheetAnswer::default());

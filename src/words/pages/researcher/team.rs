@@ -21,6 +21,8 @@ pub struct MemberRow {
     pub role: String,
     /// Whether it is the reader of this page.
     pub myself: bool,
+    /// Whether the study would have no owner without this member, who can't leave or become something else then.
+    pub only_owner: bool,
 }
 
 /// Somebody who was invited and has not answered.
@@ -84,6 +86,7 @@ impl Sample for Team {
             email: format!("{role}@example.org"),
             role: role.to_owned(),
             myself,
+            only_owner: role == "owner",
         };
         let invited = |email: &str, expired, letter: Option<&str>| InvitedRow {
             id: "i".to_owned(),

@@ -16,7 +16,6 @@ pub use slot_days::{Slot, SlotDay};
 use serde::Serialize;
 
 use super::shared::{FieldMessage, Notice};
-use crate::clock::Instant;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};

@@ -20,7 +20,7 @@ use crate::domain::respondent::RespondentStatus;
 use crate::id::StudyId;
 use crate::problem::{Outcome, Problem};
 use crate::queries::access::Place;
-use crate::queries::agenda::ready;
+use crate::queries::agenda::ready::{self, Ready};
 use crate::queries::respondents::{self, RespondentItem};
 use crate::queries::studies::StudyItem;
 use crate::queries::why_not::{self, Question};
@@ -39,8 +39,8 @@ use crate::words::pages::respondent::Meeting;
 use crate::words::pages::shared::Deed;
 use crate::words::{dates, phrase, problem_sentence, word};
 
-/// So many respondents are offered by their codes; any other code can be typed.
-const READY: usize = 100;
+/// So many respondents are offered in a list; where there are more, a code is typed.
+const READY: usize = 200;
 
 /// The routes of this file.
 pub(super) fn routes() -> Vec<Route> {
@@ -93,6 +93,7 @@ async fn form(
     let rules = item.study.rules;
     let zone = rules.time_zone;
     let (found, more_ready) = app.store.read(move |tx| ready::first(tx, user, study, READY)).await?;
+    app.note_view(user, View::Respondents(study)).await?;
     let (date, time) = typed(query, zone);
     let day = date.parse().unwrap_or_else(|_| date_at(zone, now));
     let usual = rules.modes.first().copied().unwrap_or(Mode::Teams);
@@ -100,7 +101,7 @@ async fn form(
         desk,
         back: address(study, Extent::Week, day, query.text("interviewer").parse().ok()),
         code: query.text("code"),
-        ready: found.into_iter().map(|each| Choice { value: each.code, label: each.municipality }).collect(),
+        ready: found.into_iter().map(offer).collect(),
         more_ready,
         date,
         time,
@@ -113,6 +114,12 @@ async fn form(
         refused: None,
         errors: Vec::new(),
     })
+}
+
+/// Somebody who may be booked, as the list names them.
+fn offer(ready: Ready) -> Choice {
+    let name = ready.name.map(|name| format!(" {name}")).unwrap_or_default();
+    Choice { label: format!("{}{name}, {}", ready.code, ready.municipality), value: ready.code }
 }
 
 /// What becomes of a wish.

@@ -43,7 +43,8 @@ pub struct AgendaBook {
     pub back: String,
     /// The code as it was typed.
     pub code: String,
-    /// Respondents who have consented and have no interview: the first of them.
+    /// Respondents who have consented and have no interview to come: the first of them. A list offers them unless there
+    /// are more, or another code was asked for.
     pub ready: Vec<Choice>,
     /// Whether there are more of them.
     pub more_ready: bool,

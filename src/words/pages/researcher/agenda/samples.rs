@@ -193,7 +193,7 @@ impl Sample for AgendaBook {
             desk: surroundings(),
             back: "/x".to_owned(),
             code: "R07".to_owned(),
-            ready: vec![Choice { value: "R07".to_owned(), label: "Enschede".to_owned() }],
+            ready: vec![Choice { value: "R07".to_owned(), label: "R07 Sanne de Vries, Enschede".to_owned() }],
             more_ready: true,
             date: "2027-03-02".to_owned(),
             time: "10:00".to_owned(),
@@ -209,7 +209,9 @@ impl Sample for AgendaBook {
         let problems = [FieldProblem::new("code", FieldCode::UnknownReference)];
         let wrong = Self { errors: FieldMessage::all(language, &problems), ..blank.clone() };
         let none = Self { ready: Vec::new(), more_ready: false, interviewers: Vec::new(), ..blank.clone() };
-        vec![Self { refused: Some(refusal(language)), ..blank }, wrong, none]
+        let listed = Self { more_ready: false, ..blank.clone() };
+        let other = Self { code: "R99".to_owned(), ..listed.clone() };
+        vec![Self { refused: Some(refusal(language)), ..blank }, wrong, none, listed, other]
     }
 }
 
