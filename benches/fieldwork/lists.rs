@@ -1,5 +1,7 @@
 //! The lists that a researcher opens, in a study with many respondents against the same in one with few.
 
+use std::fmt::Write as _;
+
 use crate::process::Server;
 use crate::report::Report;
 use crate::study::Desk;
@@ -26,16 +28,27 @@ const LISTS: [(&str, &str); 7] = [
 pub fn compare(report: &mut Report, server: &Server, number: usize, people: usize, rounds: usize) {
     let mut desk = Desk::of(server, None, number);
     let (few, many) = (desk.study(), desk.study());
-    desk.import(&few, &Desk::csv("few-listed", FEW));
+    desk.import(&few, &csv("few-listed", FEW));
     for part in 0..people.div_ceil(AT_ONCE) {
         let prefix = format!("listed{part}x");
-        desk.import(&many, &Desk::csv(&prefix, AT_ONCE.min(people - part * AT_ONCE)));
+        desk.import(&many, &csv(&prefix, AT_ONCE.min(people - part * AT_ONCE)));
     }
     for (what, rest) in LISTS {
         let rate = |study: &str| desk.pages(&format!("{}/{rest}", page_of(study)), PAGES, rounds);
         let what = format!("{what}: with {people} respondents / with {FEW} (time)");
         report.at_most(&what, rate(&few) / rate(&many), 1.5);
     }
+}
+
+/// People of whom every other one works in Enschede, and all in large municipalities, so that a page of either is as full
+/// with few people as with many: what is compared is looking for them, not showing more of them.
+fn csv(prefix: &str, people: usize) -> String {
+    let mut csv = "name;email;municipality\n".to_owned();
+    for number in 0..people {
+        let place = ["Enschede", "Ede"][number % 2];
+        let _ = writeln!(csv, "S. de Vries {number};{prefix}.{number}@gemeente.example;{place}");
+    }
+    csv
 }
 
 /// The page of a study whose path in the API is known.
