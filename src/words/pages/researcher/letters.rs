@@ -189,7 +189,11 @@ impl LetterRow {
                 Some("550 5.1.1 <sanne@example.org>: Recipient address rejected: User unknown"),
             ),
             row(LetterKind::Confirmation, "failed", 3, Some("550 5.7.1 refused")),
-            Self { code: None, name: None, ..row(LetterKind::Reminder, "cancelled", 0, Some("De persoon is gewist.")) },
+            Self {
+                code: None,
+                name: None,
+                ..row(LetterKind::Reminder, "cancelled", 0, Some("De persoon is gewist."))
+            },
         ]
     }
 }
