@@ -186,7 +186,7 @@ fn a_long_list_is_looked_at_in_steps_that_request_and_worker_share() {
     assert!(panel.house.wait(once()).unwrap());
     let shown = browser.get(&format!("{page}?lang=en")).expect(200).text;
     assert!(
-        shown.contains("250 of 700 rows were looked at.") && shown.contains("data-progress=\"/"),
+        shown.contains("250 of 700 rows checked.") && shown.contains("data-progress=\"/"),
         "{shown}"
     );
     browser.post(&format!("{page}/confirm"), &[]).expect(409);
