@@ -245,6 +245,6 @@ mod tests {
     #[test]
     fn a_state_is_named_by_the_word_that_people_know() {
         let sentence = problem_sentence(Language::Nl, &Problem::WrongState("held"));
-        assert!(sentence.contains("gesproken"), "{sentence}");
+        assert!(sentence.contains("gehouden"), "{sentence}");
     }
 }

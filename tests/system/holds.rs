@@ -252,7 +252,7 @@ fn a_researcher_sees_it_in_the_agenda_and_books_for_its_holder_but_for_nobody_el
         .get(&format!("/studies/{}/agenda?date=2027-03-03", study.id))
         .expect(200)
         .text;
-    assert!(page.contains("agenda-hold") && page.contains("vult het formulier in, tot 09.10 uur"), "{page}");
+    assert!(page.contains("agenda-hold") && page.contains("Vastgehouden tot 09.10 uur"), "{page}");
     let for_respondent = |who: &Respondent| {
         let body = json!({ "respondent": who.id, "starts_at": WEDNESDAY_TEN, "mode": "teams" });
         house.post(&study.owner, &study.path("interviews"), &body)

@@ -185,10 +185,7 @@ fn a_long_list_is_looked_at_in_steps_that_request_and_worker_share() {
     let once = || veldwerk::actions::judge_import::go_on_judging(&store, id, || false);
     assert!(panel.house.wait(once()).unwrap());
     let shown = browser.get(&format!("{page}?lang=en")).expect(200).text;
-    assert!(
-        shown.contains("250 of 700 rows were looked at.") && shown.contains("data-progress=\"/"),
-        "{shown}"
-    );
+    assert!(shown.contains("250 of 700 rows checked.") && shown.contains("data-progress=\"/"), "{shown}");
     browser.post(&format!("{page}/confirm"), &[]).expect(409);
     let (first, second, third) = panel.house.wait(async { tokio::join!(once(), once(), once()) });
     assert!([first, second, third].into_iter().all(|went| went.is_ok()), "they share the work");

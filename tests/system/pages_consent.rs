@@ -66,8 +66,8 @@ fn before_publishing_one_is_told_what_is_missing_and_what_becomes_of_those_who_a
     let browser = Browser::of(&f.house, &f.owner);
     let id = draft(&f, &form("Meedoen is vrijwillig. U kunt altijd stoppen, er is een verzekering."));
     let page = browser.get(&format!("/consent-forms/{id}?lang=en")).expect(200).text;
-    assert!(page.contains("takes the place of version 1"), "{page}");
-    assert!(page.contains("3 respondents agreed to that version"));
+    assert!(page.contains("replaces version 1"), "{page}");
+    assert!(page.contains("3 respondents consented to that version"));
     assert!(
         page.contains("2 of them have no appointment yet") && page.contains("1 of them has an appointment")
     );
@@ -78,7 +78,7 @@ fn before_publishing_one_is_told_what_is_missing_and_what_becomes_of_those_who_a
     for told in ["Taking part is voluntary", "Refusing and stopping", "Names and addresses"] {
         assert!(!list.contains(told), "{told} is found");
     }
-    assert!(page.contains("A sign in one language only (Nederlands)"), "{page}");
+    assert!(page.contains("Found in one language only (Nederlands)"), "{page}");
     leads_to(&browser.press(&format!("/consent-forms/{id}/publish"), "k", &[]));
     let after = browser.get(&format!("/consent-forms/{id}")).expect(200).text;
     assert!(!after.contains("/publish\""), "it never holds anybody back");

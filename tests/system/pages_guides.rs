@@ -122,7 +122,7 @@ fn what_holds_something_is_asked_about_before_it_goes_and_what_is_empty_goes_at_
     let browser = Browser::of(&f.house, &f.owner);
     let path = format!("{}?lang=en", path(&f));
     let asked = browser.press(&path, "k", &typed(&[("act", "remove:sections.0.questions.1")])).expect(200);
-    assert!(asked.text.contains("Are you sure that question 1.2 can go?"), "{}", asked.text);
+    assert!(asked.text.contains("Do you really want to remove question 1.2?"), "{}", asked.text);
     assert!(asked.text.contains("What does it cost?</textarea>"));
     let gone = browser.press(&path, "k", &typed(&[("act", "sure:sections.0.questions.1")])).expect(200);
     assert!(!gone.text.contains("What does it cost?</textarea>"), "{}", gone.text);

@@ -106,7 +106,7 @@ fn a_sheet_without_scripts_writes_over_nothing_that_was_not_seen_and_keeps_both_
     let path = format!("/interviews/{interview}/sheet");
     let browser = Browser::of(&f.house, &f.owner);
     let page = browser.get(&format!("{path}?lang=en")).expect(200);
-    assert!(page.text.contains("Record me."), "the consent stands above the sheet");
+    assert!(page.text.contains("Opname mag."), "the consent stands above the sheet");
     assert!(page.text.contains("No recording!"), "above all when there is none for a recording");
     let [role, access, other] = ["role", "access", "other"].map(|key| seen(&page.text, key));
     let typed = [

@@ -149,7 +149,7 @@ fn after_a_small_fieldwork_every_stratum_tells_who_came_how_far() {
     let large = ["3", "3 100%", "2 67%", "2 67%", "2 67%", "1 33%"].map(str::to_owned);
     assert_eq!(rows["Groot"], large);
     assert_eq!(rows["All together"].last().unwrap(), "1 20%");
-    assert!(spoken(&page).contains("Stopped on the way: 1 declined."));
+    assert!(spoken(&page).contains("Dropped out: 1 declined."));
     let bar = between(&page, "<title>Groot: ", "</title>");
     assert_eq!(spoken(bar), "1 held, 1 booked, at most 3");
     assert!(spoken(&page).contains("Wed 3 Mar 11:00"), "ten in UTC is eleven in Amsterdam");
@@ -223,7 +223,7 @@ fn a_stratum_that_lags_and_invitations_without_an_answer_wait_while_interviews_a
     house.at("2027-03-11T08:00:00Z");
     assert_eq!(played.waits()[2], "behind");
     let page = played.page();
-    assert!(page.contains("&lt;b&gt;Groot&lt;/b&gt; is behind: 2 of 3 interviews stand"), "{page}");
+    assert!(page.contains("&lt;b&gt;Groot&lt;/b&gt; is behind: 2 of 3 interviews held or booked"), "{page}");
     assert!(page.contains(&format!("href=\"{base}/invitations?kind=reminder\"")));
     assert!(page.contains(&format!("href=\"{base}/settings#window_until\"")));
     target(9);
