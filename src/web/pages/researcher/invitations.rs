@@ -30,7 +30,7 @@ use crate::words::pages::researcher::{self as pages, Candidate, Choice, Invitati
 /// How many people can be ticked.
 const CANDIDATES: usize = 200;
 /// Up to how many who wait are counted; a larger number is told as more than this.
-const COUNTED: i64 = 1_000;
+const COUNTED: i64 = 500;
 /// How many people of each side of an outcome are shown at once.
 const SHOWN: usize = 100;
 
