@@ -28,7 +28,7 @@ use crate::web::waves::Wanted;
 use crate::words::pages::researcher::{self as pages, Candidate, Choice, Invitations, Section, Skipped};
 
 /// How many people can be ticked.
-const CANDIDATES: usize = 200;
+const CANDIDATES: usize = 100;
 /// Up to how many who wait are counted; a larger number is told as more than this.
 const COUNTED: i64 = 500;
 /// How many people of each side of an outcome are shown at once.
