@@ -36,6 +36,7 @@ pub struct Booked {
     pub panel: Panel,
     pub interview: String,
     pub uid: String,
+    invite: String,
 }
 
 impl Booked {
@@ -43,11 +44,20 @@ impl Booked {
         Self::of(Panel::of(2))
     }
 
-    fn of(panel: Panel) -> Self {
+    pub fn of(panel: Panel) -> Self {
         let interview = panel.book(0)["id"].as_str().unwrap().to_owned();
-        panel.house.deliver();
         let uid = format!("{interview}@veldwerk.example");
-        Self { panel, interview, uid }
+        let letters = panel.house.deliver();
+        let theirs = letters.iter().filter(|letter| letter.to.as_str() == SANNE).map(Read::of);
+        let mut invites = theirs.filter(|letter| letter.property("UID").is_some());
+        let invite = invites.next().unwrap();
+        let invite = invite.header("Message-ID").unwrap().trim_matches(['<', '>']).to_owned();
+        Self { panel, interview, uid, invite }
+    }
+
+    /// The identifier of the message in which the respondent was invited.
+    pub fn invite(&self) -> String {
+        self.invite.clone()
     }
 
     pub fn house(&self) -> &House {
@@ -56,7 +66,7 @@ impl Booked {
 
     /// The same before anything is booked.
     pub fn nothing(panel: Panel) -> Self {
-        Self { panel, interview: String::new(), uid: String::new() }
+        Self { panel, interview: String::new(), uid: String::new(), invite: String::new() }
     }
 
     /// A message about the interview comes in.

@@ -123,7 +123,11 @@ fn what_can_not_be_kept_is_refused_where_it_is_chosen_and_what_is_half_typed_whe
     assert!(late.text.contains("role=\"alert\""), "{}", late.text);
     let homeless = [("mode", "in_person"), ("starts_at", "2027-03-04T09:00:00Z"), ("place_kind", "other")];
     let homeless = browser.post_bare(&format!("{}/book", page(&study)), &homeless).expect(422);
-    assert!(homeless.has_error_at("place") && homeless.text.contains("Afspraak maken"), "{}", homeless.text);
+    assert!(
+        homeless.has_error_at("place") && homeless.text.contains("Afspraak bevestigen"),
+        "{}",
+        homeless.text
+    );
     let soon = [("mode", "teams"), ("starts_at", "2027-03-01T10:00:00Z")];
     let soon = browser.post_bare(&format!("{}/book", page(&study)), &soon).expect(422);
     assert!(soon.text.contains("Dichtbij het moment dat u koos"), "{}", soon.text);

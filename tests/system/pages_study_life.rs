@@ -67,7 +67,7 @@ fn closing_keeps_what_is_planned_unless_it_is_called_off_and_then_both_sides_are
     let interviews = panel.house.get(&panel.owner, &panel.path("interviews")).expect(200).json();
     assert_eq!(interviews["items"][0]["status"], "cancelled");
     let page = browser.get(&format!("{base}/closing?lang=en")).expect(200).text;
-    assert!(page.contains("nothing is planned any more"), "{page}");
+    assert!(page.contains("Recruitment is closed"), "{page}");
     leads_to(&browser.press(&format!("{base}/reopen"), "r", &[]));
 }
 

@@ -30,6 +30,7 @@ fn a_respondent_is_listed_under_a_code_in_the_stratum_of_their_municipality() {
             "role": "beleidsadviseur Wmo", "phone": null,
             "municipality": { "code": "GM0518", "name": "'s-Gravenhage" },
             "stratum": "large", "language": "en", "status": "listed", "interviewer": null,
+            "contact_removed_at": null,
         })
     );
     let id = id.as_str().unwrap();

@@ -41,6 +41,23 @@ fn a_letter_that_comes_back_is_marked_with_its_address_and_can_be_sent_again() {
 }
 
 #[test]
+fn an_invite_that_comes_back_can_be_sent_again_while_its_interview_is_ahead() {
+    let booked = Booked::of(Panel::of(1));
+    let invite = booked.invite();
+    assert_eq!(booked.comes("postfix_bounce", &[("message_id", &invite)]), Taken::Done);
+    let failed = |letter: &serde_json::Value| letter["state"] == "failed";
+    let letter = booked.panel.letters().into_iter().find(failed).unwrap();
+    assert_eq!((&letter["kind"], letter["retry_until"].is_string()), (&json!("confirmation"), true));
+    let retry = format!("/api/v1/letters/{}/retry", letter["id"].as_str().unwrap());
+    booked.house().post(&booked.panel.owner, &retry, &json!({})).expect(200);
+    let again = booked.house().deliver();
+    let read = Read::of(&again[0]);
+    assert_eq!(again[0].to.as_str(), SANNE);
+    assert_eq!((read.property("METHOD"), read.property("SEQUENCE")), (Some("REQUEST"), Some("0")));
+    assert_eq!(read.property("UID"), Some(booked.uid.as_str()));
+}
+
+#[test]
 fn a_corrected_address_begins_anew_and_until_then_nobody_is_reminded() {
     let booked = Booked::nothing(Panel::of(1));
     let id = invited(&booked.panel);

@@ -1,13 +1,17 @@
 //! What a mail server reports of a letter. Only who has seen the letter, or carried it, knows its identifier.
 
 use super::Verdict;
+use crate::actions::tell;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Entry};
 use crate::domain::incoming::{Bounce, Doubt, Fate, Undelivered};
+use crate::domain::interview::InterviewStatus;
+use crate::domain::letter::CalendarMethod;
+use crate::domain::letter_facts::{About, LetterFacts};
 use crate::problem::Outcome;
 use crate::store::incoming_mail::Subject;
-use crate::store::letters::{self, Reported};
-use crate::store::{Tx, contacts, respondents};
+use crate::store::letters::{self, Recipient, Reported};
+use crate::store::{Tx, contacts, interviews, respondents};
 
 /// Marks the letter that a report is about, and the address where it is that of the respondent.
 pub(super) fn bounce(tx: &mut Tx<'_>, now: Instant, report: &Bounce) -> Outcome<Verdict> {
@@ -36,13 +40,33 @@ pub(super) fn bounce(tx: &mut Tx<'_>, now: Instant, report: &Bounce) -> Outcome<
                 Some(respondent) => respondents::is_out_of_reach(tx, respondent)?,
                 None => false,
             };
-            if !letters::bounce(tx, &letter, (status, &recipient.said), forgotten, now)? {
+            let retold = if forgotten { None } else { retold(tx, now, &letter)? };
+            let said = (status, recipient.said.as_str());
+            if !letters::bounce(tx, &letter, said, forgotten, retold.as_ref(), now)? {
                 return Ok(Verdict::idle(subject));
             }
             mark_address(tx, &letter, recipient, now)?;
             Ok(Verdict::done(subject, done("letter.bounced")))
         }
     }
+}
+
+/// What a letter that came back says when it is sent again: of recruitment the study, and of an invite the interview, as
+/// long as it is ahead.
+fn retold(tx: &mut Tx<'_>, now: Instant, letter: &Reported) -> Outcome<Option<LetterFacts>> {
+    if letter.kind.is_recruitment() && letter.user.is_none() {
+        return Ok(Some(LetterFacts::about(About::Study)));
+    }
+    let is_invite = letter.kind.calendar_method() == Some(CalendarMethod::Request);
+    let Some(id) = letter.interview.filter(|_| is_invite && !letter.kind.is_for_delegate()) else {
+        return Ok(None);
+    };
+    let interview = interviews::get(tx, id)?;
+    if interview.status != InterviewStatus::Booked || interview.starts_at <= now {
+        return Ok(None);
+    }
+    let recipient = letter.user.map_or(Recipient::Respondent(interview.respondent), Recipient::User);
+    Ok(Some(tell::letter(tx, now, &interview, recipient, letter.kind)?.facts))
 }
 
 /// The letter that a report is about.

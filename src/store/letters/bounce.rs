@@ -7,7 +7,7 @@ use super::facts;
 use crate::clock::Instant;
 use crate::domain::delivery::LetterState;
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{About, LetterFacts};
+use crate::domain::letter_facts::LetterFacts;
 use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::Tx;
@@ -76,8 +76,9 @@ fn reported(tx: &mut Tx<'_>, id: LetterId) -> Outcome<Option<Reported>> {
 }
 
 /// A letter came back. A report can be quicker than the answer of the mail server, so one that is still on its way ends
-/// too, and a raised fence keeps its postman from noting that it was sent. One of recruitment, which tells nothing but the study, can be sent again, since the
-/// address may be corrected; to somebody who is erased, and of a delegate, nothing is kept. False when it has failed before.
+/// too, and a raised fence keeps its postman from noting that it was sent. With what is `retold` it can be sent again, since
+/// a mailbox may have been full and an address may be corrected; to somebody who is erased, and of a delegate, nothing is
+/// kept. False when it has failed before.
 ///
 /// # Errors
 /// Only those of the database.
@@ -86,14 +87,14 @@ pub fn bounce(
     letter: &Reported,
     (status, said): (Option<&str>, &str),
     to_erased: bool,
+    retold: Option<&LetterFacts>,
     now: Instant,
 ) -> Outcome<bool> {
     let (answer, told) = if to_erased || letter.kind.is_for_delegate() {
         (None, None)
     } else {
         let said = format!("{} {said}", status.unwrap_or_default());
-        let told = letter.kind.is_recruitment() && letter.user.is_none();
-        let told = told.then(|| facts::seal(tx, letter.id, &LetterFacts::about(About::Study))).transpose()?;
+        let told = retold.map(|told| facts::seal(tx, letter.id, told)).transpose()?;
         (Some(Answer::to(tx, letter.id, said.trim())?.sealed), told)
     };
     let was_sent = letters::state.eq(LetterState::Sent).or(letters::state.eq(LetterState::Queued));
