@@ -59,13 +59,13 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let here = format!("{}/letters", base(study));
     let chosen = state.map_or("", LetterState::as_str);
     let Ways { first, next } = part.ways(&here, &[("state", chosen)], page.next.as_deref());
-    let named = |item: LetterItem| {
+    let as_row = |item: LetterItem| {
         let name = item.respondent.and_then(|about| names.get(&about).cloned());
         LetterRow { name, ..row(at.language, zone, item, &codes) }
     };
     let list = LetterList {
         desk,
-        rows: page.items.into_iter().map(named).collect(),
+        rows: page.items.into_iter().map(as_row).collect(),
         state: chosen.to_owned(),
         first,
         next,
