@@ -14,7 +14,7 @@ pub fn guide(sections: usize, questions: usize) -> Value {
             "key": format!("q{section}-{number}"), "kind": "key", "must_ask": number == 0,
             "text": { "nl": format!("Vraag {section}.{number}, met <tekens> & «meer»?"), "en": "" },
             "probes": ["Sinds wanneer?", "Met wie?\nEn waarom?"],
-            "answers": [if number % 2 == 0 { "hoe" } else { "wat" }],
+            "answers": [if number.is_multiple_of(2) { "hoe" } else { "wat" }],
         })
     };
     let section = |section: usize| {

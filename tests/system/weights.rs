@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt::Write as _;
 
 use ureq::Agent;
 use ureq::http::Response;
@@ -142,14 +143,16 @@ fn every_link_of_the_demonstration_leads_somewhere_and_no_page_weighs_more_than_
 fn long_guide() -> String {
     let mut guide = "# Een lange leidraad\n\nOnderzoeksvragen:\n\n".to_owned();
     for number in 1..=5 {
-        guide += &format!(
-            "- rq{number}: Hoe komt een gemeente tot een keuze over hulp en steun, deel {number}?\n"
+        let _ = writeln!(
+            guide,
+            "- rq{number}: Hoe komt een gemeente tot een keuze over hulp en steun, deel {number}?"
         );
     }
     for section in 0..12 {
-        guide += &format!("\n## Onderdeel over het werk en de mensen {section} (5 min)\n");
+        let _ = writeln!(guide, "\n## Onderdeel over het werk en de mensen {section} (5 min)");
         for number in 0..if section < 8 { 7 } else { 6 } {
-            guide += &format!(
+            let _ = write!(
+                guide,
                 "\n### vraag{section}-{number}\n\n*kernvraag; moet gesteld; beantwoordt rq{}*\n\n\
                  **NL:** Kunt u vertellen hoe het besluit over hulp in uw gemeente tot stand komt, keer {number}?\n\n\
                  **EN:** Could you tell me how the decision about help comes about in your town, time {number}?\n\n\

@@ -107,12 +107,11 @@ impl Reader<'_> {
         // Times of a recurring event that were moved or called off have entries of their own.
         let moved: HashSet<(String, Instant)> = events.iter().filter_map(Event::replaces).collect();
         for event in &events {
-            match event.times(window, &moved, budget)? {
-                Ok(times) => busy.extend(times),
-                Err(recurrence::Unreadable) => {
-                    busy.push(event.first());
-                    skipped += 1;
-                }
+            if let Ok(times) = event.times(window, &moved, budget)? {
+                busy.extend(times);
+            } else {
+                busy.push(event.first());
+                skipped += 1;
             }
             skipped += usize::from(event.is_partly_read);
         }
