@@ -2,9 +2,11 @@
 //! the calendar of the former address into that of the new one.
 
 use serde_json::json;
+use veldwerk::actions::receive_mail::Taken;
 use veldwerk::mail::{Kept, Memory, Refusal, RefusalKind, Transport};
 
 use crate::fieldwork::execute;
+use crate::incoming_mail::Booked;
 use crate::panel::{Panel, Read, refusal};
 
 const FORMER: &str = "S.deVries+0@gemeente.example";
@@ -159,4 +161,22 @@ fn what_a_mail_server_says_of_a_person_is_sealed_and_told_to_those_who_see_conta
     let list = panel.house.get(&reader, &panel.path("letters")).expect(200).json();
     let said: Vec<_> = list["items"].as_array().unwrap().iter().map(|l| l["last_error"].clone()).collect();
     assert!(said.contains(&json!("550 5.1.1")), "{said:?}");
+}
+
+#[test]
+fn what_was_answered_from_a_former_mailbox_does_not_stand_in_the_invite_to_the_new_one() {
+    let booked = Booked::new();
+    assert_eq!(booked.comes("outlook_accepts", &[("partstat", "DECLINED")]), Taken::Done);
+    let person = format!("/api/v1/respondents/{}", booked.panel.people[0]);
+    let new = json!({ "email": "sanne@nieuw.example" });
+    booked.house().patch(&booked.panel.owner, &person, &new).expect(200);
+    assert!(booked.answers().is_empty());
+    let letters = booked.house().deliver();
+    let request = letters.iter().find(|letter| letter.to.as_str() == "sanne@nieuw.example").map(Read::of);
+    let request = request.expect("the invite moves along");
+    assert!(
+        request.property("ATTENDEE").unwrap().contains("PARTSTAT=NEEDS-ACTION"),
+        "{:?}",
+        request.calendar
+    );
 }

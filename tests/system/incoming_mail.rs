@@ -228,24 +228,6 @@ fn an_answer_stands_when_somebody_else_holds_the_interview_at_the_same_time() {
 }
 
 #[test]
-fn what_was_answered_from_a_former_mailbox_does_not_stand_in_the_invite_to_the_new_one() {
-    let booked = Booked::new();
-    assert_eq!(booked.comes("outlook_accepts", &[("partstat", "DECLINED")]), Taken::Done);
-    let person = format!("/api/v1/respondents/{}", booked.panel.people[0]);
-    let new = json!({ "email": "sanne@nieuw.example" });
-    booked.house().patch(&booked.panel.owner, &person, &new).expect(200);
-    assert!(booked.answers().is_empty());
-    let letters = booked.house().deliver();
-    let request = letters.iter().find(|letter| letter.to.as_str() == "sanne@nieuw.example").map(Read::of);
-    let request = request.expect("the invite moves along");
-    assert!(
-        request.property("ATTENDEE").unwrap().contains("PARTSTAT=NEEDS-ACTION"),
-        "{:?}",
-        request.calendar
-    );
-}
-
-#[test]
 fn what_is_forged_or_about_something_else_changes_nothing_and_waits() {
     let booked = Booked::new();
     let other = ("from", "iemand@elders.example");

@@ -18,7 +18,7 @@ const INDENT: &str = "  ";
 /// What was typed, on this page and in the sections that are folded away.
 ///
 /// # Errors
-/// [`Problem::Malformed`] when those cannot be read.
+/// [`crate::problem::Problem::Malformed`] when those cannot be read.
 pub(super) fn typed(given: &Given) -> Outcome<GuideFields> {
     let research: Vec<ResearchQuestion> = given
         .rows("research_questions.")
