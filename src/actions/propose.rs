@@ -7,7 +7,7 @@ use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::InterviewStatus;
 use crate::domain::letter::LetterKind;
 use crate::domain::letter_facts::{About, LetterFacts, Proposed};
-use crate::domain::proposal::{ProposalSource, ProposalState, Proposing};
+use crate::domain::proposal::{ProposalOrigin, ProposalState, Proposing};
 use crate::id::{InterviewId, ProposalId, UserId};
 use crate::keys;
 use crate::problem::{Outcome, Problem};
@@ -25,8 +25,7 @@ pub const PROPOSALS: i32 = 10;
 pub const WINDOW_SECONDS: i64 = 86_400;
 
 /// Keeps what a respondent, who is locked already, proposes; it takes the place of what they proposed before. Where an
-/// interview stands it is about moving that. `about` names the one that an answer by mail speaks of: if it is not the one
-/// that stands, the answer is out of date. Whoever holds the interview is told, else the owner of the study.
+/// interview stands it is about moving that: a calendar that speaks of another one is out of date. Whoever holds the interview is told, else the owner of the study.
 ///
 /// # Errors
 /// In the order of E11: [`Problem::StudyClosed`], [`Problem::Withdrawn`], [`Problem::ConsentMissing`],
@@ -36,12 +35,11 @@ pub fn propose(
     tx: &mut Tx<'_>,
     now: Instant,
     respondent: &Respondent,
-    source: ProposalSource,
-    about: Option<InterviewId>,
+    origin: ProposalOrigin,
     proposing: &Proposing,
 ) -> Outcome<Done<Made<ProposalId>>> {
     let study = studies::get(tx, respondent.study)?;
-    let planned = may_propose(tx, now, &study, respondent, about)?;
+    let planned = may_propose(tx, now, &study, respondent, origin.interview())?;
     proposing.check(&study.study.rules, now)?;
     if let Some(stratum) = respondent.stratum.filter(|_| planned.is_none())
         && strata::is_full(tx, stratum)?
@@ -54,7 +52,7 @@ pub fn propose(
     }
     proposals::end_of(tx, respondent.id, ProposalState::Replaced, now)?;
     let interview = planned.as_ref().map(|planned| planned.id);
-    let new = NewProposal { study: study.id, respondent: respondent.id, interview, source, proposing };
+    let new = NewProposal { study: study.id, respondent: respondent.id, interview, origin, proposing };
     let id = proposals::insert(tx, &new, now)?;
     let holder = match planned.map(|planned| planned.interviewer).or(respondent.interviewer) {
         Some(holder) => Some(holder),
@@ -65,7 +63,7 @@ pub fn propose(
     }
     let actor = Actor::Respondent(respondent.id);
     let entry = Entry::new(now, actor, "proposal.made").study(study.id).subject(&respondent.code);
-    Ok(entry.field("proposal", id).field("source", source.as_str()).with(Made::new(201, id)))
+    Ok(entry.field("proposal", id).field("source", origin.source().as_str()).with(Made::new(201, id)))
 }
 
 /// The interview that would move, if one stands.

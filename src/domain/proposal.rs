@@ -16,6 +16,7 @@ use super::interview::Mode;
 use super::study::StudyRules;
 use super::text;
 use crate::clock::Instant;
+use crate::id::InterviewId;
 use crate::problem::{FieldCode, FieldProblem, Problem};
 
 /// The greatest number of moments in one proposal.
@@ -54,6 +55,49 @@ impl FromStr for ProposalSource {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|source| source.as_str() == text).ok_or(())
+    }
+}
+
+/// Where a proposal comes from, with what only that way tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProposalOrigin {
+    /// The form behind the personal link.
+    Page,
+    /// A calendar that answers the invite to an interview.
+    Calendar {
+        /// The interview that it speaks of.
+        interview: InterviewId,
+        /// Its DTSTAMP.
+        asked_at: Instant,
+    },
+}
+
+impl ProposalOrigin {
+    /// The name that is kept and told.
+    #[must_use]
+    pub const fn source(self) -> ProposalSource {
+        match self {
+            Self::Page => ProposalSource::Page,
+            Self::Calendar { .. } => ProposalSource::Mail,
+        }
+    }
+
+    /// The interview that it speaks of.
+    #[must_use]
+    pub const fn interview(self) -> Option<InterviewId> {
+        match self {
+            Self::Page => None,
+            Self::Calendar { interview, .. } => Some(interview),
+        }
+    }
+
+    /// When it was made elsewhere.
+    #[must_use]
+    pub const fn asked_at(self) -> Option<Instant> {
+        match self {
+            Self::Page => None,
+            Self::Calendar { asked_at, .. } => Some(asked_at),
+        }
     }
 }
 

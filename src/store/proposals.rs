@@ -10,7 +10,7 @@ use super::prepared::Prepare as _;
 use super::schema::{proposals, respondents};
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
-use crate::domain::proposal::{ProposalSource, ProposalState, Proposing};
+use crate::domain::proposal::{ProposalOrigin, ProposalSource, ProposalState, Proposing};
 use crate::id::{InterviewId, ProposalId, RespondentId, StudyId};
 use crate::problem::{Outcome, Problem};
 
@@ -35,6 +35,8 @@ pub struct Proposal {
     pub made_at: Instant,
     /// When it was answered or lost its point.
     pub ended_at: Option<Instant>,
+    /// When the respondent asked, by the clock of the calendar where one asked for them.
+    pub asked_at: Instant,
     first_at: Instant,
     second_at: Option<Instant>,
     third_at: Option<Instant>,
@@ -51,6 +53,7 @@ type Columns = (
     proposals::state,
     proposals::made_at,
     proposals::ended_at,
+    proposals::asked_at,
     proposals::first_at,
     proposals::second_at,
     proposals::third_at,
@@ -67,6 +70,7 @@ const COLUMNS: Columns = (
     proposals::state,
     proposals::made_at,
     proposals::ended_at,
+    proposals::asked_at,
     proposals::first_at,
     proposals::second_at,
     proposals::third_at,
@@ -127,22 +131,13 @@ pub fn open_of(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Prop
     })
 }
 
-/// What became of the latest proposal by mail to hold an interview at this moment, if there was one.
+/// The latest proposal of a respondent, whatever became of it.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn by_mail(
-    tx: &mut Tx<'_>,
-    interview: InterviewId,
-    respondent: RespondentId,
-    moment: Instant,
-) -> Outcome<Option<ProposalState>> {
-    let theirs = proposals::table
-        .filter(proposals::respondent.eq(respondent))
-        .filter(proposals::interview.eq(interview))
-        .filter(proposals::source.eq(ProposalSource::Mail))
-        .filter(proposals::first_at.eq(moment));
-    tx.maybe(|c| theirs.select(proposals::state).order(proposals::id.desc()).first(c))
+pub fn latest_of(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<Option<Proposal>> {
+    let theirs = proposals::table.filter(proposals::respondent.eq(respondent));
+    tx.maybe(|c| theirs.select(COLUMNS).order(proposals::id.desc()).first(c))
 }
 
 /// What a new proposal is made of.
@@ -155,7 +150,7 @@ pub struct NewProposal<'a> {
     /// The interview that would move.
     pub interview: Option<InterviewId>,
     /// How it came.
-    pub source: ProposalSource,
+    pub origin: ProposalOrigin,
     /// What is proposed, with one to three moments.
     pub proposing: &'a Proposing,
 }
@@ -180,7 +175,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewProposal<'_>, now: Instant) -> Outcome<P
         proposals::study.eq(new.study),
         proposals::respondent.eq(new.respondent),
         proposals::interview.eq(new.interview),
-        proposals::source.eq(new.source),
+        proposals::source.eq(new.origin.source()),
         proposals::mode.eq(new.proposing.mode),
         proposals::first_at.eq(first),
         proposals::second_at.eq(moments.next()),
@@ -188,6 +183,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewProposal<'_>, now: Instant) -> Outcome<P
         proposals::sealed.eq(sealed),
         proposals::state.eq(ProposalState::Open),
         proposals::made_at.eq(now),
+        proposals::asked_at.eq(new.origin.asked_at().unwrap_or(now)),
     );
     tx.run(|c| on_each!(c, |c| diesel::insert_into(proposals::table).values(row).execute(c)))?;
     Ok(id)

@@ -75,7 +75,7 @@ impl Booked {
         self.arrives(filled(name, &blanks))
     }
 
-    fn arrives(&self, raw: Vec<u8>) -> Taken {
+    pub fn arrives(&self, raw: Vec<u8>) -> Taken {
         let house = self.house();
         house
             .wait(incoming::take(&house.store, &house.clock, house.settings.mail_in_server.as_deref(), raw))
@@ -93,7 +93,7 @@ impl Booked {
         list.as_array().unwrap().iter().map(told).collect()
     }
 
-    fn status(&self) -> Value {
+    pub fn status(&self) -> Value {
         let path = format!("/api/v1/interviews/{}", self.interview);
         self.house().get(&self.panel.owner, &path).expect(200).json()["status"].clone()
     }
@@ -314,75 +314,4 @@ fn where_the_mail_server_tells_who_is_proven_nobody_else_is_believed() {
     let proven = [results.as_slice(), &filled("outlook_accepts", &[("uid", &booked.uid)])].concat();
     assert_eq!(booked.arrives(proven), Taken::Done);
     assert_eq!(booked.answers(), ["respondent accepted true"]);
-}
-
-#[test]
-fn another_time_becomes_a_proposal_that_is_accepted_with_one_press() {
-    let booked = Booked::new();
-    assert_eq!(booked.comes("outlook_counter", &[]), Taken::Done);
-    assert_eq!(booked.status(), "booked");
-    let house = booked.house();
-    let list = house.get(&booked.panel.owner, &booked.panel.path("proposals")).expect(200).json();
-    let made = &list["items"][0];
-    assert_eq!((&made["source"], &made["interview"]), (&json!("mail"), &json!(booked.interview)));
-    assert_eq!(made["moments"], json!(["2027-03-08T09:00:00Z"]));
-    assert_eq!(made["remark"], "Kan het een uur later?");
-    let accept = format!("/api/v1/proposals/{}/accept", made["id"].as_str().unwrap());
-    let moment = json!({ "starts_at": "2027-03-08T09:00:00Z" });
-    house.post(&booked.panel.owner, &accept, &moment).expect(200);
-    let path = format!("/api/v1/interviews/{}", booked.interview);
-    let moved = house.get(&booked.panel.owner, &path).expect(200).json();
-    assert_eq!((&moved["starts_at"], &moved["sequence"]), (&json!("2027-03-08T09:00:00Z"), &json!(1)));
-    // The same once more, about the time that it had: a person must look.
-    let late = [("stamp", "20270301T101503Z")];
-    assert_eq!(waits(booked.comes("outlook_counter", &late)), Some(Doubt::Proposal));
-}
-
-#[test]
-fn a_proposal_that_comes_twice_is_one_and_comes_not_back_once_it_was_declined() {
-    let booked = Booked::new();
-    assert_eq!(booked.comes("outlook_counter", &[]), Taken::Done);
-    let on_another_way = |hop: &str| {
-        let blanks = [("uid", booked.uid.as_str())];
-        [format!("Received: from {hop}\r\n").into_bytes(), filled("outlook_counter", &blanks)].concat()
-    };
-    assert_eq!(booked.arrives(on_another_way("a.example")), Taken::Done);
-    let house = booked.house();
-    let proposals = || house.get(&booked.panel.owner, &booked.panel.path("proposals")).expect(200).json();
-    let made = proposals()["items"][0]["id"].as_str().unwrap().to_owned();
-    assert_eq!(house.lines("SELECT id AS line FROM proposals").len(), 1);
-    let decline = format!("/api/v1/proposals/{made}/decline");
-    house.post(&booked.panel.owner, &decline, &json!({})).expect(200);
-    assert_eq!(waits(booked.arrives(on_another_way("b.example"))), Some(Doubt::Overtaken));
-    assert_eq!(house.lines("SELECT id AS line FROM proposals").len(), 1);
-}
-
-#[test]
-fn a_proposal_of_the_time_that_stands_waits_for_a_person() {
-    let booked = Booked::new();
-    let text = String::from_utf8(filled("outlook_counter", &[("uid", &booked.uid)])).unwrap();
-    let text = text.replace("Time:20270308T100000\r", "Time:20270308T090000\r");
-    assert_eq!(waits(booked.arrives(text.into_bytes())), Some(Doubt::Proposal));
-}
-
-#[test]
-fn a_proposal_that_a_person_has_to_look_at_shows_its_time_and_what_was_written_beside_it() {
-    let booked = Booked::new();
-    let stranger = [("from", "vreemde@elders.example")];
-    assert_eq!(waits(booked.comes("outlook_counter", &stranger)), Some(Doubt::UnknownAttendee));
-    let id = booked.waiting()[0]["id"].as_str().unwrap().to_owned();
-    let path = format!("/api/v1/incoming-mail/{id}");
-    let one = booked.house().get(&booked.panel.owner, &path).expect(200).json();
-    let told = json!({
-        "starts_at": "2027-03-08T09:00:00Z",
-        "ends_at": "2027-03-08T10:00:00Z",
-        "comment": "Kan het een uur later?",
-    });
-    assert_eq!(one["answer"], told);
-    let page = Browser::of(booked.house(), &booked.panel.owner)
-        .get(&format!("/incoming-mail/{id}"))
-        .expect(200)
-        .text;
-    assert!(page.contains("maandag 8 maart 2027, 10.00–11.00"), "{page}");
-    assert!(booked.house().everything().iter().all(|row| !row.contains("een uur later")), "it is sealed");
 }

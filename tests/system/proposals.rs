@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use veldwerk::actions::propose::propose;
 use veldwerk::domain::access::Role;
 use veldwerk::domain::interview::Mode;
-use veldwerk::domain::proposal::{ProposalSource, Proposing};
+use veldwerk::domain::proposal::{ProposalOrigin, Proposing};
 use veldwerk::id::InterviewId;
 use veldwerk::mail::Opened;
 use veldwerk::store::respondents;
@@ -260,7 +260,8 @@ fn a_calendars_answer_moves_the_interview_that_stands_and_an_outdated_one_change
         let proposing = Proposing { mode: Mode::Teams, place: None, moments, remark: None };
         house.wait(house.store.write(move |tx| {
             let respondent = respondents::lock(tx, respondent)?;
-            propose(tx, now, &respondent, ProposalSource::Mail, Some(about), &proposing)
+            let origin = ProposalOrigin::Calendar { interview: about, asked_at: now };
+            propose(tx, now, &respondent, origin, &proposing)
         }))
     };
     let other = study.booked(&study.respondents[1], "2027-03-03T12:00:00Z");

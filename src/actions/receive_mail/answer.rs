@@ -7,7 +7,7 @@ use crate::domain::attendance::{Version, Weight};
 use crate::domain::audit::{Actor, Entry};
 use crate::domain::incoming::{Counter, Doubt, Reply};
 use crate::domain::interview::InterviewStatus;
-use crate::domain::proposal::{ProposalSource, ProposalState, Proposing};
+use crate::domain::proposal::{ProposalOrigin, ProposalSource, ProposalState, Proposing};
 use crate::id::InterviewId;
 use crate::problem::{Outcome, Problem};
 use crate::store::attendances::NewAnswer;
@@ -100,14 +100,22 @@ pub(super) fn counter(
     // Whoever makes the appointments of a respondent proposes for them too.
     let speaks = matches!(attendee, Recipient::Respondent(_) | Recipient::Delegate(_));
     let moves_nothing = counter.starts_at == interview.starts_at;
-    if is_late || moves_nothing || !speaks {
+    // A researcher decides how long an interview takes, so a wish for another length is not accepted with one press.
+    let length = |from: Instant, until: Instant| until.unix() - from.unix();
+    let usual = length(interview.starts_at, interview.ends_at);
+    let is_as_long = counter.ends_at.is_none_or(|end| length(counter.starts_at, end) == usual);
+    if is_late || moves_nothing || !speaks || !is_as_long {
         return Ok(Verdict::doubt(subject, Doubt::Proposal));
     }
-    match proposals::by_mail(tx, interview.id, respondent.id, counter.starts_at)? {
-        Some(ProposalState::Open) => return Ok(Verdict::idle(subject)),
-        // It was answered: the same message may have come twice, and a second wish for the same time needs eyes.
-        Some(_) => return Ok(Verdict::doubt(subject, Doubt::Overtaken)),
-        None => {}
+    let asked_at = not_ahead(counter.version, now).stamp;
+    if let Some(known) = proposals::latest_of(tx, respondent.id)? {
+        let is_same = known.source == ProposalSource::Mail && known.moments().eq([counter.starts_at]);
+        if is_same && (known.asked_at == asked_at || known.state == ProposalState::Open) {
+            return Ok(Verdict::idle(subject));
+        }
+        if asked_at < known.asked_at {
+            return Ok(Verdict::doubt(subject, Doubt::Overtaken));
+        }
     }
     let proposing = Proposing {
         mode: interview.mode,
@@ -115,7 +123,8 @@ pub(super) fn counter(
         moments: vec![counter.starts_at],
         remark: counter.comment.clone(),
     };
-    match propose(tx, now, &respondent, ProposalSource::Mail, Some(interview.id), &proposing) {
+    let origin = ProposalOrigin::Calendar { interview: interview.id, asked_at };
+    match propose(tx, now, &respondent, origin, &proposing) {
         Ok(done) => Ok(Verdict { subject, doubt: None, entries: done.into_parts().1 }),
         Err(problem @ (Problem::Busy(_) | Problem::Internal(_))) => Err(problem),
         Err(_) => Ok(Verdict::doubt(subject, Doubt::Proposal)),

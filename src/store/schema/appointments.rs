@@ -15,6 +15,7 @@ diesel::table! {
         state -> Text,
         made_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        asked_at -> BigInt,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::actions::propose::propose as keep_proposal;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::interview::{Asker, Mode};
-use crate::domain::proposal::{ProposalSource, ProposalState, Proposing};
+use crate::domain::proposal::{ProposalOrigin, ProposalState, Proposing};
 use crate::id::{ProposalId, StudyId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::queries::access::Place;
@@ -58,9 +58,8 @@ pub struct Reference;
 async fn propose(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body) -> Result<Answer, Problem> {
     let pressed = pressed(app, &token, &key, &body, Door::TakingPart);
     let (now, proposing) = (pressed.now, pressed.told(read(body.fields())).await?);
-    let made = pressed
-        .change(move |tx, who| keep_proposal(tx, now, who, ProposalSource::Page, None, &proposing))
-        .await?;
+    let made =
+        pressed.change(move |tx, who| keep_proposal(tx, now, who, ProposalOrigin::Page, &proposing)).await?;
     let id = made.resource;
     Answer::made(&made, app.store.read(move |tx| proposals::own_one(tx, id)).await?)
 }

@@ -9,7 +9,7 @@ use crate::actions::propose::propose;
 use crate::clock::Instant;
 use crate::domain::availability::{WallTime, date_at, moment_at};
 use crate::domain::interview::Mode;
-use crate::domain::proposal::{HORIZON_DAYS, MOMENTS_LIMIT, ProposalSource, Proposing};
+use crate::domain::proposal::{HORIZON_DAYS, MOMENTS_LIMIT, ProposalOrigin, Proposing};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::web::App;
 use crate::web::api::interviews::MODES;
@@ -65,7 +65,7 @@ async fn send(
     let rows = read.as_ref().map(|read| read.rows.clone()).unwrap_or_default();
     let outcome = match pressed.told(read).await {
         Ok(Read { proposing, .. }) => pressed
-            .change(move |tx, who| propose(tx, now, who, ProposalSource::Page, None, &proposing))
+            .change(move |tx, who| propose(tx, now, who, ProposalOrigin::Page, &proposing))
             .await
             .map(drop),
         Err(problem) => Err(problem),
