@@ -87,18 +87,29 @@ pub(super) fn write(calendar: &Component<'_>) -> String {
     let unfolded = calendar.to_string().replace("\r\n ", "");
     let mut out = String::with_capacity(unfolded.len() + unfolded.len() / 16);
     for line in unfolded.split_terminator("\r\n") {
-        let mut octets = 0;
-        for c in line.chars() {
-            if octets + c.len_utf8() > LINE_OCTETS {
-                out.push_str("\r\n ");
-                octets = 1;
-            }
-            out.push(c);
-            octets += c.len_utf8();
+        let (mut rest, mut room) = (line, LINE_OCTETS);
+        while let Some((now, later)) = fold(rest, room) {
+            out.push_str(now);
+            out.push_str("\r\n ");
+            (rest, room) = (later, LINE_OCTETS - 1);
         }
+        out.push_str(rest);
         out.push_str("\r\n");
     }
     out
+}
+
+/// What fits into `room` octets, and what has to follow; nothing where all of it fits. A line of nothing but white space is
+/// the end of the object to some readers, so what follows begins with something else, if it has to.
+fn fold(line: &str, room: usize) -> Option<(&str, &str)> {
+    if line.len() <= room {
+        return None;
+    }
+    let is_white = |c: char| matches!(c, ' ' | '\t');
+    let full = (1..=room).rev().find_map(|at| line.split_at_checked(at))?;
+    let is_blank = full.1.bytes().take(LINE_OCTETS - 1).all(|octet| is_white(char::from(octet)));
+    let earlier = full.0.char_indices().rev().find(|(at, c)| *at > 0 && !is_white(*c)).filter(|_| is_blank);
+    Some(earlier.and_then(|(at, _)| line.split_at_checked(at)).unwrap_or(full))
 }
 
 #[cfg(test)]
@@ -137,6 +148,16 @@ mod tests {
     fn an_address_keeps_its_spelling_but_cannot_carry_a_query() {
         let out = written(mailto("ATTENDEE", "A.Jansen+o'k?cc=x%41@Example.org"));
         assert_eq!(out, "BEGIN:X\r\nATTENDEE:mailto:A.Jansen+o'k%3Fcc=x%2541@Example.org\r\nEND:X\r\n");
+    }
+
+    #[test]
+    fn no_line_is_left_with_white_space_alone() {
+        for width in 0..80 {
+            let value = format!("{}ë {}", "x".repeat(width), " ".repeat(width % 7));
+            let out = written(text("SUMMARY", &value));
+            assert!(out.split_terminator("\r\n").all(|line| !line.trim().is_empty()), "{out:?}");
+            assert_eq!(out.replace("\r\n ", ""), format!("BEGIN:X\r\nSUMMARY:{value}\r\nEND:X\r\n"));
+        }
     }
 
     #[test]
