@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::Budget;
+use super::changes::{Changes, Onward};
 use super::lines::Component;
 use super::recurrence::{Recurrence, Unreadable};
 use super::stamp::{Length, Stamp, period};
@@ -19,6 +20,8 @@ pub(super) struct Event {
     uid: Option<String>,
     /// Which time of a recurring event it stands in the place of.
     replaces: Option<Instant>,
+    /// Whether it changes all times that follow that one too.
+    is_onward: bool,
     start: Stamp,
     length: Length,
     rule: Option<Recurrence>,
@@ -48,9 +51,10 @@ impl Event {
             Some(line) => Some(replaced(&Stamp::of(line, zones)?, &start)),
             None => None,
         };
-        // A change of this time and of all that follow (RFC 5545 3.2.13) is known of this one only.
-        let mut is_partly_read =
-            part.line("RECURRENCE-ID").is_some_and(|line| line.parameter("RANGE").is_some());
+        let range = part.line("RECURRENCE-ID").and_then(|line| line.parameter("RANGE"));
+        let is_onward = range.is_some_and(|range| range.eq_ignore_ascii_case("THISANDFUTURE"));
+        // Before RFC 5545 a change could be one of all times up to this one.
+        let mut is_partly_read = range.is_some() && !is_onward;
         let rule = part.value("RRULE").map(|rule| Recurrence::parse(rule, |utc| start.zone.wall(utc)));
         is_partly_read |= matches!(rule, Some(Err(_)));
         let mut more = Vec::new();
@@ -68,6 +72,7 @@ impl Event {
         Some(Self {
             uid: part.value("UID").map(str::to_owned),
             replaces,
+            is_onward,
             start,
             length,
             rule: rule.and_then(Result::ok),
@@ -84,21 +89,30 @@ impl Event {
     }
 
     /// The time of a recurring event that this stands in the place of.
-    pub(super) fn replaces(&self) -> Option<(String, Instant)> {
-        Some((self.uid.clone()?, self.replaces?))
+    pub(super) fn replaces(&self) -> Option<(&str, Instant)> {
+        Some((self.uid.as_deref()?, self.replaces?))
+    }
+
+    /// What it changes about the times that follow.
+    pub(super) fn onward(&self) -> Option<Onward> {
+        let from = self.replaces.filter(|_| self.is_onward)?;
+        let shift = self.start.wall - self.start.zone.wall(from.utc().naive_utc());
+        Some(Onward { from, shift, length: self.length, is_busy: self.is_busy })
     }
 
     /// When it makes its owner busy.
     pub(super) fn times(
         &self,
         window: (NaiveDateTime, NaiveDateTime),
-        moved: &HashSet<(String, Instant)>,
+        changes: &Changes<'_>,
         budget: &mut Budget<'_>,
     ) -> Result<Result<Vec<BusyTime>, Unreadable>, FeedFault> {
         if !self.is_busy {
             return Ok(Ok(Vec::new()));
         }
-        let (from, until) = window;
+        let uid = self.uid.as_deref().filter(|_| self.replaces.is_none());
+        let reach = changes.reach(uid);
+        let (from, until) = (window.0 - reach, window.1 + reach);
         let walls = match &self.rule {
             None => vec![self.start.wall],
             Some(rule) => {
@@ -114,11 +128,11 @@ impl Event {
         let mut times = Vec::new();
         for (start, length) in usual.chain(self.more.iter().cloned()) {
             budget.spend()?;
-            let begins = start.moment();
-            let is_moved = self.replaces.is_none()
-                && self.uid.as_ref().is_some_and(|uid| moved.contains(&(uid.clone(), begins)));
-            if !is_moved && !is_left_out(begins, start.wall.date()) {
-                times.push((begins, length.end(start.wall, &start.zone)));
+            if is_left_out(start.moment(), start.wall.date()) {
+                continue;
+            }
+            if let Some((start, length)) = changes.apply(uid, start, length) {
+                times.push((start.moment(), length.end(start.wall, &start.zone)));
             }
         }
         Ok(Ok(times))

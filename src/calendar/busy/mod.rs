@@ -4,6 +4,7 @@
 //! the others; what is not a whole calendar, or asks for too much, is refused as a whole, so that what was known before
 //! stays in force.
 
+mod changes;
 mod event;
 mod lines;
 mod recurrence;
@@ -14,11 +15,10 @@ mod zones;
 
 pub(super) use zones::moment_in;
 
-use std::collections::HashSet;
-
 use chrono::{NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 
+use self::changes::Changes;
 use self::event::Event;
 use self::lines::{Component, calendars};
 use self::stamp::period;
@@ -104,10 +104,9 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        // Times of a recurring event that were moved or called off have entries of their own.
-        let moved: HashSet<(String, Instant)> = events.iter().filter_map(Event::replaces).collect();
+        let changes = Changes::of(&events);
         for event in &events {
-            if let Ok(times) = event.times(window, &moved, budget)? {
+            if let Ok(times) = event.times(window, &changes, budget)? {
                 busy.extend(times);
             } else {
                 busy.push(event.first());

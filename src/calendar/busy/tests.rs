@@ -127,6 +127,28 @@ fn days_can_be_left_out_added_moved_and_called_off() {
 }
 
 #[test]
+fn a_change_of_one_time_and_all_that_follow_holds_until_the_next_such_change() {
+    let master = "DTSTART;TZID=Europe/Amsterdam:20270308T090000 DURATION:PT1H RRULE:FREQ=WEEKLY;COUNT=6";
+    let later = "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Amsterdam:20270315T090000 \
+        DTSTART;TZID=Europe/Amsterdam:20270316T140000 DURATION:PT2H";
+    let once = "RECURRENCE-ID;TZID=Europe/Amsterdam:20270329T090000 DTSTART:20270330T060000Z DURATION:PT1H";
+    let off = "RECURRENCE-ID;RANGE=THISANDFUTURE:20270405T070000Z DTSTART:20270405T070000Z STATUS:CANCELLED";
+    assert_eq!(
+        busy(&[event(off), event(once), event(master), event(later)].concat()),
+        "0308T0800/0308T0900 0316T1300/0316T1500 0323T1300/0323T1500 0330T0600/0330T0700"
+    );
+    let before = "RECURRENCE-ID;RANGE=THISANDPRIOR:20270315T080000Z DTSTART:20270315T090000Z DURATION:PT1H";
+    assert_eq!(shown(&[event(master), event(before)].concat()).1, 1, "of a former standard, and told");
+}
+
+#[test]
+fn something_weekly_that_moved_for_good_before_the_window_is_seen_in_it() {
+    let master = "DTSTART:20270201T090000Z DURATION:PT1H RRULE:FREQ=WEEKLY;COUNT=4";
+    let later = "RECURRENCE-ID;RANGE=THISANDFUTURE:20270215T090000Z DTSTART:20270228T090000Z DURATION:PT2H";
+    assert_eq!(busy(&[event(master), event(later)].concat()), "0307T0900/0307T1100");
+}
+
+#[test]
 fn rules_by_month_and_by_year_are_followed() {
     let last_friday = "DTSTART:20150130T100000Z DURATION:PT1H RRULE:FREQ=MONTHLY;BYDAY=-1FR";
     assert_eq!(busy(&event(last_friday)), "0326T1000/0326T1100 0430T1000/0430T1100");
