@@ -34,6 +34,21 @@ pub async fn take(store: &Store, clock: &Clock, server: Option<&str>, raw: Vec<u
     }
 }
 
+/// Tells a person of a message that the mail server does not hand out, by the folder and its number there.
+///
+/// # Errors
+/// [`Problem::Busy`] when the database is away; trying again later helps.
+pub async fn note_withheld(
+    store: &Store,
+    clock: &Clock,
+    folder: &str,
+    (validity, uid): (i64, u32),
+) -> Outcome<Taken> {
+    let (now, name) = (clock.now(), format!("{folder} {validity} {uid}"));
+    let unread = unread(Doubt::Withheld, Excerpt::default());
+    store.write(move |tx| receive_mail(tx, now, name.as_bytes(), &unread)).await
+}
+
 /// Reads a message. A fault in a reader is a message that can't be read, not the end of the program.
 #[must_use]
 pub fn read(raw: &[u8], server: Option<&str>) -> Incoming {

@@ -1,7 +1,8 @@
 //! Looks into the folder that messages come into, every so often, and takes what is new. Of several servers one looks.
 //!
 //! How far it came is written down after each message, and a message is known by its bytes too: one that is read twice,
-//! after a crash or when the mail server numbers anew, is taken once.
+//! after a crash or when the mail server numbers anew, is taken once. One that the mail server does not hand out is tried
+//! again until it hands out a later one; then a person is told, and the others need not wait.
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use tokio::time::sleep;
 use super::{closing, incoming};
 use crate::clock::Clock;
 use crate::domain::audit::Done;
-use crate::mail::incoming::{Folder, ImapFault, ImapSettings};
+use crate::mail::incoming::{Folder, Handed, ImapFault, ImapSettings};
 use crate::problem::{Outcome, Problem};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -19,6 +20,8 @@ use crate::store::mail_folders::{self, Held};
 
 /// For how many days back messages are taken when the folder is looked into for the first time.
 const DAYS_BACK: i64 = 30;
+/// How many refusals to hand out a message are taken in a row before the look ends.
+const REFUSALS: usize = 20;
 /// The longest wait after a failure, in seconds.
 const LONGEST_WAIT: u64 = 900;
 
@@ -95,16 +98,27 @@ impl MailFolder {
             Ok(new) => new,
             Err(fault) => return Ok(Err(fault)),
         };
-        let mut read = 0;
+        let (mut read, mut refused) = (0, Vec::new());
         for uid in new {
             match folder.message(uid).await {
-                Ok(Some(raw)) => {
+                Ok(Handed::Message(raw)) => {
+                    // A server that hands out a later message has nothing wrong with it but these.
+                    for uid in refused.drain(..) {
+                        incoming::note_withheld(store, clock, &self.settings.name(), (validity, uid)).await?;
+                    }
                     incoming::take(store, clock, self.server.as_deref(), raw).await?;
                     read += 1;
                 }
                 // Somebody deleted it in the meantime.
-                Ok(None) => {}
+                Ok(Handed::Gone) => {}
+                Ok(Handed::Withheld) => refused.push(uid),
                 Err(fault) => return Ok(Err(fault)),
+            }
+            if refused.len() > REFUSALS {
+                break;
+            }
+            if !refused.is_empty() {
+                continue;
             }
             held.last_uid = i64::from(uid);
             let (reached, now) = (held.clone(), clock.now());
@@ -115,7 +129,7 @@ impl MailFolder {
             }
         }
         folder.close().await;
-        Ok(Ok(read))
+        Ok(if refused.is_empty() { Ok(read) } else { Err(ImapFault::Withheld) })
     }
 
     /// How long to wait after so many failures in a row: the usual time, doubling to a quarter of an hour.

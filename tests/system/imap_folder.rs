@@ -18,12 +18,15 @@ use veldwerk::worker::{Look, MailFolder};
 
 use crate::house::House;
 use crate::incoming_mail::{Booked, filled};
+use crate::teams_check::veldwerk;
 
 /// What lies in the folder.
 #[derive(Default)]
 struct Folder {
     validity: u32,
     messages: Vec<(u32, Vec<u8>)>,
+    /// The messages that the server does not hand out.
+    withheld: Vec<u32>,
     commands: Vec<String>,
 }
 
@@ -47,7 +50,7 @@ impl Server {
             .with_single_cert(vec![cert.der().clone()], key.into())
             .unwrap();
         let tls = TlsAcceptor::from(Arc::new(tls));
-        let folder = Arc::new(Mutex::new(Folder { validity: 7, messages, commands: Vec::new() }));
+        let folder = Arc::new(Mutex::new(Folder { validity: 7, messages, ..Folder::default() }));
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
@@ -133,6 +136,9 @@ fn answer(tag: &str, command: &str, folder: &Folder) -> Vec<u8> {
         }
         ["UID", "FETCH", uid, ..] => {
             let uid: u32 = uid.parse().unwrap();
+            if folder.withheld.contains(&uid) {
+                return format!("{tag} NO can't be read\r\n").into_bytes();
+            }
             let Some((_, message)) = folder.messages.iter().find(|(found, _)| *found == uid) else {
                 return ok;
             };
@@ -182,6 +188,32 @@ fn new_messages_are_taken_once_in_their_order_and_the_folder_is_left_as_it_was()
 }
 
 #[test]
+fn a_message_that_is_withheld_keeps_the_later_ones_waiting_only_until_one_of_them_comes() {
+    let booked = Booked::new();
+    let server = Server::open(vec![(4, filled("written", &[])), (9, filled("gmail_vacation", &[]))]);
+    server.folder.lock().unwrap().withheld = vec![9];
+    let folder = server.as_set(&booked.panel.house, "geheim");
+    assert_eq!(look(&booked, &folder), Look::Failed(ImapFault::Withheld));
+    server.add(10, unsubscribe(&booked, 1));
+    assert_eq!(look(&booked, &folder), Look::Read(1));
+    assert_eq!(status(&booked, 1), "opted_out");
+    assert_eq!(booked.doubts(), ["withheld", "written"], "the latest comes first");
+    assert_eq!(look(&booked, &folder), Look::Read(0), "and it is not asked for again");
+}
+
+#[test]
+fn a_message_that_was_withheld_for_a_while_is_taken_when_it_can_be_had() {
+    let booked = Booked::new();
+    let server = Server::open(vec![(4, filled("written", &[])), (9, unsubscribe(&booked, 1))]);
+    server.folder.lock().unwrap().withheld = vec![4, 9];
+    let folder = server.as_set(&booked.panel.house, "geheim");
+    assert_eq!(look(&booked, &folder), Look::Failed(ImapFault::Withheld));
+    server.folder.lock().unwrap().withheld.clear();
+    assert_eq!(look(&booked, &folder), Look::Read(2));
+    assert_eq!(booked.doubts(), ["written"]);
+}
+
+#[test]
 fn a_mail_server_that_numbers_anew_brings_nothing_twice() {
     let booked = Booked::new();
     let server = Server::open(vec![(4, filled("written", &[])), (9, filled("gmail_vacation", &[]))]);
@@ -218,6 +250,33 @@ fn what_keeps_the_folder_from_being_read_is_told_to_people_and_to_monitors() {
     let right = server.as_set(&house, "geheim");
     assert_eq!(house.wait(right.look(&house.clock, &house.store)).unwrap(), Look::Read(0));
     assert_eq!(house.get_openly("/health/ready").expect(200).json()["mail_in"], "folder");
+}
+
+#[test]
+fn check_mail_says_whether_the_folder_can_be_read_and_shows_no_password() {
+    let house = House::open();
+    let server = Server::open(vec![(4, filled("written", &[])), (9, filled("unsubscribe", &[]))]);
+    let authority = house.settings.data_dir.join("authority.pem");
+    std::fs::write(&authority, &server.authority).unwrap();
+    let check = |password: &str, folder: &str, authority: &str| {
+        let url = format!("imaps://veldwerk:{password}@{}/{folder}", server.address);
+        let variables = [("VELDWERK_IMAP_URL", url.as_str()), ("VELDWERK_IMAP_CA_FILE", authority)];
+        let output = veldwerk(&house, &["check", "mail"], &variables);
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(!said.contains(password), "{said}");
+        said
+    };
+    let trusted = authority.to_str().unwrap();
+    let place = format!("on {}", server.address);
+    let said = check("geheim", "Answers", trusted);
+    assert!(said.contains(&format!("right:   Answers {place} can be read and holds 2 messages")), "{said}");
+    let said = check("verkeerd", "Answers", trusted);
+    assert!(
+        said.contains(&format!("missing: Answers {place} can't be read: the server does not take")),
+        "{said}"
+    );
+    assert!(check("geheim", "Elders", trusted).contains("can't be read: the server has no such folder"));
+    assert!(server.commands().iter().all(|command| !command.contains("FETCH")), "no message is read");
 }
 
 #[test]

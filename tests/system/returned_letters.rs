@@ -90,6 +90,19 @@ fn a_corrected_address_begins_anew_and_until_then_nobody_is_reminded() {
 }
 
 #[test]
+fn what_a_mail_server_writes_for_people_only_waits_for_one_beside_its_letter() {
+    let booked = Booked::nothing(Panel::of(1));
+    let id = invited(&booked.panel);
+    let report = [("message_id", id.as_str())];
+    assert_eq!(waits(booked.comes("plain_bounce", &report)), Some(Doubt::UnclearReport));
+    let (waiting, person) = (&booked.waiting()[0], &booked.panel.people[0]);
+    assert_eq!((&waiting["kind"], &waiting["respondent"]), (&json!("bounce"), &json!(person)));
+    assert_eq!(booked.panel.letters()[0]["state"], "sent", "what became of it is not known");
+    let nameless = [("message_id", "other@elsewhere.example")];
+    assert_eq!(waits(booked.comes("plain_bounce", &nameless)), Some(Doubt::UnknownLetter));
+}
+
+#[test]
 fn a_delay_is_noted_and_no_failure() {
     let booked = Booked::nothing(Panel::of(1));
     let id = invited(&booked.panel);

@@ -10,7 +10,8 @@ use crate::house::{House, SECRET};
 use crate::smtp::MailServer;
 use crate::teams_tenant::{ANNA, Tenant};
 
-fn veldwerk(house: &House, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+/// Runs a command of the program beside a house.
+pub fn veldwerk(house: &House, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
     let url = match house.database() {
         Database::Sqlite(path) => format!("sqlite:{}", path.display()),
         Database::Postgres(url) => url.expose().to_owned(),
@@ -107,6 +108,13 @@ fn check_mail_names_what_keeps_letters_from_leaving() {
         "{said}"
     );
     assert!(said.contains("missing: veldwerk@localhost.localdomain is nobody's"), "{said}");
+    assert!(said.contains("right:   no mail comes in"), "{said}");
+    let (_, said) = check(&[("VELDWERK_MAIL_IN_ADDRESS", "interviews@example.org")]);
+    assert!(said.contains("mail to interviews@example.org comes in if a mail server hands it to"), "{said}");
+    assert!(
+        said.contains("VELDWERK_MAIL_IN_SERVER is not set")
+            && said.contains("VELDWERK_BOUNCE_ADDRESS is not")
+    );
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::store::{Tx, contacts, interviews, respondents};
 
 /// Marks the letter that a report is about, and the address where it is that of the respondent.
 pub(super) fn bounce(tx: &mut Tx<'_>, now: Instant, report: &Bounce) -> Outcome<Verdict> {
-    let (Some(letter), Some(recipient)) = (letter(tx, report)?, report.worst()) else {
+    let Some(letter) = letter(tx, report)? else {
         return Ok(Verdict::doubt(Subject::default(), Doubt::UnknownLetter));
     };
     let subject = Subject {
@@ -24,6 +24,7 @@ pub(super) fn bounce(tx: &mut Tx<'_>, now: Instant, report: &Bounce) -> Outcome<
         interview: letter.interview,
         letter: Some(letter.id),
     };
+    let Some(recipient) = report.worst() else { return Ok(Verdict::doubt(subject, Doubt::UnclearReport)) };
     let status = recipient.status.as_deref();
     let done = |action| {
         let entry = Entry::new(now, Actor::System, action).study(letter.study).subject(letter.id);

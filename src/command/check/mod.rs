@@ -1,6 +1,7 @@
 //! `veldwerk check`: whether what the installation leans on is set up, said in words: what is right, and what is missing.
 
 mod mail;
+mod mail_in;
 mod teams;
 
 use clap::Subcommand;
@@ -15,9 +16,10 @@ pub(super) enum Check {
     /// For each interviewer with a Microsoft object id a meeting is made and deleted at once: only that shows that it
     /// works. It stands in nobody's calendar, and nobody is invited to it.
     Teams,
-    /// Whether the mail server takes letters from this installation.
+    /// Whether the mail server takes letters from this installation, and how mail comes in.
     ///
-    /// Goes as far as a letter would before its text, so nothing is sent, unless `--to` is given.
+    /// Goes as far as a letter would before its text, so nothing is sent, unless `--to` is given. Of the folder that mail
+    /// comes into only how much lies in it is asked.
     Mail {
         /// Send a test letter to this address.
         #[arg(long)]
@@ -51,7 +53,9 @@ pub(super) async fn check(command: Check) -> Outcome<()> {
     let settings = Settings::read()?;
     let findings = match command {
         Check::Teams => teams::look(&settings).await?,
-        Check::Mail { to } => mail::look(&settings, to.as_deref()).await?,
+        Check::Mail { to } => {
+            [mail::look(&settings, to.as_deref()).await?, mail_in::look(&settings).await?].concat()
+        }
     };
     for Finding { right, sentence } in &findings {
         println!("{} {sentence}", if *right { "right:  " } else { "missing:" });

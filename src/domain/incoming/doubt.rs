@@ -40,13 +40,17 @@ pub enum Doubt {
     Proposal,
     /// It tells of a letter that is not known, or was sent anew since.
     UnknownLetter,
+    /// A mail server tells of a letter, but not in a way in which a machine could read what became of it.
+    UnclearReport,
+    /// The mail server has it in the folder and does not hand it out.
+    Withheld,
     /// It asks for no more letters, for nobody who is known.
     UnknownPerson,
 }
 
 impl Doubt {
     /// Every reason.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::TooLarge,
         Self::TooDeep,
         Self::Broken,
@@ -62,6 +66,8 @@ impl Doubt {
         Self::NotPlanned,
         Self::Proposal,
         Self::UnknownLetter,
+        Self::UnclearReport,
+        Self::Withheld,
         Self::UnknownPerson,
     ];
 
@@ -84,6 +90,8 @@ impl Doubt {
             Self::NotPlanned => "not_planned",
             Self::Proposal => "proposal",
             Self::UnknownLetter => "unknown_letter",
+            Self::UnclearReport => "unclear_report",
+            Self::Withheld => "withheld",
             Self::UnknownPerson => "unknown_person",
         }
     }

@@ -72,6 +72,9 @@ pub enum ImapFault {
     /// The server says something that is no answer.
     #[error("protocol")]
     Protocol,
+    /// The server does not hand out the messages that are new.
+    #[error("withheld")]
+    Withheld,
 }
 
 impl ImapSettings {
@@ -103,6 +106,12 @@ impl ImapSettings {
         })
     }
 
+    /// What a person calls the folder: its name and its server, without user and password.
+    #[must_use]
+    pub fn told(&self) -> String {
+        format!("{} on {}:{}", self.folder, self.host, self.port)
+    }
+
     /// The name under which it is remembered how far the folder was read; tells neither server nor user.
     #[must_use]
     pub fn name(&self) -> String {
@@ -121,6 +130,17 @@ fn decoded(part: &str) -> Result<String, InvalidImapUrl> {
     let text = percent_decode_str(part).decode_utf8().map_err(|_| InvalidImapUrl::Form)?;
     // A line break would end the command that carries it.
     if text.chars().any(char::is_control) { Err(InvalidImapUrl::Form) } else { Ok(text.into()) }
+}
+
+/// What a mail server does when it is asked for a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Handed {
+    /// It hands it out, or as much of it as shows that it is too long.
+    Message(Vec<u8>),
+    /// It has it no more.
+    Gone,
+    /// It refuses.
+    Withheld,
 }
 
 /// A folder that is open for reading.
@@ -176,11 +196,11 @@ impl Folder {
         Ok(found)
     }
 
-    /// A message, or as much of it as shows that it is too long; `None` when it is gone.
+    /// Asks for a message.
     ///
     /// # Errors
-    /// Why it can't be read.
-    pub async fn message(&mut self, uid: u32) -> Result<Option<Vec<u8>>, ImapFault> {
+    /// Why no message can be had.
+    pub async fn message(&mut self, uid: u32) -> Result<Handed, ImapFault> {
         let wanted = format!("UID FETCH {uid} (UID BODY.PEEK[]<0.{}>)", MESSAGE_LIMIT + 1);
         let asked = in_time(PATIENCE, self.session.run_command(wanted)).await?;
         let mut found = None;
@@ -190,7 +210,13 @@ impl Folder {
             let answer = answer.ok_or(ImapFault::Unreachable)?;
             match answer.parsed() {
                 Response::Fetch(_, values) if of(values, uid) => found = body(values).or(found),
-                Response::Done { tag, status: Status::Ok, .. } if *tag == asked => return Ok(found),
+                Response::Done { tag, status, .. } if *tag == asked => {
+                    return match status {
+                        Status::Ok => Ok(found.map_or(Handed::Gone, Handed::Message)),
+                        Status::No | Status::Bad => Ok(Handed::Withheld),
+                        Status::PreAuth | Status::Bye => Err(ImapFault::Protocol),
+                    };
+                }
                 Response::Done { .. } => return Err(ImapFault::Protocol),
                 _ => {}
             }
@@ -239,6 +265,7 @@ mod tests {
         assert_eq!((settings.port, settings.folder.as_str()), (993, "INBOX"));
         assert_eq!((settings.user.as_str(), settings.password.as_str()), ("veld@example.org", "geheim/1"));
         assert!(!format!("{settings:?}").contains("geheim"));
+        assert_eq!(settings.told(), "INBOX on mail.example.org:993");
         let other = ImapSettings::parse("imaps://a:b@mail.example.org:1993/Interviews/In", None).unwrap();
         assert_eq!((other.port, other.folder.as_str()), (1993, "Interviews/In"));
         assert_ne!(settings.name(), other.name());

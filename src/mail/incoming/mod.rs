@@ -5,7 +5,7 @@ mod imap;
 mod parts;
 mod report;
 
-pub use imap::{Folder, ImapFault, ImapSettings, InvalidImapUrl};
+pub use imap::{Folder, Handed, ImapFault, ImapSettings, InvalidImapUrl};
 
 use mail_parser::{Address, Message};
 
@@ -68,6 +68,9 @@ pub fn open(raw: &[u8], server: Option<&str>) -> Result<Found, (Doubt, Excerpt)>
     })
 }
 
+/// How many headers of the own mail server about the sender are read.
+const AUTHENTICATION_HEADERS: usize = 10;
+
 fn is_calendar(kind: &str) -> bool {
     matches!(kind, "text/calendar" | "application/ics")
 }
@@ -93,24 +96,20 @@ fn is_automatic(head: &Message<'_>) -> bool {
 }
 
 /// Whether a mail server found that a message comes from where From says: by DMARC or, for a domain that has none, by a
-/// signature or the sending server. What others claim stands further down, or under another name.
+/// signature or the sending server.
 fn is_proven(head: &Message<'_>, server: &str) -> bool {
-    let mut results =
-        head.headers_raw().filter(|(name, _)| name.eq_ignore_ascii_case("Authentication-Results"));
-    let found = results.find_map(|(_, value)| {
-        let (by, found) = value.split_once(';')?;
-        let by = by.split_whitespace().next()?;
-        by.eq_ignore_ascii_case(server).then(|| found.to_ascii_lowercase())
-    });
-    let Some(found) = found else { return false };
-    let verdicts = verdicts(&found);
-    let has = |result: &str| verdicts.iter().any(|(verdict, _)| verdict == result);
-    let theirs = address(head.from()).and_then(|from| Some(from.rsplit_once('@')?.1.to_ascii_lowercase()));
+    let verdicts = found_out(head, server);
+    let has = |result: &str| verdicts.iter().any(|verdict| verdict.result == result);
+    let Some(theirs) =
+        address(head.from()).and_then(|from| Some(from.rsplit_once('@')?.1.to_ascii_lowercase()))
+    else {
+        return false;
+    };
     let aligned = |result: &str, property: &str| {
-        verdicts.iter().any(|(verdict, rest)| {
-            let domain = rest.iter().find_map(|part| part.strip_prefix(property));
+        verdicts.iter().filter(|verdict| verdict.result == result).any(|verdict| {
+            let domain = verdict.properties.iter().find_map(|part| part.strip_prefix(property));
             let domain = domain.map(|name| name.rsplit_once('@').map_or(name, |(_, host)| host));
-            verdict == result && domain.is_some() && domain == theirs.as_deref()
+            domain.is_some_and(|domain| is_one_house(domain, &theirs))
         })
     };
     has("dmarc=pass")
@@ -118,9 +117,46 @@ fn is_proven(head: &Message<'_>, server: &str) -> bool {
             && (aligned("dkim=pass", "header.d=") || aligned("spf=pass", "smtp.mailfrom=")))
 }
 
-/// The verdicts of one header, each with its properties (RFC 8601 2.2). What strangers may have written, in comments and
-/// quoted strings, is left out.
-fn verdicts(found: &str) -> Vec<(String, Vec<String>)> {
+/// Whether two domains are the same, or one lies in the other (RFC 7489 3.1, without a list of the domains under which
+/// anybody can have one: whoever has a domain decides about what lies in it).
+fn is_one_house(one: &str, other: &str) -> bool {
+    let lies_in = |inner: &str, outer: &str| {
+        outer.contains('.') && inner.strip_suffix(outer).is_some_and(|rest| rest.ends_with('.'))
+    };
+    one == other || lies_in(one, other) || lies_in(other, one)
+}
+
+/// What a mail server found out about where a message comes from, in as many headers as it wrote: some have a program
+/// for each method. Where two headers speak of one method the upper one counts, since it was written later.
+fn found_out(head: &Message<'_>, server: &str) -> Vec<Finding> {
+    let results = head.headers_raw().filter(|(name, _)| name.eq_ignore_ascii_case("Authentication-Results"));
+    let own = results.filter_map(|(_, value)| {
+        let (by, found) = value.split_once(';')?;
+        let by = by.split_whitespace().next()?;
+        by.eq_ignore_ascii_case(server).then(|| findings(&found.to_ascii_lowercase()))
+    });
+    own.take(AUTHENTICATION_HEADERS).fold(Vec::new(), |mut known: Vec<Finding>, found| {
+        let is_new = |finding: &Finding| known.iter().all(|one| one.method() != finding.method());
+        let new: Vec<_> = found.into_iter().filter(is_new).collect();
+        known.extend(new);
+        known
+    })
+}
+
+/// One verdict in a header, such as `spf=pass`, with its properties.
+struct Finding {
+    result: String,
+    properties: Vec<String>,
+}
+
+impl Finding {
+    fn method(&self) -> &str {
+        self.result.split('=').next().unwrap_or_default()
+    }
+}
+
+/// The verdicts of one header (RFC 8601 2.2). What strangers may have written, in comments and quoted strings, is left out.
+fn findings(found: &str) -> Vec<Finding> {
     let (mut plain, mut depth, mut is_quoted) = (String::new(), 0_u32, false);
     for letter in found.chars() {
         match letter {
@@ -131,11 +167,11 @@ fn verdicts(found: &str) -> Vec<(String, Vec<String>)> {
             _ => {}
         }
     }
-    let verdict = |part: &str| {
+    let finding = |part: &str| {
         let mut words = part.split_whitespace().map(str::to_owned);
-        Some((words.next()?, words.collect()))
+        Some(Finding { result: words.next()?, properties: words.collect() })
     };
-    plain.split(';').filter_map(verdict).collect()
+    plain.split(';').filter_map(finding).collect()
 }
 
 /// The first header of a name, as it was sent.

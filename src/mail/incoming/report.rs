@@ -1,5 +1,5 @@
 //! What a mail server reports of a letter: groups of fields (RFC 3464), as Postfix, Exchange and newer Exim send them,
-//! and the header by which an older Exim names whom it could not reach.
+//! the header by which an older Exim names whom it could not reach, and words for people only.
 
 use mail_parser::Message;
 
@@ -16,7 +16,7 @@ pub(super) fn of(head: &Message<'_>, parts: &[Part<'_>], addresses: &[String]) -
     let delivery = parts.iter().find(|part| part.kind.ends_with("/delivery-status"));
     let recipients = match delivery {
         Some(part) => groups(&part.text()),
-        None => failed_recipients(head)?,
+        None => failed_recipients(head).or_else(|| is_of_a_mail_server(head).then(Vec::new))?,
     };
     let mut message_ids: Vec<String> = parts.iter().filter_map(returned_id).collect();
     if delivery.is_none() {
@@ -111,6 +111,15 @@ fn failed_recipients(head: &Message<'_>) -> Option<Vec<Undelivered>> {
         said: String::new(),
     };
     Some(addresses.take(LIMIT).map(failed).collect())
+}
+
+/// Whether a mail server writes, of which a machine can't tell what it says: by the name that such a server has, and
+/// without an address to which errors could be told (RFC 5321 4.5.5).
+fn is_of_a_mail_server(head: &Message<'_>) -> bool {
+    let from = super::address(head.from()).unwrap_or_default().to_lowercase();
+    let name = from.split('@').next().unwrap_or_default();
+    let is_nobodys = super::header(head, "Return-Path").is_some_and(|path| path == "<>");
+    name == "mailer-daemon" || (name == "postmaster" && (is_nobodys || super::is_automatic(head)))
 }
 
 /// The Message-ID of the letter that came back, whole or only its headers.

@@ -54,3 +54,32 @@ fn only_what_the_own_mail_server_found_out_proves_a_sender() {
     assert!(unproven(""));
     assert!(unproven("Authentication-Results: mx.elsewhere.example; dmarc=pass\n"));
 }
+
+#[test]
+fn what_several_programs_of_the_mail_server_found_out_counts_together_and_the_latest_of_each_method() {
+    let unproven = |headers: &[&str]| {
+        let lines =
+            headers.iter().map(|found| format!("Authentication-Results: mx.veldwerk.example; {found}\n"));
+        found(&format!("{}From: a@x.example\n\nx", lines.collect::<String>())).is_unproven
+    };
+    assert!(!unproven(&["dmarc=none", "dkim=pass header.d=x.example", "spf=none"]));
+    assert!(unproven(&["dmarc=fail", "dkim=pass header.d=x.example"]));
+    assert!(unproven(&["dmarc=fail", "dmarc=pass"]), "the lower one is older, and may be a stranger's");
+    assert!(unproven(&["dkim=none", "dkim=pass header.d=x.example"]));
+    assert!(!unproven(&["dkim=fail header.d=list.example; dkim=pass header.d=x.example"]), "two signatures");
+}
+
+#[test]
+fn a_signature_of_a_part_of_the_house_proves_the_house_and_one_of_another_does_not() {
+    let unproven = |domain: &str| {
+        let results = format!("mx.veldwerk.example; dkim=pass header.d={domain}");
+        let headers = format!("Authentication-Results: {results}\nFrom: a@post.gemeente.example");
+        found(&format!("{headers}\n\nx")).is_unproven
+    };
+    assert!(!unproven("post.gemeente.example"));
+    assert!(!unproven("gemeente.example"));
+    assert!(!unproven("uit.post.gemeente.example"));
+    for other in ["example", "eengemeente.example", "pers.gemeente.example", "xpost.gemeente.example", ""] {
+        assert!(unproven(other), "{other}");
+    }
+}

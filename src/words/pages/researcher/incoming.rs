@@ -118,7 +118,7 @@ impl Sample for IncomingList {
             next: Some("/x".to_owned()),
         };
         let kinds = ["counter", "bounce", "auto_reply", "unsubscribe", "message"];
-        let failures = ["unreachable", "certificate", "sign_in", "folder", "protocol"];
+        let failures = ["unreachable", "certificate", "sign_in", "folder", "protocol", "withheld"];
         let failing = kinds.iter().zip(failures).map(|(kind, failure)| Self {
             rows: vec![IncomingRow::sample(kind, Doubt::Written)],
             state: state("failing", Some(failure)),
