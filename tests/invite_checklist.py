@@ -5,8 +5,8 @@
 
 `cases.json` is a list in the order in which the mails left; the name of each is that of its file:
 
-    {"name", "chain", "kind": "request" | "cancel" | "notice" | "notice_cancel", "to", "to_name", "organizer",
-     "organizer_name", "domain", "uid", "sequence", "starts_at", "ends_at", "zone", "mode": "teams" | "in_person",
+    {"name", "chain", "kind": "request" | "cancel" | "decline" | "notice" | "notice_cancel", "to", "to_name",
+     "role", "organizer", "organizer_name", "domain", "uid", "sequence", "starts_at", "ends_at", "zone", "mode": "teams" | "in_person",
      "join_link", "place", "summary", "hidden": [what subject and calendar must not name],
      "secret": [what the calendar must not hold]}
 
@@ -72,7 +72,12 @@ class Case:
 
     @property
     def is_invite(self):
-        return self.kind in ("request", "cancel")
+        return self.kind in ("request", "cancel", "decline")
+
+    @property
+    def describes(self):
+        """Whether it tells what the interview is like, and not only that something is off."""
+        return self.kind in ("request", "notice")
 
     @property
     def is_cancel(self):
@@ -195,7 +200,7 @@ def the_method_parameter_equals_the_method_and_the_charset_is_stated(case):
         return
     stated = re.search(r"method=\"?([A-Za-z]+)", part["Content-Type"] or "")
     method = [line[7:] for line in case.lines if line.startswith("METHOD:")]
-    wanted = {"request": ["REQUEST"], "cancel": ["CANCEL"]}.get(case.kind, [])
+    wanted = {"request": ["REQUEST"], "cancel": ["CANCEL"], "decline": ["DECLINECOUNTER"]}.get(case.kind, [])
     if method != wanted:
         yield f"METHOD {method}, wanted {wanted}"
     if [stated.group(1)] * bool(method) != method if stated else bool(wanted):
@@ -274,7 +279,7 @@ def subject_and_summary_name_neither_study_nor_person(case):
 
 @check
 def text_and_html_tell_where_it_is_as_the_calendar_does(case):
-    if case.is_cancel:
+    if not case.describes:
         return
     where = case.join_link if case.mode == "teams" else case.place
     for kind in ("text/plain", "text/html"):
@@ -411,7 +416,9 @@ def dtstamp_is_utc_and_rises(case):
 def sequence_is_told_and_rises(case):
     if case.value("SEQUENCE") != str(case.sequence):
         yield f"{case.value('SEQUENCE')}, wanted {case.sequence}"
-    if case.earlier and int(case.value("SEQUENCE") or 0) <= int(case.earlier[-1].value("SEQUENCE") or 0):
+    # Who is told that another time does not suit is told nothing new.
+    least = 0 if case.kind == "decline" else 1
+    if case.earlier and int(case.value("SEQUENCE") or 0) < int(case.earlier[-1].value("SEQUENCE") or 0) + least:
         yield f"{case.value('SEQUENCE')} after {case.earlier[-1].value('SEQUENCE')}"
     if any("X-MICROSOFT-CDO-APPT-SEQUENCE" in line for line in case.lines):
         yield "X-MICROSOFT-CDO-APPT-SEQUENCE, which Exchange prefers"
@@ -438,7 +445,7 @@ def the_recipient_is_the_one_attendee_spelled_as_the_mail_is_addressed(case):
     if [value for _, value in attendees] != [f"mailto:{case.to}"]:
         yield f"{attendees}, wanted {case.to}"
         return
-    wanted = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT"}
+    wanted = {"CUTYPE": "INDIVIDUAL", "ROLE": case.role}
     if case.kind == "request":
         wanted |= {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
     for name, value in wanted.items():
@@ -448,7 +455,7 @@ def the_recipient_is_the_one_attendee_spelled_as_the_mail_is_addressed(case):
 
 @check
 def a_request_stands_and_takes_time(case):
-    if case.is_cancel:
+    if not case.describes:
         return
     for name, value in {"STATUS": "CONFIRMED", "TRANSP": "OPAQUE", "CLASS": "PRIVATE"}.items():
         if case.value(name) != value:
@@ -476,7 +483,7 @@ def a_cancellation_says_what_is_off_and_rings_no_more(case):
 @check
 def an_alarm_is_shown_before_the_start(case):
     alarms = case.calendar.walk("VALARM")
-    if not case.is_cancel and len(alarms) != 1:
+    if len(alarms) != int(case.describes):
         yield f"{len(alarms)} alarms"
     for alarm in alarms:
         if alarm.get("ACTION") != "DISPLAY" or not alarm.get("DESCRIPTION") or alarm.TRIGGER >= datetime.timedelta():
@@ -547,7 +554,7 @@ def has_changes(zone, at):
 
 @check
 def online_the_link_stands_wherever_a_calendar_looks_for_it(case):
-    if case.mode != "teams" or case.is_cancel:
+    if case.mode != "teams" or not case.describes:
         return
     location, description = str(case.event.get("LOCATION")), str(case.event.get("DESCRIPTION"))
     if not location.startswith("Microsoft Teams"):
@@ -570,9 +577,9 @@ def online_the_link_stands_wherever_a_calendar_looks_for_it(case):
 
 @check
 def in_person_the_place_is_told_and_nothing_of_teams_is_left(case):
-    if case.mode == "in_person" and not case.is_cancel and str(case.event.get("LOCATION")) != case.place:
+    if case.mode == "in_person" and case.describes and str(case.event.get("LOCATION")) != case.place:
         yield f"LOCATION {str(case.event.get('LOCATION'))!r}, wanted {case.place!r}"
-    if case.mode == "in_person" or case.is_cancel:
+    if case.mode == "in_person" or not case.describes:
         for line in case.lines:
             if "TEAMS" in line.upper() and not line.startswith(("ORGANIZER", "ATTENDEE")):
                 yield f"{line!r}"
@@ -594,6 +601,8 @@ def a_calendar_that_takes_in_the_whole_chain_ends_right(case):
         uid, version = str(event["UID"]), (int(event.get("SEQUENCE", 0)), event["DTSTAMP"].dt)
         if uid in held and version <= held[uid][0]:
             yield f"{message.name} is passed over as old"
+            continue
+        if message.kind == "decline":
             continue
         held[uid] = (version, None if event.get("STATUS") == "CANCELLED" else event["DTSTART"].dt.astimezone(UTC))
     wanted = {case.uid: None if case.is_cancel else case.instant(case.starts_at)}

@@ -47,21 +47,25 @@ pub fn hostile_texts() -> Vec<String> {
 enum Kind {
     Request,
     Cancel,
+    DeclineCounter,
     Download,
     CancelledDownload,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::Request, Self::Cancel, Self::Download, Self::CancelledDownload];
+    const ALL: [Self; 5] =
+        [Self::Request, Self::Cancel, Self::DeclineCounter, Self::Download, Self::CancelledDownload];
 
-    fn is_off(self) -> bool {
-        matches!(self, Self::Cancel | Self::CancelledDownload)
+    /// Whether it shows the meeting as it is to be held.
+    fn stands(self) -> bool {
+        matches!(self, Self::Request | Self::Download)
     }
 
     fn of(self, meeting: &Meeting) -> String {
         match self {
             Self::Request => meeting.request(),
             Self::Cancel => meeting.cancel(),
+            Self::DeclineCounter => meeting.decline_counter(),
             Self::Download => meeting.download(),
             Self::CancelledDownload => meeting.cancelled_download(),
         }
@@ -111,14 +115,19 @@ fn meant(meeting: &Meeting, kind: Kind) -> Value {
     let method = match kind {
         Kind::Request => Some("REQUEST"),
         Kind::Cancel => Some("CANCEL"),
+        Kind::DeclineCounter => Some("DECLINECOUNTER"),
         Kind::Download | Kind::CancelledDownload => None,
     };
     let location = match &meeting.place {
-        Place::InPerson { address: Some(address) } if !kind.is_off() => Some(as_text(address)),
+        Place::InPerson { address: Some(address) } if kind.stands() => Some(as_text(address)),
         _ => None,
     };
-    let is_asked = matches!(kind, Kind::Request | Kind::Cancel);
-    let alarms = u8::from(!kind.is_off());
+    let is_asked = matches!(kind, Kind::Request | Kind::Cancel | Kind::DeclineCounter);
+    let status = match kind {
+        Kind::Request | Kind::Download => Some("CONFIRMED"),
+        Kind::Cancel | Kind::CancelledDownload => Some("CANCELLED"),
+        Kind::DeclineCounter => None,
+    };
     json!({
         "method": method,
         "uid": meeting.uid,
@@ -126,35 +135,28 @@ fn meant(meeting: &Meeting, kind: Kind) -> Value {
         "stamp": meeting.stamp.unix(),
         "starts_at": meeting.starts_at.unix(),
         "ends_at": meeting.ends_at.unix(),
-        "status": if kind.is_off() { "CANCELLED" } else { "CONFIRMED" },
+        "status": status,
         "summary": as_text(&meeting.summary),
-        "description": as_text(&meeting.description),
+        "description": (kind != Kind::DeclineCounter).then(|| as_text(&meeting.description)),
         "location": location,
         "organizer": meeting.organizer.address,
         "organizer_name": as_name(&meeting.organizer.name),
         "attendee": is_asked.then_some(&meeting.attendee.address),
         "attendee_name": as_name(&meeting.attendee.name).filter(|_| is_asked),
-        "alarms": alarms,
+        "alarms": u8::from(kind.stands()),
         "properties": properties(kind, location.is_some()),
     })
 }
 
 /// The names of the properties that an event in person has, and no others.
 fn properties(kind: Kind, has_place: bool) -> Vec<&'static str> {
-    let mut names = vec![
-        "DESCRIPTION",
-        "DTEND",
-        "DTSTAMP",
-        "DTSTART",
-        "ORGANIZER",
-        "SEQUENCE",
-        "STATUS",
-        "SUMMARY",
-        "UID",
-    ];
+    let mut names = vec!["DTEND", "DTSTAMP", "DTSTART", "ORGANIZER", "SEQUENCE", "SUMMARY", "UID"];
+    if kind != Kind::DeclineCounter {
+        names.extend(["DESCRIPTION", "STATUS"]);
+    }
     match kind {
         Kind::Request => names.extend(["ATTENDEE", "CLASS", "TRANSP", "X-MICROSOFT-DISALLOW-COUNTER"]),
-        Kind::Cancel => names.push("ATTENDEE"),
+        Kind::Cancel | Kind::DeclineCounter => names.push("ATTENDEE"),
         Kind::Download | Kind::CancelledDownload => names.extend(["CLASS", "TRANSP"]),
     }
     names.extend(has_place.then_some("LOCATION"));
