@@ -285,7 +285,7 @@ impl Way<'_> {
             kind,
             "cancelled" | "withdrawn" | "interviewer_cancelled" | "delegate_cancelled" | "address_left"
         );
-        let is_organizer = to_researcher && all.interviewer == ORGANIZER;
+        let is_organizer = kept.to.as_str() == ORGANIZER;
         let to_name = match kept.to.as_str() {
             JOKE => JOKE_NAME,
             CARL => "carl",
