@@ -38,6 +38,7 @@ pub mod recruitment;
 pub mod reminder;
 pub mod respondent;
 pub mod second_factor;
+pub mod spelling;
 pub mod stratum;
 pub mod study;
 pub mod text;

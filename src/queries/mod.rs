@@ -9,6 +9,7 @@ pub mod audit_trail;
 pub mod availability;
 pub mod batches;
 pub mod blocks;
+mod by_name;
 pub mod calendars;
 pub mod closing;
 pub mod consent_forms;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::by_name::{self, Found, Likeness};
 use super::page::{Page, one_more};
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right};
@@ -74,7 +75,7 @@ pub struct Asked {
     pub municipality: Option<MunicipalityCode>,
     /// Only those for whom this wave was meant.
     pub wave: Option<WaveId>,
-    /// Only the one with this code or, for who may see addresses, with this mail address.
+    /// Only the one with this code or, for who may see who they are, those with this in their name or mail address.
     pub text: Option<String>,
     /// Only those after this one: the cursor.
     pub after: Option<RespondentId>,
@@ -114,22 +115,40 @@ pub fn page(
     limit: usize,
 ) -> Outcome<Page<RespondentItem>> {
     let member = members::require(tx, study, user, Right::View)?;
-    let rows = match filter(tx, member, asked)? {
-        Some(filter) => respondents::page(tx, study, filter, one_more(limit))?,
-        None => Vec::new(),
-    };
-    Ok(Page::cut(items(tx, member, rows)?, limit, |item| item.id.to_string()))
+    let filter = filter(tx, member, asked)?;
+    match sought(tx, member, asked)? {
+        Sought::Nobody => Ok(Page::whole(Vec::new())),
+        Sought::Alike(likeness) => {
+            let Found { rows, next } = by_name::page(tx, study, filter, &likeness, limit)?;
+            Ok(Page { items: items(tx, member, rows)?, next: next.map(|id| id.to_string()) })
+        }
+        Sought::All(only) => {
+            let rows = respondents::page(tx, study, Filter { only, ..filter }, one_more(limit))?;
+            Ok(Page::cut(items(tx, member, rows)?, limit, |item| item.id.to_string()))
+        }
+    }
 }
 
-/// How many respondents of a study fit, wherever the page begins; more than the limit are counted no further.
+/// How many respondents of a study fit, wherever the page begins; more than the limit are counted no further. How many
+/// have a name is known only of those who were [looked at](page): nothing is answered.
 ///
 /// # Errors
 /// As [`page`].
-pub fn count_up_to(tx: &mut Tx<'_>, user: UserId, study: StudyId, asked: &Asked, limit: i64) -> Outcome<i64> {
+pub fn count_up_to(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    study: StudyId,
+    asked: &Asked,
+    limit: i64,
+) -> Outcome<Option<i64>> {
     let member = members::require(tx, study, user, Right::View)?;
-    match filter(tx, member, asked)? {
-        Some(filter) => respondents::count_up_to(tx, study, Filter { after: None, ..filter }, limit),
-        None => Ok(0),
+    let filter = filter(tx, member, asked)?;
+    match sought(tx, member, asked)? {
+        Sought::Nobody => Ok(Some(0)),
+        Sought::Alike(_) => Ok(None),
+        Sought::All(only) => {
+            respondents::count_up_to(tx, study, Filter { after: None, only, ..filter }, limit).map(Some)
+        }
     }
 }
 
@@ -141,47 +160,56 @@ pub fn study_of(tx: &mut Tx<'_>, user: UserId, id: RespondentId, right: Right) -
     members::require_for(tx, id, user, right).map(|member| member.study())
 }
 
-/// What the store is asked for; `None` when nobody can fit.
-fn filter(tx: &mut Tx<'_>, member: Member, asked: &Asked) -> Outcome<Option<Filter>> {
+/// What the store is asked for, but for what was typed.
+fn filter(tx: &mut Tx<'_>, member: Member, asked: &Asked) -> Outcome<Filter> {
     let study = member.study();
     let stratum = match &asked.stratum {
         Some(key) => Some(stratum_by_key(tx, study, key)?),
         None => None,
     };
-    let only = match &asked.text {
-        Some(text) => match named(tx, member, text)? {
-            Some(id) => Some(id),
-            None => return Ok(None),
-        },
-        None => None,
-    };
     let (status, municipality, wave) = (asked.status, asked.municipality, asked.wave);
-    let import = None;
-    Ok(Some(Filter { status, stratum, municipality, wave, import, only, after: asked.after }))
+    Ok(Filter { status, stratum, municipality, wave, import: None, only: None, after: asked.after })
 }
 
-/// The respondent whom a text names: a code, with or without its letter and zeros, or a mail address.
-fn named(tx: &mut Tx<'_>, member: Member, text: &str) -> Outcome<Option<RespondentId>> {
+/// Who is meant by what was typed.
+enum Sought {
+    /// This one, or everybody where nothing was typed.
+    All(Option<RespondentId>),
+    /// Nobody has it, or nobody may be found by it.
+    Nobody,
+    /// Whoever has it in their name or address.
+    Alike(Likeness),
+}
+
+/// Reads what was typed: a code, with or without its letter and zeros, a whole mail address, or a part of a name or
+/// address.
+fn sought(tx: &mut Tx<'_>, member: Member, asked: &Asked) -> Outcome<Sought> {
     let study = member.study();
-    let text = text.trim();
-    if text.contains('@') {
-        let Ok(address) = EmailAddress::parse(text) else { return Ok(None) };
-        if !member.may(Right::Contacts) {
-            return Ok(None);
-        }
-        let digest = contacts::email_digest(tx, study, &address);
-        return contacts::holder(tx, study, &digest);
+    let Some(text) = asked.text.as_deref().map(str::trim) else { return Ok(Sought::All(None)) };
+    if let Ok(number) = text.trim_start_matches(['R', 'r']).parse::<u32>() {
+        return of_number(tx, study, number);
     }
-    let digits = text.trim_start_matches(['R', 'r']);
-    let Ok(number) = digits.parse::<u32>() else { return Ok(None) };
-    // A code is as long as those that were given out with it.
+    if !member.may(Right::Contacts) {
+        return Ok(Sought::Nobody);
+    }
+    if let Ok(address) = EmailAddress::parse(text) {
+        let digest = contacts::email_digest(tx, study, &address);
+        if let Some(holder) = contacts::holder(tx, study, &digest)? {
+            return Ok(Sought::All(Some(holder)));
+        }
+    }
+    Ok(Likeness::of(text).map_or(Sought::Nobody, Sought::Alike))
+}
+
+/// The respondent with the number of a code, which is as long as those that were given out with it.
+fn of_number(tx: &mut Tx<'_>, study: StudyId, number: u32) -> Outcome<Sought> {
     for width in 2..=CODE_WIDTHS {
         match respondents::id_of_code(tx, study, &code(number, width)) {
             Err(Problem::NotFound) => {}
-            found => return found.map(Some),
+            found => return found.map(|id| Sought::All(Some(id))),
         }
     }
-    Ok(None)
+    Ok(Sought::Nobody)
 }
 
 /// What happened to a respondent, oldest first.

@@ -10,7 +10,6 @@ mod windows;
 use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -94,6 +93,12 @@ impl Driver {
     }
 }
 
+/// The source of axe-core.
+fn axe() -> Result<String, String> {
+    let file = std::env::var_os("VELDWERK_TEST_AXE").ok_or("VELDWERK_TEST_AXE is not set")?;
+    std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
 /// How long a page may take to come, and how often it is looked for.
 const PATIENCE: Duration = Duration::from_secs(30);
 const GLANCE: Duration = Duration::from_millis(20);
@@ -128,17 +133,16 @@ pub struct Chromium {
 impl Chromium {
     /// A browser that was never here; `None`, said loudly, where there is none or axe-core is missing.
     pub fn of(house: &House, scripts: Scripts) -> Option<Self> {
-        let mut browser = Self::start(scripts).inspect_err(|why| skip("the pages in a browser", why)).ok()?;
+        let started = axe().and_then(|axe| Self::start(scripts, axe));
+        let mut browser = started.inspect_err(|why| skip("the pages in a browser", why)).ok()?;
         let street = Street::of(house);
         browser.base.clone_from(&street.base);
         browser.street = Some(street);
         Some(browser)
     }
 
-    fn start(scripts: Scripts) -> Result<Self, String> {
-        let axe =
-            std::env::var_os("VELDWERK_TEST_AXE").map(PathBuf::from).ok_or("VELDWERK_TEST_AXE is not set")?;
-        let axe = std::fs::read_to_string(&axe).map_err(|error| format!("{}: {error}", axe.display()))?;
+    /// `axe` is the source of axe-core.
+    fn start(scripts: Scripts, axe: String) -> Result<Self, String> {
         let driver = Driver::start()?;
         let profile = tempfile::tempdir().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -1,6 +1,7 @@
 //! The list of respondents: finding somebody, and letters to several at once, looked at before they are sent (E17, R9,
 //! R11).
 
+use rocket::http::Header;
 use serde_json::{Value, json};
 use veldwerk::actions::wave::{begin_wave, continue_wave};
 use veldwerk::domain::wave::{Selection, WaveKind};
@@ -8,7 +9,7 @@ use veldwerk::id::{StudyId, UserId};
 use veldwerk::worker::continue_waves;
 
 use crate::browser::Browser;
-use crate::house::House;
+use crate::house::{House, bearer};
 use crate::pages_study::page_of;
 use crate::panel::Panel;
 
@@ -16,6 +17,13 @@ use crate::panel::Panel;
 fn codes(page: &str) -> Vec<String> {
     let rows = page.split("<a class=\"code\"").skip(1);
     rows.map(|row| row.split_once('>').unwrap().1.split_once('<').unwrap().0.to_owned()).collect()
+}
+
+/// The address of the next page.
+fn next_of(page: &str) -> String {
+    let before = page.split(" rel=\"next\"").next().unwrap();
+    let address = before.rsplit("href=\"").next().unwrap().trim_end_matches('"');
+    address.replace("&amp;", "&").replace("&#x2f;", "/")
 }
 
 /// The codes of some respondents of a panel, in the order of the list.
@@ -46,7 +54,7 @@ fn somebody_is_found_by_code_in_any_spelling_by_address_and_by_municipality() {
     for text in ["R02", "r2", "02", "+2+", "b@gemeente.example", "B@GEMEENTE.example"] {
         assert_eq!(shown(&format!("q={}", text.replace('@', "%40"))), ["R02"], "{text}");
     }
-    for text in ["R99", "b", "b%40", "Rxx", "99999999999"] {
+    for text in ["R99", "z", "z%40", "Rxx", "99999999999", "%2C"] {
         assert_eq!(shown(&format!("q={text}")), [""; 0], "{text}");
     }
     assert_eq!(shown("municipality=zwolle"), ["R02", "R03"]);
@@ -57,6 +65,51 @@ fn somebody_is_found_by_code_in_any_spelling_by_address_and_by_municipality() {
     let seen = |query: &str| codes(&reading.get(&format!("{list}?{query}")).expect(200).text);
     assert_eq!(seen("q=R02"), ["R02"]);
     assert_eq!(seen("q=b%40gemeente.example"), [""; 0], "an address tells a reader nothing (R11)");
+    assert_eq!(seen("q=b"), [""; 0], "and neither does a name");
+}
+
+#[test]
+fn somebody_is_found_by_any_part_of_their_name_in_any_spelling_and_of_their_address() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    for (name, email) in [
+        ("Sanne de Vries", "s.devries@zwolle.example"),
+        ("Ömer Yıldız", "o.yildiz@ede.example"),
+        ("Joost de Vries-Bakker", "joost@ede.example"),
+        ("Frederik Sanders", "info@ede.example"),
+    ] {
+        let body = json!({ "name": name, "email": email, "municipality": "Ede" });
+        house.post(&anna, &format!("{study}/respondents"), &body).expect(201);
+    }
+    let browser = Browser::of(&house, &anna);
+    let list = format!("{}/respondents", page_of(&study));
+    let shown = |query: &str| codes(&browser.get(&format!("{list}?q={query}")).expect(200).text);
+    assert_eq!(shown("vries"), ["R01", "R03"]);
+    assert_eq!(shown("VRIES+sanne"), ["R01"]);
+    assert_eq!(shown("omer"), ["R02"]);
+    assert_eq!(shown("de+vries%2C+joost"), ["R03"]);
+    assert_eq!(shown("%40ede.example"), ["R02", "R03", "R04"]);
+    assert_eq!(shown("vries&limit=1"), ["R01"]);
+    let page = browser.get(&format!("{list}?q=vries&limit=1&lang=nl")).expect(200).text;
+    assert_eq!(codes(&browser.get(&next_of(&page)).expect(200).text), ["R03"]);
+    let everything = house.everything().join("\n").to_lowercase();
+    assert!(!everything.contains("vries") && !everything.contains("yildiz"), "nothing of a name lies open");
+}
+
+#[test]
+fn a_search_for_a_name_ends_a_page_before_it_takes_long_and_goes_on_from_there() {
+    let panel = Panel::of(1);
+    let list: Vec<String> = (0..10_500).map(|n| format!("Persoon {n},p{n}@gemeente.example,Ede")).collect();
+    let csv = format!("name,email,municipality\n{}\nWillemijn,w@gemeente.example,Ede", list.join("\n"));
+    let request = panel.house.client.post(panel.path("respondents/import")).header(bearer(&panel.owner));
+    let csv_type = Header::new("Content-Type", "text/csv; charset=utf-8");
+    panel.house.send(request.header(csv_type).body(csv)).expect(200);
+    let browser = Browser::of(&panel.house, &panel.owner);
+    let first =
+        browser.get(&format!("{}/respondents?q=willemijn&lang=nl", page_of(&panel.study))).expect(200).text;
+    assert!(codes(&first).is_empty() && first.contains("tot nu toe hebben bekeken"), "{first}");
+    assert_eq!(codes(&browser.get(&next_of(&first)).expect(200).text).len(), 1);
 }
 
 #[test]

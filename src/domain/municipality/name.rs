@@ -1,37 +1,14 @@
 //! When two spellings are the same name. Nothing here knows any municipality.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use crate::domain::spelling;
 
-/// A name without what spellings differ in: case, accents, punctuation, and the word *gemeente* (or *gem.*) at either
-/// end. What remains are words of letters and digits with one space between. Folding twice changes nothing.
+/// A name without what [spellings](spelling::fold) differ in, and without the word *gemeente* (or *gem.*) at either end.
+/// Folding twice changes nothing.
 ///
-/// The ligature of IJ (U+0132, U+0133) becomes two letters, and every kind of apostrophe separates words, so that
-/// `'s-Gravenhage` also fits where a spreadsheet has eaten the apostrophe.
+/// Since every kind of apostrophe separates words, `'s-Gravenhage` also fits where a spreadsheet has eaten it.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let letters = text
-        .nfkd()
-        .filter(|c| !is_combining_mark(*c) && !is_invisible(*c))
-        .flat_map(char::to_lowercase)
-        .map(|c| if c.is_alphanumeric() && !is_apostrophe_like(c) { c } else { ' ' });
-    let mut folded = String::with_capacity(text.len());
-    for c in letters {
-        if c != ' ' || !(folded.is_empty() || folded.ends_with(' ')) {
-            folded.push(c);
-        }
-    }
-    without_gemeente(folded.trim_end()).to_owned()
-}
-
-/// Marks where a line may break, which text copied from a page carries unseen.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
-}
-
-/// The spacing modifier letters, among them U+02BC, which Unicode counts as letters.
-const fn is_apostrophe_like(c: char) -> bool {
-    matches!(c, '\u{2B0}'..='\u{2FF}')
+    without_gemeente(&spelling::fold(text)).to_owned()
 }
 
 fn without_gemeente(mut folded: &str) -> &str {

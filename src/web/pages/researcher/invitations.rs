@@ -149,8 +149,8 @@ async fn page(
         strata: choices,
         stratum: choice.stratum.clone(),
         candidates: candidates.collect(),
-        waiting: waiting.unsigned_abs(),
-        is_more: waiting >= COUNTED,
+        waiting: waiting.unwrap_or_default().unsigned_abs(),
+        is_more: waiting.is_some_and(|waiting| waiting >= COUNTED),
         outcome: None,
         missing: missing.into_iter().map(str::to_owned).collect(),
     })
@@ -158,7 +158,7 @@ async fn page(
 
 /// What has to be done before anybody can be invited.
 fn missing(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Vec<&'static str>> {
-    let nobody = respondents::count_up_to(tx, user, study, &Asked::default(), 1)? == 0;
+    let nobody = respondents::count_up_to(tx, user, study, &Asked::default(), 1)? == Some(0);
     let formless = consent_forms::current(tx, user, study)?.is_none();
     Ok([(nobody, "respondents"), (formless, "consent")]
         .into_iter()

@@ -76,7 +76,7 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
         .read(move |tx| {
             let strata = strata::labels(tx, user, study)?;
             if nobody {
-                return Ok((Page::whole(Vec::new()), 0, strata));
+                return Ok((Page::whole(Vec::new()), Some(0), strata));
             }
             let page = respondents::page(tx, user, study, &wish, part.limit)?;
             let total = respondents::count_up_to(tx, user, study, &wish, COUNTED)?;
@@ -114,8 +114,8 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     let shown = RespondentList {
         desk,
         rows: page.items.into_iter().map(row).collect(),
-        total: total.unsigned_abs(),
-        is_more: total >= COUNTED,
+        total: total.map(i64::unsigned_abs),
+        is_more: total.is_some_and(|total| total >= COUNTED),
         statuses: RespondentStatus::ALL.iter().map(|status| status.as_str().to_owned()).collect(),
         strata: choices,
         letters: item.role.may(Right::Letters) && item.archived_at.is_none(),

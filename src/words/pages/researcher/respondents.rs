@@ -37,13 +37,13 @@ pub struct RespondentList {
     pub desk: Desk,
     /// The page of the list.
     pub rows: Vec<RespondentRow>,
-    /// How many there are under the filter.
-    pub total: u64,
+    /// How many there are under the filter; `None` where that is not known, since a name is sought.
+    pub total: Option<u64>,
     /// Whether there are more than that.
     pub is_more: bool,
     /// Every status, by its code.
     pub statuses: Vec<String>,
-    /// The code or mail address that is searched for, or empty.
+    /// The code, or the part of a name or mail address, that is searched for, or empty.
     pub q: String,
     /// The name of the municipality that is filtered by, or empty.
     pub municipality: String,

@@ -56,7 +56,7 @@ impl Sample for RespondentList {
                 row("R12", "Pieter Smit", "Apeldoorn", "opted_out"),
                 row("R13", "Lotte Visser", "Zoetermeer", "withdrawn"),
             ],
-            total: 1_000,
+            total: Some(1_000),
             is_more: true,
             q: String::new(),
             municipality: "Enschede".to_owned(),
@@ -71,7 +71,7 @@ impl Sample for RespondentList {
         };
         let empty = Self {
             rows: Vec::new(),
-            total: 0,
+            total: Some(0),
             is_more: false,
             municipality: String::new(),
             municipality_code: String::new(),
@@ -82,6 +82,8 @@ impl Sample for RespondentList {
             ..full.clone()
         };
         let filtered = Self { status: "held".to_owned(), ..empty.clone() };
+        let sought =
+            Self { q: "vries".to_owned(), total: None, next: Some("/x".to_owned()), ..empty.clone() };
         let mut archived = Self {
             desk: desk_of_archive(Section::Respondents, "/respondents"),
             letters: false,
@@ -97,7 +99,7 @@ impl Sample for RespondentList {
         anonymous.acts = Vec::new();
         anonymous.desk = desk_of_reader(Section::Respondents, "/respondents");
         anonymous.rows.iter_mut().for_each(|row| row.name = None);
-        vec![full, empty, filtered, anonymous, archived]
+        vec![full, empty, filtered, sought, anonymous, archived]
     }
 }
 
