@@ -68,8 +68,8 @@ fn complains_only_of(browser: &Chromium, of: &[&str]) {
 
 /// Whatever can be pressed on a page and is smaller than a finger, 44 by 44 pixels.
 const SMALL: &str = "
-    const kinds = 'a, button, input:not([type=hidden]), select, textarea, summary, label.option';
-    const whole = target => target.closest('label.option') ?? target;
+    const kinds = 'a, button, input:not([type=hidden]), select, textarea, summary';
+    const whole = target => (target.type === 'radio' ? target.closest('label') : target);
     const targets = new Set([...document.querySelectorAll(kinds)].map(whole));
     const size = target => target.getBoundingClientRect();
     return [...targets].filter(target => target.checkVisibility() && !target.matches('.skip'))
@@ -85,7 +85,7 @@ fn whatever_can_be_pressed_on_the_sheet_is_as_large_as_a_finger_on_a_phone_and_o
         sign_in(&browser, &f.owner);
         browser.open(&sheet);
         browser.until("!document.querySelector('[data-keys]').hidden");
-        let seen = browser.ask("return document.querySelectorAll('a, button, label.option').length");
+        let seen = browser.ask("return document.querySelectorAll('a, button, [type=radio]').length");
         assert!(seen.as_u64() > Some(20), "{seen}");
         assert_eq!(browser.ask(SMALL), json!([]), "{}", words.language);
     }

@@ -18,7 +18,7 @@ const OPEN: [&str; 11] = [
     "/exports",
     "/proposals",
 ];
-const OWNERS: [&str; 5] = ["/settings", "/strata", "/closing", "/copy", "/archive"];
+const OWNERS: [&str; 6] = ["/settings", "/settings/privacy", "/strata", "/closing", "/copy", "/archive"];
 const CONTACTS: [&str; 5] = ["/respondents/new", "/import", "/incoming-mail", "/agenda/time", "/agenda/book"];
 
 #[test]

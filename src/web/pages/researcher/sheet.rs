@@ -97,6 +97,7 @@ async fn page(
                 agreed: item.given,
             })
             .collect(),
+        seen: sheet_form::seen(&view),
         sections: sections(language, spoken, zone, &view),
         touched: count(view.coverage.all.done),
         questions: count(view.coverage.all.of),
@@ -129,7 +130,6 @@ fn sections(language: Language, spoken: Language, zone: Tz, view: &SheetView) ->
 }
 
 fn entry(spoken: Language, question: &sheet::SheetQuestion) -> SheetQuestion {
-    let kept = sheet_form::kept(question);
     SheetQuestion {
         key: question.key.clone(),
         question: OutlineQuestion {
@@ -140,9 +140,7 @@ fn entry(spoken: Language, question: &sheet::SheetQuestion) -> SheetQuestion {
         },
         language: spoken_in(spoken, &question.text),
         kept: None,
-        revision: question.revision,
-        seen: sheet_form::seen(&kept, question.revision),
-        answer: kept,
+        answer: sheet_form::kept(question),
     }
 }
 

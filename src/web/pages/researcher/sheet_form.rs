@@ -1,8 +1,10 @@
 //! The form of a sheet: what was typed, what whoever typed had before them, and what stands there by now.
 //!
 //! A form sends all of a sheet, also what nobody touched. So that it writes over nothing that somebody else wrote
-//! meanwhile, every question carries what it showed: the revision of its answer, and a digest of it. What was not
-//! touched is left alone; what was touched on both sides comes back with both texts in the field.
+//! meanwhile, it carries what it showed: of each question with an answer the revision of that, and a digest of it. What was
+//! not touched is left alone; what was touched on both sides comes back with both texts in the field.
+
+use std::collections::BTreeMap;
 
 use crate::actions::record_answer::{Answer, Change};
 use crate::domain::guide::QuestionState;
@@ -13,9 +15,40 @@ use crate::queries::sheet::{SheetQuestion, SheetView};
 use crate::web::pages::forms::Given;
 use crate::words::pages::researcher::SheetAnswer;
 
-/// What a question shows when its answer stands at a revision, for the field `seen.<key>`.
-pub fn seen(stands: &SheetAnswer, revision: i32) -> String {
-    format!("{revision} {}", digest(stands))
+/// The name of the field that carries what a form showed.
+const SEEN: &str = "seen";
+
+/// What a form of this sheet shows, for its field `seen`: `<key>:<revision>:<digest>` of every question that was answered.
+pub fn seen(view: &SheetView) -> String {
+    let answered = view.questions.iter().filter(|question| question.revision > 0);
+    let entry = |question: &SheetQuestion| {
+        format!("{}:{}:{}", question.key, question.revision, digest(&kept(question)))
+    };
+    answered.map(entry).collect::<Vec<_>>().join(" ")
+}
+
+/// What whoever typed had before them, by the keys of the questions; `None` for a form that does not tell.
+struct Seen<'f>(Option<BTreeMap<&'f str, (i32, &'f str)>>);
+
+impl<'f> Seen<'f> {
+    fn of(given: &'f Given) -> Self {
+        let entry = |entry: &'f str| {
+            let (key, rest) = entry.split_once(':')?;
+            let (revision, digest) = rest.split_once(':')?;
+            Some((key, (revision.parse().ok()?, digest)))
+        };
+        let told = given.all(SEEN).last();
+        Self(told.map(|told| told.split(' ').filter_map(entry).collect()))
+    }
+
+    /// The revision of an answer, and whether a form with that answer says something else than was shown.
+    fn compare(&self, key: &str, answer: &SheetAnswer) -> (Option<i32>, bool) {
+        match self.0.as_ref().map(|told| told.get(key)) {
+            None => (None, true),
+            Some(None) => (Some(0), *answer != SheetAnswer::default()),
+            Some(Some((revision, was))) => (Some(*revision), *was != digest(answer)),
+        }
+    }
 }
 
 /// A short name of an answer. Browsers end lines with CR LF and the form reader with LF, so only the latter counts.
@@ -41,14 +74,12 @@ struct Typed {
 }
 
 impl Typed {
-    fn of(given: &Given, key: &str) -> Self {
-        let [state, note, shown] = ["state", "note", "seen"].map(|name| format!("{name}.{key}"));
+    fn of(given: &Given, shown: &Seen<'_>, key: &str) -> Self {
+        let [state, note] = ["state", "note"].map(|name| format!("{name}.{key}"));
         let is_sent = given.has(&state) || given.has(&note);
         let answer = SheetAnswer { state: given.text(&state), note: given.text(&note) };
-        let shown = given.text(&shown);
-        let (revision, was) = shown.split_once(' ').unwrap_or_default();
-        let is_touched = is_sent && was != digest(&answer);
-        Self { answer, seen: revision.parse().ok(), is_touched }
+        let (seen, is_other) = shown.compare(key, &answer);
+        Self { answer, seen, is_touched: is_sent && is_other }
     }
 
     /// Whether somebody else wrote something different here since the form was shown.
@@ -66,8 +97,9 @@ impl Typed {
 /// What is wrong with the notes, field by field.
 pub fn changes(view: &SheetView, given: &Given) -> Result<Vec<Change>, Vec<FieldProblem>> {
     let (mut changes, mut problems) = (Vec::new(), Vec::new());
+    let shown = Seen::of(given);
     for question in &view.questions {
-        let typed = Typed::of(given, &question.key);
+        let typed = Typed::of(given, &shown, &question.key);
         if !typed.is_touched {
             continue;
         }
@@ -96,7 +128,7 @@ fn read(typed: &SheetAnswer) -> Result<Option<Answer>, FieldCode> {
 
 /// What stands in the field of a question when the form is shown again, and whether it holds two texts.
 pub fn again(question: &SheetQuestion, given: &Given) -> (SheetAnswer, bool) {
-    let (typed, stands) = (Typed::of(given, &question.key), kept(question));
+    let (typed, stands) = (Typed::of(given, &Seen::of(given), &question.key), kept(question));
     if !typed.is_touched {
         return (stands, false);
     }
