@@ -234,14 +234,14 @@ const both = (theirs, mine) => (!theirs || mine.includes(theirs) ? mine : mine ?
 
 /** One question of the sheet: what its fields hold, what the server had last, and what is on its way there. */
 class Question {
-  constructor(box, revision) {
+  constructor(box, [key, revision]) {
     this.box = box;
-    this.key = box.dataset.question;
+    this.key = key;
     this.field = box.querySelector("textarea");
     this.field.id = this.field.name;
     this.states = [...box.querySelectorAll('[type="radio"]')];
     this.base = {
-      revision,
+      revision: Number(revision ?? 0),
       state: box.dataset.keptState ?? this.states.find((state) => state.defaultChecked)?.value ?? "",
       note: lines(box.dataset.keptNote ?? this.field.defaultValue),
     };
@@ -336,9 +336,8 @@ class Sheet {
     this.path = new URL(form.action).pathname;
     this.place = `${NOTES}${this.path.split("/")[2]}/`;
     this.own = this.place + [...crypto.getRandomValues(new Uint32Array(2))].join("-");
-    const seen = new Map(form.elements.seen.value.split(" ").map((told) => told.split(":")));
-    const boxes = [...form.querySelectorAll("[data-question]")];
-    this.questions = boxes.map((box) => new Question(box, Number(seen.get(box.dataset.question) ?? 0)));
+    const seen = form.elements.seen.value.split(" ").map((told) => told.split(":"));
+    this.questions = [...form.querySelectorAll("fieldset")].map((box, number) => new Question(box, seen[number]));
     this.failures = 0;
     this.isSignedOut = false;
     this.savedAt = null;

@@ -67,7 +67,8 @@ fn no_button_works_for_a_reader_a_stranger_or_another_site() {
     let base = page_of(&study);
     let [owner, reader, stranger] = [&anna, &lea, &eva].map(|who| Browser::of(&house, who));
     let acts = [
-        "settings",
+        "settings/about",
+        "settings/places",
         "strata",
         "members",
         "close",

@@ -21,6 +21,8 @@ pub(super) const FOLDED: &str = "folded";
 pub(super) const OPEN: &str = "open";
 /// How many questions stand on one page before anything is folded.
 const AT_ONCE: usize = 20;
+/// How many questions of a section stand open together once something is folded.
+const RUN: usize = 12;
 
 /// What is folded away, by its numbers in the form.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,10 +70,10 @@ pub(super) fn open(guide: &GuideFields, wished: Spot) -> Option<usize> {
 pub(super) fn runs(section: &SectionFields, wished: usize) -> Vec<Run> {
     let length = section.questions.len();
     let last = length.saturating_sub(1);
-    let starts = (0..length.max(1)).step_by(AT_ONCE);
+    let starts = (0..length.max(1)).step_by(RUN);
     let run = |from: usize| {
-        let until = length.min(from + AT_ONCE);
-        Run { from, until, open: (from..from + AT_ONCE).contains(&wished.min(last)) }
+        let until = length.min(from + RUN);
+        Run { from, until, open: (from..from + RUN).contains(&wished.min(last)) }
     };
     starts.map(run).collect()
 }
@@ -149,7 +151,7 @@ mod tests {
     #[test]
     fn a_long_section_stands_open_in_runs_and_every_question_is_in_one_of_them() {
         for (length, wished, shown) in
-            [(0, 0, (0, 0)), (20, 19, (0, 20)), (45, 0, (0, 20)), (45, 20, (20, 40)), (45, 99, (40, 45))]
+            [(0, 0, (0, 0)), (12, 11, (0, 12)), (30, 0, (0, 12)), (30, 12, (12, 24)), (30, 99, (24, 30))]
         {
             let runs = runs(&guide(1, length).sections[0], wished);
             let open: Vec<_> = runs.iter().filter(|run| run.open).map(|run| (run.from, run.until)).collect();
@@ -162,11 +164,11 @@ mod tests {
     #[test]
     fn what_is_folded_comes_back_as_it_was_whether_it_is_sound_or_not() {
         let guide = guide(3, 27);
-        let runs = runs(&guide.sections[1], 22);
+        let runs = runs(&guide.sections[1], 24);
         let back = unpacked(&packed(&guide, Some(1), &runs).unwrap()).unwrap();
         assert_eq!(back.sections.keys().copied().collect::<Vec<_>>(), [0, 2]);
         assert_eq!(back.sections[&2], guide.sections[2]);
-        assert_eq!(back.questions[&1].keys().copied().collect::<Vec<_>>(), (0..20).collect::<Vec<_>>());
+        assert_eq!(back.questions[&1].keys().copied().collect::<Vec<_>>(), (0..24).collect::<Vec<_>>());
         assert_eq!(back.questions[&1][&3], guide.sections[1].questions[3]);
         assert_eq!(packed(&guide, None, &[]).unwrap(), "");
         assert_eq!(unpacked("").unwrap(), Folded::default());
