@@ -82,15 +82,25 @@ for (const box of document.querySelectorAll('[data-progress]:not([data-progress=
 // What is done in parts goes on by itself.
 for (const form of document.querySelectorAll("form[data-continue]")) form.requestSubmit();
 
-// What was typed and not sent yet is not left behind without a question.
-for (const form of document.querySelectorAll("form[data-guard]")) {
-  let isTyped = form.dataset.guard === "unsaved" || document.querySelector(".errors") !== null;
-  form.addEventListener("input", () => (isTyped = true));
-  form.addEventListener("submit", (event) => {
-    if (!event.submitter?.formTarget) isTyped = false;
-  });
-  window.addEventListener("beforeunload", (event) => isTyped && event.preventDefault());
-}
+// What was typed and not sent yet is not left behind without a question, in whichever form of a page it stands. A form that
+// is shown again, since something was wrong or more room was asked for, was typed in before.
+const isChanged = (field) => {
+  if (field.type === "password" || field.disabled) return false;
+  if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (!field.options) return field.value !== field.defaultValue;
+  return field.selectedOptions[0] !== ([...field.options].find((option) => option.defaultSelected) ?? field.options[0]);
+};
+const isUnsaved = (form) =>
+  form.hasAttribute("data-unsaved") ||
+  form.querySelector(".error") !== null ||
+  [...form.elements].some((field) => field.matches("input, select, textarea") && isChanged(field));
+let sent = null;
+document.addEventListener("submit", ({ target, submitter }) => (sent = submitter?.formTarget ? sent : target));
+window.addEventListener("beforeunload", (event) => {
+  const forms = document.querySelectorAll("main form[method=post]:not([data-sheet], [data-loose])");
+  if ([...forms].some((form) => form !== sent && isUnsaved(form))) event.preventDefault();
+  sent = null;
+});
 
 /**
  * The words of a letter: a placeholder is put in by a press, one that the letter does not know is told beside its
@@ -105,20 +115,23 @@ class Letters {
     this.timers = new Map();
     this.shown = 0;
     this.fields = [...form.querySelectorAll("[data-knows]")];
-    this.last = form.querySelector("textarea[data-knows]");
+    this.last = null;
     for (const field of this.fields) {
       field.addEventListener("focus", () => (this.last = field));
       field.addEventListener("input", () => this.typed(field));
     }
-    form.querySelector("[data-insert-hint]").hidden = false;
+    for (const offers of form.querySelectorAll("[data-offers]")) offers.hidden = false;
     for (const button of form.querySelectorAll("[data-insert]")) {
-      button.hidden = false;
-      button.addEventListener("click", () => this.insert(button.dataset.insert));
+      button.addEventListener("click", () => this.insert(button));
     }
   }
 
-  insert(placeholder) {
-    const field = this.last;
+  /** Puts a placeholder where one typed last in its language: in the letter, unless that was a subject that knows it. */
+  insert(button) {
+    const placeholder = button.dataset.insert;
+    const section = button.closest("section");
+    const isHere = this.last && section.contains(this.last) && this.last.dataset.knows.split(" ").includes(placeholder);
+    const field = isHere ? this.last : section.querySelector("textarea");
     field.focus();
     field.setRangeText(placeholder, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -221,13 +234,14 @@ const both = (theirs, mine) => (!theirs || mine.includes(theirs) ? mine : mine ?
 
 /** One question of the sheet: what its fields hold, what the server had last, and what is on its way there. */
 class Question {
-  constructor(box) {
+  constructor(box, [key, revision]) {
     this.box = box;
-    this.key = box.dataset.question;
+    this.key = key;
     this.field = box.querySelector("textarea");
+    this.field.id = this.field.name;
     this.states = [...box.querySelectorAll('[type="radio"]')];
     this.base = {
-      revision: Number(box.dataset.revision),
+      revision: Number(revision ?? 0),
       state: box.dataset.keptState ?? this.states.find((state) => state.defaultChecked)?.value ?? "",
       note: lines(box.dataset.keptNote ?? this.field.defaultValue),
     };
@@ -297,13 +311,13 @@ class Question {
   /** Says beside the note why the server does not take it. */
   refuse(reason) {
     this.refusal = reason;
-    const id = `${this.field.id}-error`;
+    const id = `${this.field.name}-error`;
     document.getElementById(id)?.remove();
     this.field.removeAttribute("aria-invalid");
     this.field.removeAttribute("aria-describedby");
     if (!reason) return;
     const message = Object.assign(document.createElement("p"), { className: "error", id, textContent: reason });
-    this.field.before(message);
+    this.field.closest("label").before(message);
     this.field.setAttribute("aria-invalid", "true");
     this.field.setAttribute("aria-describedby", id);
   }
@@ -322,7 +336,8 @@ class Sheet {
     this.path = new URL(form.action).pathname;
     this.place = `${NOTES}${this.path.split("/")[2]}/`;
     this.own = this.place + [...crypto.getRandomValues(new Uint32Array(2))].join("-");
-    this.questions = [...form.querySelectorAll("[data-question]")].map((box) => new Question(box));
+    const seen = form.elements.seen.value.split(" ").map((told) => told.split(":"));
+    this.questions = [...form.querySelectorAll("fieldset")].map((box, number) => new Question(box, seen[number]));
     this.failures = 0;
     this.isSignedOut = false;
     this.savedAt = null;

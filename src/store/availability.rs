@@ -146,16 +146,28 @@ pub fn diary(
 /// # Errors
 /// Only those of the database.
 pub fn replace(tx: &mut Tx<'_>, study: StudyId, interviewers: &[UserId], new: &Availability) -> Outcome<()> {
-    let named = || interviewers.iter().copied();
-    tx.run(|c| {
-        diesel::delete(rules::table.filter(rules::study.eq(study)).filter(rules::interviewer.eq_any(named())))
-            .execute(c)
-    })?;
+    replace_weeks(tx, study, interviewers, &new.rules)?;
     tx.run(|c| {
         let of_study = exceptions::table.filter(exceptions::study.eq(study));
-        diesel::delete(of_study.filter(exceptions::interviewer.eq_any(named()))).execute(c)
+        diesel::delete(of_study.filter(exceptions::interviewer.eq_any(interviewers.iter().copied())))
+            .execute(c)
     })?;
-    for rule in &new.rules {
+    for exception in &new.exceptions {
+        add(tx, study, *exception)?;
+    }
+    Ok(())
+}
+
+/// Puts weekly hours of some interviewers in place of those that they had; what differs on single dates stays.
+///
+/// # Errors
+/// Only those of the database.
+pub fn replace_weeks(tx: &mut Tx<'_>, study: StudyId, interviewers: &[UserId], new: &[Rule]) -> Outcome<()> {
+    tx.run(|c| {
+        let of_study = rules::table.filter(rules::study.eq(study));
+        diesel::delete(of_study.filter(rules::interviewer.eq_any(interviewers.iter().copied()))).execute(c)
+    })?;
+    for rule in new {
         tx.run(|c| {
             diesel::insert_into(rules::table)
                 .values((
@@ -168,9 +180,6 @@ pub fn replace(tx: &mut Tx<'_>, study: StudyId, interviewers: &[UserId], new: &A
                 ))
                 .execute(c)
         })?;
-    }
-    for exception in &new.exceptions {
-        add(tx, study, *exception)?;
     }
     Ok(())
 }
@@ -196,4 +205,25 @@ pub fn add(tx: &mut Tx<'_>, study: StudyId, exception: Exception) -> Outcome<()>
             .execute(c)
     })
     .map(drop)
+}
+
+/// Takes away what differs on a date, so that its weekday holds there again.
+///
+/// # Errors
+/// Only those of the database.
+pub fn remove(tx: &mut Tx<'_>, study: StudyId, exception: Exception) -> Outcome<()> {
+    let Exception { interviewer, date, change } = exception;
+    let of_date = exceptions::table
+        .filter(exceptions::study.eq(study))
+        .filter(exceptions::interviewer.eq(interviewer))
+        .filter(exceptions::on_date.eq(date))
+        .filter(exceptions::open.eq(change.is_open()));
+    let removed = tx.run(|c| match change.stretch() {
+        None => diesel::delete(of_date.filter(exceptions::from_minute.is_null())).execute(c),
+        Some(stretch) => {
+            let from = of_date.filter(exceptions::from_minute.eq(stretch.from().minute()));
+            diesel::delete(from.filter(exceptions::until_minute.eq(stretch.until().minute()))).execute(c)
+        }
+    });
+    removed.map(drop)
 }

@@ -1,5 +1,7 @@
 //! What pages are dressed with: the stylesheets, the scripts and the icon, embedded in the program.
 //!
+//! What is sent is without the comments and the indentation, which are for those who work on it.
+//!
 //! A page asks for a file under an address that changes with its bytes, so that a browser may keep what it has for as
 //! long as it likes and still sees every change at once.
 
@@ -20,7 +22,7 @@ const DIGITS: usize = 12;
 #[derive(Debug)]
 pub struct File {
     /// What it holds.
-    pub bytes: &'static [u8],
+    pub bytes: Vec<u8>,
     /// What its address ends in: the beginning of its SHA-256.
     pub version: String,
 }
@@ -43,11 +45,30 @@ pub(super) fn address(name: &str) -> Option<String> {
 
 fn read() -> BTreeMap<&'static str, File> {
     let named = |file: &'static include_dir::File<'static>| Some((file.path().to_str()?, file.contents()));
+    let sent = |bytes: &[u8]| {
+        std::str::from_utf8(bytes).map_or_else(|_| bytes.to_vec(), |text| bare(text).into_bytes())
+    };
     FILES
         .files()
         .filter_map(named)
-        .map(|(name, bytes)| (name, File { bytes, version: version(bytes) }))
+        .map(|(name, bytes)| {
+            let bytes = sent(bytes);
+            let version = version(&bytes);
+            (name, File { bytes, version })
+        })
         .collect()
+}
+
+/// A stylesheet, a script or a drawing without its comments, which stand on lines of their own, and its indentation.
+fn bare(text: &str) -> String {
+    let mut is_inside = false;
+    let is_said = |line: &&str| {
+        let begins = line.starts_with("/*");
+        let is_comment = is_inside || begins || line.starts_with("//");
+        is_inside = (is_inside || begins) && !line.ends_with("*/");
+        !is_comment && !line.is_empty()
+    };
+    text.lines().map(str::trim).filter(is_said).collect::<Vec<_>>().join("\n")
 }
 
 fn version(bytes: &[u8]) -> String {
@@ -59,6 +80,23 @@ fn version(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_and_indentation_stay_here_and_nothing_else() {
+        let script = "// Why.\n/**\n * How.\n */\nclass A {\n  // Where.\n  b() {}\n}\n\n/* Who. */\n.a { b: url(//c) }\n";
+        assert_eq!(bare(script), "class A {\nb() {}\n}\n.a { b: url(//c) }");
+        for file in FILES.files() {
+            let text = file.contents_utf8().expect("a text");
+            let mut comment = false;
+            for line in text.lines().map(str::trim) {
+                comment |= line.starts_with("/*");
+                let (_, behind) = line.rsplit_once("*/").unwrap_or_default();
+                assert!(behind.is_empty() || !comment, "this would be lost: {line}");
+                comment &= !line.contains("*/");
+                assert!(line.matches('`').count().is_multiple_of(2), "a text of several lines: {line}");
+            }
+        }
+    }
 
     #[test]
     fn an_address_changes_with_the_bytes_and_with_nothing_else() {

@@ -11,7 +11,7 @@ use crate::chromium::{Chromium, Scripts};
 use crate::fieldwork::Fieldwork;
 use crate::pages_of_fieldwork::everything;
 
-const ROLE: &str = "[id='note.role']";
+const ROLE: &str = "[id='note.0']";
 
 /// The words of a language by which a test finds its way.
 struct Words {
@@ -68,8 +68,8 @@ fn complains_only_of(browser: &Chromium, of: &[&str]) {
 
 /// Whatever can be pressed on a page and is smaller than a finger, 44 by 44 pixels.
 const SMALL: &str = "
-    const kinds = 'a, button, input:not([type=hidden]), select, textarea, summary, label.option';
-    const whole = target => target.closest('label.option') ?? target;
+    const kinds = 'a, button, input:not([type=hidden]), select, textarea, summary';
+    const whole = target => (target.type === 'radio' ? target.closest('label') : target);
     const targets = new Set([...document.querySelectorAll(kinds)].map(whole));
     const size = target => target.getBoundingClientRect();
     return [...targets].filter(target => target.checkVisibility() && !target.matches('.skip'))
@@ -85,7 +85,7 @@ fn whatever_can_be_pressed_on_the_sheet_is_as_large_as_a_finger_on_a_phone_and_o
         sign_in(&browser, &f.owner);
         browser.open(&sheet);
         browser.until("!document.querySelector('[data-keys]').hidden");
-        let seen = browser.ask("return document.querySelectorAll('a, button, label.option').length");
+        let seen = browser.ask("return document.querySelectorAll('a, button, [type=radio]').length");
         assert!(seen.as_u64() > Some(20), "{seen}");
         assert_eq!(browser.ask(SMALL), json!([]), "{}", words.language);
     }
@@ -101,7 +101,7 @@ fn what_is_typed_without_a_connection_is_lost_neither_by_typing_on_nor_by_closin
         browser.open(&sheet);
         browser.until("document.querySelector('[role=timer]').textContent.startsWith('12:')");
         browser.until("!document.querySelectorAll('[data-is-now]')[1].hidden");
-        browser.press("[data-question=role] [value=covered]");
+        browser.press("[name='state.0'][value=covered]");
         browser.fill(ROLE, "Eerst.");
         is_saved(&browser, words);
         assert_eq!(kept(&f, &sheet, 0)["note"], "Eerst.");
@@ -129,17 +129,17 @@ fn what_is_typed_without_a_connection_is_lost_neither_by_typing_on_nor_by_closin
         browser.connect(true);
         let all = format!("{all} Het deksel ging dicht.");
         browser.open(&sheet);
-        assert_eq!(browser.ask(&format!("return document.querySelector(\"{ROLE}\").value")), all);
+        browser.until(&format!("document.querySelector(\"{ROLE}\").value === {}", json!(all)));
         is_saved(&browser, words);
         assert_eq!((&kept(&f, &sheet, 0)["note"], drafts(&browser)), (&json!(all), json!(0)));
         // The keyboard alone: on to the next question, skipped.
-        browser.ask("document.querySelector(\"[id='note.access']\").focus()");
+        browser.ask("document.querySelector(\"[id='note.1']\").focus()");
         browser.ask(
             "document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
                 { key: 'Enter', ctrlKey: true, shiftKey: true, bubbles: true, cancelable: true }))",
         );
-        browser.until("document.activeElement.id === 'note.other'");
-        browser.until("document.querySelector('[data-question=access] [value=skipped]').checked");
+        browser.until("document.activeElement.id === 'note.2'");
+        browser.until("document.querySelector(\"[name='state.1'][value=skipped]\").checked");
         is_saved(&browser, words);
         complains_only_of(&browser, &[]);
         browser.press(".desk-me button");
@@ -153,8 +153,8 @@ fn two_windows_that_write_on_one_question_lose_neither_text() {
     let (f, sheet) = talk();
     let Some(browser) = Chromium::of(&f.house, Scripts::On) else { return };
     browser.open_another();
-    for (place, (words, key)) in WORDS.iter().zip(["role", "access"]).enumerate() {
-        let note = format!("[id='note.{key}']");
+    for (place, words) in WORDS.iter().enumerate() {
+        let note = format!("[id='note.{place}']");
         for window in [0, 1] {
             browser.turn_to(window);
             browser.speak(words.language);
@@ -180,7 +180,7 @@ fn two_windows_that_write_on_one_question_lose_neither_text() {
         let both = json!("Uit het ene venster.\n\nUit het andere venster.");
         assert_eq!((&kept(&f, &sheet, place)["note"], drafts(&browser)), (&both, json!(0)));
         browser.turn_to(0);
-        browser.add("[id='note.other']", "Nog iets.");
+        browser.add("[id='note.2']", "Nog iets.");
         browser.until(&format!("document.querySelector(\"{note}\").value.includes('andere')"));
         complains_only_of(&browser, &[]);
     }

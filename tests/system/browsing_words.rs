@@ -20,9 +20,8 @@ fn a_preview_follows_what_is_typed_and_a_placeholder_is_put_in_by_a_press() {
         browser.frame_says("iframe[name='letter-nl']", "Geachte Sanne de Vries");
         let before = browser.ask("return history.length");
         browser
-            .tap(".offers summary")
             .fill(BODY, "Dag ")
-            .tap("[data-insert='{{name}}']")
+            .tap("section[aria-labelledby=in-nl] [data-insert='{{name}}']")
             .write(", <b>kom</b>.");
         assert_eq!(
             browser.ask("return document.getElementById('body.nl').value"),

@@ -128,23 +128,23 @@ fn the_notices_are_settings_with_errors_beside_their_fields() {
     let browser = Browser::of(&house, &study.owner);
     let settings = format!("/studies/{}/settings", study.id);
     browser.get(&settings).expect(200);
-    let fields = |notice: &'static str, week: &'static str, holidays: &'static [(&str, &str)]| {
-        let others = [("title", "T"), ("contact_email", "o@example.org"), ("modes", "teams")];
-        let ours = [("cancel_notice_minutes", notice), ("max_per_week", week)];
-        [&others[..], &ours[..], holidays].concat()
+    let notices =
+        |cancel: &str| browser.post(&format!("{settings}/notices"), &[("cancel_notice_minutes", cancel)]);
+    let times = |week: &'static str, holidays: &'static [(&str, &str)]| {
+        browser.post(&format!("{settings}/times"), &[&[("max_per_week", week)], holidays].concat())
     };
-    let refused = browser.post(&settings, &fields("43201", "0", &[])).expect(422);
-    for field in ["cancel_notice_minutes", "max_per_week"] {
-        assert!(refused.has_error_at(field), "{field}: {}", refused.text);
-    }
+    let refused = notices("43201").expect(422);
+    assert!(refused.has_error_at("cancel_notice_minutes"), "{}", refused.text);
     assert!(refused.text.contains("value=\"43201\""));
+    assert!(times("0", UNTICKED).expect(422).has_error_at("max_per_week"));
     let path = format!("/api/v1/studies/{}", study.id);
     let now = || house.get(&study.owner, &path).expect(200).json();
-    browser.post(&settings, &fields("90", "3", UNTICKED)).expect(303);
+    notices("90").expect(303);
+    times("3", UNTICKED).expect(303);
     let kept = now();
     assert_eq!((&kept["cancel_notice_minutes"], &kept["max_per_week"]), (&json!(90), &json!(3)));
     assert_eq!(kept["public_holidays"], json!(false));
-    browser.post(&settings, &fields("90", "", TICKED)).expect(303);
+    times("", TICKED).expect(303);
     assert_eq!((&now()["public_holidays"], &now()["max_per_week"]), (&json!(true), &json!(null)));
     let wrong = json!({ "move_notice_minutes": -1, "cancel_notice_minutes": null, "public_holidays": "yes" });
     let refused = house.patch(&study.owner, &path, &wrong).expect(422).json();

@@ -18,7 +18,7 @@ const OPEN: [&str; 11] = [
     "/exports",
     "/proposals",
 ];
-const OWNERS: [&str; 5] = ["/settings", "/strata", "/closing", "/copy", "/archive"];
+const OWNERS: [&str; 6] = ["/settings", "/settings/privacy", "/strata", "/closing", "/copy", "/archive"];
 const CONTACTS: [&str; 5] = ["/respondents/new", "/import", "/incoming-mail", "/agenda/time", "/agenda/book"];
 
 #[test]
@@ -67,7 +67,8 @@ fn no_button_works_for_a_reader_a_stranger_or_another_site() {
     let base = page_of(&study);
     let [owner, reader, stranger] = [&anna, &lea, &eva].map(|who| Browser::of(&house, who));
     let acts = [
-        "settings",
+        "settings/about",
+        "settings/places",
         "strata",
         "members",
         "close",

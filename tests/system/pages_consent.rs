@@ -162,7 +162,7 @@ fn a_new_version_begins_as_a_copy_of_the_form_in_use_and_always_has_room_for_mor
     let (before, _) = page.split_once(" autofocus").expect("a focus");
     let (_, control) = before.rsplit_once("<input").unwrap();
     assert!(control.contains("id=\"items.2.key\""), "one goes on at the new block: {control}");
-    assert!(page.contains("data-guard=\"unsaved\"") && page.contains("Over dit onderzoek</textarea>"));
+    assert!(page.contains(" data-unsaved>") && page.contains("Over dit onderzoek</textarea>"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::pages_study::page_of;
 use crate::panel::Panel;
 
 /// The pages of a study that stay open to look at.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 18] = [
     "",
     "/respondents",
     "/municipalities",
@@ -21,6 +21,8 @@ const PAGES: [&str; 16] = [
     "/guides",
     "/members",
     "/settings",
+    "/settings/about",
+    "/settings/places",
     "/strata",
     "/why-not",
     "/exports",

@@ -149,3 +149,56 @@ fn a_guide_that_is_not_long_stands_open_as_a_whole() {
     assert_eq!(open(&longer), [2]);
     assert!(longer.text.contains("id=\"sections.2.questions.5.text.nl\""), "{}", longer.text);
 }
+
+/// Which questions of a section stand open.
+fn open_questions(page: &Answer, section: usize) -> Vec<usize> {
+    let named =
+        |number: &usize| page.text.contains(&format!("name=\"sections.{section}.questions.{number}.key\""));
+    (0..60).filter(named).collect()
+}
+
+#[test]
+fn of_a_long_section_some_questions_stand_open_and_the_others_come_out_as_they_were() {
+    let f = Fieldwork::begin();
+    let browser = Browser::of(&f.house, &f.owner);
+    let made = f.house.post(&f.owner, &f.path("guides"), &guide(1, 45)).expect(201).json();
+    let page = format!("/guides/{}", made["id"].as_str().unwrap());
+    let edit = format!("{page}/edit");
+    let before = kept(&f, &page);
+    let shown = browser.get(&edit).expect(200);
+    assert_eq!(open_questions(&shown, 0), (0..12).collect::<Vec<_>>());
+    assert!(shown.text.contains("Vraag 0.44, met &lt;tekens&gt;") && shown.text.contains("Vragen 37 – 45"));
+    let to_third = [("sections.0.questions.3.text.nl", "Anders?"), ("act", "open:sections.0.questions.36")];
+    let shown = send(&browser, &shown, &edit, &to_third).expect(200);
+    assert_eq!(open_questions(&shown, 0), (36..45).collect::<Vec<_>>());
+    assert!(
+        shown.text.contains("Anders?") && shown.text.contains("name=\"sections.0.questions.36.text.nl\"")
+    );
+    // One that moves over the edge of what is open is followed.
+    let shown = send(&browser, &shown, &edit, &[("act", "up:sections.0.questions.36")]).expect(200);
+    assert_eq!(open_questions(&shown, 0), (24..36).collect::<Vec<_>>());
+    let shown = send(&browser, &shown, &edit, &[("act", "add:sections.0.questions")]).expect(200);
+    assert_eq!(open_questions(&shown, 0), (36..46).collect::<Vec<_>>());
+    let shown = send(&browser, &shown, &edit, &[("act", "look")]).expect(200);
+    assert_eq!(open_questions(&shown, 0), (36..46).collect::<Vec<_>>(), "it stays where one was");
+    let wrong = [("sections.0.questions.45.text.nl", "Nieuw?"), ("sections.0.questions.45.key", "q0-1")];
+    let refused = send(&browser, &shown, &edit, &wrong).expect(422);
+    assert!(refused.has_error_at("sections.0.questions.45.key"), "{}", refused.text);
+    let at_first = [("act", "open:sections.0.questions.0")];
+    let shown = send(&browser, &refused, &edit, &at_first).expect(200);
+    let refused = send(&browser, &shown, &edit, &[("sections.0.questions.0.text.nl", "")]).expect(422);
+    let folded = "id=\"sections.0.questions.36\"";
+    assert!(refused.text.contains(folded) && refused.text.contains("href=\"#sections.0.questions.36\""));
+    let shown = send(&browser, &refused, &edit, &[("sections.0.questions.0.text.nl", "Weer?")]).expect(422);
+    assert_eq!(open_questions(&shown, 0), (36..46).collect::<Vec<_>>(), "where something is wrong still");
+    leads_to(&send(&browser, &shown, &edit, &[("sections.0.questions.45.key", "nieuw")]));
+
+    let mut wanted = before["sections"][0]["questions"].as_array().unwrap().clone();
+    wanted.swap(35, 36);
+    wanted[3]["text"]["nl"] = json!("Anders?");
+    wanted[0]["text"]["nl"] = json!("Weer?");
+    let mut found = kept(&f, &page)["sections"][0]["questions"].as_array().unwrap().clone();
+    let added = found.pop().unwrap();
+    assert_eq!((&added["key"], &added["text"]["nl"]), (&json!("nieuw"), &json!("Nieuw?")));
+    assert_eq!(found, wanted);
+}

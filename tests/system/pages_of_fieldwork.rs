@@ -195,11 +195,10 @@ fn a_researcher_moves_an_interview_within_the_hours_and_is_told_when_the_time_is
     let user = f.owner_id().to_string();
     let hours = [
         ("interviewer", user.as_str()),
-        ("rules.0.weekday", "wed"),
-        ("rules.0.from", "09:00"),
-        ("rules.0.until", "12:00"),
-        ("rules.1.weekday", ""),
-        ("exceptions.0.open", "false"),
+        ("wed.0.from", "9"),
+        ("wed.0.until", "12:00"),
+        ("wed.1.from", ""),
+        ("wed.1.until", ""),
     ];
     let saved = browser.press(&format!("{base}/availability"), "k", &hours);
     assert_eq!(leads_to(&saved), format!("{base}/availability?interviewer={user}&done=saved"));
@@ -238,14 +237,20 @@ fn hours_that_end_before_they_begin_are_told_beside_their_field_and_kept() {
     let user = f.owner_id().to_string();
     let hours = [
         ("interviewer", user.as_str()),
-        ("rules.4.weekday", "wed"),
-        ("rules.4.from", "12:00"),
-        ("rules.4.until", "11:15"),
+        ("wed.0.from", ""),
+        ("wed.1.from", "12:00"),
+        ("wed.1.until", "11:15"),
+        ("fri.0.from", "laat"),
+        ("fri.0.until", "17"),
     ];
     let again = browser.press(&format!("/studies/{}/availability", f.study), "k", &hours);
     assert_eq!(again.status, 422);
-    assert!(again.text.contains("rules.0.until-error"), "the rows close up: {}", again.text);
-    assert!(again.text.contains("value=\"11:15\""));
+    assert!(again.has_error_at("wed.0.until"), "what is filled in closes up: {}", again.text);
+    assert!(again.has_error_at("fri.0.from") && !again.has_error_at("fri.0.until"));
+    assert!(again.text.contains("<a href=\"#wed.0.until\">woensdag: "), "the summary names the day");
+    for kept in ["value=\"11:15\"", "value=\"laat\"", "value=\"17:00\""] {
+        assert!(again.text.contains(kept), "{kept}");
+    }
 }
 
 #[test]
@@ -258,12 +263,7 @@ fn an_owner_empties_the_hours_of_somebody_else_without_touching_their_own() {
     let browser = Browser::of(&f.house, &f.owner);
     let path = format!("/studies/{}/availability", f.study);
     for whose in [&own, &other] {
-        let hours = [
-            ("interviewer", whose.as_str()),
-            ("rules.0.weekday", "mon"),
-            ("rules.0.from", "09:00"),
-            ("rules.0.until", "12:00"),
-        ];
+        let hours = [("interviewer", whose.as_str()), ("mon.0.from", "09:00"), ("mon.0.until", "12:00")];
         leads_to(&browser.press(&path, "k", &hours));
     }
     leads_to(&browser.press(&path, "k", &[("interviewer", &other)]));

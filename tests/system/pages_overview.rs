@@ -225,7 +225,7 @@ fn a_stratum_that_lags_and_invitations_without_an_answer_wait_while_interviews_a
     let page = played.page();
     assert!(page.contains("&lt;b&gt;Groot&lt;/b&gt; is behind: 2 of 3 interviews held or booked"), "{page}");
     assert!(page.contains(&format!("href=\"{base}/invitations?kind=reminder\"")));
-    assert!(page.contains(&format!("href=\"{base}/settings#window_until\"")));
+    assert!(page.contains(&format!("href=\"{base}/settings/times#window_until\"")));
     target(9);
     assert_eq!(played.waits()[2], "few_candidates");
     assert!(played.page().contains("7 more interviews needed; people left to ask: 1"));

@@ -10,29 +10,31 @@ pub fn page_of(study: &str) -> String {
     study.trim_start_matches("/api/v1").to_owned()
 }
 
-const NEW: [(&str, &str); 7] = [
+const NEW: [(&str, &str); 3] = [
     ("title", "Beleid in het sociaal domein"),
     ("contact_email", "onderzoek@example.org"),
-    ("modes", "teams"),
-    ("modes", "in_person"),
-    ("organisation", ""),
-    ("population_on", "2022-01-01"),
-    ("window_from", ""),
+    ("language", "en"),
 ];
 
 #[test]
-fn a_study_is_made_on_a_page_and_stands_on_the_first_one() {
+fn a_study_is_made_of_three_fields_and_leads_to_what_is_left_to_do() {
     let house = House::open();
     let anna = house.researcher("anna");
     let browser = Browser::of(&house, &anna);
     assert!(browser.get("/").expect(200).text.contains("href=\"/studies/new\""));
-    browser.get("/studies/new").expect(200);
+    let form = browser.get("/studies/new").expect(200).text;
+    let (_, form) = form.split_once("<main").unwrap();
+    assert_eq!(form.matches(" name=\"").count() - 2, NEW.len(), "little has to be known: {form}");
     let made = browser.post("/studies", &[&NEW[..], &[("key", "one press")]].concat()).expect(303);
     let again = browser.post("/studies", &[&NEW[..], &[("key", "one press")]].concat()).expect(303);
     assert_eq!(made.leads_to(), again.leads_to(), "a second press is the same press");
     let page = browser.get(made.leads_to()).expect(200);
     assert!(page.text.contains("Beleid in het sociaal domein") && page.text.contains("class=\"tasks\""));
     assert_eq!(browser.get("/").expect(200).text.matches("Beleid in het sociaal domein").count(), 1);
+    let id = made.leads_to().trim_end_matches("?done=study_created").trim_start_matches("/studies/");
+    let kept = house.get(&anna, &format!("/api/v1/studies/{id}")).expect(200).json();
+    assert_eq!((&kept["language"], &kept["public_holidays"]), (&json!("en"), &json!(true)));
+    assert_eq!((&kept["interview_minutes"], &kept["modes"]), (&json!(60), &json!(["teams", "in_person"])));
 }
 
 #[test]
@@ -41,43 +43,89 @@ fn a_refused_study_shows_what_is_wrong_beside_the_fields_with_the_input_kept() {
     let anna = house.researcher("anna");
     let browser = Browser::of(&house, &anna);
     browser.get("/studies/new").expect(200);
-    let fields = [
-        ("title", ""),
-        ("contact_email", "geen adres"),
-        ("interview_minutes", "7x"),
-        ("ethics", "<b>24</b>"),
-    ];
+    let fields = [("title", " "), ("contact_email", "<b>geen adres"), ("language", "en")];
     let refused = browser.post("/studies", &fields).expect(422);
-    for field in ["title", "contact_email", "interview_minutes", "modes"] {
+    for field in ["title", "contact_email"] {
         assert!(refused.has_error_at(field), "{field}: {}", refused.text);
     }
-    for kept in ["value=\"geen adres\"", "value=\"7x\"", "&lt;b&gt;24&lt;"] {
+    for kept in ["value=\"&lt;b&gt;geen adres\"", "value=\"en\" selected"] {
         assert!(refused.text.contains(kept), "{kept}: {}", refused.text);
     }
     assert!(refused.text.contains("href=\"/studies/new?lang="), "the other language opens the form");
 }
 
 #[test]
-fn settings_are_changed_and_emptied_by_their_form() {
+fn each_part_of_the_settings_is_changed_and_emptied_by_its_own_form_and_leaves_the_others_alone() {
     let house = House::open();
     let anna = house.researcher("anna");
     let study = house.empty_study(&anna);
     let browser = Browser::of(&house, &anna);
     let settings = format!("{}/settings", page_of(&study));
-    let page = browser.get(&settings).expect(200);
-    assert!(page.text.contains("value=\"Sociaal domein\""));
-    let fields = |max: &'static str| {
-        let others = [("title", "Anders"), ("contact_email", "o@example.org"), ("modes", "teams")];
-        [&others[..], &[("max_per_day", max), ("time_zone", "Europe/Brussels")]].concat()
+    let about = format!("{settings}/about");
+    assert!(browser.get(&about).expect(200).text.contains("value=\"Sociaal domein\""));
+    let before = house.get(&anna, &study).json();
+    let times = |max: &'static str| {
+        let sent = [("max_per_day", max), ("time_zone", "Europe/Brussels"), ("public_holidays", "false")];
+        browser.post(&format!("{settings}/times"), &sent).expect(303)
     };
-    browser.post(&settings, &fields("3")).expect(303);
+    assert_eq!(times("3").leads_to(), format!("{settings}?done=saved"));
     let changed = house.get(&anna, &study).json();
-    assert_eq!(changed["max_per_day"], json!(3));
-    assert_eq!((&changed["modes"], &changed["time_zone"]), (&json!(["teams"]), &json!("Europe/Brussels")));
-    browser.post(&settings, &fields("")).expect(303);
+    assert_eq!((&changed["max_per_day"], &changed["time_zone"]), (&json!(3), &json!("Europe/Brussels")));
+    for left in ["title", "modes", "reminder_lead_minutes", "privacy_notice", "quiet_from"] {
+        assert_eq!(changed[left], before[left], "{left}");
+    }
+    times("");
     assert_eq!(house.get(&anna, &study).json()["max_per_day"], Value::Null);
-    let refused = browser.post(&settings, &[("title", ""), ("modes", "teams")]).expect(422);
-    assert!(refused.has_error_at("title"));
+    browser.post(&format!("{settings}/places"), &[("modes", "teams")]).expect(303);
+    browser.post(&format!("{settings}/privacy"), &[("privacy_notice.purpose.nl", "Waarom.")]).expect(303);
+    let changed = house.get(&anna, &study).json();
+    assert_eq!(changed["modes"], json!(["teams"]));
+    assert_eq!(changed["privacy_notice"]["purpose"]["nl"], json!("Waarom."));
+    let sent = [("title", ""), ("contact_email", "x"), ("organisation", "<b>UT")];
+    let refused = browser.post(&about, &sent).expect(422);
+    assert!(refused.has_error_at("title") && refused.has_error_at("contact_email"));
+    assert!(refused.text.contains("value=\"&lt;b&gt;UT\""), "{}", refused.text);
+    assert!(browser.post(&format!("{settings}/places"), &[]).expect(422).has_error_at("modes"));
+    browser.get(&format!("{settings}/nothing")).expect(404);
+}
+
+#[test]
+fn the_settings_tell_in_plain_words_what_holds_now() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let browser = Browser::of(&house, &anna);
+    let settings = format!("{}/settings", page_of(&study));
+    let said = |words: &[&str]| {
+        let page = browser.get(&settings).expect(200).text;
+        for words in words {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    };
+    said(&[
+        "Het onderzoek heet ‘Sociaal domein’.",
+        "Een interview duurt 60 minuten, met daarna 15 minuten rust.",
+        "Boeken kan tot 1 dag ervoor, verzetten altijd, afzeggen altijd.",
+        "De respondent kiest: via Microsoft Teams of op locatie.",
+        "De privacyverklaring is nog leeg.",
+        "De inwonertallen zijn van 1 januari 2022.",
+        "De strata zijn: Groot, Middelgroot, Klein.",
+    ]);
+    let change = json!({
+        "max_per_day": 3, "max_per_week": 1, "modes": ["teams"], "teams_link_source": "pasted", "max_reminders": 0,
+        "window_from": "2027-03-01", "window_until": "2027-05-28", "cancel_notice_minutes": 120,
+        "privacy_notice": { "purpose": { "nl": "Waarom." } }, "reminder_lead_minutes": [],
+    });
+    house.patch(&anna, &study, &change).expect(200);
+    said(&[
+        "Hoogstens 3 interviews per dag, 1 interview per week.",
+        "Interviews zijn van 1 maart 2027 tot en met 28 mei 2027",
+        "afzeggen tot 2 uur ervoor.",
+        "Wie niet antwoordt, krijgt geen herinnering.",
+        "Aan een interview wordt niet herinnerd.",
+        "De link voor een online interview plakt u zelf, per interview.",
+        "ontbreekt nog: herkomst van de adressen, grondslag, bewaartermijn.",
+    ]);
 }
 
 #[test]
@@ -86,12 +134,10 @@ fn notices_are_given_in_days_hours_or_minutes_and_kept_in_minutes() {
     let anna = house.researcher("anna");
     let study = house.empty_study(&anna);
     let browser = Browser::of(&house, &anna);
-    let settings = format!("{}/settings", page_of(&study));
+    let settings = format!("{}/settings/notices", page_of(&study));
     let of = |name: &str, amount: &str, unit: &str| {
-        let others = [("title", "Anders"), ("contact_email", "o@example.org"), ("modes", "teams")];
-        let ours = [(format!("{name}_minutes"), amount), (format!("{name}_unit"), unit)];
-        let fields: Vec<(&str, &str)> =
-            others.into_iter().chain(ours.iter().map(|(name, value)| (name.as_str(), *value))).collect();
+        let sent = [(format!("{name}_minutes"), amount), (format!("{name}_unit"), unit)];
+        let fields = sent.each_ref().map(|(name, value)| (name.as_str(), *value));
         browser.post(&settings, &fields)
     };
     for (name, amount, unit, minutes) in [

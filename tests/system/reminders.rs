@@ -324,16 +324,19 @@ fn the_rules_of_reminding_are_checked_and_stand_in_the_study() {
 fn the_settings_are_ticked_and_typed_on_their_page_and_the_page_of_the_interview_tells_what_follows() {
     let (panel, id) = booked(&json!([4_320, 1_440, 95]));
     let browser = Browser::of(&panel.house, &panel.owner);
-    let settings = format!("{}/settings", panel.study.trim_start_matches("/api/v1"));
+    let settings = format!("{}/settings/notices", panel.study.trim_start_matches("/api/v1"));
     let page = browser.get(&settings).expect(200).text;
     for shown in ["value=\"95\" checked", "95 minuten ervoor", "value=\"1440\" checked", "value=\"21:00\""] {
         assert!(page.contains(shown), "{shown}");
     }
     let fields = |lead: &'static str, until: &'static str| {
-        let others = [("title", "Anders"), ("contact_email", "o@example.org"), ("modes", "teams")];
-        let ours =
-            [("reminder_lead_minutes", "2880"), ("reminder_lead_minutes", lead), ("quiet_until", until)];
-        [&others[..], &ours[..], &[("quiet_from", "20:00"), ("min_reminder_days", "7")]].concat()
+        [
+            ("reminder_lead_minutes", "2880"),
+            ("reminder_lead_minutes", lead),
+            ("quiet_from", "20:00"),
+            ("quiet_until", until),
+            ("min_reminder_days", "7"),
+        ]
     };
     let refused = browser.post(&settings, &fields("1440", "20:00")).expect(422);
     assert!(refused.has_error_at("quiet_until") && refused.text.contains("value=\"2880\" checked"));

@@ -139,8 +139,8 @@ fn every_link_of_the_demonstration_leads_somewhere_and_no_page_weighs_more_than_
     assert!(kinds.len() > 50 && respondent >= 5, "{kinds:?}");
 }
 
-/// A guide of twelve sections and eighty questions, as somebody writes it who asks in two languages.
-fn long_guide() -> String {
+/// A guide of so many questions in each of its sections, as somebody writes it who asks in two languages.
+fn long_guide(sections: &[usize]) -> String {
     let mut guide = "# Een lange leidraad\n\nOnderzoeksvragen:\n\n".to_owned();
     for number in 1..=5 {
         let _ = writeln!(
@@ -148,9 +148,9 @@ fn long_guide() -> String {
             "- rq{number}: Hoe komt een gemeente tot een keuze over hulp en steun, deel {number}?"
         );
     }
-    for section in 0..12 {
+    for (section, questions) in sections.iter().enumerate() {
         let _ = writeln!(guide, "\n## Onderdeel over het werk en de mensen {section} (5 min)");
-        for number in 0..if section < 8 { 7 } else { 6 } {
+        for number in 0..*questions {
             let _ = write!(
                 guide,
                 "\n### vraag{section}-{number}\n\n*kernvraag; moet gesteld; beantwoordt rq{}*\n\n\
@@ -164,35 +164,86 @@ fn long_guide() -> String {
     guide
 }
 
-#[test]
-fn no_page_of_a_guide_of_eighty_questions_weighs_more_than_100_kb_whichever_section_is_open() {
-    let demo = Demo::start();
-    let visitor = Visitor::to(&demo.base);
-    visitor.sign_in(&demo.researcher);
+/// The page of a draft with such a guide.
+fn drafted(visitor: &Visitor<'_>, sections: &[usize]) -> String {
     let home = visitor.get("/").text();
     let study =
         addresses(&home, &[" href=\""]).into_iter().find(|path| path.starts_with("/studies/0")).unwrap();
     let page = visitor.get(&format!("{study}/guides/markdown")).text();
     let [token, key] = ["_csrf", "key"].map(|name| field(&page, name).unwrap());
-    let text = long_guide();
-    assert_eq!(text.matches("\n### ").count(), 80);
+    let text = long_guide(sections);
+    assert_eq!(text.matches("\n### ").count(), sections.iter().sum::<usize>());
     let sent = [("_csrf", token.as_str()), ("key", &key), ("markdown", &text)];
     let made = visitor.post(&format!("{study}/guides/markdown"), &sent);
     assert_eq!(made.status, 303, "{}", made.text());
-    let guide = made.header("location").split('?').next().unwrap().to_owned();
+    made.header("location").split('?').next().unwrap().to_owned()
+}
+
+/// Presses a button of the editor with the fields of a page as they stand.
+fn pressed(visitor: &Visitor<'_>, edit: &str, shown: &Got, act: &str) -> Got {
+    let mut fields = fields_of(&shown.text(), "guide");
+    fields.push(("act".to_owned(), act.to_owned()));
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    visitor.post(edit, &fields)
+}
+
+#[test]
+fn no_page_of_a_guide_of_eighty_questions_weighs_more_than_100_kb_whichever_section_is_open() {
+    let demo = Demo::start();
+    let visitor = Visitor::to(&demo.base);
+    visitor.sign_in(&demo.researcher);
+    let guide = drafted(&visitor, &[7, 7, 7, 7, 7, 7, 7, 7, 6, 6, 6, 6]);
     for path in [guide.clone(), format!("{guide}/edit"), format!("{guide}/markdown")] {
         is_light(&visitor, &path, &visitor.get(&path));
     }
     let edit = format!("{guide}/edit");
     let mut shown = visitor.get(&edit);
     for section in [5, 11, 0] {
-        let mut fields = fields_of(&shown.text(), "guide");
-        fields.push(("act".to_owned(), format!("open:sections.{section}")));
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        shown = visitor.post(&edit, &fields);
+        shown = pressed(&visitor, &edit, &shown, &format!("open:sections.{section}"));
         assert!(shown.text().contains(&format!("name=\"sections.{section}.questions.5.text.en\"")));
         is_light(&visitor, &edit, &shown);
     }
+}
+
+#[test]
+fn no_page_of_a_section_of_forty_questions_weighs_more_than_100_kb_whichever_of_them_are_open() {
+    let demo = Demo::start();
+    let visitor = Visitor::to(&demo.base);
+    visitor.sign_in(&demo.researcher);
+    let guide = drafted(&visitor, &[20, 40]);
+    let edit = format!("{guide}/edit");
+    let mut shown = visitor.get(&edit);
+    is_light(&visitor, &edit, &shown);
+    for question in [0, 12, 24, 36] {
+        shown = pressed(&visitor, &edit, &shown, &format!("open:sections.1.questions.{question}"));
+        assert!(shown.text().contains(&format!("name=\"sections.1.questions.{question}.text.en\"")));
+        is_light(&visitor, &edit, &shown);
+    }
+}
+
+#[test]
+fn the_sheet_of_a_talk_of_a_hundred_and_twenty_questions_weighs_less_than_100_kb() {
+    let demo = Demo::start();
+    let visitor = Visitor::to(&demo.base);
+    visitor.sign_in(&demo.researcher);
+    let guide = drafted(&visitor, &[12; 10]);
+    let page = visitor.get(&guide).text();
+    let [token, key] = ["_csrf", "key"].map(|name| field(&page, name).unwrap());
+    let published = visitor.post(&format!("{guide}/publish"), &[("_csrf", &token), ("key", &key)]);
+    assert_eq!(published.status, 303, "{}", published.text());
+    let home = visitor.get("/").text();
+    let links = addresses(&home, &[" href=\""]);
+    let study = links.iter().find(|path| path.starts_with("/studies/0")).unwrap();
+    let list = visitor.get(&format!("{study}/interviews")).text();
+    let talks = addresses(&list, &[" href=\""]);
+    let sheets =
+        talks.iter().filter(|path| path.starts_with("/interviews/")).map(|path| format!("{path}/sheet"));
+    let fresh = sheets.map(|path| (visitor.get(&path), path));
+    let (sheet, path) = fresh
+        .into_iter()
+        .find(|(sheet, _)| sheet.text().matches("<fieldset>").count() == 120)
+        .expect("an interview that has not begun");
+    is_light(&visitor, &path, &sheet);
 }
 
 /// Demands that a page with all that it is dressed with weighs no more than it may.

@@ -16,7 +16,7 @@ const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 const FOR_AN_HOUR: &str = "public, max-age=3600";
 
 static PACKED: LazyLock<BTreeMap<&'static str, Vec<u8>>> =
-    LazyLock::new(|| files::files().filter_map(|(name, file)| Some((name, pack(file.bytes)?))).collect());
+    LazyLock::new(|| files::files().filter_map(|(name, file)| Some((name, pack(&file.bytes)?))).collect());
 
 /// The routes of this file.
 #[must_use]

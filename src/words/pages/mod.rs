@@ -98,8 +98,12 @@ pages! {
     CalendarLeaves(researcher::CalendarLeaves) = "pages/researcher/calendar_leaves.html",
     /// The studies of a researcher.
     Home(researcher::Home) = "pages/researcher/home.html",
-    /// A new study, or the settings of one.
-    StudyForm(researcher::StudyForm) = "pages/researcher/study_form.html",
+    /// A new study.
+    NewStudy(researcher::NewStudy) = "pages/researcher/new_study.html",
+    /// What is set for a study.
+    Settings(researcher::Settings) = "pages/researcher/settings.html",
+    /// A part of what is set for a study.
+    SettingsForm(researcher::SettingsForm) = "pages/researcher/settings_form.html",
     /// The overview of a study.
     StudyOverview(researcher::StudyOverview) = "pages/researcher/study_overview.html",
     /// The strata of a study.

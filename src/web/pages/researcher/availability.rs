@@ -1,18 +1,18 @@
-//! The hours in which an interviewer's interviews can be booked, and what else decides their times.
+//! The hours in which an interviewer's interviews can be booked, and what else decides their times. The week is kept
+//! here; each other part of the page has a file of its own.
 
 use std::collections::BTreeSet;
 
 use chrono::Days;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
-use serde_json::{Map, Value, json};
 
-use super::desk::{At, base, demand, wrong};
-use super::{blocks, travel};
-use crate::actions::plan_availability::plan_availability;
+use super::desk::{At, base, demand};
+use super::{blocks, exceptions, travel};
+use crate::actions::plan_week::plan_week;
 use crate::clock::Instant;
 use crate::domain::access::{Right, Role};
-use crate::domain::availability::{Exception, Rule, date_at};
+use crate::domain::availability::{Rule, RuleDraft, Weekday, date_at};
 use crate::domain::holiday::Holiday;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
@@ -21,18 +21,19 @@ use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::queries::{availability, blocks as blocks_of, members, slots, travel as ways};
 use crate::web::App;
-use crate::web::api::availability::read;
 use crate::web::guards::{Id, Researcher};
-use crate::web::input::{self, Fields};
+use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
 use crate::web::query::Query;
 use crate::words::dates;
-use crate::words::pages::researcher::{AvailabilityForm, Choice, ExceptionRow, HolidayRow, RuleRow, Section};
+use crate::words::pages::researcher::{
+    AvailabilityForm, Choice, DayRow, HolidayRow, RangeRow, Section, StudyTimes,
+};
 use crate::words::pages::shared::Deed;
 
-/// How many empty rows stand ready to be filled in.
-const EMPTY_ROWS: usize = 3;
+/// For how many stretches each day has room: a morning and an afternoon.
+const RANGES: usize = 2;
 /// How many days ahead the holidays are shown: a year.
 const HOLIDAYS_AHEAD: u64 = 365;
 
@@ -50,36 +51,9 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     Html::page(at.language, page(app, &who, &at, (study.0, whose)).await?)
 }
 
-fn rule_row(rule: &Rule) -> RuleRow {
-    RuleRow {
-        weekday: rule.weekday.as_str().to_owned(),
-        from: rule.stretch.from().to_string(),
-        until: rule.stretch.until().to_string(),
-    }
-}
-
-fn exception_row(exception: &Exception) -> ExceptionRow {
-    let stretch = exception.change.stretch();
-    ExceptionRow {
-        date: exception.date.to_string(),
-        open: exception.change.is_open(),
-        from: stretch.map(|stretch| stretch.from().to_string()).unwrap_or_default(),
-        until: stretch.map(|stretch| stretch.until().to_string()).unwrap_or_default(),
-    }
-}
-
-/// Rows, and some empty ones behind them.
-pub(super) fn with_empty_rows<T: Default + Clone>(rows: impl IntoIterator<Item = T>) -> Vec<T> {
-    with_room(rows, EMPTY_ROWS)
-}
-
-fn with_room<T: Default + Clone>(rows: impl IntoIterator<Item = T>, room: usize) -> Vec<T> {
-    rows.into_iter().chain(vec![T::default(); room.max(EMPTY_ROWS)]).collect()
-}
-
 /// A time of the day as people write it, `9`, `9.30` or `9:30 uur`, in the form in which it is read: `09:30`. What is none
 /// stays as it is, for the error beside it.
-fn written_time(text: &str) -> String {
+pub(super) fn written_time(text: &str) -> String {
     let plain = text.trim().trim_end_matches("uur").trim_end().replace('.', ":");
     let (hour, minute) = plain.split_once(':').unwrap_or((&plain, "00"));
     let is_number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
@@ -90,76 +64,75 @@ fn written_time(text: &str) -> String {
     }
 }
 
-/// Hours as they are being written.
-struct Hours {
-    rules: Vec<RuleRow>,
-    exceptions: Vec<ExceptionRow>,
-    /// How many empty rows there are for either.
-    room: [usize; 2],
-}
+/// A week as it is kept, or as it is being written.
+struct Week(Vec<DayRow>);
 
-impl Hours {
-    /// What was typed; rows in which nothing was filled in are only counted.
-    fn typed(given: &Given) -> Self {
-        let is_blank = |texts: [&String; 3]| texts.into_iter().all(|text| text.trim().is_empty());
-        let rules = given.rows("rules.").into_iter().map(|row| RuleRow {
-            weekday: row.text("weekday"),
-            from: written_time(&row.text("from")),
-            until: written_time(&row.text("until")),
-        });
-        let exceptions = given.rows("exceptions.").into_iter().map(|row| ExceptionRow {
-            date: row.text("date"),
-            open: row.text("open") == "true",
-            from: written_time(&row.text("from")),
-            until: written_time(&row.text("until")),
-        });
-        let (blank, rules): (Vec<_>, Vec<_>) =
-            rules.partition(|row: &RuleRow| is_blank([&row.weekday, &row.from, &row.until]));
-        let (none, exceptions): (Vec<_>, Vec<_>) =
-            exceptions.partition(|row: &ExceptionRow| is_blank([&row.date, &row.from, &row.until]));
-        Self { rules, exceptions, room: [blank.len(), none.len()] }
+impl Week {
+    fn of(mut ranges: impl FnMut(Weekday) -> Vec<RangeRow>) -> Self {
+        let day = |weekday| {
+            let mut ranges = ranges(weekday);
+            ranges.resize(ranges.len().max(RANGES), RangeRow::default());
+            DayRow { weekday, ranges }
+        };
+        Self(Weekday::ALL.map(day).to_vec())
     }
 
-    /// The same with room for more.
+    fn kept(rules: &[&Rule]) -> Self {
+        let row = |rule: &&Rule| RangeRow {
+            from: rule.stretch.from().to_string(),
+            until: rule.stretch.until().to_string(),
+        };
+        Self::of(|weekday| rules.iter().filter(|rule| rule.weekday == weekday).map(row).collect())
+    }
+
+    /// What was typed. What is empty stands behind what is not.
+    fn typed(given: &Given) -> Self {
+        Self::of(|weekday| {
+            let rows = given.rows(&format!("{weekday}.")).into_iter().map(|row| RangeRow {
+                from: written_time(&row.text("from")),
+                until: written_time(&row.text("until")),
+            });
+            let is_empty = |row: &RangeRow| row.from.trim().is_empty() && row.until.trim().is_empty();
+            let (empty, mut ranges): (Vec<_>, Vec<_>) = rows.partition(is_empty);
+            ranges.extend(empty);
+            ranges
+        })
+    }
+
+    /// The same with room for one stretch more on each day.
     fn with_more_room(mut self) -> Self {
-        for room in &mut self.room {
-            *room += EMPTY_ROWS;
+        for day in &mut self.0 {
+            day.ranges.push(RangeRow::default());
         }
         self
     }
 
-    /// The body that the API takes.
-    fn fields(&self, whose: UserId) -> Fields {
-        let time = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let rules = self.rules.iter().map(|row| {
-            json!({
-                "interviewer": whose,
-                "weekday": row.weekday,
-                "from": row.from.trim(),
-                "until": row.until.trim(),
-            })
-        });
-        let exceptions = self.exceptions.iter().map(|row| {
-            json!({
-                "interviewer": whose,
-                "date": row.date,
-                "open": row.open,
-                "from": time(&row.from),
-                "until": time(&row.until),
-            })
-        });
-        let mut body = Map::new();
-        body.insert("rules".to_owned(), Value::Array(rules.collect()));
-        body.insert("exceptions".to_owned(), Value::Array(exceptions.collect()));
-        Fields::new(body)
+    /// The same with the hours of Monday on the other working days.
+    fn with_like_workdays(mut self) -> Self {
+        if let Some((monday, others)) = self.0.split_first_mut() {
+            for day in others.iter_mut().filter(|day| day.weekday < Weekday::Sat) {
+                day.ranges.clone_from(&monday.ranges);
+            }
+        }
+        self
     }
 
-    /// The page with these hours in the place of those that are kept.
-    fn on(self, page: AvailabilityForm) -> AvailabilityForm {
-        let [for_rules, for_exceptions] = self.room;
-        let (rules, exceptions) =
-            (with_room(self.rules, for_rules), with_room(self.exceptions, for_exceptions));
-        AvailabilityForm { rules, exceptions, ..page }
+    /// The hours that are filled in, and the name of the row of each.
+    fn drafts(&self) -> (Vec<RuleDraft>, Vec<String>) {
+        let rows = self.0.iter().flat_map(|day| {
+            day.ranges.iter().enumerate().filter(|(_, range)| **range != RangeRow::default()).map(
+                move |(number, range)| {
+                    let draft = RuleDraft {
+                        interviewer: None,
+                        weekday: day.weekday.to_string(),
+                        from: range.from.trim().to_owned(),
+                        until: range.until.trim().to_owned(),
+                    };
+                    (draft, format!("{}.{number}", day.weekday))
+                },
+            )
+        });
+        rows.unzip()
     }
 }
 
@@ -196,34 +169,39 @@ pub(super) async fn page(
         .await?;
     let free: BTreeSet<_> =
         free.iter().filter(|slot| slot.interviewer == whose).map(|slot| slot.starts_at).collect();
-    let (own_rules, own_exceptions) = (
-        kept.rules.iter().filter(|rule| rule.interviewer == whose),
-        kept.exceptions.iter().filter(|exception| exception.interviewer == whose),
-    );
+    let own: Vec<&Rule> = kept.rules.iter().filter(|rule| rule.interviewer == whose).collect();
+    let differs = kept.exceptions.iter().filter(|exception| exception.interviewer == whose);
     Ok(AvailabilityForm {
         desk,
         interviewers,
         interviewer: whose.to_string(),
         time_zone: rules.time_zone.name().to_owned(),
-        rules: with_empty_rows(own_rules.map(rule_row)),
-        exceptions: with_empty_rows(own_exceptions.map(exception_row)),
-        holidays: holidays(at.language, &rules, now),
+        week: Week::kept(&own).0,
+        exceptions: exceptions::form(at.language, date_at(rules.time_zone, now), differs),
+        study: times(at.language, &rules, now),
         blocks: blocked.map(|kept| blocks::form(at.language, rules.time_zone, &kept)),
         travel: rules.modes.contains(&Mode::InPerson).then(|| travel::form(&ways)),
         free: u64::try_from(free.len()).unwrap_or(u64::MAX),
+        unsaved: false,
         errors: Vec::new(),
     })
 }
 
-/// The holidays of the coming year, where the study keeps them.
-fn holidays(language: Language, rules: &StudyRules, now: Instant) -> Option<Vec<HolidayRow>> {
+/// What the study says, with the holidays of the coming year where it keeps them.
+fn times(language: Language, rules: &StudyRules, now: Instant) -> StudyTimes {
     let today = date_at(rules.time_zone, now);
     let last = today.checked_add_days(Days::new(HOLIDAYS_AHEAD)).unwrap_or(today);
     let row = |(date, holiday): (_, Holiday)| HolidayRow {
         date: dates::date(language, date),
         name: HolidayRow::name(language, holiday),
     };
-    rules.public_holidays.then(|| Holiday::between(today, last).into_iter().map(row).collect())
+    StudyTimes {
+        interview_minutes: rules.interview_minutes,
+        buffer_minutes: rules.buffer_minutes,
+        max_per_day: rules.max_per_day,
+        max_per_week: rules.max_per_week,
+        holidays: rules.public_holidays.then(|| Holiday::between(today, last).into_iter().map(row).collect()),
+    }
 }
 
 /// Whose page a form of it belongs to.
@@ -237,6 +215,11 @@ pub(super) fn address(study: StudyId, whose: UserId) -> String {
     format!("{}/availability?interviewer={whose}", base(study))
 }
 
+/// To the page with the hours of an interviewer, which says that they are kept.
+pub(super) fn saved(study: StudyId, whose: UserId) -> Redirect {
+    Redirect::to(format!("{}&done={}", address(study, whose), Deed::Saved.as_str()))
+}
+
 #[post("/studies/<study>/availability", data = "<form>")]
 async fn plan(
     app: &State<App>,
@@ -244,28 +227,43 @@ async fn plan(
     study: Id<StudyId>,
     form: SignedForm,
 ) -> Outcome<Either<Redirect, Html>> {
-    let (now, user, study) = (app.clock.now(), form.who.user, study.0);
+    let study = study.0;
     let whose = whose(&form)?;
-    let hours = Hours::typed(&form.given);
-    let here = address(study, whose);
-    let at = at.on(here.clone());
-    if form.given.text("act") == "more" {
-        let page = hours.with_more_room().on(page(app, &form.who, &at, (study, whose)).await?);
-        return Ok(Either::Right(Html::page(at.language, page)?));
-    }
-    let outcome = match read(hours.fields(whose)) {
-        Ok(draft) => {
-            let plan =
-                app.store.write(move |tx| plan_availability(tx, now, user, study, whose, &draft, |_| Ok(())));
-            plan.await
+    let at = at.on(address(study, whose));
+    let week = Week::typed(&form.given);
+    let week = match form.given.text("act").as_str() {
+        "more" => week.with_more_room(),
+        "workdays" => week.with_like_workdays(),
+        _ => return keep(app, &at, study, whose, &form, week).await,
+    };
+    let page = page(app, &form.who, &at, (study, whose)).await?;
+    let page = AvailabilityForm { week: week.0, unsaved: true, ..page };
+    Ok(Either::Right(Html::page(at.language, page)?))
+}
+
+/// Keeps a week, or shows it again with what was wrong beside its fields.
+async fn keep(
+    app: &App,
+    at: &At,
+    study: StudyId,
+    whose: UserId,
+    form: &SignedForm,
+    week: Week,
+) -> Outcome<Either<Redirect, Html>> {
+    let (now, user) = (app.clock.now(), form.who.user);
+    let (drafts, rows) = week.drafts();
+    let outcome = app.store.write(move |tx| plan_week(tx, now, user, (study, whose), &drafts)).await;
+    let Err(problem) = outcome else { return Ok(Either::Left(saved(study, whose))) };
+    let Problem::Invalid(mut problems) = problem else { return Err(problem) };
+    for problem in &mut problems {
+        let (number, name) = problem.field.trim_start_matches("rules.").split_once('.').unwrap_or_default();
+        let row = number.parse().ok().and_then(|number: usize| rows.get(number));
+        if let Some(row) = row {
+            problem.field = format!("{row}.{name}");
         }
-        Err(problem) => Err(problem),
-    };
-    let problem = match outcome {
-        Ok(()) => return Ok(Either::Left(Redirect::to(format!("{here}&done={}", Deed::Saved.as_str())))),
-        Err(problem) => problem,
-    };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
-    let page = hours.on(page(app, &form.who, &at, (study, whose)).await?);
-    Ok(Either::Right(Html::again(at.language, &problem, AvailabilityForm { errors, ..page })?))
+    }
+    let errors = DayRow::messages(at.language, &problems);
+    let page = page(app, &form.who, at, (study, whose)).await?;
+    let page = AvailabilityForm { week: week.0, unsaved: true, errors, ..page };
+    Ok(Either::Right(Html::again(at.language, &Problem::Invalid(problems), page)?))
 }

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, post};
 
-use super::availability::{address, page};
+use super::availability::{address, page, saved};
 use super::desk::{At, wrong};
 use crate::actions::block_time::{block_time, unblock_time};
 use crate::clock::Instant;
@@ -24,7 +24,6 @@ use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
 use crate::words::dates;
 use crate::words::pages::researcher::{AvailabilityForm, BlockForm, BlockRow};
-use crate::words::pages::shared::Deed;
 
 /// The routes of this file.
 #[must_use]
@@ -50,8 +49,7 @@ async fn block(
     form: SignedForm,
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user, study) = (app.clock.now(), form.who.user, study.0);
-    let here = address(study, user);
-    let at = at.on(here.clone());
+    let at = at.on(address(study, user));
     let item = app.store.read(move |tx| studies::get(tx, user, study)).await?;
     let span = read(form.given.fields(), item.study.rules.time_zone);
     let outcome = async {
@@ -61,9 +59,7 @@ async fn block(
             .write_once(once, move |tx| Ok(block_time(tx, now, user, span)?.map(|id| Made::new(201, id))))
             .await
     };
-    let Err(problem) = outcome.await else {
-        return Ok(Either::Left(Redirect::to(format!("{here}&done={}", Deed::Saved.as_str()))));
-    };
+    let Err(problem) = outcome.await else { return Ok(Either::Left(saved(study, user))) };
     let problem = beside_its_field(problem);
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
     let page = page(app, &form.who, &at, (study, user)).await?;
@@ -118,5 +114,5 @@ async fn unblock(
 ) -> Outcome<Redirect> {
     let (now, user) = (app.clock.now(), form.who.user);
     app.store.write(move |tx| unblock_time(tx, now, user, block.0)).await?;
-    Ok(Redirect::to(format!("{}&done={}", address(study.0, user), Deed::Saved.as_str())))
+    Ok(saved(study.0, user))
 }

@@ -7,7 +7,7 @@ use rocket::{Either, Route, State, get, post};
 use super::consent_forms::number;
 use super::desk::{At, base, demand, done};
 use super::guide_blocks::{Turn, press};
-use super::guide_folds::{self as folds, OPEN, packed, section_of};
+use super::guide_folds::{self as folds, OPEN, Spot, packed};
 use super::guide_form::{fresh, read, so_far, tidied, typed, written};
 use super::guides::{outline, page_of, replace};
 use crate::actions::draft_guide::draft_guide;
@@ -67,19 +67,23 @@ fn editor(
     study: &StudyItem,
     frame: Frame,
     fields: GuideFields,
-    wished: usize,
+    wished: Spot,
 ) -> Outcome<GuideEditor> {
     let Frame { action, base, markdown, revision } = frame;
     let open = folds::open(&fields, wished);
+    let opened = open.and_then(|open| fields.sections.get(open));
+    let runs = opened.map(|section| folds::runs(section, wished.question.unwrap_or_default()));
+    let runs = runs.unwrap_or_default();
     Ok(GuideEditor {
         desk,
         action,
         base,
         markdown,
         outline: outline(language, &so_far(&fields), study.study.rules.interview_minutes),
-        folded: packed(&fields, open)?,
+        folded: packed(&fields, open, &runs)?,
         guide: fields,
         open,
+        runs,
         origin: GuideOrigin::default(),
         revision,
         overtaken: false,
@@ -97,7 +101,7 @@ async fn blank(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, qu
     demand(&item, Right::Guides)?;
     let beginning = app.store.read(move |tx| guides::beginning(tx, user, study)).await?;
     let (origin, fields) = began(&beginning, query.text("begin") == "empty");
-    let page = editor(desk, at.language, &item, Frame::of_new(study), fields, 0)?;
+    let page = editor(desk, at.language, &item, Frame::of_new(study), fields, Spot::default())?;
     Html::page(at.language, GuideEditor { origin, ..page })
 }
 
@@ -115,18 +119,21 @@ fn began(beginning: &Beginning, wants_nothing: bool) -> (GuideOrigin, GuideField
 /// The form as it is shown again, and why.
 struct Again {
     fields: GuideFields,
-    /// The section that was open.
-    open: usize,
+    /// What was open.
+    open: Spot,
     turn: Turn,
     problem: Option<Problem>,
 }
 
 impl Again {
-    /// The section to be seen: the one that a button led to, else the first in which something is wrong.
-    fn wished(&self, errors: &[FieldMessage]) -> usize {
-        let led = self.turn.asked.as_deref().or(self.turn.focus.as_deref()).and_then(section_of);
-        let wrong = || errors.iter().find_map(|error| section_of(&error.field));
-        led.or_else(wrong).unwrap_or(self.open)
+    /// What is to be seen: where a button led to, else the first in which something is wrong. A control of a section as a
+    /// whole leaves those questions of it open that were.
+    fn wished(&self, errors: &[FieldMessage]) -> Spot {
+        let led = self.turn.asked.as_deref().or(self.turn.focus.as_deref()).and_then(Spot::of);
+        let wrong = || errors.iter().find_map(|error| Spot::of(&error.field));
+        let spot = led.or_else(wrong).unwrap_or(self.open);
+        let stays = spot.question.is_none() && spot.section == self.open.section;
+        if stays { self.open } else { spot }
     }
 }
 
@@ -155,9 +162,9 @@ fn asked(given: &Given) -> Outcome<Asked> {
     })
 }
 
-/// The section that was open in a form.
-fn opened(given: &Given) -> usize {
-    given.text(OPEN).parse().unwrap_or_default()
+/// What was open in a form.
+fn opened(given: &Given) -> Spot {
+    Spot::told(&given.text(OPEN))
 }
 
 async fn again(
@@ -176,7 +183,7 @@ async fn again(
     let wished = again.wished(&errors);
     let Again { fields, turn, problem, .. } = again;
     let page = editor(desk, at.language, &item, frame, fields, wished)?;
-    let errors = folded_messages(errors, page.open);
+    let errors = folded_messages(errors, page.open, &page.runs);
     let page = GuideEditor {
         asked: turn.asked,
         focus: turn.focus,
@@ -227,7 +234,8 @@ async fn edit(app: &State<App>, who: Researcher, at: At, id: Id<GuideId>) -> Out
     if view.head.version.is_some() {
         return Err(Problem::Published);
     }
-    let page = editor(desk, at.language, &item, Frame::of_kept(&view.head), written(&view.guide), 0)?;
+    let (frame, fields) = (Frame::of_kept(&view.head), written(&view.guide));
+    let page = editor(desk, at.language, &item, frame, fields, Spot::default())?;
     Html::page(at.language, page)
 }
 

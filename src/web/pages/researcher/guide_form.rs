@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::guide_blocks::Place;
-use super::guide_folds::{FOLDED, unpacked};
+use super::guide_folds::{FOLDED, Folded, unpacked};
 use crate::domain::bilingual::Bilingual;
 use crate::domain::guide::{
     Guide, GuideDraft, Question, QuestionDraft, QuestionKind, ResearchQuestion, Section, SectionDraft,
@@ -15,7 +15,7 @@ use crate::words::pages::researcher::{GuideFields, QuestionFields, SectionFields
 /// What begins a line that goes on with the probe above it.
 const INDENT: &str = "  ";
 
-/// What was typed, on this page and in the sections that are folded away.
+/// What was typed, on this page and in what is folded away.
 ///
 /// # Errors
 /// [`crate::problem::Problem::Malformed`] when those cannot be read.
@@ -25,13 +25,14 @@ pub(super) fn typed(given: &Given) -> Outcome<GuideFields> {
         .into_iter()
         .map(|row| ResearchQuestion { key: row.text("key"), text: row.text("text") })
         .collect();
-    let section = |row: Given| SectionFields {
-        title: row.text("title"),
-        minutes: row.text("minutes"),
-        questions: row.rows("questions.").iter().map(question).collect(),
-    };
-    let mut sections = unpacked(&given.text(FOLDED))?;
-    sections.extend(given.numbered_rows("sections.").into_iter().map(|(place, row)| (place, section(row))));
+    let Folded { mut sections, mut questions } = unpacked(&given.text(FOLDED))?;
+    for (place, row) in given.numbered_rows("sections.") {
+        let mut asked = questions.remove(&place).unwrap_or_default();
+        asked.extend(row.numbered_rows("questions.").iter().map(|(number, row)| (*number, question(row))));
+        let questions = asked.into_values().collect();
+        let section = SectionFields { title: row.text("title"), minutes: row.text("minutes"), questions };
+        sections.insert(place, section);
+    }
     let mut sections: Vec<SectionFields> = sections.into_values().collect();
     for question in sections.iter_mut().flat_map(|section| &mut section.questions) {
         question.answers.retain(|place| *place < research.len());

@@ -14,6 +14,7 @@ mod consent_versions;
 mod copying;
 pub(super) mod desk;
 mod entrance;
+mod exceptions;
 mod exports;
 mod guide_blocks;
 mod guide_editor;
@@ -40,6 +41,7 @@ mod replan;
 mod replan_check;
 mod respondents;
 mod second_factor;
+mod settings;
 mod sheet;
 mod sheet_form;
 mod sign_in;
@@ -73,6 +75,7 @@ pub fn routes() -> Vec<Route> {
         consent_versions::routes(),
         copying::routes(),
         entrance::routes(),
+        exceptions::routes(),
         exports::routes(),
         guide_editor::routes(),
         guide_markdown::routes(),
@@ -95,6 +98,7 @@ pub fn routes() -> Vec<Route> {
         replan_check::routes(),
         respondents::routes(),
         second_factor::routes(),
+        settings::routes(),
         sheet::routes(),
         sign_in::routes(),
         sign_in_code::routes(),

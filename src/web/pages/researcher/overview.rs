@@ -150,7 +150,7 @@ fn mended_at(study: &StudyItem, item: &overview::Attention) -> String {
         (AttentionKind::OutdatedConsents, ..) => "/respondents?status=consented".to_owned(),
         (AttentionKind::NamedColleagues, ..) => "/invitations".to_owned(),
         (AttentionKind::Unanswered, ..) => "/invitations?kind=reminder".to_owned(),
-        (AttentionKind::WindowEnds, ..) if owner => "/settings#window_until".to_owned(),
+        (AttentionKind::WindowEnds, ..) if owner => "/settings/times#window_until".to_owned(),
         (AttentionKind::Overfull, ..) if owner => "/strata".to_owned(),
         (AttentionKind::Behind, ..) if study.role.may(Right::Letters) => "/invitations".to_owned(),
         (AttentionKind::FewCandidates | AttentionKind::Behind, _, Some(key)) => {

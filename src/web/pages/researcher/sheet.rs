@@ -97,6 +97,7 @@ async fn page(
                 agreed: item.given,
             })
             .collect(),
+        seen: sheet_form::seen(&view),
         sections: sections(language, spoken, zone, &view),
         touched: count(view.coverage.all.done),
         questions: count(view.coverage.all.of),
@@ -112,7 +113,7 @@ fn count(number: usize) -> u64 {
 
 fn sections(language: Language, spoken: Language, zone: Tz, view: &SheetView) -> Vec<SheetSection> {
     let mut from = view.interview.starts_at;
-    let mut questions = view.questions.iter();
+    let mut questions = view.questions.iter().enumerate();
     let mut sections = Vec::with_capacity(view.sections.len());
     for section in &view.sections {
         let of_section = questions.by_ref().take(section.questions.len());
@@ -121,17 +122,16 @@ fn sections(language: Language, spoken: Language, zone: Tz, view: &SheetView) ->
             title: section.title.clone(),
             minutes: minutes(section.minutes),
             planned: dates::time_range(language, zone, from, until),
-            questions: of_section.map(|question| entry(spoken, question)).collect(),
+            questions: of_section.map(|(number, question)| entry(spoken, number, question)).collect(),
         });
         from = until;
     }
     sections
 }
 
-fn entry(spoken: Language, question: &sheet::SheetQuestion) -> SheetQuestion {
-    let kept = sheet_form::kept(question);
+fn entry(spoken: Language, number: usize, question: &sheet::SheetQuestion) -> SheetQuestion {
     SheetQuestion {
-        key: question.key.clone(),
+        number,
         question: OutlineQuestion {
             kind: question.kind.as_str().to_owned(),
             must_ask: question.must_ask,
@@ -140,9 +140,7 @@ fn entry(spoken: Language, question: &sheet::SheetQuestion) -> SheetQuestion {
         },
         language: spoken_in(spoken, &question.text),
         kept: None,
-        revision: question.revision,
-        seen: sheet_form::seen(&kept, question.revision),
-        answer: kept,
+        answer: sheet_form::kept(question),
     }
 }
 
@@ -197,7 +195,7 @@ fn filled_again(language: Language, mut page: SheetPage, view: &SheetView, given
     for (entry, question) in entries.zip(&view.questions) {
         let (answer, is_both) = sheet_form::again(question, given);
         if is_both {
-            page.errors.push(beside(format!("note.{}", entry.key), word(language, "sheet.both_here")));
+            page.errors.push(beside(format!("note.{}", entry.number), word(language, "sheet.both_here")));
         }
         let kept = std::mem::replace(&mut entry.answer, answer);
         entry.kept = Some(kept).filter(|kept| *kept != entry.answer);

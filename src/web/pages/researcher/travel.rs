@@ -4,7 +4,7 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, post};
 use serde_json::{Map, Value, json};
 
-use super::availability::{address, page, whose, with_empty_rows};
+use super::availability::{address, page, saved, whose};
 use super::desk::{At, wrong};
 use crate::actions::plan_travel::plan_travel;
 use crate::id::StudyId;
@@ -18,12 +18,19 @@ use crate::web::input::Fields;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
 use crate::words::pages::researcher::{AvailabilityForm, TravelForm, WayRow};
-use crate::words::pages::shared::Deed;
+
+/// How many empty rows stand ready to be filled in.
+const EMPTY_ROWS: usize = 3;
 
 /// The routes of this file.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     rocket::routes![plan]
+}
+
+/// Rows, and some empty ones behind them.
+fn with_empty_rows(rows: impl IntoIterator<Item = WayRow>) -> Vec<WayRow> {
+    rows.into_iter().chain(vec![WayRow::default(); EMPTY_ROWS]).collect()
 }
 
 /// The form with the ways as they are kept.
@@ -32,7 +39,7 @@ pub(super) fn form(kept: &TravelView) -> TravelForm {
         .municipalities
         .iter()
         .map(|way| WayRow { municipality: way.municipality.name.clone(), minutes: way.minutes.to_string() });
-    TravelForm { minutes: kept.minutes.to_string(), rows: with_empty_rows(rows) }
+    TravelForm { minutes: kept.minutes.to_string(), rows: with_empty_rows(rows), unsaved: false }
 }
 
 /// What was typed; rows in which nothing was filled in are left out.
@@ -41,7 +48,11 @@ fn typed(given: &Given) -> TravelForm {
     let rows =
         rows.map(|row| WayRow { municipality: row.text("municipality"), minutes: row.text("minutes") });
     let is_blank = |row: &WayRow| row.municipality.trim().is_empty() && row.minutes.trim().is_empty();
-    TravelForm { minutes: given.text("minutes"), rows: rows.filter(|row| !is_blank(row)).collect() }
+    TravelForm {
+        minutes: given.text("minutes"),
+        rows: rows.filter(|row| !is_blank(row)).collect(),
+        unsaved: true,
+    }
 }
 
 /// The body that the API takes.
@@ -70,8 +81,7 @@ async fn plan(
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user, study) = (app.clock.now(), form.who.user, study.0);
     let whose = whose(&form)?;
-    let here = address(study, whose);
-    let at = at.on(here.clone());
+    let at = at.on(address(study, whose));
     let typed = typed(&form.given);
     if form.given.text("act") == "more" {
         let page = page(app, &form.who, &at, (study, whose)).await?;
@@ -82,9 +92,7 @@ async fn plan(
         Ok(ways) => app.store.write(move |tx| plan_travel(tx, now, user, study, whose, &ways)).await,
         Err(problem) => Err(problem),
     };
-    let Err(problem) = outcome else {
-        return Ok(Either::Left(Redirect::to(format!("{here}&done={}", Deed::Saved.as_str()))));
-    };
+    let Err(problem) = outcome else { return Ok(Either::Left(saved(study, whose))) };
     let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
     let page = page(app, &form.who, &at, (study, whose)).await?;
     let page = AvailabilityForm { errors, ..filled(page, typed) };

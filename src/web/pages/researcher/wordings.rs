@@ -39,12 +39,8 @@ async fn list(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> 
     demand_sight(&item, Right::Letters)?;
     let own = app.store.read(move |tx| letter_texts::list(tx, user, study)).await?;
     let own_of = |kind| own.iter().filter(move |(of, ..)| *of == kind).map(|(_, language, _)| *language);
-    let rows = LetterKind::ALL.into_iter().filter(|kind| kind.is_editable()).map(|kind| WordingRow {
-        kind,
-        own: own_of(kind).collect(),
-        href: page_of(study, kind),
-    });
-    Html::page(at.language, Wordings { desk, rows: rows.collect() })
+    let row = |kind| WordingRow { kind, own: own_of(kind).collect(), href: page_of(study, kind) };
+    Html::page(at.language, Wordings::of(desk, row))
 }
 
 /// A subject and a body as one text, so that what changed in either is seen.

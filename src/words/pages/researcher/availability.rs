@@ -4,34 +4,78 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Choice, Desk, Section, desk};
+use crate::domain::availability::Weekday;
 use crate::domain::holiday::Holiday;
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
-use crate::words::{dates, word};
+use crate::words::{dates, sentences, word};
 
-/// A stretch of a weekday, as it is typed.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct RuleRow {
-    /// `mon` to `sun`, or empty.
-    pub weekday: String,
+/// A stretch of a day, as it is typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RangeRow {
     /// `09:00`, or empty.
     pub from: String,
     /// `12:00`, or empty.
     pub until: String,
 }
 
-/// A day that differs from its week, as it is typed.
+/// A day of the week with its hours, as they are typed.
+#[derive(Debug, Clone, Serialize)]
+pub struct DayRow {
+    /// Which day.
+    pub weekday: Weekday,
+    /// Its hours, with room at the end to fill in more.
+    pub ranges: Vec<RangeRow>,
+}
+
+impl DayRow {
+    /// What was wrong on the page of hours; what stands at a day bears its name.
+    #[must_use]
+    pub fn messages(language: Language, problems: &[FieldProblem]) -> Vec<FieldMessage> {
+        let days = sentences(language, "date.weekdays");
+        let named = |message: FieldMessage| {
+            let (first, _) = message.field.split_once('.').unwrap_or_default();
+            let day = Weekday::ALL.iter().zip(&days).find(|(weekday, _)| weekday.as_str() == first);
+            let label = day.map(|(_, name)| name.clone()).or(message.label);
+            FieldMessage { label, ..message }
+        };
+        FieldMessage::all(language, problems).into_iter().map(named).collect()
+    }
+}
+
+/// The dates that differ from the weekly hours. Posts `interviewer`, `date`, `open` (`true` or `false`), `from` and `until`
+/// to `{base}/availability/exceptions`, of which the times may be empty for a closed day, and the same of one that is kept to
+/// `…/exceptions/remove`.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct ExceptionRow {
-    /// `2027-03-02`, or empty.
+pub struct ExceptionForm {
+    /// Those of today and later.
+    pub ahead: Vec<ExceptionRow>,
+    /// Those that have passed.
+    pub past: Vec<ExceptionRow>,
+    /// The date as it was typed.
     pub date: String,
-    /// Whether it is open then; else closed.
+    /// Whether hours are opened; else closed.
     pub open: bool,
-    /// `09:00`, or empty for a closed day as a whole.
+    /// From when, as it was typed.
     pub from: String,
-    /// `12:00`, or empty.
+    /// Until when, as it was typed.
+    pub until: String,
+}
+
+/// A date that differs from the weekly hours.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExceptionRow {
+    /// The date in full.
+    pub day: String,
+    /// `2027-03-02`.
+    pub date: String,
+    /// Whether hours are opened; else closed.
+    pub open: bool,
+    /// `09:00`, or empty for the whole day.
+    pub from: String,
+    /// `12:00`, or empty for the whole day.
     pub until: String,
 }
 
@@ -88,6 +132,8 @@ pub struct TravelForm {
     pub minutes: String,
     /// Those that are named, with empty rows at the end to be filled in.
     pub rows: Vec<WayRow>,
+    /// Whether something was typed that is not kept yet.
+    pub unsaved: bool,
 }
 
 /// The way to one municipality, as it is typed.
@@ -99,9 +145,24 @@ pub struct WayRow {
     pub minutes: String,
 }
 
-/// The hours of one interviewer. Posts `interviewer`, for each rule `rules.N.weekday`, `rules.N.from`, `rules.N.until`
-/// and for each exception `exceptions.N.date`, `.open` (`true` or `false`), `.from`, `.until` to
-/// `{base}/availability`; empty rows are left out, and `act=more` asks for more empty ones.
+/// What a study says about everybody's times.
+#[derive(Debug, Clone, Serialize)]
+pub struct StudyTimes {
+    /// Minutes of an interview.
+    pub interview_minutes: i32,
+    /// Minutes of rest after it.
+    pub buffer_minutes: i32,
+    /// The most interviews per day.
+    pub max_per_day: Option<i32>,
+    /// The most interviews per week.
+    pub max_per_week: Option<i32>,
+    /// The holidays ahead, where the study keeps them.
+    pub holidays: Option<Vec<HolidayRow>>,
+}
+
+/// The hours of one interviewer. The week posts `interviewer` and `<weekday>.N.from` and `.until` to
+/// `{base}/availability`; what is empty is left out. `act=more` asks for more room on each day, `act=workdays` for the hours
+/// of Monday on the other working days too.
 #[derive(Debug, Clone, Serialize)]
 pub struct AvailabilityForm {
     /// What surrounds it.
@@ -112,44 +173,47 @@ pub struct AvailabilityForm {
     pub interviewer: String,
     /// The zone that the times are in.
     pub time_zone: String,
-    /// The weekly hours, with empty rows at the end to be filled in.
-    pub rules: Vec<RuleRow>,
-    /// The exceptions, with empty rows at the end to be filled in.
-    pub exceptions: Vec<ExceptionRow>,
-    /// The holidays ahead, where the study keeps them.
-    pub holidays: Option<Vec<HolidayRow>>,
+    /// The seven days of a week.
+    pub week: Vec<DayRow>,
+    /// The dates that differ.
+    pub exceptions: ExceptionForm,
+    /// What holds for everybody in the study.
+    pub study: StudyTimes,
     /// The time that the reader keeps free everywhere; `None` on the page of somebody else.
     pub blocks: Option<BlockForm>,
     /// How long the interviewer is on the way, where the study has interviews in person.
     pub travel: Option<TravelForm>,
     /// How many times can be booked in the coming two weeks.
     pub free: u64,
+    /// Whether a week was typed that is not kept yet.
+    pub unsaved: bool,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
 
 impl Sample for AvailabilityForm {
     fn samples(language: Language) -> Vec<Self> {
-        let rule = |weekday: &str, from: &str, until: &str| RuleRow {
-            weekday: weekday.to_owned(),
-            from: from.to_owned(),
-            until: until.to_owned(),
-        };
-        let exception = |date: &str, open, from: &str, until: &str| ExceptionRow {
-            date: date.to_owned(),
+        let range = |from: &str, until: &str| RangeRow { from: from.to_owned(), until: until.to_owned() };
+        let date = |day: u32| NaiveDate::from_ymd_opt(2027, 3, day).unwrap_or_default();
+        let exception = |day: u32, open, from: &str, until: &str| ExceptionRow {
+            day: dates::date(language, date(day)),
+            date: date(day).to_string(),
             open,
             from: from.to_owned(),
             until: until.to_owned(),
+        };
+        let hours = |weekday| match weekday {
+            Weekday::Mon | Weekday::Thu => vec![range("09:00", "12:00"), range("13:00", "17:00")],
+            Weekday::Tue => vec![range("09:00", "12:00"), RangeRow::default()],
+            _ => vec![RangeRow::default(); 2],
         };
         let choice = |value: &str, label: &str| Choice { value: value.to_owned(), label: label.to_owned() };
         let way = |municipality: &str, minutes: &str| WayRow {
             municipality: municipality.to_owned(),
             minutes: minutes.to_owned(),
         };
-        let holidays = Holiday::between(
-            NaiveDate::from_ymd_opt(2027, 3, 1).unwrap_or_default(),
-            NaiveDate::from_ymd_opt(2028, 2, 28).unwrap_or_default(),
-        );
+        let year_on = NaiveDate::from_ymd_opt(2028, 2, 28).unwrap_or_default();
+        let holidays = Holiday::between(date(1), year_on);
         let holiday = |(date, holiday)| HolidayRow {
             date: dates::date(language, date),
             name: HolidayRow::name(language, holiday),
@@ -159,18 +223,23 @@ impl Sample for AvailabilityForm {
             interviewers: vec![choice("1", "Noor Verhoeven"), choice("2", "Bram Janssen")],
             interviewer: "1".to_owned(),
             time_zone: "Europe/Amsterdam".to_owned(),
-            rules: vec![
-                rule("mon", "09:00", "12:00"),
-                rule("tue", "09:00", "12:00"),
-                rule("thu", "13:00", "17:00"),
-                RuleRow::default(),
-            ],
-            exceptions: vec![
-                exception("2027-03-29", false, "", ""),
-                exception("2027-03-31", true, "18:00", "20:00"),
-                ExceptionRow::default(),
-            ],
-            holidays: Some(holidays.into_iter().map(holiday).collect()),
+            week: Weekday::ALL.map(|weekday| DayRow { weekday, ranges: hours(weekday) }).to_vec(),
+            exceptions: ExceptionForm {
+                ahead: vec![
+                    exception(29, false, "", ""),
+                    exception(30, false, "12:00", "13:00"),
+                    exception(31, true, "18:00", "20:00"),
+                ],
+                past: vec![exception(1, false, "", "")],
+                ..ExceptionForm::default()
+            },
+            study: StudyTimes {
+                interview_minutes: 60,
+                buffer_minutes: 15,
+                max_per_day: Some(3),
+                max_per_week: None,
+                holidays: Some(holidays.into_iter().map(holiday).collect()),
+            },
             blocks: Some(BlockForm {
                 kept: vec![BlockRow {
                     id: "1".to_owned(),
@@ -182,13 +251,15 @@ impl Sample for AvailabilityForm {
             travel: Some(TravelForm {
                 minutes: "45".to_owned(),
                 rows: vec![way("Enschede", "10"), way("Maastricht", "180"), WayRow::default()],
+                unsaved: false,
             }),
             free: 42,
+            unsaved: false,
             errors: Vec::new(),
         };
         let problems = [
-            FieldProblem::new("rules.1.until", FieldCode::Order),
-            FieldProblem::new("exceptions.0.date", FieldCode::Duplicate),
+            FieldProblem::new("tue.0.until", FieldCode::Order),
+            FieldProblem::new("date", FieldCode::Value),
             FieldProblem::new("minutes", FieldCode::Required),
             FieldProblem::new("until_date", FieldCode::Order),
             FieldProblem::new("municipalities.1.municipality", FieldCode::MunicipalityUnknown),
@@ -196,10 +267,18 @@ impl Sample for AvailabilityForm {
         let refused = Self {
             interviewers: vec![choice("1", "Noor Verhoeven")],
             free: 0,
-            errors: FieldMessage::all(language, &problems),
+            errors: DayRow::messages(language, &problems),
             ..full.clone()
         };
-        let online = Self { holidays: None, blocks: None, travel: None, ..full.clone() };
+        let study = StudyTimes { holidays: None, max_per_day: None, ..full.study.clone() };
+        let online = Self {
+            exceptions: ExceptionForm::default(),
+            study,
+            blocks: None,
+            travel: None,
+            unsaved: true,
+            ..full.clone()
+        };
         vec![full, refused, online]
     }
 }

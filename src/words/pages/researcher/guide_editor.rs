@@ -52,6 +52,17 @@ pub struct GuideFields {
     pub sections: Vec<SectionFields>,
 }
 
+/// Some questions of a section that stand together, open or folded away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Run {
+    /// The place of the first one, from 0.
+    pub from: usize,
+    /// The place behind the last one.
+    pub until: usize,
+    /// Whether they are open.
+    pub open: bool,
+}
+
 /// Where a guide that is not kept yet comes from, and what else there is.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct GuideOrigin {
@@ -79,9 +90,12 @@ pub struct GuideEditor {
     pub markdown: String,
     /// What stands in the fields.
     pub guide: GuideFields,
-    /// The place, from 0, of the only section that is open; `None` while all are. Goes back in the field `open`.
+    /// The place, from 0, of the only section that is open; `None` while all are. Goes back in the field `open`, with the
+    /// place of the first question that is.
     pub open: Option<usize>,
-    /// The sections that are not open, packed; they go back in the field `folded`.
+    /// The questions of that section in runs, of which one is open.
+    pub runs: Vec<Run>,
+    /// The sections and questions that are not open, packed; they go back in the field `folded`.
     pub folded: String,
     /// Where a new one comes from.
     pub origin: GuideOrigin,
@@ -136,16 +150,23 @@ pub fn guide_messages(language: Language, problems: &[FieldProblem]) -> Vec<Fiel
     messages
 }
 
-/// The same where one section is open: what is wrong with another stands where that one is folded.
+/// The same where one section is open: what is wrong with what is folded stands where that is.
 #[must_use]
-pub fn folded_messages(messages: Vec<FieldMessage>, open: Option<usize>) -> Vec<FieldMessage> {
+pub fn folded_messages(messages: Vec<FieldMessage>, open: Option<usize>, runs: &[Run]) -> Vec<FieldMessage> {
     let folded = |mut message: FieldMessage| {
-        let mut parts = message.field.split('.');
-        if let (Some("sections"), Some(place), true) = (parts.next(), parts.next(), open.is_some())
-            && place.parse().ok() != open
-        {
-            message.field = format!("sections.{place}");
-        }
+        let parts: Vec<&str> = message.field.split('.').collect();
+        let place = match parts.as_slice() {
+            ["sections", section, ..] if open.is_some() && section.parse().ok() != open => {
+                Some(format!("sections.{section}"))
+            }
+            ["sections", section, "questions", question, ..] => {
+                let question: usize = question.parse().unwrap_or_default();
+                let run = runs.iter().find(|run| !run.open && (run.from..run.until).contains(&question));
+                run.map(|run| format!("sections.{section}.questions.{}", run.from))
+            }
+            _ => None,
+        };
+        message.field = place.unwrap_or(message.field);
         message
     };
     messages.into_iter().map(folded).collect()
@@ -232,6 +253,7 @@ impl Sample for GuideEditor {
             markdown: "/guides/1/markdown".to_owned(),
             guide: fields(language),
             open: None,
+            runs: Vec::new(),
             folded: String::new(),
             origin: GuideOrigin::default(),
             outline: outlines(language),
@@ -269,8 +291,14 @@ impl Sample for GuideEditor {
             outline: GuideOutline { available: 60, ..GuideOutline::default() },
             ..copy.clone()
         };
-        let folded = Self { open: Some(1), folded: "q1YqzFayUkpOL".to_owned(), ..draft.clone() };
-        let errors = folded_messages(refused.errors.clone(), Some(1));
+        let run = |from, until, open| Run { from, until, open };
+        let folded = Self {
+            open: Some(1),
+            runs: vec![run(0, 1, false), run(1, 3, true)],
+            folded: "q1YqzFayUkpOL".to_owned(),
+            ..draft.clone()
+        };
+        let errors = folded_messages(refused.errors.clone(), Some(1), &folded.runs);
         let folded_refused = Self { focus: None, errors, ..folded.clone() };
         vec![draft, refused, copy, asking, overtaken, empty, folded, folded_refused]
     }

@@ -75,13 +75,44 @@ pub struct WordingRow {
     pub href: String,
 }
 
+/// Letters that belong together.
+#[derive(Debug, Clone, Serialize)]
+pub struct WordingGroup {
+    /// `taking_part` or `interview`.
+    pub about: &'static str,
+    /// The kinds.
+    pub rows: Vec<WordingRow>,
+}
+
 /// Every letter that a study can word itself.
 #[derive(Debug, Clone, Serialize)]
 pub struct Wordings {
     /// What surrounds it.
     pub desk: Desk,
-    /// The kinds.
-    pub rows: Vec<WordingRow>,
+    /// The kinds: those about taking part, and those about an interview.
+    pub groups: Vec<WordingGroup>,
+}
+
+impl Wordings {
+    /// The letters that can be worded, each with what is known of it.
+    #[must_use]
+    pub fn of(desk: Desk, row: impl Fn(LetterKind) -> WordingRow) -> Self {
+        let kinds = LetterKind::ALL.into_iter().filter(|kind| kind.is_editable());
+        let (interview, taking_part): (Vec<_>, Vec<_>) = kinds.map(row).partition(|row| {
+            matches!(
+                row.kind,
+                LetterKind::Confirmation
+                    | LetterKind::AppointmentReminder
+                    | LetterKind::Moved
+                    | LetterKind::Cancelled
+                    | LetterKind::LinkUpdate
+                    | LetterKind::CompanyChanged
+                    | LetterKind::ProposalDeclined
+            )
+        });
+        let group = |about, rows| WordingGroup { about, rows };
+        Self { desk, groups: vec![group("taking_part", taking_part), group("interview", interview)] }
+    }
 }
 
 /// A placeholder, as it is offered.
@@ -228,12 +259,12 @@ impl Sample for LetterDetail {
 
 impl Sample for Wordings {
     fn samples(_: Language) -> Vec<Self> {
-        let rows = LetterKind::ALL.into_iter().filter(|kind| kind.is_editable()).map(|kind| WordingRow {
+        let row = |kind: LetterKind| WordingRow {
             kind,
             own: if kind.is_recruitment() { Language::ALL.to_vec() } else { Vec::new() },
             href: format!("/studies/1/wordings/{kind}"),
-        });
-        vec![Self { desk: desk(Some(Section::Letters), "/wordings"), rows: rows.collect() }]
+        };
+        vec![Self::of(desk(Some(Section::Letters), "/wordings"), row)]
     }
 }
 

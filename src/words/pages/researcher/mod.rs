@@ -29,11 +29,12 @@ mod municipalities;
 mod proposals;
 mod respondents;
 mod second_factor;
+mod settings;
+mod settings_form;
 mod sheet;
 mod span;
 mod strata;
 mod studies;
-mod study_form;
 mod study_overview;
 mod subject_log;
 mod team;
@@ -46,7 +47,8 @@ pub use agenda::{
 };
 pub use archive::Archive;
 pub use availability::{
-    AvailabilityForm, BlockForm, BlockRow, ExceptionRow, HolidayRow, RuleRow, TravelForm, WayRow,
+    AvailabilityForm, BlockForm, BlockRow, DayRow, ExceptionForm, ExceptionRow, HolidayRow, RangeRow,
+    StudyTimes, TravelForm, WayRow,
 };
 pub use batches::{BatchPage, BatchRow};
 pub use calendars::{CalendarLeaves, CalendarRow, Calendars};
@@ -61,8 +63,8 @@ pub use copying::{CopyForm, CopyPart};
 pub use entrance::{Doorstep, ForgotPassword, Join, LinkGone, NewPassword, SetUp};
 pub use exports::{ColumnRow, ExportRow, Exports};
 pub use guide_editor::{
-    GuideEditor, GuideFields, GuideMarkdown, GuideOrigin, QuestionFields, SectionFields, folded_messages,
-    guide_messages,
+    GuideEditor, GuideFields, GuideMarkdown, GuideOrigin, QuestionFields, Run, SectionFields,
+    folded_messages, guide_messages,
 };
 pub use guides::{
     GuideMatrix, GuideOutline, GuideRow, GuideView, Guides, MatrixColumn, MatrixRow, OutlineQuestion,
@@ -76,7 +78,8 @@ pub use interviews::{
 pub use invitations::{Candidate, FilterOfList, Invitations, Outcome, Skipped};
 pub use leaving::MemberLeaves;
 pub use letters::{
-    LetterDetail, LetterList, LetterRow, Offer, WordingDraft, WordingForm, WordingReset, WordingRow, Wordings,
+    LetterDetail, LetterList, LetterRow, Offer, WordingDraft, WordingForm, WordingGroup, WordingReset,
+    WordingRow, Wordings,
 };
 pub use mailbox::{Mailbox, MailboxLetter, MailboxRow};
 pub use municipalities::{MunicipalityList, MunicipalityRow};
@@ -85,11 +88,12 @@ pub use respondents::{
     ConsentGiven, Contact, Erase, HistoryRow, RespondentDetail, RespondentForm, RespondentList, RespondentRow,
 };
 pub use second_factor::{FactorState, SecondFactor, SignInCode};
+pub use settings::{Settings, SettingsCard, SettingsPart};
+pub use settings_form::{LeadChoice, NewStudy, SettingsForm};
 pub use sheet::{SheetAnswer, SheetConsentLine, SheetPage, SheetQuestion, SheetSection, TalkClock};
 pub use span::{Span, SpanUnit};
 pub use strata::{StrataForm, StratumInput};
 pub use studies::{Home, StudyCard};
-pub use study_form::{LeadChoice, StudyForm};
 pub use study_overview::{
     Attention, Caption, FunnelView, MapClass, MapPlace, NextInterview, StratumFill, StudyOverview, Task,
     TileMap, edges, outside_strata,

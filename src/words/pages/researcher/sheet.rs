@@ -33,8 +33,8 @@ pub struct SheetConsentLine {
 /// A question of a sheet.
 #[derive(Debug, Clone, Serialize)]
 pub struct SheetQuestion {
-    /// Its key.
-    pub key: String,
+    /// Its number on the sheet, from 0.
+    pub number: usize,
     /// What is asked.
     pub question: OutlineQuestion,
     /// The language in which it is put.
@@ -43,10 +43,6 @@ pub struct SheetQuestion {
     pub answer: SheetAnswer,
     /// What is kept, where the form holds something else because it is shown again.
     pub kept: Option<SheetAnswer>,
-    /// The revision of what is kept; 0 for nothing.
-    pub revision: i32,
-    /// What the person who types has before them; goes back with the form in `seen.<key>`.
-    pub seen: String,
 }
 
 /// A section of a sheet.
@@ -73,7 +69,7 @@ pub struct TalkClock {
     pub minutes: u64,
 }
 
-/// The sheet of an interview. Posts `state.<key>`, `note.<key>` and `seen.<key>` of every question to its own path; a
+/// The sheet of an interview. Posts `seen`, and `state.<number>` and `note.<number>` of every question, to its own path; a
 /// script sends the same, one question at a time, to the path of the same name in the API. With GET, `questions`
 /// chooses the language of what is read aloud; the words around it stay in the researcher's.
 #[derive(Debug, Clone, Serialize)]
@@ -102,6 +98,9 @@ pub struct SheetPage {
     pub consented: Option<String>,
     /// What the respondent agreed to, and what not.
     pub consent: Vec<SheetConsentLine>,
+    /// What the person who types has before them: the keys of the questions in their order, with `:<revision>:<digest>` where
+    /// there is an answer; goes back with the form.
+    pub seen: String,
     /// The sections; empty if no guide is published.
     pub sections: Vec<SheetSection>,
     /// Questions that were asked or covered.
@@ -118,14 +117,12 @@ pub struct SheetPage {
 
 impl Sample for SheetPage {
     fn samples(language: Language) -> Vec<Self> {
-        let asked = |number, state: &str, note: &str| SheetQuestion {
-            key: format!("q{number}"),
-            question: question(language, number),
+        let asked = |number: usize, state: &str, note: &str| SheetQuestion {
+            number,
+            question: question(language, u64::try_from(number).unwrap_or(0) + 1),
             language,
             answer: SheetAnswer { state: state.to_owned(), note: note.to_owned() },
             kept: None,
-            revision: 4,
-            seen: "4 0f".to_owned(),
         };
         let item = |key: &str, agreed| SheetConsentLine {
             text: word(language, &format!("sample.item_{key}")),
@@ -151,9 +148,10 @@ impl Sample for SheetPage {
             recording: Recording::Refused,
             consented: Some("3 feb 2027, 11.00".to_owned()),
             consent: vec![item("take_part", true), item("record", false), item("quote", true)],
+            seen: "q1:4:0f q2:4:0f q3".to_owned(),
             sections: vec![
-                section("10.00 – 10.20", vec![asked(1, "asked", "Werkt er sinds 2019.")]),
-                section("10.20 – 10.40", vec![asked(2, "covered", ""), asked(3, "", "")]),
+                section("10.00 – 10.20", vec![asked(0, "asked", "Werkt er sinds 2019.")]),
+                section("10.20 – 10.40", vec![asked(1, "covered", ""), asked(2, "", "")]),
             ],
             touched: 2,
             questions: 3,

@@ -9,11 +9,11 @@ use url::form_urlencoded::Serializer;
 use super::address;
 use super::asked::wall_time;
 use crate::actions::block_time::block_time;
-use crate::actions::open_time::open_time;
+use crate::actions::except_date::except_date;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::agenda::Extent;
-use crate::domain::availability::{Stretch, WallTime, date_at, moment_at};
+use crate::domain::availability::{Change, Exception, Stretch, WallTime, date_at, moment_at};
 use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::queries::access::Place;
@@ -174,8 +174,8 @@ async fn act(app: &App, form: &SignedForm, study: StudyId, wish: &Wish) -> Outco
     } else {
         let order = || Problem::field("until", FieldCode::Order);
         let stretch = Stretch::new(wish.from, until).ok_or_else(order)?;
-        let whose = (study, wish.whose);
-        app.store.write(move |tx| open_time(tx, now, user, whose, (date, stretch))).await?;
+        let opened = Exception { interviewer: wish.whose, date, change: Change::Open(stretch) };
+        app.store.write(move |tx| except_date(tx, now, user, study, opened)).await?;
         Deed::Opened
     };
     let back = address(study, Extent::Week, date, Some(wish.whose));

@@ -1,8 +1,8 @@
-//! The form of a study: a new one, or the settings of one.
+//! The forms of a study: a new one, and each part of the settings of one.
 
 use serde::Serialize;
 
-use super::{Desk, Section, Span, desk};
+use super::{Desk, Section, SettingsPart, Span, desk, desk_of_archive};
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::study::PrivacyNotice;
@@ -11,13 +11,29 @@ use crate::words::dates;
 use crate::words::pages::Sample;
 use crate::words::pages::shared::FieldMessage;
 
-/// A new study, or the settings of one. All values are as they were typed. Posts to `/studies` or `{base}/settings`.
+/// A new study: what has to be known before anything else. All values are as they were typed. Posts to `/studies`.
 #[derive(Debug, Clone, Serialize)]
-pub struct StudyForm {
+pub struct NewStudy {
     /// What surrounds it.
     pub desk: Desk,
-    /// The path it posts to.
-    pub action: String,
+    /// The public name.
+    pub title: String,
+    /// The address for questions.
+    pub contact_email: String,
+    /// `nl` or `en`.
+    pub language: String,
+    /// What was wrong with what was sent.
+    pub errors: Vec<FieldMessage>,
+}
+
+/// One part of the settings of a study, which shows and posts its own fields only. All values are as they were typed.
+/// Posts to `{base}/settings/<part>`.
+#[derive(Debug, Clone, Serialize)]
+pub struct SettingsForm {
+    /// What surrounds it.
+    pub desk: Desk,
+    /// Which part.
+    pub part: SettingsPart,
     /// The public name.
     pub title: String,
     /// The organisation.
@@ -112,12 +128,34 @@ impl LeadChoice {
     }
 }
 
-impl Sample for StudyForm {
+impl Sample for NewStudy {
     fn samples(language: Language) -> Vec<Self> {
         let blank = Self {
             desk: desk(None, ""),
-            action: "/studies".to_owned(),
             title: String::new(),
+            contact_email: "noor.verhoeven@example.org".to_owned(),
+            language: "nl".to_owned(),
+            errors: Vec::new(),
+        };
+        let problems = [
+            FieldProblem::new("title", FieldCode::Required),
+            FieldProblem::new("contact_email", FieldCode::EmailInvalid),
+        ];
+        let refused = Self {
+            contact_email: "noor".to_owned(),
+            errors: FieldMessage::all(language, &problems),
+            ..blank.clone()
+        };
+        vec![blank, refused]
+    }
+}
+
+impl Sample for SettingsForm {
+    fn samples(language: Language) -> Vec<Self> {
+        let form = |part: SettingsPart| Self {
+            desk: desk(Some(Section::Settings), &format!("/settings/{}", part.as_str())),
+            part,
+            title: "Sociaal domein in gesprek".to_owned(),
             organisation: String::new(),
             contact_email: "noor.verhoeven@example.org".to_owned(),
             privacy_notice: PrivacyNotice::default(),
@@ -141,29 +179,28 @@ impl Sample for StudyForm {
             leads: LeadChoice::all(language, &[10_080, 1_440, 90]),
             quiet_from: "21:00".to_owned(),
             quiet_until: "08:00".to_owned(),
-            modes: Mode::ALL.to_vec(),
+            modes: Vec::new(),
             teams_link: String::new(),
             teams_link_source: "fixed".to_owned(),
             graph_is_set_up: false,
             ethics: String::new(),
             errors: Vec::new(),
         };
-        let problems = [
-            FieldProblem::new("title", FieldCode::Required),
-            FieldProblem::new("modes", FieldCode::Required),
-            FieldProblem::new("reminder_lead_minutes", FieldCode::Value),
-            FieldProblem::new("quiet_until", FieldCode::Required),
-        ];
-        let settings = Self {
-            desk: desk(Some(Section::Settings), "/settings"),
-            modes: Vec::new(),
-            errors: FieldMessage::all(language, &problems),
-            ..blank.clone()
+        let refused = |part, field: &str, code| Self {
+            errors: FieldMessage::all(language, &[FieldProblem::new(field, code)]),
+            ..form(part)
         };
-        let mut closed = Self { errors: Vec::new(), ..settings.clone() };
-        if let Some(study) = &mut closed.desk.study {
-            study.closed_at = Some("2 mrt 2027, 10.00".to_owned());
-        }
-        vec![blank, settings, closed]
+        let mut all = SettingsPart::ALL.map(form).to_vec();
+        all.extend([
+            refused(SettingsPart::About, "title", FieldCode::Required),
+            refused(SettingsPart::Notices, "reminder_lead_minutes", FieldCode::Value),
+            refused(SettingsPart::Notices, "quiet_until", FieldCode::Required),
+            refused(SettingsPart::Places, "modes", FieldCode::Required),
+            Self {
+                desk: desk_of_archive(Section::Settings, "/settings/places"),
+                ..form(SettingsPart::Places)
+            },
+        ]);
+        all
     }
 }

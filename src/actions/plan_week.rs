@@ -1,0 +1,31 @@
+//! Sets the hours that return every week with one interviewer. What differs on single dates stays, and so does what is
+//! booked.
+
+use super::except_date::may_plan;
+use crate::clock::Instant;
+use crate::domain::audit::{Actor, Done, Entry};
+use crate::domain::availability::{AvailabilityDraft, RuleDraft};
+use crate::id::{StudyId, UserId};
+use crate::problem::{Outcome, Problem};
+use crate::store::{Tx, availability, studies};
+
+/// Replaces the weekly hours of an interviewer.
+///
+/// # Errors
+/// Those of access: somebody else's hours are an owner's to set. Everything that is wrong with the hours, at
+/// `rules.<number>`.
+pub fn plan_week(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    user: UserId,
+    (study, whose): (StudyId, UserId),
+    week: &[RuleDraft],
+) -> Outcome<Done<()>> {
+    studies::lock(tx, study)?;
+    may_plan(tx, user, study, whose)?;
+    let draft = AvailabilityDraft { rules: week.to_vec(), exceptions: Vec::new() };
+    let rules = draft.check(whose).map_err(Problem::Invalid)?.rules;
+    availability::replace_weeks(tx, study, &[whose], &rules)?;
+    let entry = Entry::new(now, Actor::User(user), "availability.planned").study(study).subject(whose);
+    Ok(entry.field("rules", rules.len()).with(()))
+}
