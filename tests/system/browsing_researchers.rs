@@ -172,8 +172,7 @@ fn a_researcher_goes_from_signing_in_to_the_export() {
     browser.says("Gepubliceerd");
 
     browser.press("nav a[href$='/availability']").look();
-    browser.press("[id='rules.0.weekday'] option[value=tue]");
-    browser.fill("[id='rules.0.from']", "09:00").fill("[id='rules.0.until']", "17:00");
+    browser.fill("[id='tue.0.from']", "9").fill("[id='tue.0.until']", "17.00");
     browser.press("main form[method=post] .button").look();
     browser.says("momenten te boeken");
 

@@ -51,7 +51,7 @@ fn without_scripts_a_preview_is_a_press_that_keeps_what_was_typed() {
     browser.speak("nl");
     sign_in(&browser, &f.owner);
     browser.open(&format!("/studies/{}/wordings/invitation", f.study));
-    assert_eq!(browser.count("[data-insert]:not([hidden])"), 0, "nothing is offered that does nothing");
+    assert_eq!(browser.count("[data-offers]:not([hidden])"), 0, "nothing is offered that does nothing");
     browser.fill(BODY, "Zonder script, {{name}}.").tap("[formtarget='letter-nl']");
     browser.frame_says("iframe[name='letter-nl']", "Zonder script, Sanne de Vries.");
     assert_eq!(
