@@ -82,8 +82,8 @@ for (const box of document.querySelectorAll('[data-progress]:not([data-progress=
 // What is done in parts goes on by itself.
 for (const form of document.querySelectorAll("form[data-continue]")) form.requestSubmit();
 
-// What was typed and not sent yet is not left behind without a question, in whichever form of a page it stands. A form that
-// is shown again, since something was wrong or more room was asked for, was typed in before.
+// What a researcher typed and did not send yet is not left behind without a question, in whichever form of a page it
+// stands. A form that is shown again, since something was wrong or more room was asked for, was typed in before.
 const isChanged = (field) => {
   if (field.type === "password" || field.disabled) return false;
   if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
@@ -95,12 +95,16 @@ const isUnsaved = (form) =>
   form.querySelector(".error") !== null ||
   [...form.elements].some((field) => field.matches("input, select, textarea") && isChanged(field));
 let sent = null;
-document.addEventListener("submit", ({ target, submitter }) => (sent = submitter?.formTarget ? sent : target));
-window.addEventListener("beforeunload", (event) => {
+const leave = (event) => {
   const forms = document.querySelectorAll("main form[method=post]:not([data-sheet], [data-loose])");
   if ([...forms].some((form) => form !== sent && isUnsaved(form))) event.preventDefault();
   sent = null;
-});
+};
+const watch = () => window.addEventListener("beforeunload", leave);
+document.addEventListener("submit", ({ target, submitter }) => (sent = submitter?.formTarget ? sent : target));
+// A page on which nothing was typed is left without delay.
+document.addEventListener("input", watch, { once: true });
+if (document.querySelector("[data-unsaved], main form .error")) watch();
 
 /**
  * The words of a letter: a placeholder is put in by a press, one that the letter does not know is told beside its

@@ -1,5 +1,6 @@
 //! A researcher can have none of the moments that a respondent proposed, and asks them to choose another.
 
+use super::tell::tell_delegate_again;
 use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
@@ -34,6 +35,12 @@ pub fn decline_proposal(
     }
     proposal.state.demand_open()?;
     proposals::end_of(tx, respondent.id, ProposalState::Declined, now)?;
+    let entry = Entry::new(now, Actor::User(user), "proposal.declined").study(proposal.study);
+    let done = entry.subject(&respondent.code).field("proposal", id).with(Made::new(200, id));
+    if proposal.delegate.is_some() {
+        tell_proposer(tx, now, &proposal)?;
+        return Ok(done);
+    }
     let counter = countered(tx, &proposal)?;
     let proposed = Proposed {
         counter,
@@ -53,8 +60,16 @@ pub fn decline_proposal(
         due_at: now,
     };
     letters::put(tx, &letter, now)?;
-    let entry = Entry::new(now, Actor::User(user), "proposal.declined").study(proposal.study);
-    Ok(entry.subject(&respondent.code).field("proposal", id).with(Made::new(200, id)))
+    Ok(done)
+}
+
+/// Tells whoever proposed for the respondent that the appointment stands, by inviting them to it once more: that answers
+/// their calendar too (RFC 5546 3.2.7). The respondent asked for nothing, and hears nothing.
+fn tell_proposer(tx: &mut Tx<'_>, now: Instant, proposal: &Proposal) -> Outcome<()> {
+    let Some(interview) = proposal.interview else { return Ok(()) };
+    let interview = interviews::get(tx, interview)?;
+    let stays = interview.delegate(tx)?.is_some_and(|named| Some(named.id) == proposal.delegate);
+    if stays { tell_delegate_again(tx, now, &interview, &proposal.id.to_string()) } else { Ok(()) }
 }
 
 /// The interview that stays where it is, where a calendar proposed to move it and has to be told.

@@ -86,6 +86,22 @@ pub(super) fn tell_delegate(
     }
 }
 
+/// Invites whoever made the appointment once more to the interview as it stands. `occasion` keeps it from being told twice.
+///
+/// # Errors
+/// When a seal is broken.
+pub(super) fn tell_delegate_again(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    interview: &Interview,
+    occasion: &str,
+) -> Outcome<()> {
+    let Some(letter) = to_delegate(tx, now, interview, LetterKind::DelegateInvited, None)? else {
+        return Ok(());
+    };
+    letters::put(tx, &NewLetter { occasion: occasion.to_owned(), ..letter }, now).map(drop)
+}
+
 fn to_delegate(
     tx: &Tx<'_>,
     now: Instant,

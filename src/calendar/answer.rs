@@ -5,7 +5,7 @@
 use chrono::NaiveDateTime;
 use icalendar::parser::{Component, Property, read_components, unfold};
 
-use super::busy::moment_in;
+use super::busy::{moment_in, seconds};
 use crate::clock::Instant;
 use crate::domain::attendance::{Attendance, Version};
 use crate::domain::incoming::{Counter, Doubt, Reply, shown};
@@ -67,7 +67,12 @@ fn read_event(file: &str, event: &Component<'_>, method: &str) -> Option<Answer>
     let (partstat, attendee) = (parameter(attendee, "PARTSTAT"), mailbox(attendee.val.as_str()));
     if method == "COUNTER" {
         let starts_at = moment(file, property(properties, "DTSTART")?)?;
-        let ends_at = property(properties, "DTEND").and_then(|end| moment(file, end));
+        // An end that can't be read is not the same as none.
+        let ends_at = match (property(properties, "DTEND"), value(properties, "DURATION")) {
+            (Some(end), _) => Some(moment(file, end)?),
+            (None, Some(length)) => Some(starts_at.plus_seconds(seconds(&length)?)),
+            (None, None) => None,
+        };
         let counter = Counter { uid, version, attendee, sent_by, starts_at, ends_at, comment };
         return Some(Answer::Counter(counter));
     }

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::domain::incoming::MESSAGE_LIMIT;
 use crate::problem::{Outcome, Problem};
 use crate::settings::Settings;
-use crate::store::incoming_mail;
+use crate::store::{accounts, incoming_mail};
 use crate::worker::incoming;
 
 /// What a mail server takes for "try again later" (`EX_TEMPFAIL` of `sysexits.h`). Whatever keeps a message from being
@@ -42,6 +42,12 @@ async fn receive() -> Outcome<()> {
     std::io::copy(&mut input.into_inner(), &mut std::io::sink()).map_err(Problem::internal)?;
     let server = Settings::read()?.mail_in_server;
     let store = super::open_beside().await?;
+    // A place where nobody works would keep the message for nobody, as when the environment of the service is not set.
+    if !store.read(accounts::any).await? {
+        return Err(Problem::internal(
+            "there is no account in this database: is the environment that of the service?",
+        ));
+    }
     match incoming::take(&store, &Clock::system(), server.as_deref(), raw).await? {
         Taken::Waits(id, doubt) => tracing::info!(message = %id, why = doubt.as_str(), "a message waits"),
         Taken::Before => tracing::info!("the message was taken before"),

@@ -16,7 +16,7 @@ use super::interview::Mode;
 use super::study::StudyRules;
 use super::text;
 use crate::clock::Instant;
-use crate::id::InterviewId;
+use crate::id::{DelegateId, InterviewId};
 use crate::problem::{FieldCode, FieldProblem, Problem};
 
 /// The greatest number of moments in one proposal.
@@ -69,6 +69,8 @@ pub enum ProposalOrigin {
         interview: InterviewId,
         /// Its DTSTAMP.
         asked_at: Instant,
+        /// Whose it is, where it is not the respondent's own.
+        delegate: Option<DelegateId>,
     },
 }
 
@@ -88,6 +90,15 @@ impl ProposalOrigin {
         match self {
             Self::Page => None,
             Self::Calendar { interview, .. } => Some(interview),
+        }
+    }
+
+    /// Who proposes for the respondent, where somebody does.
+    #[must_use]
+    pub const fn delegate(self) -> Option<DelegateId> {
+        match self {
+            Self::Page => None,
+            Self::Calendar { delegate, .. } => delegate,
         }
     }
 

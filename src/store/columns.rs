@@ -26,9 +26,9 @@ use crate::domain::proposal::{ProposalSource, ProposalState};
 use crate::domain::respondent::{RespondentStatus, SkipReason};
 use crate::domain::wave::WaveKind;
 use crate::id::{
-    AvailabilityId, BatchId, BlockId, CalendarId, ConsentFormId, ConsentId, GuideId, ImportId, IncomingId,
-    InterviewId, InvitationId, LetterId, ProposalId, ReferralId, ReservationId, RespondentId, SessionId,
-    StratumId, StudyId, TokenId, UserId, WaveId,
+    AvailabilityId, BatchId, BlockId, CalendarId, ConsentFormId, ConsentId, DelegateId, GuideId, ImportId,
+    IncomingId, InterviewId, InvitationId, LetterId, ProposalId, ReferralId, ReservationId, RespondentId,
+    SessionId, StratumId, StudyId, TokenId, UserId, WaveId,
 };
 
 /// What a column holds is not a value of its type; only a hand in the database can bring that about.
@@ -94,6 +94,7 @@ text_columns!(
     CalendarId,
     ConsentFormId,
     ConsentId,
+    DelegateId,
     GuideId,
     ImportId,
     IncomingId,

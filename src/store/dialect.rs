@@ -47,6 +47,7 @@ const PRAGMAS: &str = "PRAGMA busy_timeout = 5000;
     PRAGMA foreign_keys = ON;
     PRAGMA secure_delete = ON;
     PRAGMA temp_store = MEMORY;
+    PRAGMA wal_autocheckpoint = 16000;
     PRAGMA cache_size = -8000;";
 
 /// What a connection has that only reads; there are several of them, so each keeps fewer pages in memory.

@@ -11,7 +11,7 @@ use super::schema::{proposals, respondents};
 use crate::clock::Instant;
 use crate::domain::interview::Mode;
 use crate::domain::proposal::{ProposalOrigin, ProposalSource, ProposalState, Proposing};
-use crate::id::{InterviewId, ProposalId, RespondentId, StudyId};
+use crate::id::{DelegateId, InterviewId, ProposalId, RespondentId, StudyId};
 use crate::problem::{Outcome, Problem};
 
 /// A proposal's row.
@@ -37,6 +37,8 @@ pub struct Proposal {
     pub ended_at: Option<Instant>,
     /// When the respondent asked, by the clock of the calendar where one asked for them.
     pub asked_at: Instant,
+    /// Who proposes for the respondent, where somebody does.
+    pub delegate: Option<DelegateId>,
     first_at: Instant,
     second_at: Option<Instant>,
     third_at: Option<Instant>,
@@ -54,6 +56,7 @@ type Columns = (
     proposals::made_at,
     proposals::ended_at,
     proposals::asked_at,
+    proposals::delegate,
     proposals::first_at,
     proposals::second_at,
     proposals::third_at,
@@ -71,6 +74,7 @@ const COLUMNS: Columns = (
     proposals::made_at,
     proposals::ended_at,
     proposals::asked_at,
+    proposals::delegate,
     proposals::first_at,
     proposals::second_at,
     proposals::third_at,
@@ -184,6 +188,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewProposal<'_>, now: Instant) -> Outcome<P
         proposals::state.eq(ProposalState::Open),
         proposals::made_at.eq(now),
         proposals::asked_at.eq(new.origin.asked_at().unwrap_or(now)),
+        proposals::delegate.eq(new.origin.delegate()),
     );
     tx.run(|c| on_each!(c, |c| diesel::insert_into(proposals::table).values(row).execute(c)))?;
     Ok(id)

@@ -35,10 +35,11 @@ impl<'r> FromRequest<'r> for Query {
 }
 
 impl Query {
-    /// Starts reading these names; one without a value counts as left out.
+    /// Starts reading these names; one without a value, or with nothing but white space, counts as left out.
     #[must_use]
     pub fn fields(&self, names: &[&str]) -> Fields {
         let known = self.0.iter().filter(|(name, _)| names.contains(&name.as_str()));
+        let known = known.filter(|(_, value)| !value.trim().is_empty());
         Fields::from_form(&known.map(|(name, value)| (name.clone(), value.clone())).collect())
     }
 

@@ -92,7 +92,11 @@ fn a_respondent_with_nothing_but_keys_does_the_same_and_always_sees_where_they_a
     let study = study(&house, 1);
     browser.speak("nl");
     browser.open(&page(&study, 0));
-    let press = |words: &str| browser.tab_to(words).key(Key::Enter);
+    // The page behind a press is waited for: only then is done what was pressed for.
+    let press = |words: &str| {
+        browser.tab_to(words).ask("document.documentElement.dataset.pressed = ''");
+        browser.key(Key::Enter).until("!('pressed' in document.documentElement.dataset)");
+    };
     let choose = |words: &str| browser.tab_to(words).key(Key::Space);
 
     press("verder naar toestemming");

@@ -179,12 +179,15 @@ fn answers_are_ordered_by_sequence_and_moment_and_a_repeat_changes_nothing() {
     let older = [("partstat", "ACCEPTED"), ("stamp", "20270301T091502Z")];
     assert_eq!(waits(booked.comes("thunderbird_accepts", &older)), Some(Doubt::Overtaken));
     // The same answer once more, on another way: other bytes, nothing new.
-    assert_eq!(booked.comes("gmail_declines", &[("partstat", "ACCEPTED")]), Taken::Done);
+    assert_eq!(booked.comes("gmail_declines", &[("partstat", "DECLINED")]), Taken::Done);
+    // Another answer of the very same moment: which of them is the later one?
+    let both = [("partstat", "ACCEPTED"), ("stamp", "20270301T091503Z")];
+    assert_eq!(waits(booked.comes("thunderbird_accepts", &both)), Some(Doubt::Overtaken));
     assert_eq!(booked.answers(), ["respondent declined true"]);
     let newer = [("partstat", "ACCEPTED"), ("stamp", "20270301T091504Z")];
     assert_eq!(booked.comes("thunderbird_accepts", &newer), Taken::Done);
     assert_eq!(booked.answers(), ["respondent accepted true"]);
-    assert_eq!(booked.doubts(), ["overtaken"]);
+    assert_eq!(booked.doubts(), ["overtaken", "overtaken"]);
 }
 
 #[test]

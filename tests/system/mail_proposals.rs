@@ -6,6 +6,9 @@ use veldwerk::domain::incoming::Doubt;
 
 use crate::browser::Browser;
 use crate::incoming_mail::{Booked, filled, waits};
+use crate::panel::{Panel, Read};
+
+const JOKE: &str = "joke.smit@gemeente.example";
 
 /// The proposal of another day, as Outlook sends it.
 fn another_day(booked: &Booked, day: &str, stamp: &str) -> Taken {
@@ -77,11 +80,43 @@ fn an_earlier_proposal_never_takes_the_place_of_a_later_one() {
 }
 
 #[test]
+fn whoever_proposes_for_a_respondent_is_the_one_who_is_told_that_it_cannot_be() {
+    let panel = Panel::of(1);
+    let hours = json!({ "rules": [{ "weekday": "mon", "from": "09:00", "until": "17:00" }] });
+    panel.house.put(&panel.owner, &panel.path("availability"), &hours).expect(200);
+    panel.press(0, "consent", &json!({ "version": 1, "items": { "take_part": true } })).expect(200);
+    let joke = json!({ "name": "Joke Smit", "email": JOKE });
+    let wish = json!({ "starts_at": "2027-03-08T08:00:00Z", "mode": "teams", "delegate": joke });
+    let made = panel.press(0, "interview", &wish).expect(201).json();
+    let uid = format!("{}@veldwerk.example", made["id"].as_str().unwrap());
+    let booked = Booked::nothing(panel);
+    let house = booked.house();
+    house.deliver();
+    assert_eq!(booked.comes("outlook_counter", &[("from", JOKE), ("uid", &uid)]), Taken::Done);
+    house.deliver();
+    let list = house.get(&booked.panel.owner, &booked.panel.path("proposals?state=open")).expect(200).json();
+    let decline = format!("/api/v1/proposals/{}/decline", list["items"][0]["id"].as_str().unwrap());
+    house.post(&booked.panel.owner, &decline, &json!({})).expect(200);
+    let sent = house.deliver();
+    let told: Vec<_> = sent.iter().map(|letter| letter.to.as_str()).collect();
+    assert_eq!(told, [JOKE], "the respondent proposed nothing");
+    let read = Read::of(&sent[0]);
+    assert_eq!((read.property("METHOD"), read.property("SEQUENCE")), (Some("REQUEST"), Some("0")));
+    assert!(read.property("DTSTART").unwrap().contains("20270308T090000"));
+}
+
+#[test]
 fn a_proposal_of_another_length_waits_for_a_person() {
     let booked = Booked::new();
     let text = String::from_utf8(filled("outlook_counter", &[("uid", &booked.uid)])).unwrap();
     let text = text.replace("Time:20270308T110000\r", "Time:20270308T103000\r");
+    let end = "DTEND;TZID=W. Europe Standard Time:20270308T103000\r";
+    assert!(text.contains(end));
+    let long = text.replace(end, "DURATION:PT3H\r").replace("20270301T091503Z", "20270301T091504Z");
+    let endless = text.replace(end, "DTEND;TZID=Hier:20270308T150000\r");
     assert_eq!(waits(booked.arrives(text.into_bytes())), Some(Doubt::Proposal));
+    assert_eq!(waits(booked.arrives(long.into_bytes())), Some(Doubt::Proposal));
+    assert_eq!(waits(booked.arrives(endless.into_bytes())), Some(Doubt::CalendarBroken));
     assert!(proposed(&booked).is_empty());
 }
 

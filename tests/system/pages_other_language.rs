@@ -1,7 +1,7 @@
 //! The language switch of a respondent's page in the middle of a form: all that was ticked and typed comes along, nobody
 //! reads of mistakes in what they have not sent, and nothing is written.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::house::{Answer, House};
@@ -97,6 +97,36 @@ fn a_chosen_time_and_a_typed_address_stay_also_when_the_time_lies_in_another_wee
     holds(&english, &[&format!("value=\"{THURSDAY}\" checked"), "value=\"other\" checked"]);
     holds(&english, &["value=\"Stationsplein 1\""]);
     assert_eq!(study.seen(study.first())["interview"]["starts_at"], WEDNESDAY_TEN);
+}
+
+#[test]
+fn an_interview_at_an_address_of_ones_own_moves_there_elsewhere_and_to_the_town_hall() {
+    let house = House::open();
+    let study = study(&house);
+    everybody_consents(&study);
+    let wish = json!({ "starts_at": WEDNESDAY_TEN, "mode": "in_person", "place": "Café 't Hoekje" });
+    study.press(study.first(), "interview", &wish).expect(201);
+    let path = format!("{}/move?mode=in_person", page(&study));
+    let mut starts = ["2027-03-04T09:00:00Z", "2027-03-04T11:00:00Z", "2027-03-04T13:00:00Z"].into_iter();
+    for (kind, typed, meets) in [
+        ("other", "Café 't Hoekje", json!("Café 't Hoekje")),
+        ("other", "Markt 2", json!("Markt 2")),
+        ("town_hall", "Markt 2", Value::Null),
+    ] {
+        let shown = Browser::fresh(&house).get(&path).expect(200).text;
+        let planned =
+            shown.split("name=\"planned_place\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let form = [
+            ("mode", "in_person"),
+            ("starts_at", starts.next().unwrap()),
+            ("place_kind", kind),
+            ("place", typed),
+            ("planned_place", &planned.replace("&#x27;", "'")),
+        ];
+        Browser::fresh(&house).post_bare(path.split('?').next().unwrap(), &form).expect(303);
+        let moved = study.seen(study.first())["interview"].clone();
+        assert_eq!((&moved["starts_at"], &moved["place"]), (&json!(form[1].1), &meets));
+    }
 }
 
 #[test]

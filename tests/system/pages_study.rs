@@ -108,7 +108,7 @@ fn the_settings_tell_in_plain_words_what_holds_now() {
         "Boeken kan tot 1 dag ervoor, verzetten altijd, afzeggen altijd.",
         "De respondent kiest: via Microsoft Teams of op locatie.",
         "De privacyverklaring is nog leeg.",
-        "De inwonertallen zijn van 1 januari 2022.",
+        "De grootteklassen volgen de inwonertallen die golden op 1 januari 2022.",
         "De strata zijn: Groot, Middelgroot, Klein.",
     ]);
     let change = json!({

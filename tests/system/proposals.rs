@@ -260,7 +260,7 @@ fn a_calendars_answer_moves_the_interview_that_stands_and_an_outdated_one_change
         let proposing = Proposing { mode: Mode::Teams, place: None, moments, remark: None };
         house.wait(house.store.write(move |tx| {
             let respondent = respondents::lock(tx, respondent)?;
-            let origin = ProposalOrigin::Calendar { interview: about, asked_at: now };
+            let origin = ProposalOrigin::Calendar { interview: about, asked_at: now, delegate: None };
             propose(tx, now, &respondent, origin, &proposing)
         }))
     };

@@ -89,11 +89,11 @@ fn the_reports_of_postfix_exchange_and_exim_name_letter_recipient_and_code() {
 }
 
 #[test]
-fn a_report_of_a_delay_is_no_failure_whatever_the_word_before_the_code() {
+fn a_report_of_a_delay_is_no_failure_and_one_that_gives_up_is_one_whatever_the_code() {
     let delayed = bounce(&message("postfix_bounce", &[("action", "delayed"), ("status", "4.4.1")]));
     assert_eq!(delayed.worst().unwrap().fate, Fate::Delayed);
-    let passing = bounce(&message("postfix_bounce", &[("action", "failed"), ("status", "4.2.2")]));
-    assert_eq!(passing.worst().unwrap().fate, Fate::Delayed);
+    let given_up = bounce(&message("postfix_bounce", &[("action", "failed"), ("status", "4.2.2")]));
+    assert_eq!(given_up.worst().unwrap().fate, Fate::Failed, "the server tries no more");
     let relayed = bounce(&message("postfix_bounce", &[("action", "relayed"), ("status", "2.0.0")]));
     assert_eq!(relayed.worst().unwrap().fate, Fate::Passed);
 }

@@ -57,6 +57,7 @@ fn somebody_is_found_by_code_in_any_spelling_by_address_and_by_municipality() {
     for text in ["R99", "z", "z%40", "Rxx", "99999999999", "%2C"] {
         assert_eq!(shown(&format!("q={text}")), [""; 0], "{text}");
     }
+    assert_eq!(shown("q=+&municipality=+"), ["R01", "R02", "R03"]);
     assert_eq!(shown("municipality=zwolle"), ["R02", "R03"]);
     assert_eq!(shown("municipality=GM0193&q=R01"), [""; 0]);
     assert_eq!(shown("municipality=Atlantis"), [""; 0]);

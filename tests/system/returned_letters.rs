@@ -90,6 +90,18 @@ fn a_corrected_address_begins_anew_and_until_then_nobody_is_reminded() {
 }
 
 #[test]
+fn a_letter_that_is_given_up_because_the_mailbox_is_full_failed_and_the_address_stays_good() {
+    let booked = Booked::nothing(Panel::of(1));
+    let id = invited(&booked.panel);
+    let full = [("message_id", id.as_str()), ("action", "failed"), ("status", "4.2.2")];
+    assert_eq!(booked.comes("postfix_bounce", &full), Taken::Done);
+    assert_eq!(booked.panel.letters()[0]["state"], "failed");
+    let attention = booked.attention();
+    assert!(attention.contains(&"failed_letters 1".to_owned()), "{attention:?}");
+    assert!(attention.iter().all(|item| !item.starts_with("bouncing")), "{attention:?}");
+}
+
+#[test]
 fn what_a_mail_server_writes_for_people_only_waits_for_one_beside_its_letter() {
     let booked = Booked::nothing(Panel::of(1));
     let id = invited(&booked.panel);

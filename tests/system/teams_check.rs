@@ -108,13 +108,22 @@ fn check_mail_names_what_keeps_letters_from_leaving() {
         "{said}"
     );
     assert!(said.contains("missing: veldwerk@localhost.localdomain is nobody's"), "{said}");
-    assert!(said.contains("right:   no mail comes in"), "{said}");
+    assert!(said.contains("note:    no mail comes in"), "{said}");
     let (_, said) = check(&[("VELDWERK_MAIL_IN_ADDRESS", "interviews@example.org")]);
     assert!(said.contains("mail to interviews@example.org comes in if a mail server hands it to"), "{said}");
     assert!(
         said.contains("VELDWERK_MAIL_IN_SERVER is not set")
             && said.contains("VELDWERK_BOUNCE_ADDRESS is not")
     );
+    let (status, said) = check(&[("VELDWERK_BOUNCE_ADDRESS", "bounces@example.org")]);
+    assert!(
+        status == Some(1) && said.contains("missing: reports of mail servers are asked for at"),
+        "{said}"
+    );
+    for wrong in ["VELDWERK_MAIL_IN_ADDRESS", "VELDWERK_BOUNCE_ADDRESS"] {
+        let (status, said) = check(&[(wrong, "nonsense")]);
+        assert!(status == Some(1) && !said.contains("nonsense"), "{said}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::browser::Browser;
 use crate::fake_graph::FakeGraph;
 use crate::house::House;
+use crate::pages_study::page_of;
 use crate::teams_tenant::{ANNA, Tenant, settings};
 
 #[test]
@@ -45,7 +46,7 @@ fn an_interviewer_tells_their_object_id_where_microsoft_makes_the_meetings() {
 fn the_settings_of_a_study_say_where_nobody_may_ask_microsoft_for_meetings_yet() {
     let mut house = House::open();
     let anna = house.researcher("Anna");
-    let places = format!("{}/settings/places", house.empty_study(&anna).replace("/api/v1", ""));
+    let places = format!("{}/settings/places", page_of(&house.empty_study(&anna)));
     let warned = |house: &House| {
         let page = Browser::of(house, &anna).get(&places).expect(200);
         page.text.contains("nog geen toegang tot Microsoft")

@@ -161,6 +161,9 @@ fn a_mail_server_pipes_a_message_in_and_is_told_by_the_exit_status() {
     assert_eq!(piped(booked.house(), b"nonsense"), 0, "what waits for a person is taken too");
     assert_eq!(booked.doubts(), ["written"]);
     assert_eq!(piped_to(booked.house(), "postgres://nobody@127.0.0.1:1/none", &objection), 75);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let new = format!("sqlite:{}", elsewhere.path().join("new.db").display());
+    assert_eq!(piped_to(booked.house(), &new, &objection), 75, "nobody would ever read it there");
 }
 
 /// The same person is a respondent in another study of the owner, and one of somebody else.

@@ -61,6 +61,10 @@ pub(super) fn reply(tx: &mut Tx<'_>, now: Instant, from: Sender<'_>, reply: &Rep
     let known = attendances::of(tx, ground.interview.id, ground.attendee)?;
     match version.against(known.as_ref().map(attendances::Answered::version)) {
         Weight::Overtaken => return Ok(Verdict::doubt(ground.subject, Doubt::Overtaken)),
+        // Two answers of one moment say which is the later one only where they say the same.
+        Weight::Repeated if known.is_some_and(|known| known.attendance != reply.attendance) => {
+            return Ok(Verdict::doubt(ground.subject, Doubt::Overtaken));
+        }
         Weight::Repeated => return Ok(Verdict::idle(ground.subject)),
         Weight::News => {}
     }
@@ -98,7 +102,11 @@ pub(super) fn counter(
     };
     let is_late = counter.version.sequence < interview.time_sequence;
     // Whoever makes the appointments of a respondent proposes for them too.
-    let speaks = matches!(attendee, Recipient::Respondent(_) | Recipient::Delegate(_));
+    let (speaks, delegate) = match attendee {
+        Recipient::Respondent(_) => (true, None),
+        Recipient::Delegate(id) => (true, Some(id)),
+        Recipient::User(_) | Recipient::Former(..) => (false, None),
+    };
     let moves_nothing = counter.starts_at == interview.starts_at;
     // A researcher decides how long an interview takes, so a wish for another length is not accepted with one press.
     let length = |from: Instant, until: Instant| until.unix() - from.unix();
@@ -123,7 +131,7 @@ pub(super) fn counter(
         moments: vec![counter.starts_at],
         remark: counter.comment.clone(),
     };
-    let origin = ProposalOrigin::Calendar { interview: interview.id, asked_at };
+    let origin = ProposalOrigin::Calendar { interview: interview.id, asked_at, delegate };
     match propose(tx, now, &respondent, origin, &proposing) {
         Ok(done) => Ok(Verdict { subject, doubt: None, entries: done.into_parts().1 }),
         Err(problem @ (Problem::Busy(_) | Problem::Internal(_))) => Err(problem),
@@ -146,7 +154,7 @@ fn ground(tx: &mut Tx<'_>, now: Instant, claim: &Claim<'_>) -> Outcome<Result<Gr
     let Some(attendee) = attendee(tx, &interview, claim.attendee)? else {
         return Ok(Err(Verdict::doubt(subject, Doubt::UnknownAttendee)));
     };
-    if matches!(attendee, Recipient::Respondent(_)) {
+    if !matches!(attendee, Recipient::User(_)) {
         subject.respondent = Some(respondent.id);
     }
     // Whoever answers for another, as a secretary does, writes from the same house: the message itself says who they are.

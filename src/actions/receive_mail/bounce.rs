@@ -46,7 +46,10 @@ pub(super) fn bounce(tx: &mut Tx<'_>, now: Instant, report: &Bounce) -> Outcome<
             if !letters::bounce(tx, &letter, said, forgotten, retold.as_ref(), now)? {
                 return Ok(Verdict::idle(subject));
             }
-            mark_address(tx, &letter, recipient, now)?;
+            // What may pass, such as a mailbox that is full, says nothing against the address (RFC 3463 2).
+            if status.is_none_or(|status| !status.starts_with('4')) {
+                mark_address(tx, &letter, recipient, now)?;
+            }
             Ok(Verdict::done(subject, done("letter.bounced")))
         }
     }

@@ -32,10 +32,13 @@ pub(super) struct Onward {
 impl<'a> Changes<'a> {
     pub(super) fn of(events: &'a [Event]) -> Self {
         let mut changes = Self::default();
+        let series: HashMap<&str, &Stamp> =
+            events.iter().filter_map(|event| Some((event.series()?, event.start()))).collect();
         for event in events {
-            let Some((uid, time)) = event.replaces() else { continue };
+            let begins = |uid: &str| series.get(uid).map(|start| (*start).clone());
+            let Some((uid, time)) = event.replaces(begins) else { continue };
             changes.apart.insert((uid, time));
-            if let Some(onward) = event.onward() {
+            if let Some(onward) = event.onward(time) {
                 changes.onward.entry(uid).or_default().push(onward);
             }
         }
@@ -45,16 +48,28 @@ impl<'a> Changes<'a> {
         changes
     }
 
+    /// Whether something changes about the times of an event from one on.
+    pub(super) fn reach_on(&self, uid: Option<&str>) -> bool {
+        uid.is_some_and(|uid| self.onward.contains_key(uid))
+    }
+
     /// How far from where the rule has it a time of an event can begin or end.
     pub(super) fn reach(&self, uid: Option<&str>) -> TimeDelta {
         let changes = uid.and_then(|uid| self.onward.get(uid)).into_iter().flatten();
         changes.map(|change| change.shift.abs() + change.length.about()).max().unwrap_or_default()
     }
 
-    /// What becomes of a time that the rule of an event gives; nothing where it has an entry of its own, or takes
-    /// nobody's time any more.
-    pub(super) fn apply(&self, uid: Option<&str>, start: Stamp, length: Length) -> Option<(Stamp, Length)> {
-        let Some(uid) = uid else { return Some((start, length)) };
+    /// What becomes of a time that the rule of an event gives; nothing where it has an entry of its own, or takes nobody's
+    /// time. `is_busy` says whether the event does where nothing changes that.
+    pub(super) fn apply(
+        &self,
+        uid: Option<&str>,
+        start: Stamp,
+        length: Length,
+        is_busy: bool,
+    ) -> Option<(Stamp, Length)> {
+        let as_it_was = |start| is_busy.then_some((start, length));
+        let Some(uid) = uid else { return as_it_was(start) };
         let begins = start.moment();
         if self.apart.contains(&(uid, begins)) {
             return None;
@@ -62,7 +77,7 @@ impl<'a> Changes<'a> {
         let onward =
             self.onward.get(uid).and_then(|all| all.iter().rev().find(|change| change.from <= begins));
         match onward {
-            None => Some((start, length)),
+            None => as_it_was(start),
             Some(change) if change.is_busy => {
                 let wall = start.wall.checked_add_signed(change.shift)?;
                 Some((Stamp { wall, ..start }, change.length))

@@ -19,7 +19,7 @@ use crate::domain::calendar_feed::FeedFault;
 pub(super) struct Event {
     uid: Option<String>,
     /// Which time of a recurring event it stands in the place of.
-    replaces: Option<Instant>,
+    replaces: Option<Stamp>,
     /// Whether it changes all times that follow that one too.
     is_onward: bool,
     start: Stamp,
@@ -48,7 +48,7 @@ impl Event {
         // Some programs end a day on the day itself.
         let length = if start.is_day && length == Length::NONE { Length::DAY } else { length };
         let replaces = match part.line("RECURRENCE-ID") {
-            Some(line) => Some(replaced(&Stamp::of(line, zones)?, &start)),
+            Some(line) => Some(Stamp::of(line, zones)?),
             None => None,
         };
         let range = part.line("RECURRENCE-ID").and_then(|line| line.parameter("RANGE"));
@@ -88,14 +88,29 @@ impl Event {
         (self.start.moment(), self.length.end(self.start.wall, &self.start.zone))
     }
 
-    /// The time of a recurring event that this stands in the place of.
-    pub(super) fn replaces(&self) -> Option<(&str, Instant)> {
-        Some((self.uid.as_deref()?, self.replaces?))
+    /// The name of the recurring event of which it is all but what single entries change.
+    pub(super) fn series(&self) -> Option<&str> {
+        self.uid.as_deref().filter(|_| self.replaces.is_none())
     }
 
-    /// What it changes about the times that follow.
-    pub(super) fn onward(&self) -> Option<Onward> {
-        let from = self.replaces.filter(|_| self.is_onward)?;
+    /// The event, and the time of it, that this stands in the place of. A time that is told as a day has the time of day at
+    /// which the event `begins`.
+    pub(super) fn replaces(&self, begins: impl Fn(&str) -> Option<Stamp>) -> Option<(&str, Instant)> {
+        let (uid, named) = (self.uid.as_deref()?, self.replaces.as_ref()?);
+        let start = begins(uid).unwrap_or_else(|| self.start.clone());
+        Some((uid, replaced(named, &start)))
+    }
+
+    /// When it begins.
+    pub(super) const fn start(&self) -> &Stamp {
+        &self.start
+    }
+
+    /// What it changes about the times that follow one.
+    pub(super) fn onward(&self, from: Instant) -> Option<Onward> {
+        if !self.is_onward {
+            return None;
+        }
         let shift = self.start.wall - self.start.zone.wall(from.utc().naive_utc());
         Some(Onward { from, shift, length: self.length, is_busy: self.is_busy })
     }
@@ -107,10 +122,10 @@ impl Event {
         changes: &Changes<'_>,
         budget: &mut Budget<'_>,
     ) -> Result<Result<Vec<BusyTime>, Unreadable>, FeedFault> {
-        if !self.is_busy {
+        let uid = self.uid.as_deref().filter(|_| self.replaces.is_none());
+        if !self.is_busy && !changes.reach_on(uid) {
             return Ok(Ok(Vec::new()));
         }
-        let uid = self.uid.as_deref().filter(|_| self.replaces.is_none());
         let reach = changes.reach(uid);
         let (from, until) = (window.0 - reach, window.1 + reach);
         let walls = match &self.rule {
@@ -131,7 +146,7 @@ impl Event {
             if is_left_out(start.moment(), start.wall.date()) {
                 continue;
             }
-            if let Some((start, length)) = changes.apply(uid, start, length) {
+            if let Some((start, length)) = changes.apply(uid, start, length, self.is_busy) {
                 times.push((start.moment(), length.end(start.wall, &start.zone)));
             }
         }

@@ -13,6 +13,7 @@ mod stamp;
 mod tests;
 mod zones;
 
+pub(super) use stamp::seconds;
 pub(super) use zones::moment_in;
 
 use chrono::{NaiveDateTime, TimeDelta};

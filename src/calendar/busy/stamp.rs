@@ -66,6 +66,11 @@ pub(super) struct Length {
     seconds: i64,
 }
 
+/// The seconds of a length such as `PT90M`, with days of 24 hours; `None` for one that can't be read.
+pub(in crate::calendar) fn seconds(text: &str) -> Option<i64> {
+    Length::parse(text).map(|length| length.about().num_seconds())
+}
+
 impl Length {
     pub(super) const DAY: Self = Self { days: 1, seconds: 0 };
     pub(super) const NONE: Self = Self { days: 0, seconds: 0 };

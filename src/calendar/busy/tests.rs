@@ -142,6 +142,20 @@ fn a_change_of_one_time_and_all_that_follow_holds_until_the_next_such_change() {
 }
 
 #[test]
+fn something_that_takes_no_time_until_a_change_takes_it_from_then_on() {
+    let free = "DTSTART:20270308T090000Z DURATION:PT1H RRULE:FREQ=WEEKLY;COUNT=4 TRANSP:TRANSPARENT";
+    let taken = "RECURRENCE-ID;RANGE=THISANDFUTURE:20270322T090000Z DTSTART:20270322T090000Z DURATION:PT1H";
+    assert_eq!(busy(&[event(free), event(taken)].concat()), "0322T0900/0322T1000 0329T0900/0329T1000");
+}
+
+#[test]
+fn a_change_that_names_only_the_day_frees_the_hour_that_the_event_had() {
+    let weekly = "DTSTART:20270303T083000Z DURATION:PT1H RRULE:FREQ=WEEKLY;COUNT=2";
+    let moved = "RECURRENCE-ID;VALUE=DATE:20270310 DTSTART:20270310T153000Z DURATION:PT1H";
+    assert_eq!(busy(&[event(moved), event(weekly)].concat()), "0303T0830/0303T0930 0310T1530/0310T1630");
+}
+
+#[test]
 fn something_weekly_that_moved_for_good_before_the_window_is_seen_in_it() {
     let master = "DTSTART:20270201T090000Z DURATION:PT1H RRULE:FREQ=WEEKLY;COUNT=4";
     let later = "RECURRENCE-ID;RANGE=THISANDFUTURE:20270215T090000Z DTSTART:20270228T090000Z DURATION:PT2H";

@@ -30,11 +30,11 @@ pub(super) async fn look(settings: &Settings, to: Option<&str>) -> Outcome<Vec<F
         Err(invalid) => return Ok(vec![Finding::missing(invalid.to_string())]),
     };
     let mut findings = steps(&server, &from.address, to.as_ref().unwrap_or(&from.address)).await;
-    if let Some(to) = to.filter(|_| findings.iter().all(|finding| finding.right)) {
+    if let Some(to) = to.filter(|_| !findings.iter().any(Finding::is_missing)) {
         findings.push(send(&server, &from, &to).await?);
     }
     findings.push(sender(&from));
-    findings.push(Finding::right(NOT_CHECKED));
+    findings.push(Finding::note(NOT_CHECKED));
     Ok(findings)
 }
 

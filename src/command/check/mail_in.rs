@@ -2,38 +2,47 @@
 
 use super::Finding;
 use crate::clock::Clock;
-use crate::mail::incoming::{Folder, ImapFault, ImapSettings};
+use crate::mail::incoming::{Folder as Mailbox, ImapFault, ImapSettings};
+use crate::mail::{Folder, Transport};
 use crate::problem::Outcome;
 use crate::settings::Settings;
+use crate::worker::Post;
 
 /// For how many days back messages are counted.
 const DAYS_BACK: i64 = 30;
 
 pub(super) async fn look(settings: &Settings) -> Outcome<Vec<Finding>> {
+    // What the service itself would refuse to start with.
+    Post::through(Transport::Folder(Folder::new(settings.mail_dir())), settings)?;
+    let comes_in = settings.imap_url.is_some() || settings.mail_in_address.is_some();
     let mut findings = vec![way_in(settings).await?];
-    if settings.imap_url.is_none() && settings.mail_in_address.is_none() {
-        return Ok(findings);
+    match &settings.bounce_address {
+        Some(address) if comes_in => findings.push(Finding::right(format!(
+            "reports of mail servers are asked for at {address}, with a tag for each letter"
+        ))),
+        Some(address) => findings.push(Finding::missing(format!(
+            "reports of mail servers are asked for at {address}, and no mail comes in: they reach nobody"
+        ))),
+        None if comes_in => findings.push(Finding::note(
+            "VELDWERK_BOUNCE_ADDRESS is not set, so a report is known only where it quotes the letter",
+        )),
+        None => {}
     }
-    findings.push(Finding::right(match &settings.mail_in_server {
-        Some(server) => {
-            format!("who is not proven by {server} in Authentication-Results is not believed, and their mail waits")
-        }
-        None => "VELDWERK_MAIL_IN_SERVER is not set, so From is believed, which is easily forged".to_owned(),
-    }));
-    findings.push(Finding::right(match &settings.bounce_address {
-        Some(address) => {
-            format!("reports of mail servers are asked for at {address}, with a tag for each letter")
-        }
-        None => "VELDWERK_BOUNCE_ADDRESS is not set, so a report is known only where it quotes the letter"
-            .to_owned(),
-    }));
+    if comes_in {
+        findings.push(match &settings.mail_in_server {
+            Some(server) => Finding::right(format!(
+                "who is not proven by {server} in Authentication-Results is not believed, and their mail waits"
+            )),
+            None => Finding::note("VELDWERK_MAIL_IN_SERVER is not set, so From is believed, which is easily forged"),
+        });
+    }
     Ok(findings)
 }
 
 /// How mail comes in, if it does.
 async fn way_in(settings: &Settings) -> Outcome<Finding> {
     let Some(url) = &settings.imap_url else {
-        return Ok(Finding::right(match &settings.mail_in_address {
+        return Ok(Finding::note(match &settings.mail_in_address {
             Some(address) => {
                 format!("mail to {address} comes in if a mail server hands it to `veldwerk mail receive`")
             }
@@ -59,7 +68,7 @@ async fn way_in(settings: &Settings) -> Outcome<Finding> {
 }
 
 async fn count(folder: &ImapSettings) -> Result<usize, ImapFault> {
-    let mut folder = Folder::open(folder).await?;
+    let mut folder = Mailbox::open(folder).await?;
     let since = Clock::system().now().plus_days(-DAYS_BACK).utc().date_naive();
     let found = folder.after(0, since).await?.len();
     folder.close().await;

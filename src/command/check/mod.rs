@@ -30,17 +30,36 @@ pub(super) enum Check {
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Finding {
-    right: bool,
+    verdict: Verdict,
     sentence: String,
+}
+
+/// What comes of looking at one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// It is as it has to be.
+    Right,
+    /// It must be mended.
+    Missing,
+    /// It can stay so; somebody should know.
+    Note,
 }
 
 impl Finding {
     fn right(sentence: impl Into<String>) -> Self {
-        Self { right: true, sentence: sentence.into() }
+        Self { verdict: Verdict::Right, sentence: sentence.into() }
     }
 
     fn missing(sentence: impl Into<String>) -> Self {
-        Self { right: false, sentence: sentence.into() }
+        Self { verdict: Verdict::Missing, sentence: sentence.into() }
+    }
+
+    fn note(sentence: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Note, sentence: sentence.into() }
+    }
+
+    fn is_missing(&self) -> bool {
+        self.verdict == Verdict::Missing
     }
 }
 
@@ -57,9 +76,14 @@ pub(super) async fn check(command: Check) -> Outcome<()> {
             [mail::look(&settings, to.as_deref()).await?, mail_in::look(&settings).await?].concat()
         }
     };
-    for Finding { right, sentence } in &findings {
-        println!("{} {sentence}", if *right { "right:  " } else { "missing:" });
+    for Finding { verdict, sentence } in &findings {
+        let word = match verdict {
+            Verdict::Right => "right:  ",
+            Verdict::Missing => "missing:",
+            Verdict::Note => "note:   ",
+        };
+        println!("{word} {sentence}");
     }
-    let missing = findings.iter().filter(|finding| !finding.right).count();
+    let missing = findings.iter().filter(|finding| finding.is_missing()).count();
     if missing == 0 { Ok(()) } else { Err(Problem::internal(format!("{missing} of these must be mended"))) }
 }

@@ -58,7 +58,7 @@ pub fn open(raw: &[u8], server: Option<&str>) -> Result<Found, (Doubt, Excerpt)>
         }
     }
     Ok(Found {
-        from: address(head.from()),
+        from: from(&head),
         is_unproven: server.is_some_and(|server| !is_proven(&head, server)),
         calendars,
         bounce: report::of(&head, &all, &destinations(&head)),
@@ -100,10 +100,13 @@ fn is_automatic(head: &Message<'_>) -> bool {
 fn is_proven(head: &Message<'_>, server: &str) -> bool {
     let verdicts = found_out(head, server);
     let has = |result: &str| verdicts.iter().any(|verdict| verdict.result == result);
-    let Some(theirs) =
-        address(head.from()).and_then(|from| Some(from.rsplit_once('@')?.1.to_ascii_lowercase()))
-    else {
+    let Some(theirs) = from(head).and_then(|from| Some(from.rsplit_once('@')?.1.to_ascii_lowercase())) else {
         return false;
+    };
+    // What was looked at has to be what we read, where the server tells it.
+    let of_them = |verdict: &Finding| {
+        let looked_at = verdict.properties.iter().find_map(|part| part.strip_prefix("header.from="));
+        verdict.result == "dmarc=pass" && looked_at.is_none_or(|domain| domain == theirs)
     };
     let aligned = |result: &str, property: &str| {
         verdicts.iter().filter(|verdict| verdict.result == result).any(|verdict| {
@@ -112,7 +115,7 @@ fn is_proven(head: &Message<'_>, server: &str) -> bool {
             domain.is_some_and(|domain| is_one_house(domain, &theirs))
         })
     };
-    has("dmarc=pass")
+    verdicts.iter().any(of_them)
         || (!has("dmarc=fail")
             && (aligned("dkim=pass", "header.d=") || aligned("spf=pass", "smtp.mailfrom=")))
 }
@@ -158,8 +161,11 @@ impl Finding {
 /// The verdicts of one header (RFC 8601 2.2). What strangers may have written, in comments and quoted strings, is left out.
 fn findings(found: &str) -> Vec<Finding> {
     let (mut plain, mut depth, mut is_quoted) = (String::new(), 0_u32, false);
-    for letter in found.chars() {
+    let mut letters = found.chars();
+    while let Some(letter) = letters.next() {
         match letter {
+            // What follows stands for itself (RFC 5322 3.2.1).
+            '\\' if depth > 0 || is_quoted => drop(letters.next()),
             '"' if depth == 0 => is_quoted = !is_quoted,
             '(' if !is_quoted => depth += 1,
             ')' if !is_quoted => depth = depth.saturating_sub(1),
@@ -190,6 +196,12 @@ fn destinations(head: &Message<'_>) -> Vec<String> {
 
 fn addresses<'a>(of: &'a Address<'_>) -> impl Iterator<Item = String> + 'a {
     of.iter().filter_map(|address| address.address()).map(|address| shown(address, LINE_LIMIT))
+}
+
+/// The one address in the one header From: mail servers and programs differ in which of two they look at (RFC 5322 3.6).
+fn from(head: &Message<'_>) -> Option<String> {
+    let headers = head.headers_raw().filter(|(name, _)| name.eq_ignore_ascii_case("From")).count();
+    address(head.from()).filter(|_| headers == 1)
 }
 
 fn address(of: Option<&Address<'_>>) -> Option<String> {

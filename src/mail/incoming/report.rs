@@ -57,7 +57,7 @@ fn group(text: &str) -> Option<Undelivered> {
 fn fate(action: &str, status: Option<&str>) -> Fate {
     let class = status.and_then(|status| status.chars().next());
     match action.split_whitespace().next().unwrap_or_default().to_ascii_lowercase().as_str() {
-        "failed" if class == Some('4') => Fate::Delayed,
+        // Given up for good, though the reason may pass (RFC 3464 2.3.3).
         "failed" => Fate::Failed,
         "delayed" => Fate::Delayed,
         "delivered" | "relayed" | "expanded" => Fate::Passed,

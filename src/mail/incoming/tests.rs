@@ -8,6 +8,7 @@ fn found(message: &str) -> Found {
 fn a_message_from_two_people_is_from_nobody() {
     assert_eq!(found("From: A <a@x.example>\n\n").from.as_deref(), Some("a@x.example"));
     assert_eq!(found("From: A <a@x.example>, B <b@x.example>\n\n").from, None);
+    assert_eq!(found("From: A <a@x.example>\nFrom: B <b@x.example>\n\n").from, None);
 }
 
 #[test]
@@ -50,6 +51,9 @@ fn only_what_the_own_mail_server_found_out_proves_a_sender() {
     assert!(!own("dkim=fail; spf=pass; dmarc=pass header.from=x.example"));
     assert!(!own("spf=pass smtp.mailfrom=x.example"));
     assert!(own("dkim=pass; dmarc=fail"));
+    assert!(own("dmarc=pass header.from=evil.example"), "another From was looked at");
+    assert!(own("spf=fail (foo \\) ; dmarc=pass ) smtp.mailfrom=evil.example"));
+    assert!(own("spf=fail reason=\"foo \\\" ; dmarc=pass x=\\\" \" smtp.mailfrom=evil.example"));
     assert!(own("spf=softfail"));
     assert!(unproven(""));
     assert!(unproven("Authentication-Results: mx.elsewhere.example; dmarc=pass\n"));

@@ -16,6 +16,7 @@ diesel::table! {
         made_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         asked_at -> BigInt,
+        delegate -> Nullable<Text>,
     }
 }
 

@@ -72,7 +72,8 @@ async fn page(
     let (since, until) = (midnight(first).plus_days(-1), midnight(end).plus_days(1));
     let free = app.store.read(move |tx| slots::to_move(tx, user, id, (since, until), now)).await?;
     let mut days: BTreeMap<NaiveDate, Vec<Instant>> = BTreeMap::new();
-    for slot in free {
+    // A researcher may note that an interview was held at another time, but nobody plans one in the past.
+    for slot in free.into_iter().filter(|slot| slot.starts_at > now) {
         let day = date_at(zone, slot.starts_at);
         if first <= day && day < end {
             days.entry(day).or_default().push(slot.starts_at);

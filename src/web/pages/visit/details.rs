@@ -164,6 +164,7 @@ pub(super) fn read(given: &Given) -> Outcome<Wish> {
     fields.optional("wanted", input::raw);
     let kind = fields.optional("place_kind", input::raw);
     let place = fields.optional("place", input::line);
+    fields.optional("planned_place", input::raw);
     // Whoever types another address means it, though the button beside the town hall is still pressed in.
     let is_typed = place.as_ref().is_some_and(|place| *place != given.text("planned_place"));
     let elsewhere = mode == Some(Mode::InPerson) && (kind.as_deref() == Some("other") || is_typed);

@@ -7,9 +7,10 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Desk, Section, desk, desk_of_archive};
+use crate::domain::bilingual::Bilingual;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
-use crate::domain::study::{Study, StudyPatch, StudyRules};
+use crate::domain::study::{Edit, PrivacyNotice, Study, StudyPatch, StudyRules};
 use crate::words::dates;
 use crate::words::pages::Sample;
 use crate::words::{phrase, plural, word};
@@ -162,9 +163,10 @@ fn notices(language: Language, rules: &StudyRules) -> Vec<String> {
     };
     let leads: Vec<String> =
         rules.reminder_lead_minutes.iter().map(|lead| dates::lead(language, *lead)).collect();
-    let reminded = match leads.is_empty() {
-        true => word(language, "settings.told.no_leads"),
-        false => phrase(language, "settings.told.leads", &json!({ "leads": leads.join(", ") })),
+    let reminded = if leads.is_empty() {
+        word(language, "settings.told.no_leads")
+    } else {
+        phrase(language, "settings.told.leads", &json!({ "leads": leads.join(", ") }))
     };
     vec![phrase(language, "settings.told.notices", &notices), invited, reminded]
 }
@@ -221,7 +223,7 @@ impl Sample for Settings {
         let patch = StudyPatch {
             title: Some("Sociaal domein in gesprek".to_owned()),
             contact_email: Some("noor.verhoeven@example.org".to_owned()),
-            max_per_day: crate::domain::study::Edit::Set(3),
+            max_per_day: Edit::Set(3),
             ..StudyPatch::default()
         };
         let strata = ["large", "medium", "small"].map(|key| word(language, &format!("sample.stratum_{key}")));
@@ -232,19 +234,22 @@ impl Sample for Settings {
             study.closed_at = Some("2 mrt 2027, 10.00".to_owned());
         }
         let Ok(usual) = Study::create(&patch, today) else { return Vec::new() };
-        let mut other = usual.clone();
-        other.organisation = "Universiteit Twente".to_owned();
-        other.privacy_notice.purpose.nl = "Hoe gemeenten keuzes maken.".to_owned();
-        other.rules = StudyRules {
-            modes: vec![Mode::InPerson],
-            max_reminders: 0,
-            reminder_lead_minutes: Vec::new(),
-            move_notice_minutes: 120,
-            window_from: Some(today),
-            window_until: NaiveDate::from_ymd_opt(2027, 5, 28),
-            public_holidays: true,
-            ethics: Some("BMS 240123".to_owned()),
-            ..usual.rules.clone()
+        let purpose = Bilingual { nl: word(language, "sample.question_1"), en: String::new() };
+        let other = Study {
+            organisation: "Universiteit Twente".to_owned(),
+            privacy_notice: PrivacyNotice { purpose, ..PrivacyNotice::default() },
+            rules: StudyRules {
+                modes: vec![Mode::InPerson],
+                max_reminders: 0,
+                reminder_lead_minutes: Vec::new(),
+                move_notice_minutes: 120,
+                window_from: Some(today),
+                window_until: NaiveDate::from_ymd_opt(2027, 5, 28),
+                public_holidays: true,
+                ethics: Some("BMS 240123".to_owned()),
+                ..usual.rules.clone()
+            },
+            ..usual.clone()
         };
         vec![
             page(here(), &usual),
