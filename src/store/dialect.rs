@@ -40,7 +40,8 @@ macro_rules! on_each {
 }
 pub(super) use on_each;
 
-/// Durability and integrity for every SQLite connection (R3), with what each must answer when asked back.
+/// Durability and integrity for every SQLite connection (R3), with what each must answer when asked back. The log is written
+/// back at 64 MB, since pages that many bookings touch are then written back once for all of them.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;

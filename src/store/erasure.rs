@@ -283,7 +283,7 @@ struct Checkpoint {
 
 impl Store {
     /// Empties SQLite's write-ahead log, so that no earlier state of a page outlives an erasure in the file. Done
-    /// after every erasure, and when the worker begins, in case the process ended in between.
+    /// after every erasure, when the worker begins, in case the process ended in between, and every few minutes.
     ///
     /// # Errors
     /// [`Problem::Busy`] when others kept using the log; trying again later helps.

@@ -48,6 +48,12 @@ pub(super) async fn keep(
         {
             tracing::warn!(%problem, "what has had its time could not be forgotten");
         }
+        // Else what was forgotten would stand in SQLite's log for as long as little is written.
+        if number == 0
+            && let Err(problem) = store.scrub().await
+        {
+            tracing::debug!(%problem, "the log of the database was in use");
+        }
         if number % MINUTELY == 0
             && let Err(problem) = forget_drafts(&clock, &store).await
         {

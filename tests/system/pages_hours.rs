@@ -38,7 +38,7 @@ fn every_day_of_the_week_is_a_line_and_saving_the_week_leaves_the_dates_that_dif
     post(&browser, &format!("{page}/exceptions"), &me, &[("date", "2027-03-08"), ("open", "false")])
         .expect(303);
     let week =
-        [("mon.0.from", "9"), ("mon.0.until", "12.30 uur"), ("mon.1.from", "13:00"), ("mon.1.until", "17")];
+        [("mon.0.from", "9"), ("mon.0.until", "12.30 uur"), ("mon.1.from", "1300"), ("mon.1.until", "17")];
     let saved = post(&browser, &page, &me, &week).expect(303);
     assert_eq!(saved.leads_to(), format!("{page}?interviewer={me}&done=saved"));
     let rules: Vec<_> = kept(&study, "rules", &me)

@@ -51,11 +51,15 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     Html::page(at.language, page(app, &who, &at, (study.0, whose)).await?)
 }
 
-/// A time of the day as people write it, `9`, `9.30` or `9:30 uur`, in the form in which it is read: `09:30`. What is none
+/// A time of the day as people write it, `9`, `930`, `9.30` or `9:30 uur`, in the form in which it is read: `09:30`. What is none
 /// stays as it is, for the error beside it.
 pub(super) fn written_time(text: &str) -> String {
     let plain = text.trim().trim_end_matches("uur").trim_end().replace('.', ":");
-    let (hour, minute) = plain.split_once(':').unwrap_or((&plain, "00"));
+    let in_one = plain.len().checked_sub(2).filter(|at| *at > 0).and_then(|at| plain.split_at_checked(at));
+    let (hour, minute) = match plain.split_once(':') {
+        Some(parts) => parts,
+        None => in_one.unwrap_or((&plain, "00")),
+    };
     let is_number = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
     if is_number(hour) && is_number(minute) && minute.len() == 2 {
         format!("{hour:0>2}:{minute}")
