@@ -321,6 +321,14 @@ impl Stage {
         self
     }
 
+    /// The study closes, and what was planned is called off.
+    pub fn study_closes_and_calls_off(&mut self) -> &mut Self {
+        let path = self.panel.path("close");
+        let wish = json!({ "letters": true, "cancel_interviews": true });
+        self.panel.house.post(&self.panel.owner, &path, &wish).expect(200);
+        self
+    }
+
     /// All that waits leaves, and the mail server takes it.
     pub fn told(&mut self) -> &mut Self {
         let sent = self.panel.house.deliver();

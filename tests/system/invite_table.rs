@@ -223,6 +223,10 @@ table! {
         [],
         [];
 
+    study_closes_and_calls_off: online, |it| it.study_closes_and_calls_off() =>
+        ["cancelled             | CANCEL  | A | 1 | Sanne | -                         | -"],
+        ["interviewer_cancelled | CANCEL  | A | 1 | Anna  | -                         | -"];
+
     study_closes_then_cancelled: online, |it| it.study_closes().told().cancels() =>
         ["cancelled             | CANCEL  | A | 1 | Sanne | -                         | -"],
         ["interviewer_cancelled | CANCEL  | A | 1 | Anna  | -                         | -"];

@@ -100,6 +100,11 @@ table! {
         ["interviewer_cancelled | CANCEL  | A | 1 | Anna            | -                         | -"],
         secretary ["delegate_cancelled    | CANCEL  | A | 1 | Joke            | -                         | -"];
 
+    study_closes_and_calls_off: by_joke, |it| it.study_closes_and_calls_off() =>
+        ["cancelled             | CANCEL  | A | 1 | Sanne           | -                         | -"],
+        ["interviewer_cancelled | CANCEL  | A | 1 | Anna            | -                         | -"],
+        secretary ["delegate_cancelled    | CANCEL  | A | 1 | Joke            | -                         | -"];
+
     study_closes_while_it_is_planned: by_joke, |it| it.study_closes() =>
         [],
         [],

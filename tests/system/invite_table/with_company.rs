@@ -113,6 +113,11 @@ table! {
         ["interviewer_cancelled | CANCEL  | A | 2 | Anna            | -                         | -"],
         ["interviewer_cancelled | CANCEL  | A | 2 | Carl            | -                         | -"];
 
+    study_closes_and_calls_off: with_carl, |it| it.study_closes_and_calls_off() =>
+        ["cancelled             | CANCEL  | A | 2 | Sanne | -                         | -"],
+        ["interviewer_cancelled | CANCEL  | A | 2 | Anna  | -                         | -"],
+        ["interviewer_cancelled | CANCEL  | A | 2 | Carl  | -                         | -"];
+
     study_closes_while_it_is_planned: with_carl, |it| it.study_closes() =>
         [],
         [],
