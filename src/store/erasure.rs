@@ -5,24 +5,22 @@
 //!
 //! Nothing of a person ever stands in a database in clear: contacts, delegates, places, reasons, notes and letters are sealed,
 //! addresses are keyed digests, and what a mail server said is kept without addresses. Erasing therefore deletes
-//! ciphertext. SQLite overwrites it (`secure_delete`), and [`Store::scrub`] empties the write-ahead log, which holds
+//! ciphertext. SQLite overwrites it (`secure_delete`), and [`super::Store::scrub`] empties the write-ahead log, which holds
 //! earlier pages. PostgreSQL keeps dead rows until its own vacuum; nothing in them can be read without the secret, and
 //! not even a vacuum of ours would overwrite its log, so we do not run one.
 
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
-use super::dialect::{self, Conn};
+use super::dialect::Conn;
 use super::letters::Ended;
 use super::schema::{audit, consents, interviews, letters, referrals, respondents};
-use super::{Store, Tx, attendances, incoming_mail, sheets};
+use super::{Tx, attendances, incoming_mail, sheets};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::{CalendarMethod, LetterKind};
 use crate::domain::letter_facts::{About, Addressee};
 use crate::id::{ConsentId, InterviewId, LetterId, RespondentId, StudyId, UserId};
-use crate::problem::{Outcome, Problem};
-use crate::settings::Database;
+use crate::problem::Outcome;
 
 /// The entry of the log that tells which contact data were corrected.
 pub const CORRECTED: &str = "respondent.corrected";
@@ -273,37 +271,4 @@ pub fn letters_since(tx: &mut Tx<'_>, since: Instant) -> Outcome<Vec<LetterId>> 
         found.extend(tx.run(|c| theirs.load::<LetterId>(c))?);
     }
     Ok(found)
-}
-
-#[derive(diesel::QueryableByName)]
-struct Checkpoint {
-    #[diesel(sql_type = diesel::sql_types::Integer)]
-    busy: i32,
-}
-
-impl Store {
-    /// Empties SQLite's write-ahead log, so that no earlier state of a page outlives an erasure in the file. Done
-    /// after every erasure, when the worker begins, in case the process ended in between, and every few minutes.
-    ///
-    /// # Errors
-    /// [`Problem::Busy`] when others kept using the log; trying again later helps.
-    pub async fn scrub(&self) -> Outcome<()> {
-        let database = self.database().clone();
-        if matches!(database, Database::Postgres(_)) {
-            return Ok(());
-        }
-        tokio::task::spawn_blocking(move || empty_log(&database)).await.map_err(Problem::internal)?
-    }
-}
-
-fn empty_log(database: &Database) -> Outcome<()> {
-    // A connection of its own: the writer's and the readers' may be in the middle of something.
-    let Conn::Sqlite(mut conn) = dialect::connect(database).map_err(Problem::internal)? else {
-        return Ok(());
-    };
-    conn.batch_execute("PRAGMA busy_timeout = 2000").map_err(Problem::internal)?;
-    let state: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)")
-        .get_result(&mut conn)
-        .map_err(Problem::internal)?;
-    if state.busy == 0 { Ok(()) } else { Err(Problem::Busy(1)) }
 }

@@ -12,6 +12,7 @@ mod migrations;
 mod prepared;
 mod schema;
 mod tx;
+mod write_ahead_log;
 mod writer;
 
 pub mod account_letters;
@@ -78,6 +79,7 @@ use tokio::time::timeout;
 
 use self::dialect::Connector;
 use self::tx::Fault;
+use self::write_ahead_log::WriteBack;
 use self::writer::Writer;
 use crate::domain::audit::Done;
 use crate::keys::Keys;
@@ -168,8 +170,9 @@ impl Store {
             .build(connector)
             .map_err(Problem::internal)?;
         let writer = if embedded {
-            let writer = Writer::start(conn, database.clone(), keys.clone(), (wake.clone(), stuck.clone()));
-            Some(writer.map_err(Problem::internal)?)
+            let log = WriteBack::start(database.clone()).map_err(Problem::internal)?;
+            let signals = (wake.clone(), stuck.clone(), log);
+            Some(Writer::start(conn, database.clone(), keys.clone(), signals).map_err(Problem::internal)?)
         } else {
             None
         };

@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 
 use super::dialect::{self, Conn};
 use super::tx::Tx;
+use super::write_ahead_log::WriteBack;
 use super::{Change, Stuck, Wake, settle};
 use crate::keys::Keys;
 use crate::problem::{Outcome, Problem};
@@ -81,7 +82,7 @@ impl Writer {
         conn: Conn,
         database: Database,
         keys: Keys,
-        signals: (Wake, Stuck),
+        signals: (Wake, Stuck, WriteBack),
     ) -> std::io::Result<Self> {
         let (queue, waiting) = sync_channel(QUEUE);
         thread::Builder::new()
@@ -108,7 +109,7 @@ fn write_for_ever(
     conn: Conn,
     database: &Database,
     keys: &Keys,
-    (wake, stuck): &(Wake, Stuck),
+    (wake, stuck, log): &(Wake, Stuck, WriteBack),
     waiting: &Receiver<Box<dyn Errand>>,
 ) {
     let mut conn = Some(conn);
@@ -130,6 +131,7 @@ fn write_for_ever(
         for errand in batch {
             errand.answer();
         }
+        log.log_is_longer();
     }
 }
 

@@ -99,7 +99,7 @@ async fn go_on(clock: &Clock, store: &Store) -> bool {
     is_more
 }
 
-/// Forgets what letters tell that can't or need not be sent any more.
+/// Forgets what has had its time: what letters tell that can't or need not be sent any more, guesses of yesterday.
 ///
 /// # Errors
 /// When the database fails; a later round tries again.
@@ -112,6 +112,7 @@ pub async fn forget(clock: &Clock, store: &Store) -> Outcome<()> {
             account_letters::forget_old(tx, now)?;
             incoming_mail::forget_old(tx, now)?;
             proposals::end_passed(tx, now)?;
+            throttles::forget_old(tx, now)?;
             letters::forget_old_facts(tx, now).map(Done::housekeeping)
         })
         .await
@@ -128,7 +129,6 @@ pub async fn round(clock: &Clock, store: &Store) -> Outcome<()> {
         .write(move |tx| {
             sessions::forget_expired(tx, now)?;
             account_links::forget_expired(tx, now)?;
-            throttles::forget_old(tx, now)?;
             holds::forget_expired(tx, now)?;
             idempotency::forget_old(tx, now)
         })

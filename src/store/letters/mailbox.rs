@@ -39,7 +39,7 @@ pub fn leave_mailbox(
     former: &Addressee,
 ) -> Outcome<Recipient> {
     let (here, there) = (Recipient::Respondent(respondent).key(), Recipient::Former(respondent, revision));
-    let theirs = || letters::table.filter(letters::recipient.eq(&here));
+    let theirs = || letters::table.filter(letters::respondent.eq(respondent)).filter(letters::recipient.eq(&here));
     let waiting = theirs().filter(letters::state.eq(LetterState::Queued)).order(letters::id).select((
         letters::id,
         letters::kind,
@@ -72,6 +72,7 @@ pub fn leave_mailbox(
     tx.run(|c| diesel::update(left).set(letters::recipient.eq(there.key())).execute(c))?;
     // Nobody is to send again to one mailbox what was meant for the other.
     let failed = letters::table
+        .filter(letters::respondent.eq(respondent))
         .filter(letters::recipient.eq(there.key()))
         .filter(letters::state.eq(LetterState::Failed));
     tx.run(|c| diesel::update(failed).set(letters::facts.eq(None::<Vec<u8>>)).execute(c))?;
