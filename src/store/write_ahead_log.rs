@@ -123,3 +123,48 @@ fn empty(database: &Database) -> Outcome<()> {
     let log = checkpoint(&mut conn, "TRUNCATE").map_err(Problem::internal)?;
     if log.busy == 0 { Ok(()) } else { Err(Problem::Busy(1)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// A database with so many pages in its log, and a connection to it.
+    fn with_log_of(pages: i32) -> (TempDir, Database, SqliteConnection) {
+        let directory = tempfile::tempdir().unwrap();
+        let database = Database::Sqlite(directory.path().join("test.db"));
+        let mut conn = open(&database).unwrap();
+        let rows = format!(
+            "CREATE TABLE filled (page BLOB);
+             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {pages})
+             INSERT INTO filled SELECT zeroblob(4000) FROM numbers;"
+        );
+        conn.batch_execute(&rows).unwrap();
+        (directory, database, conn)
+    }
+
+    /// Says once that the log is longer, and runs the thread's work until it ends.
+    fn told_once(database: &Database) {
+        let (longer, told) = sync_channel(1);
+        longer.send(()).unwrap();
+        drop(longer);
+        write_back_for_ever(database, &told);
+    }
+
+    #[test]
+    fn a_long_log_is_written_back_while_the_writer_stays_open() {
+        let (_directory, database, mut writer) = with_log_of(ENOUGH);
+        told_once(&database);
+        let log = checkpoint(&mut writer, "NOOP").unwrap();
+        assert!(log.pages >= ENOUGH, "the log itself stays: {}", log.pages);
+        assert_eq!(log.written_back, log.pages);
+    }
+
+    #[test]
+    fn a_short_log_is_left_alone() {
+        let (_directory, database, mut writer) = with_log_of(ENOUGH / 2);
+        told_once(&database);
+        assert_eq!(checkpoint(&mut writer, "NOOP").unwrap().written_back, 0);
+    }
+}
