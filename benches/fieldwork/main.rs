@@ -34,8 +34,8 @@ use crate::process::{Letters, Server, program};
 use crate::report::{Report, median};
 use crate::study::{Desk, Study};
 
-/// Bookings of one round; 64 clients share them.
-const BOOKINGS: usize = 640;
+/// Bookings of one round; the clients share them. About what fits into the two years of one interviewer.
+const BOOKINGS: usize = 2_560;
 /// Reads of one round.
 const READS: usize = 4_000;
 
@@ -131,10 +131,16 @@ fn measured(server: &Server, rounds: usize, round: impl Fn(usize) -> Round) -> (
     (Medians { rate: median(all.iter().map(|round| round.rate)), half: of(0.5), p99: of(0.99) }, cpu)
 }
 
-/// Bookings by so many clients, a round each from a part of the people.
-fn bookings(server: &Server, study: &Study, clients: usize, rounds: usize) -> (Medians, f64) {
-    let prepared: Vec<_> =
-        (0..rounds).map(|round| study.bookings(round * BOOKINGS..(round + 1) * BOOKINGS)).collect();
+/// Bookings by so many clients, each round in a study of its own with so many people. `first` numbers its researcher.
+fn bookings(
+    server: &Server,
+    database: Option<&str>,
+    (clients, rounds): (usize, usize),
+    (first, listed): (usize, usize),
+) -> (Medians, f64) {
+    let studies = (first..first + rounds)
+        .map(|number| Desk::of(server, database, number).panel(&format!("round{number}"), listed, BOOKINGS));
+    let prepared: Vec<_> = studies.map(|study| study.bookings(0..BOOKINGS)).collect();
     measured(server, rounds, |round| load(server.address, clients, &prepared[round], 201))
 }
 
@@ -173,21 +179,17 @@ fn embedded(report: &mut Report, limits: &Limits, rounds: usize) -> Small {
     let veldwerk = Server::veldwerk(None, Letters::Wait);
     let new = ratio(veldwerk.cold_start, limits.cold_start);
     report.note("the first start, which makes the database / bare Rocket's", format!("{new:.1}"));
-    let mut desk = Desk::of(&veldwerk, None, 0);
-    // As many people as there are bookings, and one more who only looks.
-    let many = desk.panel("many", rounds * BOOKINGS, rounds * BOOKINGS);
-    let (crowd, cpu) = bookings(&veldwerk, &many, 64, rounds);
+    let (crowd, cpu) = bookings(&veldwerk, None, (64, rounds), (0, BOOKINGS));
     report.at_least("durable booking, 64 clients / raw SQLite commits", crowd.rate / limits.sqlite, 1.5);
     report.at_most("CPU of a booking / of a bare request", cpu / limits.rocket_cpu, 12.0);
-    let few = Desk::of(&veldwerk, None, 1).panel("few", 100 + rounds * BOOKINGS, 1 + rounds * BOOKINGS);
-    let (eight, _) = bookings(&veldwerk, &few, 8, rounds);
+    let (eight, _) = bookings(&veldwerk, None, (8, rounds), (100, BOOKINGS));
     report.at_least("durable booking, 8 clients / bare Rocket", eight.rate / limits.rocket, 0.12);
     report.at_most("its p99 / its median", eight.p99 / eight.half, 3.0);
     report.note(
         "durable bookings on SQLite, 64 / 8 clients",
         format!("{:.0} / {:.0} a second", crowd.rate, eight.rate),
     );
-    let fresh = Desk::of(&veldwerk, None, 2).panel("fresh", 100, 1);
+    let fresh = Desk::of(&veldwerk, None, 200).panel("fresh", 100, 1);
     let reading = reading(&veldwerk, &fresh, rounds);
     let equal = |bytes: usize| {
         let bare = Server::bare(bytes);
@@ -209,9 +211,8 @@ fn server(report: &mut Report, rounds: usize) {
     };
     let url = cluster.url();
     let veldwerk = Server::veldwerk(Some(&url), Letters::Wait);
-    let study = Desk::of(&veldwerk, Some(&url), 0).panel("pg", rounds * BOOKINGS, rounds * BOOKINGS);
     let Some(before) = cluster.commits() else { panic!("pgbench is missing") };
-    let (eight, _) = bookings(&veldwerk, &study, 8, rounds);
+    let (eight, _) = bookings(&veldwerk, Some(&url), (8, rounds), (0, BOOKINGS));
     let after = cluster.commits().unwrap();
     let raw = f64::midpoint(before, after);
     report.at_least("booking on PostgreSQL, 8 clients / pgbench one-row commits", eight.rate / raw, 0.30);
@@ -244,9 +245,9 @@ fn letters(report: &mut Report) {
 fn import(report: &mut Report) {
     let veldwerk = Server::veldwerk(None, Letters::Wait);
     let mut desk = Desk::of(&veldwerk, None, 0);
-    let study = desk.panel("during", 2 * BOOKINGS, 2 * BOOKINGS);
+    let study = desk.panel("during", BOOKINGS, BOOKINGS);
     let target = desk.study();
-    let quiet = load(veldwerk.address, 8, &study.bookings(0..BOOKINGS), 201);
+    let quiet = load(veldwerk.address, 8, &study.bookings(0..BOOKINGS / 2), 201);
     let csv = Desk::csv("import", 10_000);
     let checked = desk.study();
     let began = Instant::now();
@@ -259,7 +260,7 @@ fn import(report: &mut Report) {
     let others = Desk::csv("meanwhile", 10_000);
     let during = std::thread::scope(|scope| {
         let importing = scope.spawn(|| Desk::of(&veldwerk, None, 1).meanwhile(&others));
-        let during = load(veldwerk.address, 8, &study.bookings(BOOKINGS..2 * BOOKINGS), 201);
+        let during = load(veldwerk.address, 8, &study.bookings(BOOKINGS / 2..BOOKINGS), 201);
         importing.join().unwrap();
         during
     });
@@ -281,16 +282,14 @@ fn panel(report: &mut Report, small: &Small, rounds: usize) {
         "furnishing the large installation",
         format!("{people} respondents, {} interviews in {:.0} s", people / 5, began.elapsed().as_secs_f64()),
     );
-    let one =
-        Desk::of(&veldwerk, None, 20).panel("one", (people / 20).max(rounds * BOOKINGS), rounds * BOOKINGS);
-    let (eight, _) = bookings(&veldwerk, &one, 8, rounds);
+    let (eight, _) = bookings(&veldwerk, None, (8, rounds), (100, (people / 20).max(BOOKINGS)));
     let size = format!("with {people} respondents and {} interviews / with few", people / 5);
     report.at_most(&format!("booking {size} (time)"), small.booking / eight.rate, 1.2);
-    let fresh = Desk::of(&veldwerk, None, 21).panel("fresh", people / 20, 1);
+    let fresh = Desk::of(&veldwerk, None, 200).panel("fresh", people / 20, 1);
     let large = reading(&veldwerk, &fresh, rounds);
     report.at_most(&format!("free times {size} (time)"), small.reading.slots / large.slots, 1.2);
     report.at_most(&format!("respondent's page {size} (time)"), small.reading.page / large.page, 1.2);
-    lists::compare(report, &veldwerk, 22, people, rounds);
+    lists::compare(report, &veldwerk, 201, people, rounds);
     report.at_most("memory of the large installation, MiB", veldwerk.memory(), 48.0);
 }
 

@@ -40,15 +40,15 @@ macro_rules! on_each {
 }
 pub(super) use on_each;
 
-/// Durability and integrity for every SQLite connection (R3), with what each must answer when asked back. The log is written
-/// back at 64 MB, since pages that many bookings touch are then written back once for all of them.
+/// Durability and integrity for every SQLite connection (R3), with what each must answer when asked back. A commit writes the
+/// log back itself only at 128 MB: by then most of it has been done beside it ([`super::write_ahead_log`]).
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA secure_delete = ON;
     PRAGMA temp_store = MEMORY;
-    PRAGMA wal_autocheckpoint = 16000;
+    PRAGMA wal_autocheckpoint = 32000;
     PRAGMA cache_size = -8000;";
 
 /// What a connection has that only reads; there are several of them, so each keeps fewer pages in memory.

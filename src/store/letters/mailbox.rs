@@ -39,7 +39,8 @@ pub fn leave_mailbox(
     former: &Addressee,
 ) -> Outcome<Recipient> {
     let (here, there) = (Recipient::Respondent(respondent).key(), Recipient::Former(respondent, revision));
-    let theirs = || letters::table.filter(letters::respondent.eq(respondent)).filter(letters::recipient.eq(&here));
+    let theirs =
+        || letters::table.filter(letters::respondent.eq(respondent)).filter(letters::recipient.eq(&here));
     let waiting = theirs().filter(letters::state.eq(LetterState::Queued)).order(letters::id).select((
         letters::id,
         letters::kind,

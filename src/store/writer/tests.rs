@@ -30,8 +30,7 @@ impl Desk {
         let mut conn = dialect::connect(&database).unwrap();
         migrations::prepare(&mut conn, Migrate::Yes).unwrap();
         let keys = Keys::derive(b"a secret of the writer's tests only");
-        let signals =
-            (Wake::default(), Stuck::default(), WriteBack::start(database.clone()).unwrap());
+        let signals = (Wake::default(), Stuck::default(), WriteBack::start(database.clone()).unwrap());
         let writer = Writer::start(conn, database.clone(), keys, signals).unwrap();
         Self { writer, database, _directory: directory }
     }
