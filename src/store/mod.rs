@@ -97,13 +97,10 @@ pub(crate) type Stuck = Arc<AtomicBool>;
 
 /// How long a caller waits for a connection or for the writer before being told to come back (E25).
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The most connections: to PostgreSQL, and for reading to SQLite.
+/// Reading connections of SQLite, and all connections to PostgreSQL.
 const CONNECTIONS: u32 = 8;
 /// How many of them changes leave to those who only look: when a standby that must confirm them is away, changes wait.
 const FOR_READING: u32 = 2;
-/// Reading connections to SQLite for each core: none of them waits for anything but a core and now and then a page, and
-/// each keeps pages in memory.
-const READERS_PER_CORE: u32 = 2;
 /// How often a change that gave way to another is run again on PostgreSQL.
 const TRIES: usize = 8;
 
@@ -165,9 +162,8 @@ impl Store {
         let (wake, stuck) = (Wake::default(), Stuck::default());
         let embedded = matches!(database, Database::Sqlite(_));
         let connector = Connector { database: database.clone(), read_only: embedded };
-        let connections = if embedded { readers() } else { CONNECTIONS };
         let pool = Pool::builder()
-            .max_size(connections)
+            .max_size(CONNECTIONS)
             .min_idle(Some(0))
             .connection_timeout(PATIENCE)
             .test_on_check_out(!embedded)
@@ -180,7 +176,7 @@ impl Store {
         } else {
             None
         };
-        let permits = Semaphore::new(connections as usize);
+        let permits = Semaphore::new(CONNECTIONS as usize);
         let writing = Semaphore::new((CONNECTIONS - FOR_READING) as usize);
         Ok(Self { inner: Arc::new(Inner { pool, permits, writing, writer, keys, wake, database, stuck }) })
     }
@@ -293,13 +289,6 @@ impl Store {
         .await
         .map_err(Problem::internal)?
     }
-}
-
-/// How many connections read from SQLite on this machine.
-fn readers() -> u32 {
-    let cores = std::thread::available_parallelism()
-        .map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX));
-    cores.saturating_mul(READERS_PER_CORE).min(CONNECTIONS)
 }
 
 /// Runs a change on a database server, again when it gave way to another transaction.
