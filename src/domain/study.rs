@@ -20,6 +20,9 @@ use crate::problem::{FieldCode, FieldProblem};
 pub use self::patch::{Edit, StudyPatch};
 pub use self::privacy_notice::PrivacyNotice;
 
+/// The longest that an interview may be, in minutes.
+pub const LONGEST_INTERVIEW: i64 = 480;
+
 /// A study as its researchers set it up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = StudySetUp)]
@@ -230,7 +233,12 @@ impl StudyRules {
             findings.value("population_on", text, A_DATE, parse_date)
         });
         for (field, number, given, allowed) in [
-            ("interview_minutes", &mut self.interview_minutes, patch.interview_minutes, (5, 480)),
+            (
+                "interview_minutes",
+                &mut self.interview_minutes,
+                patch.interview_minutes,
+                (5, LONGEST_INTERVIEW),
+            ),
             ("slot_step_minutes", &mut self.slot_step_minutes, patch.slot_step_minutes, (5, 240)),
             ("buffer_minutes", &mut self.buffer_minutes, patch.buffer_minutes, (0, 240)),
             ("min_notice_minutes", &mut self.min_notice_minutes, patch.min_notice_minutes, (0, 43_200)),

@@ -4,6 +4,7 @@ mod delegate;
 mod lists;
 
 pub use delegate::{NamedDelegate, forget_delegate, name_delegate};
+pub(super) use lists::earliest_start;
 pub use lists::{Filter, accompanied_by, ahead, of_respondent, online_ahead, page, planned_of};
 
 use std::collections::BTreeSet;

@@ -4,6 +4,7 @@ use diesel::dsl::{case_when, count, count_star};
 use diesel::prelude::*;
 
 use super::Tx;
+use super::interviews::earliest_start;
 use super::schema::{
     availability_exceptions, availability_rules, consent_forms, guides, interviews, letters, respondents,
     users,
@@ -116,6 +117,7 @@ pub fn upcoming(tx: &mut Tx<'_>, study: StudyId, now: Instant, limit: i64) -> Ou
             .filter(interviews::study.eq(study))
             .filter(interviews::status.eq(InterviewStatus::Booked))
             .filter(interviews::ends_at.gt(now))
+            .filter(interviews::starts_at.gt(earliest_start(now)))
             .order((interviews::starts_at, interviews::id))
             .limit(limit)
             .select((

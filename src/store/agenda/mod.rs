@@ -5,6 +5,7 @@ pub mod days;
 use diesel::prelude::*;
 
 use super::Tx;
+use super::interviews::earliest_start;
 use super::schema::{interviews, respondents};
 use crate::clock::Instant;
 use crate::domain::interview::{InterviewStatus, Mode};
@@ -74,6 +75,7 @@ pub fn page(
         Part::Ahead => query
             .filter(interviews::status.eq(InterviewStatus::Booked))
             .filter(interviews::ends_at.gt(now))
+            .filter(interviews::starts_at.gt(earliest_start(now)))
             .order((start, interviews::id)),
         Part::Behind => query
             .filter(interviews::status.ne(InterviewStatus::Booked).or(interviews::ends_at.le(now)))

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::{COLUMNS, Interview};
 use crate::clock::Instant;
 use crate::domain::interview::{InterviewStatus, Mode};
+use crate::domain::study::LONGEST_INTERVIEW;
 use crate::id::{InterviewId, RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
 use crate::store::Tx;
@@ -90,6 +91,12 @@ pub fn online_ahead(
         query = query.filter(interviews::interviewer.eq(interviewer));
     }
     tx.run(|c| query.load(c))
+}
+
+/// When the longest interview began that ends at a moment. Those that end after it began after this: said beside it, a walk
+/// in the order of starts begins here and not with the first interview of the study.
+pub(in crate::store) fn earliest_start(end: Instant) -> Instant {
+    end.plus_minutes(-LONGEST_INTERVIEW)
 }
 
 /// The planned interviews of an interviewer in a study that are not over.
