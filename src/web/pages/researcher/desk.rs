@@ -136,6 +136,8 @@ pub fn done(path: &str, deed: Deed) -> Redirect {
 pub fn wrong(language: Language, problem: &Problem) -> Option<Vec<FieldMessage>> {
     match problem {
         Problem::Invalid(problems) => Some(FieldMessage::all(language, problems)),
+        // What holds by now is shown in a box of its own.
+        Problem::PreconditionFailed => Some(Vec::new()),
         _ => None,
     }
 }
