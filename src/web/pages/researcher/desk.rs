@@ -142,6 +142,17 @@ pub fn wrong(language: Language, problem: &Problem) -> Option<Vec<FieldMessage>>
     }
 }
 
+/// The same with the problem itself, for a form that is shown again for nothing else.
+///
+/// # Errors
+/// The problem, when it is no matter of the fields.
+pub fn at_fields(language: Language, problem: Problem) -> Outcome<(Vec<FieldMessage>, Problem)> {
+    match wrong(language, &problem) {
+        Some(errors) => Ok((errors, problem)),
+        None => Err(problem),
+    }
+}
+
 /// Demands that the reader of a page may do what it is for, so that no form is shown that would be refused.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 use serde_json::{Value, json};
 
-use super::desk::{At, base, demand, demand_sight, done, wrong};
+use super::desk::{At, at_fields, base, demand, demand_sight, done};
 use crate::actions::change_study::change_study;
 use crate::domain::access::Right;
 use crate::domain::availability::WallTime;
@@ -85,7 +85,7 @@ async fn change(
         app.store.write(move |tx| change_study(tx, now, user, study, &patch, &fits)).await
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&address(study), Deed::Saved))) };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let seen = match &problem {
         Problem::PreconditionFailed => {
             let (_, item) = at.study(app, &form.who, study, Section::Settings).await?;

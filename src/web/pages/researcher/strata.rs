@@ -4,7 +4,7 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 use serde_json::{Map, Value};
 
-use super::desk::{At, base, demand, demand_sight, done, wrong};
+use super::desk::{At, at_fields, base, demand, demand_sight, done};
 use crate::actions::set_strata::set_strata;
 use crate::domain::access::Right;
 use crate::domain::language::Language;
@@ -72,7 +72,7 @@ async fn set(
         app.store.write(move |tx| set_strata(tx, now, user, study, &plans, &fits)).await
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&path, Deed::Saved))) };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let seen = match &problem {
         Problem::PreconditionFailed => overtaken(app, at.language, user, study).await?,
         _ => form.seen(),

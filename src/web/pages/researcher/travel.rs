@@ -5,7 +5,7 @@ use rocket::{Either, Route, State, post};
 use serde_json::{Map, Value, json};
 
 use super::availability::{address, page, saved, whose};
-use super::desk::{At, wrong};
+use super::desk::{At, at_fields};
 use crate::actions::plan_travel::plan_travel;
 use crate::domain::travel::Travel;
 use crate::id::StudyId;
@@ -104,7 +104,7 @@ async fn plan(
         Err(problem) => Err(problem),
     };
     let Err(problem) = outcome else { return Ok(Either::Left(saved(study, whose))) };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let page = page(app, &form.who, &at, (study, whose)).await?;
     let seen = match (&problem, &page.travel) {
         (Problem::PreconditionFailed, Some(held)) => {
