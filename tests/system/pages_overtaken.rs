@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, field};
+use crate::browser::{Browser, field, fields_of};
 use crate::house::{Answer, House, Researcher};
 use crate::pages_study::page_of;
 
@@ -251,4 +251,32 @@ fn a_draft_of_a_consent_form_is_not_written_over_by_who_saw_other_words() {
     assert!(two.first.get(&draft).expect(200).text.contains("Een."));
     two.again(opened, &refused, &form("Twee."));
     assert!(two.first.get(&draft).expect(200).text.contains("Twee."));
+}
+
+#[test]
+fn the_words_of_a_letter_are_not_written_over_by_who_saw_other_words() {
+    let house = House::open();
+    let two = Two::of(&house);
+    let path = format!("{}/wordings/invitation", page_of(&two.study));
+    let opened = (path.as_str(), "data-letters");
+    let page = two.first.get(&path).expect(200).text;
+    let ours = fields_of(
+        &page.replacen("<form method=\"post\" action=\"/studies", " id=\"words\"<form", 1),
+        "words",
+    );
+    let of = |name: &str| ours.iter().find(|(found, _)| found == name).expect(name).1.clone();
+    let (subject_en, body_nl, body_en) = (of("subject.en"), of("body.nl"), of("body.en"));
+    let words = |subject| {
+        [
+            ("subject.nl", subject),
+            ("body.nl", body_nl.as_str()),
+            ("subject.en", subject_en.as_str()),
+            ("body.en", body_en.as_str()),
+        ]
+    };
+    let refused = two.overtaken(opened, &words("Een vraag"), &words("Een verzoek"));
+    assert!(refused.text.contains("name=\"subject.nl\" value=\"Een verzoek\""), "{}", refused.text);
+    assert!(two.first.get(&path).expect(200).text.contains("value=\"Een vraag\""));
+    two.again(opened, &refused, &words("Een verzoek"));
+    assert!(two.first.get(&path).expect(200).text.contains("value=\"Een verzoek\""));
 }
