@@ -94,7 +94,7 @@ async fn change(
         _ => form.seen(),
     };
     let shown = typed(at.language, &form.given, kept(app, at.language, desk, part, &item.study));
-    Html::again(at.language, &problem, SettingsForm { errors, seen, ..shown }).map(Either::Right)
+    Html::again(at.language, &problem, SettingsForm { seen, errors, ..shown }).map(Either::Right)
 }
 
 /// What holds now of a part that was changed since its form was opened, where that is not what was typed.

@@ -168,7 +168,7 @@ async fn change(
         let (errors, problem) = at_fields(at.language, problem)?;
         let held = self::page(app, &form.who, &at, study, kind).await?;
         let seen = Seen { now: Some(Vec::new()), ..held.seen.clone() };
-        let page = WordingForm { errors, seen, ..as_typed(held, &form) };
+        let page = WordingForm { seen, errors, ..as_typed(held, &form) };
         return Ok(Either::Right(Html::again(at.language, &problem, page)?));
     }
     // A test letter is written when it leaves, from what is kept by then.
