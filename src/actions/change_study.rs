@@ -6,6 +6,7 @@ use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::study::{Study, StudyPatch, StudyRules};
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
+use crate::store::studies::StudyRow;
 use crate::store::{Tx, members, municipalities, reminders, studies};
 
 use super::announce_link::announce_link;
@@ -14,7 +15,7 @@ use super::create_study::check_date;
 
 /// Changes a study. Another date for the inhabitants moves every respondent to the right stratum (E15); another
 /// meeting link is told to those who wait for it; other rules of reminding hold for what is planned from now on. `fits`
-/// judges the revision that is found (If-Match).
+/// judges the study that is found (If-Match).
 ///
 /// # Errors
 /// [`Problem::Invalid`] with everything that is wrong; what `fits` says.
@@ -24,12 +25,12 @@ pub fn change_study(
     user: UserId,
     id: StudyId,
     patch: &StudyPatch,
-    fits: impl Fn(i32) -> Outcome<()>,
+    fits: impl Fn(&StudyRow) -> Outcome<()>,
 ) -> Outcome<Done<()>> {
     studies::lock(tx, id)?;
     members::require(tx, id, user, Right::ChangeStudy)?;
     let before = studies::get(tx, id)?;
-    fits(before.revision)?;
+    fits(&before)?;
     let study = before.study.change(patch).map_err(Problem::Invalid)?;
     if study == before.study {
         return Ok(Done::housekeeping(()));

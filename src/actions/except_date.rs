@@ -9,8 +9,8 @@ use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::{Tx, availability, members, studies};
 
-/// Opens or closes a date, or a stretch of it, for interviews with somebody. Of two who do so at once the second waits
-/// for the first, so that they can't both open the same hours.
+/// Opens or closes a date, or a stretch of it, for interviews with somebody. Two who do so at once can't both open the same
+/// hours.
 ///
 /// # Errors
 /// Those of access: somebody else's hours are an owner's to set. `unknown_reference` at `interviewer` for whoever plans no
@@ -24,8 +24,7 @@ pub fn except_date(
     exception: Exception,
 ) -> Outcome<Done<()>> {
     let Exception { interviewer, date, change } = exception;
-    studies::lock(tx, study)?;
-    may_plan(tx, user, study, interviewer)?;
+    lock_hours(tx, user, study, interviewer)?;
     if date < date_at(studies::get(tx, study)?.study.rules.time_zone, now) {
         return Err(Problem::field("date", FieldCode::Value));
     }
@@ -61,18 +60,19 @@ pub fn follow_week(
     exception: Exception,
 ) -> Outcome<Done<()>> {
     let Exception { interviewer, date, .. } = exception;
-    studies::lock(tx, study)?;
-    may_plan(tx, user, study, interviewer)?;
+    lock_hours(tx, user, study, interviewer)?;
     availability::remove(tx, study, exception)?;
     let entry = Entry::new(now, Actor::User(user), "availability.restored").study(study).subject(interviewer);
     Ok(entry.field("date", date).with(()))
 }
 
-/// Demands that somebody may set the hours of an interviewer: their own, or everybody's.
+/// Keeps the hours of an interviewer for somebody who may set them: their own, or everybody's. Of two who do so at once the
+/// second waits for the first.
 ///
 /// # Errors
 /// Those of access; `unknown_reference` at `interviewer` for whoever plans no interviews in this study.
-pub(super) fn may_plan(tx: &mut Tx<'_>, user: UserId, study: StudyId, whose: UserId) -> Outcome<()> {
+pub(super) fn lock_hours(tx: &mut Tx<'_>, user: UserId, study: StudyId, whose: UserId) -> Outcome<()> {
+    studies::lock(tx, study)?;
     let member = members::require(tx, study, user, Right::PlanSelf)?;
     if whose != user {
         member.require(Right::PlanForOthers)?;

@@ -1,17 +1,38 @@
 //! What erasing a person and removing their contact data have in common: nothing tells any more who is behind the code.
 
 use crate::clock::Instant;
+use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Entry};
 use crate::domain::letter_facts::Addressee;
 use crate::domain::proposal::ProposalState;
 use crate::domain::respondent::Step;
+use crate::id::{RespondentId, UserId};
 use crate::problem::Outcome;
 use crate::store::respondents::Respondent;
 use crate::store::{
-    Tx, contacts, erasure, holds, import_drafts, meetings, proposals, referrals, respondents,
+    Tx, contacts, erasure, holds, import_drafts, meetings, members, proposals, referrals, respondents,
+    studies,
 };
 
 use super::call_off::{Why, call_off};
+
+/// Locks a respondent for somebody who may take their contact data away, of a study in the archive too. `fits` judges the
+/// revision that is found (If-Match).
+///
+/// # Errors
+/// Those of access; what `fits` says.
+pub(super) fn lock_for(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    id: RespondentId,
+    fits: impl Fn(i32) -> Outcome<()>,
+) -> Outcome<Respondent> {
+    let study = members::require_for_though_archived(tx, id, user, Right::Contacts)?.study();
+    studies::hold(tx, study)?;
+    let respondent = respondents::lock(tx, id)?;
+    fits(respondent.revision)?;
+    Ok(respondent)
+}
 
 /// Takes away who a respondent is, who is locked already: the contact, the links, what letters and messages say, places,
 /// and what they wrote themselves. Whoever objected or withdrew is remembered by a keyed digest of the address alone, so

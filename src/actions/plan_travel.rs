@@ -9,11 +9,11 @@ use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::{Tx, accounts, members, travel};
 
-/// Puts an interviewer's ways in place of those that were known.
+/// Puts an interviewer's ways in place of those that were known, which `fits` judges.
 ///
 /// # Errors
 /// Those of access: somebody else's ways are an owner's to set. [`Problem::NotFound`] for somebody who plans no
-/// interviews in this study.
+/// interviews in this study, and what `fits` says.
 pub fn plan_travel(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -21,6 +21,7 @@ pub fn plan_travel(
     study: StudyId,
     whose: UserId,
     ways: &Travel,
+    fits: impl Fn(&Travel) -> Outcome<()>,
 ) -> Outcome<Done<()>> {
     let member = members::require(tx, study, user, Right::PlanSelf)?;
     if whose != user {
@@ -31,6 +32,7 @@ pub fn plan_travel(
     }
     // Whoever books with them at this moment has them to the end of it.
     accounts::lock(tx, whose)?;
+    fits(&travel::of(tx, study, whose)?)?;
     travel::replace(tx, study, whose, ways)?;
     let entry = Entry::new(now, Actor::User(user), "travel.planned").study(study).subject(whose);
     let entry = entry.field("minutes", ways.minutes);

@@ -1,28 +1,29 @@
 //! Sets the hours that return every week with one interviewer. What differs on single dates stays, and so does what is
 //! booked.
 
-use super::except_date::may_plan;
+use super::except_date::lock_hours;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
-use crate::domain::availability::{AvailabilityDraft, RuleDraft};
+use crate::domain::availability::{AvailabilityDraft, Rule, RuleDraft};
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
-use crate::store::{Tx, availability, studies};
+use crate::store::{Tx, availability};
 
-/// Replaces the weekly hours of an interviewer.
+/// Replaces the weekly hours of an interviewer. `fits` judges those that are found.
 ///
 /// # Errors
 /// Those of access: somebody else's hours are an owner's to set. Everything that is wrong with the hours, at
-/// `rules.<number>`.
+/// `rules.<number>`, and what `fits` says.
 pub fn plan_week(
     tx: &mut Tx<'_>,
     now: Instant,
     user: UserId,
     (study, whose): (StudyId, UserId),
     week: &[RuleDraft],
+    fits: impl Fn(&[Rule]) -> Outcome<()>,
 ) -> Outcome<Done<()>> {
-    studies::lock(tx, study)?;
-    may_plan(tx, user, study, whose)?;
+    lock_hours(tx, user, study, whose)?;
+    fits(&availability::of_study(tx, study)?.weekly(whose))?;
     let draft = AvailabilityDraft { rules: week.to_vec(), exceptions: Vec::new() };
     let rules = draft.check(whose).map_err(Problem::Invalid)?.rules;
     availability::replace_weeks(tx, study, &[whose], &rules)?;

@@ -2,16 +2,15 @@
 //! and what was said stays under the code for the years in which it is kept (GDPR art. 5(1)(e), 89(1)).
 
 use crate::clock::Instant;
-use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::batch::Fate;
 use crate::domain::contact_data::ContactUse;
 use crate::id::{RespondentId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::respondents::Respondent;
-use crate::store::{Tx, contact_uses, erasure, interviews, members, respondents, studies};
+use crate::store::{Tx, contact_uses, erasure, interviews, respondents, studies};
 
-use super::forget_contact::{call_off_planned, forget_contact};
+use super::forget_contact::{call_off_planned, forget_contact, lock_for};
 
 /// Removes the contact data of a respondent, of a study in the archive too; doing it twice is the same as once. `fits`
 /// judges the revision that is found (If-Match).
@@ -26,11 +25,8 @@ pub fn remove_contact(
     id: RespondentId,
     fits: impl Fn(i32) -> Outcome<()>,
 ) -> Outcome<Done<()>> {
-    let study = members::require_for_though_archived(tx, id, user, Right::Contacts)?.study();
-    studies::hold(tx, study)?;
-    let respondent = respondents::lock(tx, id)?;
-    fits(respondent.revision)?;
-    let is_closed = studies::get(tx, study)?.closed_at.is_some();
+    let respondent = lock_for(tx, user, id, fits)?;
+    let is_closed = studies::get(tx, respondent.study)?.closed_at.is_some();
     let found = contact_uses::of(tx, std::slice::from_ref(&respondent), is_closed, now)?;
     match found.get(&id).copied().and_then(ContactUse::keeps) {
         None => remove(tx, now, Actor::User(user), &respondent),

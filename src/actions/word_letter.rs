@@ -10,7 +10,7 @@ use crate::id::{LetterId, StudyId, UserId, random_name};
 use crate::problem::{Outcome, Problem};
 use crate::store::idempotency::Made;
 use crate::store::letters::{NewLetter, Recipient};
-use crate::store::{Tx, letter_texts, letters, members};
+use crate::store::{Tx, letter_texts, letters, members, studies};
 
 /// Keeps the study's own words for a letter.
 ///
@@ -34,10 +34,11 @@ pub fn word_letter(
         .with(()))
 }
 
-/// Keeps the study's own words for a letter in several languages at once.
+/// Keeps the study's own words for a letter in several languages at once. `fits` judges those that are found, in each
+/// language.
 ///
 /// # Errors
-/// Those of access.
+/// Those of access, and what `fits` says.
 pub fn word_letters(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -45,8 +46,15 @@ pub fn word_letters(
     study: StudyId,
     kind: LetterKind,
     wordings: &[(Language, Wording)],
+    fits: impl Fn(&[Option<Wording>]) -> Outcome<()>,
 ) -> Outcome<Done<()>> {
+    studies::lock(tx, study)?;
     members::require(tx, study, user, Right::Letters)?;
+    let mut found = Vec::new();
+    for language in Language::ALL {
+        found.push(letter_texts::get(tx, study, kind, language)?.map(|text| text.wording));
+    }
+    fits(&found)?;
     let mut done = Done::housekeeping(());
     for (language, wording) in wordings {
         let ((), entries) = word_letter(tx, now, user, study, (kind, *language), wording)?.into_parts();

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::municipality::MunicipalityCode;
 
 /// The longest way, in minutes: a working day.
@@ -14,7 +16,7 @@ pub const MINUTES_LIMIT: i32 = 480;
 pub const MUNICIPALITIES_LIMIT: usize = 400;
 
 /// An interviewer's ways, one way each.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Travel {
     /// Minutes to a municipality for which nothing else is said, 0 to 480.
     pub minutes: i32,

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::respondents::Named;
 use crate::domain::access::Right;
+use crate::domain::travel::Travel;
 use crate::id::{StudyId, UserId};
 use crate::problem::{Outcome, Problem};
 use crate::store::{Tx, members, municipalities, travel};
@@ -27,6 +28,13 @@ pub struct Way {
     pub municipality: Named,
     /// Minutes, one way.
     pub minutes: i32,
+}
+
+impl From<&TravelView> for Travel {
+    fn from(view: &TravelView) -> Self {
+        let single = view.municipalities.iter().map(|way| (way.municipality.code, way.minutes));
+        Self { minutes: view.minutes, municipalities: single.collect() }
+    }
 }
 
 /// The ways of one interviewer, for themselves and for owners.

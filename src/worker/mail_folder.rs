@@ -2,7 +2,8 @@
 //!
 //! How far it came is written down after each message, and a message is known by its bytes too: one that is read twice,
 //! after a crash or when the mail server numbers anew, is taken once. One that the mail server does not hand out is tried
-//! again until it hands out a later one; then a person is told, and the others need not wait.
+//! again until it hands out a later one; then a person is told, and the others need not wait. Where many are withheld in a
+//! row, each look asks for some that lie further on, and begins anew behind the last of them.
 
 use std::time::Duration;
 
@@ -20,7 +21,8 @@ use crate::store::mail_folders::{self, Held};
 
 /// For how many days back messages are taken when the folder is looked into for the first time.
 const DAYS_BACK: i64 = 30;
-/// How many refusals to hand out a message are taken in a row before the look ends.
+/// How many refusals to hand out a message are taken in a row before the look ends, and how many messages that lie further
+/// on are asked for in the next one.
 const REFUSALS: usize = 20;
 /// The longest wait after a failure, in seconds.
 const LONGEST_WAIT: u64 = 900;
@@ -32,6 +34,18 @@ pub struct MailFolder {
     seconds: u64,
     /// Whose word about senders is believed.
     server: Option<String>,
+    row: Row,
+}
+
+/// A row of withheld messages that was too long for one look. It ends with the process, which then finds it again.
+#[derive(Debug, Clone, Copy, Default)]
+struct Row {
+    /// By which count the messages are numbered.
+    validity: i64,
+    /// Up to where it was asked for.
+    asked: u32,
+    /// A message behind it that was handed out, so that those before it need not be waited for.
+    passed_at: u32,
 }
 
 /// What came of a look.
@@ -56,14 +70,14 @@ impl MailFolder {
         let folder = ImapSettings::parse(url.expose(), authority.as_deref());
         let folder = folder.map_err(|refused| Problem::internal(refused.to_string()))?;
         let (seconds, server) = (settings.imap_seconds, settings.mail_in_server.clone());
-        Ok(Some(Self { settings: folder, seconds, server }))
+        Ok(Some(Self { settings: folder, seconds, server, row: Row::default() }))
     }
 
     /// Looks once.
     ///
     /// # Errors
     /// When the database is away: the messages wait in the folder.
-    pub async fn look(&self, clock: &Clock, store: &Store) -> Outcome<Look> {
+    pub async fn look(&mut self, clock: &Clock, store: &Store) -> Outcome<Look> {
         let (name, now) = (self.settings.name(), clock.now());
         let claim = store.write(move |tx| mail_folders::claim(tx, &name, now).map(Done::housekeeping));
         let Some(mut held) = claim.await? else { return Ok(Look::Elsewhere) };
@@ -83,7 +97,12 @@ impl MailFolder {
     }
 
     /// Takes what is new. The outer failure is that of our database, the inner one that of the mail server.
-    async fn read(&self, clock: &Clock, store: &Store, held: &mut Held) -> Outcome<Result<usize, ImapFault>> {
+    async fn read(
+        &mut self,
+        clock: &Clock,
+        store: &Store,
+        held: &mut Held,
+    ) -> Outcome<Result<usize, ImapFault>> {
         let mut folder = match Folder::open(&self.settings).await {
             Ok(folder) => folder,
             Err(fault) => return Ok(Err(fault)),
@@ -92,12 +111,19 @@ impl MailFolder {
         if held.uid_validity != validity {
             (held.uid_validity, held.last_uid) = (validity, 0);
         }
+        if self.row.validity != validity {
+            self.row = Row { validity, ..Row::default() };
+        }
         let since = clock.now().plus_days(-DAYS_BACK).utc().date_naive();
         let last = u32::try_from(held.last_uid).unwrap_or(u32::MAX);
         let new = match folder.after(last, since).await {
             Ok(new) => new,
             Err(fault) => return Ok(Err(fault)),
         };
+        if let Err(fault) = self.row.look_beyond(&mut folder, last, &new).await {
+            folder.close().await;
+            return Ok(Err(fault));
+        }
         let (mut read, mut refused) = (0, Vec::new());
         for uid in new {
             match folder.message(uid).await {
@@ -111,10 +137,14 @@ impl MailFolder {
                 }
                 // Somebody deleted it in the meantime.
                 Ok(Handed::Gone) => {}
+                Ok(Handed::Withheld) if uid < self.row.passed_at => {
+                    incoming::note_withheld(store, clock, &self.settings.name(), (validity, uid)).await?;
+                }
                 Ok(Handed::Withheld) => refused.push(uid),
                 Err(fault) => return Ok(Err(fault)),
             }
             if refused.len() > REFUSALS {
+                self.row.asked = uid;
                 break;
             }
             if !refused.is_empty() {
@@ -140,9 +170,33 @@ impl MailFolder {
     }
 }
 
+impl Row {
+    /// Goes on where the look before gave up, to find out whether a later message is handed out. Nothing is taken here:
+    /// what was withheld is asked for once more, in its order, when one is.
+    async fn look_beyond(&mut self, folder: &mut Folder, last: u32, new: &[u32]) -> Result<(), ImapFault> {
+        if self.asked <= last || self.passed_at > last {
+            return Ok(());
+        }
+        let asked = self.asked;
+        let mut ahead = new.iter().copied().filter(|uid| *uid > asked).take(REFUSALS).peekable();
+        if ahead.peek().is_none() {
+            self.asked = last;
+            return Ok(());
+        }
+        for uid in ahead {
+            if let Handed::Message(_) = folder.message(uid).await? {
+                self.passed_at = uid;
+                return Ok(());
+            }
+            self.asked = uid;
+        }
+        Err(ImapFault::Withheld)
+    }
+}
+
 /// Looks into the folder until the house closes.
 pub(super) async fn watch(
-    folder: MailFolder,
+    mut folder: MailFolder,
     clock: Clock,
     store: Store,
     mut stopping: watch::Receiver<bool>,

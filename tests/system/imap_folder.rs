@@ -149,7 +149,7 @@ fn answer(tag: &str, command: &str, folder: &Folder) -> Vec<u8> {
     }
 }
 
-fn look(booked: &Booked, folder: &MailFolder) -> Look {
+fn look(booked: &Booked, folder: &mut MailFolder) -> Look {
     let house = &booked.panel.house;
     house.wait(folder.look(&house.clock, &house.store)).unwrap()
 }
@@ -172,18 +172,18 @@ fn taken(booked: &Booked) -> usize {
 fn new_messages_are_taken_once_in_their_order_and_the_folder_is_left_as_it_was() {
     let booked = Booked::new();
     let server = Server::open(vec![(4, b"nonsense".to_vec()), (9, unsubscribe(&booked, 1))]);
-    let folder = server.as_set(&booked.panel.house, "geheim");
-    assert_eq!(look(&booked, &folder), Look::Read(2));
+    let mut folder = server.as_set(&booked.panel.house, "geheim");
+    assert_eq!(look(&booked, &mut folder), Look::Read(2));
     assert_eq!(status(&booked, 1), "opted_out", "what can't be read does not keep the next one waiting");
     let commands = server.commands();
     assert!(commands.iter().all(|command| !command.contains("STORE") && !command.contains("SELECT ")));
     assert!(
         commands.iter().filter(|command| command.contains("FETCH")).all(|fetch| fetch.contains("BODY.PEEK"))
     );
-    assert_eq!(look(&booked, &folder), Look::Read(0));
+    assert_eq!(look(&booked, &mut folder), Look::Read(0));
     assert!(server.commands().iter().all(|command| !command.contains("FETCH")));
     server.add(10, filled("written", &[]));
-    assert_eq!(look(&booked, &folder), Look::Read(1));
+    assert_eq!(look(&booked, &mut folder), Look::Read(1));
     assert_eq!(taken(&booked), 3);
 }
 
@@ -192,13 +192,13 @@ fn a_message_that_is_withheld_keeps_the_later_ones_waiting_only_until_one_of_the
     let booked = Booked::new();
     let server = Server::open(vec![(4, filled("written", &[])), (9, filled("gmail_vacation", &[]))]);
     server.folder.lock().unwrap().withheld = vec![9];
-    let folder = server.as_set(&booked.panel.house, "geheim");
-    assert_eq!(look(&booked, &folder), Look::Failed(ImapFault::Withheld));
+    let mut folder = server.as_set(&booked.panel.house, "geheim");
+    assert_eq!(look(&booked, &mut folder), Look::Failed(ImapFault::Withheld));
     server.add(10, unsubscribe(&booked, 1));
-    assert_eq!(look(&booked, &folder), Look::Read(1));
+    assert_eq!(look(&booked, &mut folder), Look::Read(1));
     assert_eq!(status(&booked, 1), "opted_out");
     assert_eq!(booked.doubts(), ["withheld", "written"], "the latest comes first");
-    assert_eq!(look(&booked, &folder), Look::Read(0), "and it is not asked for again");
+    assert_eq!(look(&booked, &mut folder), Look::Read(0), "and it is not asked for again");
 }
 
 #[test]
@@ -206,25 +206,70 @@ fn a_message_that_was_withheld_for_a_while_is_taken_when_it_can_be_had() {
     let booked = Booked::new();
     let server = Server::open(vec![(4, filled("written", &[])), (9, unsubscribe(&booked, 1))]);
     server.folder.lock().unwrap().withheld = vec![4, 9];
-    let folder = server.as_set(&booked.panel.house, "geheim");
-    assert_eq!(look(&booked, &folder), Look::Failed(ImapFault::Withheld));
+    let mut folder = server.as_set(&booked.panel.house, "geheim");
+    assert_eq!(look(&booked, &mut folder), Look::Failed(ImapFault::Withheld));
     server.folder.lock().unwrap().withheld.clear();
-    assert_eq!(look(&booked, &folder), Look::Read(2));
+    assert_eq!(look(&booked, &mut folder), Look::Read(2));
     assert_eq!(booked.doubts(), ["written"]);
+}
+
+/// A folder in which many messages in a row are withheld.
+fn with_row(booked: &Booked, row: std::ops::RangeInclusive<u32>) -> (Server, MailFolder) {
+    let message = |uid| (uid, [filled("written", &[]), format!("{uid}\r\n").into_bytes()].concat());
+    let server = Server::open(row.clone().map(message).collect());
+    server.folder.lock().unwrap().withheld = row.collect();
+    let folder = server.as_set(&booked.panel.house, "geheim");
+    (server, folder)
+}
+
+/// How many messages are asked for in a look that takes none.
+#[track_caller]
+fn asked_in_vain(booked: &Booked, server: &Server, folder: &mut MailFolder) -> usize {
+    server.commands();
+    assert_eq!(look(booked, folder), Look::Failed(ImapFault::Withheld));
+    server.commands().iter().filter(|command| command.contains("FETCH")).count()
+}
+
+#[test]
+fn however_many_messages_are_withheld_in_a_row_the_one_behind_them_is_taken_and_a_person_is_told_of_each() {
+    let booked = Booked::new();
+    let (server, mut folder) = with_row(&booked, 1..=50);
+    server.add(60, unsubscribe(&booked, 1));
+    let asked: Vec<usize> = (0..2).map(|_| asked_in_vain(&booked, &server, &mut folder)).collect();
+    assert_eq!(asked, [21, 20], "each look is short");
+    assert_eq!(look(&booked, &mut folder), Look::Read(1));
+    assert_eq!(status(&booked, 1), "opted_out");
+    assert!(booked.doubts().iter().all(|doubt| doubt == "withheld"), "{:?}", booked.doubts());
+    assert_eq!(taken(&booked), 51);
+    server.commands();
+    assert_eq!(look(&booked, &mut folder), Look::Read(0));
+    assert!(server.commands().iter().all(|command| !command.contains("FETCH")), "all were dealt with");
+}
+
+#[test]
+fn a_long_row_that_is_handed_out_after_all_is_taken_from_its_beginning() {
+    let booked = Booked::new();
+    let (server, mut folder) = with_row(&booked, 1..=30);
+    let asked: Vec<usize> = (0..3).map(|_| asked_in_vain(&booked, &server, &mut folder)).collect();
+    assert_eq!(asked, [21, 9, 21], "behind the last one it begins anew");
+    server.folder.lock().unwrap().withheld.clear();
+    assert_eq!(look(&booked, &mut folder), Look::Read(30));
+    assert!(booked.doubts().iter().all(|doubt| doubt == "written"), "{:?}", booked.doubts());
+    assert_eq!(taken(&booked), 30);
 }
 
 #[test]
 fn a_mail_server_that_numbers_anew_brings_nothing_twice() {
     let booked = Booked::new();
     let server = Server::open(vec![(4, filled("written", &[])), (9, filled("gmail_vacation", &[]))]);
-    let folder = server.as_set(&booked.panel.house, "geheim");
-    assert_eq!(look(&booked, &folder), Look::Read(2));
+    let mut folder = server.as_set(&booked.panel.house, "geheim");
+    assert_eq!(look(&booked, &mut folder), Look::Read(2));
     {
         let mut folder = server.folder.lock().unwrap();
         folder.validity = 8;
         folder.messages.iter_mut().for_each(|(uid, _)| *uid -= 3);
     }
-    assert_eq!(look(&booked, &folder), Look::Read(2), "all of them are read");
+    assert_eq!(look(&booked, &mut folder), Look::Read(2), "all of them are read");
     assert_eq!(taken(&booked), 2, "and none is taken again");
 }
 
@@ -234,7 +279,7 @@ fn what_keeps_the_folder_from_being_read_is_told_to_people_and_to_monitors() {
     let server = Server::open(Vec::new());
     house.settings.imap_url = Some(Secret::new(format!("imaps://veldwerk:fout@{}/Answers", server.address)));
     house.settings.imap_ca_file = Some(house.settings.data_dir.join("authority.pem"));
-    let wrong = server.as_set(&house, "fout");
+    let mut wrong = server.as_set(&house, "fout");
     let house = house.rebuilt();
     let failed = house.wait(wrong.look(&house.clock, &house.store)).unwrap();
     assert_eq!(failed, Look::Failed(ImapFault::SignIn));
@@ -247,7 +292,7 @@ fn what_keeps_the_folder_from_being_read_is_told_to_people_and_to_monitors() {
     let study = house.empty_study(&anna).replace("/api/v1", "");
     let page = crate::browser::Browser::of(&house, &anna).get(&format!("{study}/incoming-mail?lang=en"));
     assert!(page.expect(200).text.contains("does not accept the user name or password"));
-    let right = server.as_set(&house, "geheim");
+    let mut right = server.as_set(&house, "geheim");
     assert_eq!(house.wait(right.look(&house.clock, &house.store)).unwrap(), Look::Read(0));
     assert_eq!(house.get_openly("/health/ready").expect(200).json()["mail_in"], "folder");
 }
@@ -284,13 +329,13 @@ fn a_certificate_that_nobody_vouches_for_is_not_taken() {
     let booked = Booked::new();
     let (server, other) = (Server::open(Vec::new()), Server::open(Vec::new()));
     let mut folder = server.as_set(&booked.panel.house, "geheim");
-    assert_eq!(look(&booked, &folder), Look::Read(0));
+    assert_eq!(look(&booked, &mut folder), Look::Read(0));
     let mut settings = booked.panel.house.settings.clone();
     std::fs::write(settings.data_dir.join("other.pem"), &other.authority).unwrap();
     settings.imap_url = Some(Secret::new(format!("imaps://veldwerk:geheim@{}/Answers", server.address)));
     settings.imap_ca_file = Some(settings.data_dir.join("other.pem"));
     folder = MailFolder::of(&settings).unwrap().unwrap();
-    assert_eq!(look(&booked, &folder), Look::Failed(ImapFault::Certificate));
+    assert_eq!(look(&booked, &mut folder), Look::Failed(ImapFault::Certificate));
 }
 
 #[test]
@@ -298,8 +343,8 @@ fn one_server_looks_at_a_time() {
     let booked = Booked::new();
     let house = &booked.panel.house;
     let server = Server::open(vec![(1, filled("written", &[]))]);
-    let folder = server.as_set(house, "geheim");
-    assert_eq!(look(&booked, &folder), Look::Read(1));
+    let mut folder = server.as_set(house, "geheim");
+    assert_eq!(look(&booked, &mut folder), Look::Read(1));
     crate::fieldwork::execute(house, "UPDATE mail_folders SET claimed_until = 4102444800");
-    assert_eq!(look(&booked, &folder), Look::Elsewhere);
+    assert_eq!(look(&booked, &mut folder), Look::Elsewhere);
 }

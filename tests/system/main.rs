@@ -89,6 +89,7 @@ mod pages_of_fieldwork;
 mod pages_of_holds;
 mod pages_of_words;
 mod pages_other_language;
+mod pages_overtaken;
 mod pages_overview;
 mod pages_own;
 mod pages_proposals;

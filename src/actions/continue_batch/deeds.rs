@@ -26,7 +26,7 @@ pub(super) fn deed(
     Ok(match batch.act {
         Act::Withdraw => withdraw_as(tx, now, respondent, actor)?.into_parts().1,
         Act::OptOut => opt_out(tx, now, respondent, actor)?.into_parts().1,
-        Act::Erase => erase(tx, now, actor, batch.study, respondent.id)?.into_parts().1,
+        Act::Erase => erase(tx, now, actor, respondent)?.into_parts().1,
         Act::RemoveContact => remove_contact::remove(tx, now, actor, respondent)?.into_parts().1,
         Act::RenewLink => renew(tx, now, respondent, actor)?.into_parts().1,
         Act::SendLink => {

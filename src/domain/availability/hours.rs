@@ -9,12 +9,18 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::rules::{Availability, Change, Exception, Stretch};
+use super::rules::{Availability, Change, Exception, Rule, Stretch};
 use super::wall::{WallTime, Weekday};
 use crate::domain::holiday::Holiday;
 use crate::id::UserId;
 
 impl Availability {
+    /// The weekly hours of one interviewer.
+    #[must_use]
+    pub fn weekly(&self, whose: UserId) -> Vec<Rule> {
+        self.rules.iter().filter(|rule| rule.interviewer == whose).copied().collect()
+    }
+
     /// The hours of each interviewer that is named.
     #[must_use]
     pub fn by_interviewer(&self) -> BTreeMap<UserId, Hours> {

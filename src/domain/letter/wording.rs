@@ -3,6 +3,8 @@
 //! They are literal text with a closed list of placeholders (R10), never handed to the template engine: what a researcher
 //! typed can name a respondent's facts and can do nothing else.
 
+use serde::Serialize;
+
 use super::{LetterKind, Placeholder};
 use crate::domain::text;
 use crate::problem::{FieldCode, FieldProblem};
@@ -13,7 +15,7 @@ pub(super) const OPEN: &str = "{{";
 pub(super) const CLOSE: &str = "}}";
 
 /// A study's own words for one kind of letter in one language, checked against that kind's placeholders.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Wording {
     subject: String,
     body: String,

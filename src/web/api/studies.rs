@@ -16,6 +16,7 @@ use crate::queries::access::{self, Place};
 use crate::queries::page::Page;
 use crate::queries::studies::{self, StudyItem};
 use crate::store::idempotency::Made;
+use crate::store::studies::StudyRow;
 use crate::web::App;
 use crate::web::answers::Answer;
 use crate::web::closing::{Way, Winding};
@@ -99,9 +100,8 @@ async fn change(
     let before = find(app, who.user, study).await?;
     let patch = changes(body.fields(), &before.study)?;
     let now = app.clock.now();
-    app.store
-        .write(move |tx| change_study(tx, now, who.user, study, &patch, |found| revision.check(found)))
-        .await?;
+    let fits = move |found: &StudyRow| revision.check(found.revision);
+    app.store.write(move |tx| change_study(tx, now, who.user, study, &patch, &fits)).await?;
     tagged(find(app, who.user, study).await?)
 }
 

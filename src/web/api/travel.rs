@@ -67,7 +67,7 @@ async fn plan(
     let (now, user, study, member) = (app.clock.now(), who.user, study.0, member.0);
     let places = app.store.read(municipalities::places).await?;
     let ways = app.told(read(&places, body.fields()), Place::Study(study), user, Right::PlanSelf).await?;
-    app.store.write(move |tx| plan_travel(tx, now, user, study, member, &ways)).await?;
+    app.store.write(move |tx| plan_travel(tx, now, user, study, member, &ways, |_| Ok(()))).await?;
     Answer::ok(app.store.read(move |tx| travel::of(tx, user, study, member)).await?)
 }
 

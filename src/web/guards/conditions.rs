@@ -60,6 +60,12 @@ impl<'r> FromRequest<'r> for RepeatKey {
 pub struct IfMatch(Option<String>);
 
 impl IfMatch {
+    /// The condition of a form, by the entity tag that it was opened with; one without a tag is taken as it comes.
+    #[must_use]
+    pub fn of_form(tag: String) -> Self {
+        Self(Some(tag).filter(|tag| !tag.is_empty()))
+    }
+
     /// Demands that the thing still is at the revision that the caller saw.
     ///
     /// # Errors

@@ -14,11 +14,15 @@ use crate::domain::bilingual::Bilingual;
 use crate::keys::sha256_hex;
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::idempotency::Once;
-use crate::web::guards::{self, Researcher};
+use crate::web::guards::{self, IfMatch, Researcher};
 use crate::web::input::{BODY_LIMIT, Fields, read_bytes};
+use crate::words::pages::shared::Seen;
 
 /// The name of the field that carries the session's token (E31).
 pub(super) const CSRF_FIELD: &str = "_csrf";
+
+/// The name of the field that carries the entity tag of what a form was opened with.
+pub(super) const SEEN_FIELD: &str = "as_seen";
 
 /// The most fields that a form may have.
 pub(super) const FIELDS_LIMIT: usize = 2_000;
@@ -177,6 +181,18 @@ impl SignedForm {
         let key = given.take("key");
         let key = (!key.is_empty() && key.len() <= 255).then_some(key);
         Ok(Self { who, given, key, route: guards::route(request) })
+    }
+
+    /// The condition that what the form replaces still is as it was when the form was opened.
+    #[must_use]
+    pub fn if_as_seen(&self) -> IfMatch {
+        IfMatch::of_form(self.given.text(SEEN_FIELD))
+    }
+
+    /// What the form was opened with, for showing it again.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        Seen { tag: self.given.text(SEEN_FIELD), now: None }
     }
 
     /// The press of the button as the store recognises it when it comes twice. What was filled in is part of it: a

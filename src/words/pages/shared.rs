@@ -53,6 +53,15 @@ fn label(language: Language, field: &str) -> Option<String> {
     Some(phrase(language, "label.row", &serde_json::json!({ "number": index.saturating_add(1) })))
 }
 
+/// What a form was opened with, so that it overwrites nothing that was changed since without the reader's knowing.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Seen {
+    /// The entity tag of what was shown, for the field `as_seen`.
+    pub tag: String,
+    /// What holds now, in whole lines, where that has changed since.
+    pub now: Option<Vec<String>>,
+}
+
 macro_rules! deeds {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),+ $(,)?) => {
         /// What has just been done; the next page says so and what follows from it (`done.<name>` in the words).

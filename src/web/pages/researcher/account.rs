@@ -4,7 +4,7 @@ use chrono_tz::Europe::Amsterdam;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, done, wrong};
+use super::desk::{At, at_fields, done};
 use crate::actions::end_session::end_session;
 use crate::actions::end_token::end_token;
 use crate::actions::issue_token::issue_token;
@@ -106,7 +106,7 @@ async fn change_password(
     let Err(problem) = replace_password(app, &form.who, address, form.given.fields()).await else {
         return Ok(Either::Left(done(PATH, Deed::PasswordChanged)));
     };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let at = at.on(PATH.to_owned());
     let shown = Account { errors, ..page(app, &form.who, &at).await? };
     Html::again(at.language, &problem, shown).map(Either::Right)
@@ -129,7 +129,7 @@ async fn make_token(app: &State<App>, at: At, form: SignedForm) -> Outcome<Html>
     let label = match fields.finish(|| label) {
         Ok(label) => label,
         Err(problem) => {
-            let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+            let (errors, problem) = at_fields(at.language, problem)?;
             let shown =
                 Account { errors, label: form.given.text("label"), ..page(app, &form.who, &at).await? };
             return Html::again(at.language, &problem, shown);

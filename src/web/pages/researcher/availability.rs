@@ -21,7 +21,7 @@ use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::queries::{availability, blocks as blocks_of, members, slots, travel as ways};
 use crate::web::App;
-use crate::web::guards::{Id, Researcher};
+use crate::web::guards::{Id, Researcher, content_etag};
 use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
@@ -30,7 +30,7 @@ use crate::words::dates;
 use crate::words::pages::researcher::{
     AvailabilityForm, Choice, DayRow, HolidayRow, RangeRow, Section, StudyTimes,
 };
-use crate::words::pages::shared::Deed;
+use crate::words::pages::shared::{Deed, Seen};
 
 /// For how many stretches each day has room: a morning and an afternoon.
 const RANGES: usize = 2;
@@ -81,8 +81,8 @@ impl Week {
         Self(Weekday::ALL.map(day).to_vec())
     }
 
-    fn kept(rules: &[&Rule]) -> Self {
-        let row = |rule: &&Rule| RangeRow {
+    fn kept(rules: &[Rule]) -> Self {
+        let row = |rule: &Rule| RangeRow {
             from: rule.stretch.from().to_string(),
             until: rule.stretch.until().to_string(),
         };
@@ -173,7 +173,7 @@ pub(super) async fn page(
         .await?;
     let free: BTreeSet<_> =
         free.iter().filter(|slot| slot.interviewer == whose).map(|slot| slot.starts_at).collect();
-    let own: Vec<&Rule> = kept.rules.iter().filter(|rule| rule.interviewer == whose).collect();
+    let own = kept.weekly(whose);
     let differs = kept.exceptions.iter().filter(|exception| exception.interviewer == whose);
     Ok(AvailabilityForm {
         desk,
@@ -181,10 +181,11 @@ pub(super) async fn page(
         interviewer: whose.to_string(),
         time_zone: rules.time_zone.name().to_owned(),
         week: Week::kept(&own).0,
+        seen: Seen { tag: content_etag(&own)?, now: None },
         exceptions: exceptions::form(at.language, date_at(rules.time_zone, now), differs),
         study: times(at.language, &rules, now),
         blocks: blocked.map(|kept| blocks::form(at.language, rules.time_zone, &kept)),
-        travel: rules.modes.contains(&Mode::InPerson).then(|| travel::form(&ways)),
+        travel: rules.modes.contains(&Mode::InPerson).then(|| travel::form(&ways)).transpose()?,
         free: u64::try_from(free.len()).unwrap_or(u64::MAX),
         unsaved: false,
         errors: Vec::new(),
@@ -241,7 +242,7 @@ async fn plan(
         _ => return keep(app, &at, study, whose, &form, week).await,
     };
     let page = page(app, &form.who, &at, (study, whose)).await?;
-    let page = AvailabilityForm { week: week.0, unsaved: true, ..page };
+    let page = AvailabilityForm { week: week.0, seen: form.seen(), unsaved: true, ..page };
     Ok(Either::Right(Html::page(at.language, page)?))
 }
 
@@ -256,8 +257,17 @@ async fn keep(
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user) = (app.clock.now(), form.who.user);
     let (drafts, rows) = week.drafts();
-    let outcome = app.store.write(move |tx| plan_week(tx, now, user, (study, whose), &drafts)).await;
+    let condition = form.if_as_seen();
+    let fits = move |found: &[Rule]| condition.check_content(&found);
+    let outcome = app.store.write(move |tx| plan_week(tx, now, user, (study, whose), &drafts, &fits)).await;
     let Err(problem) = outcome else { return Ok(Either::Left(saved(study, whose))) };
+    if matches!(problem, Problem::PreconditionFailed) {
+        let held = page(app, &form.who, at, (study, whose)).await?;
+        let now = Some(DayRow::differing(at.language, &held.week, &week.0));
+        let seen = Seen { now, ..held.seen };
+        let page = AvailabilityForm { week: week.0, seen, unsaved: true, ..held };
+        return Ok(Either::Right(Html::again(at.language, &problem, page)?));
+    }
     let Problem::Invalid(mut problems) = problem else { return Err(problem) };
     for problem in &mut problems {
         let (number, name) = problem.field.trim_start_matches("rules.").split_once('.').unwrap_or_default();
@@ -268,6 +278,6 @@ async fn keep(
     }
     let errors = DayRow::messages(at.language, &problems);
     let page = page(app, &form.who, at, (study, whose)).await?;
-    let page = AvailabilityForm { week: week.0, unsaved: true, errors, ..page };
+    let page = AvailabilityForm { week: week.0, seen: form.seen(), unsaved: true, errors, ..page };
     Ok(Either::Right(Html::again(at.language, &Problem::Invalid(problems), page)?))
 }

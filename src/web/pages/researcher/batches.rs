@@ -4,7 +4,7 @@
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, base, done, wrong};
+use super::desk::{At, at_fields, base, done};
 use super::invitation_form::Choices;
 use super::respondents::{list_of, page_of};
 use crate::actions::confirm_batch::drop_batch;
@@ -166,7 +166,7 @@ async fn confirm(
     };
     let path = page_of_batch(study, id);
     let Err(problem) = outcome else { return Ok(Either::Left(Redirect::to(path))) };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let at = at.on(path);
     let page = page(app, &form.who, &at, (study, id), &Query::default()).await?;
     let shown = BatchPage { typed: form.given.text("count"), errors: at_count(errors), ..page };

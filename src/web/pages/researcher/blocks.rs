@@ -5,7 +5,7 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, post};
 
 use super::availability::{address, page, saved};
-use super::desk::{At, wrong};
+use super::desk::{At, at_fields};
 use crate::actions::block_time::{block_time, unblock_time};
 use crate::clock::Instant;
 use crate::domain::access::Right;
@@ -61,7 +61,7 @@ async fn block(
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(saved(study, user))) };
     let problem = beside_its_field(problem);
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let page = page(app, &form.who, &at, (study, user)).await?;
     let blocks = page.blocks.map(|kept| typed(&form.given, kept));
     Html::again(at.language, &problem, AvailabilityForm { blocks, errors, ..page }).map(Either::Right)

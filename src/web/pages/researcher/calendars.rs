@@ -4,7 +4,7 @@ use chrono_tz::Europe::Amsterdam;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, done, wrong};
+use super::desk::{At, at_fields, done};
 use crate::actions::add_calendar::{add_calendar, refresh_calendar, remove_calendar};
 use crate::actions::share_agenda::{share_agenda, stop_sharing};
 use crate::domain::language::Language;
@@ -76,7 +76,7 @@ async fn add(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Redir
             .await
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(PATH, Deed::CalendarAdded))) };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let (name, time_zone) = (form.given.text("name"), form.given.text("time_zone"));
     let shown = Calendars { name, time_zone, errors, ..page(app, &form.who, &at).await? };
     Html::again(at.language, &problem, shown).map(Either::Right)

@@ -18,7 +18,7 @@ use crate::queries::studies::StudyItem;
 use crate::store::Tx;
 use crate::web::App;
 use crate::web::api::consent_forms::read;
-use crate::web::guards::{Id, Researcher};
+use crate::web::guards::{Id, Researcher, content_etag};
 use crate::web::input::Fields;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
@@ -28,7 +28,7 @@ use crate::words::pages::researcher::{
     ConsentEditor, ConsentFormRow, ConsentForms, ConsentItemRow, ConsentView, PointRow, ReplacingNotice,
     Section, consent_messages,
 };
-use crate::words::pages::shared::Deed;
+use crate::words::pages::shared::{Deed, Seen};
 
 /// How many empty items stand ready to be filled in.
 const EMPTY_ITEMS: usize = 3;
@@ -79,10 +79,9 @@ pub(super) fn page_of(id: ConsentFormId) -> String {
 #[get("/studies/<study>/consent-forms/new")]
 async fn blank(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
-    let action = format!("{}/consent-forms", base(study));
     let current = app.store.read(move |tx| consent_forms::current(tx, user, study)).await?;
     let words = current.as_ref().map(Words::kept).unwrap_or_default();
-    let page = editor(app, &who, &at, study, action, words).await?;
+    let page = editor(app, &who, &at, (study, None), words).await?;
     let copied = current.and_then(|form| number(form.shown.version));
     Html::page(at.language, ConsentEditor { copied, ..page })
 }
@@ -146,19 +145,22 @@ async fn editor(
     app: &App,
     who: &Researcher,
     at: &At,
-    study: StudyId,
-    action: String,
+    (study, id): (StudyId, Option<ConsentFormId>),
     mut words: Words,
 ) -> Outcome<ConsentEditor> {
     let (desk, item) = at.study(app, who, study, Section::Consent).await?;
     demand(&item, Right::PublishConsent)?;
-    let points = PointRow::all(at.language, &item.study, &words.form());
+    let form = words.form();
+    let points = PointRow::all(at.language, &item.study, &form);
     if !words.items.iter().any(is_empty) {
         words.items.extend(vec![ConsentItemRow::default(); EMPTY_ITEMS]);
     }
     Ok(ConsentEditor {
         desk,
-        action,
+        action: id
+            .map_or_else(|| format!("{}/consent-forms", base(study)), |id| format!("{}/edit", page_of(id))),
+        base: id.map(page_of),
+        seen: Seen { tag: content_etag(&form)?, now: None },
         intro: words.intro,
         items: words.items,
         points,
@@ -178,10 +180,9 @@ async fn draft(
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user, study) = (app.clock.now(), form.who.user, study.0);
     let at = at.on(format!("{}/consent-forms/new", base(study)));
-    let action = format!("{}/consent-forms", base(study));
     let body = match asked(&form.given) {
         Asked::Keep(body) => body,
-        Asked::Again(words, why) => return again(app, &form, &at, (study, action), (words, why)).await,
+        Asked::Again(words, why) => return again(app, &form, &at, (study, None), (words, why)).await,
     };
     let made = app
         .store
@@ -229,11 +230,11 @@ async fn again(
     app: &App,
     form: &SignedForm,
     at: &At,
-    (study, action): (StudyId, String),
+    (study, id): (StudyId, Option<ConsentFormId>),
     (words, why): (Words, Why),
 ) -> Outcome<Either<Redirect, Html>> {
-    let page = editor(app, &form.who, at, study, action, words).await?;
-    let page = ConsentEditor { unsaved: true, ..page };
+    let page = editor(app, &form.who, at, (study, id), words).await?;
+    let page = ConsentEditor { unsaved: true, seen: form.seen(), ..page };
     let problem = match why {
         Why::More(focus) => {
             let page = ConsentEditor { focus: Some(focus), ..page };
@@ -242,9 +243,19 @@ async fn again(
         Why::Check => return Html::page(at.language, page).map(Either::Right),
         Why::Wrong(problem) => problem,
     };
-    let Problem::Invalid(problems) = &problem else { return Err(problem) };
-    let errors = consent_messages(at.language, problems);
-    Html::again(at.language, &problem, ConsentEditor { errors, ..page }).map(Either::Right)
+    let page = match (&problem, id) {
+        (Problem::Invalid(problems), _) => {
+            ConsentEditor { errors: consent_messages(at.language, problems), ..page }
+        }
+        (Problem::PreconditionFailed, Some(id)) => {
+            let user = form.who.user;
+            let held = app.store.read(move |tx| consent_forms::one(tx, user, id)).await?;
+            let tag = content_etag(&Words::kept(&held).form())?;
+            ConsentEditor { seen: Seen { tag, now: Some(Vec::new()) }, ..page }
+        }
+        _ => return Err(problem),
+    };
+    Html::again(at.language, &problem, page).map(Either::Right)
 }
 
 #[get("/consent-forms/<id>")]
@@ -290,8 +301,7 @@ async fn edit(app: &State<App>, who: Researcher, at: At, id: Id<ConsentFormId>) 
     if form.shown.version.is_some() {
         return Err(Problem::Published);
     }
-    let action = format!("{}/edit", page_of(id.0));
-    let page = editor(app, &who, &at, form.study, action, Words::kept(&form)).await?;
+    let page = editor(app, &who, &at, (form.study, Some(id.0)), Words::kept(&form)).await?;
     Html::page(at.language, page)
 }
 
@@ -304,13 +314,16 @@ async fn redraft(
 ) -> Outcome<Either<Redirect, Html>> {
     let (now, user, id) = (app.clock.now(), form.who.user, id.0);
     let study = app.store.read(move |tx| consent_forms::one(tx, user, id)).await?.study;
-    let action = format!("{}/edit", page_of(id));
     let body = match asked(&form.given) {
         Asked::Keep(body) => body,
-        Asked::Again(words, why) => return again(app, &form, &at, (study, action), (words, why)).await,
+        Asked::Again(words, why) => return again(app, &form, &at, (study, Some(id)), (words, why)).await,
     };
-    app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &body, |_| Ok(()))).await?;
-    Ok(Either::Left(done(&page_of(id), Deed::Drafted)))
+    let condition = form.if_as_seen();
+    let fits = move |found: &ConsentForm| condition.check_content(found);
+    let outcome = app.store.write(move |tx| redraft_consent_form(tx, now, user, id, &body, &fits)).await;
+    let Err(problem) = outcome else { return Ok(Either::Left(done(&page_of(id), Deed::Drafted))) };
+    let typed = Words::typed(&form.given).tidied();
+    again(app, &form, &at, (study, Some(id)), (typed, Why::Wrong(problem))).await
 }
 
 #[post("/consent-forms/<id>/publish", data = "<form>")]

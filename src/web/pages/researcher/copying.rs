@@ -3,7 +3,7 @@
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, base, demand_sight, done, wrong};
+use super::desk::{At, at_fields, base, demand_sight, done};
 use crate::actions::copy_study::{Parts, copy_study};
 use crate::domain::access::Right;
 use crate::id::{StudyId, UserId};
@@ -112,7 +112,7 @@ async fn copy(
     match outcome.await {
         Ok(made) => Ok(Either::Left(done(&base(made.resource), Deed::StudyCopied))),
         Err(problem) => {
-            let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+            let (errors, problem) = at_fields(at.language, problem)?;
             let typed = Some((form.given.text("title"), parts));
             let page = page(app, &form.who, &at, study, typed).await?;
             Html::again(at.language, &problem, CopyForm { errors, ..page }).map(Either::Right)

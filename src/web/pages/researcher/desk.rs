@@ -136,7 +136,20 @@ pub fn done(path: &str, deed: Deed) -> Redirect {
 pub fn wrong(language: Language, problem: &Problem) -> Option<Vec<FieldMessage>> {
     match problem {
         Problem::Invalid(problems) => Some(FieldMessage::all(language, problems)),
+        // What holds by now is shown in a box of its own.
+        Problem::PreconditionFailed => Some(Vec::new()),
         _ => None,
+    }
+}
+
+/// The same with the problem itself, for a form that is shown again for nothing else.
+///
+/// # Errors
+/// The problem, when it is no matter of the fields.
+pub fn at_fields(language: Language, problem: Problem) -> Outcome<(Vec<FieldMessage>, Problem)> {
+    match wrong(language, &problem) {
+        Some(errors) => Ok((errors, problem)),
+        None => Err(problem),
     }
 }
 

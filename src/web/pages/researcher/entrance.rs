@@ -5,7 +5,7 @@ use rocket::http::CookieJar;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, base, done, wrong};
+use super::desk::{At, at_fields, base, done};
 use super::sign_in;
 use crate::actions::accept_invitation::{Joined, accept_invitation};
 use crate::actions::set_up::{Chosen, set_up};
@@ -78,7 +78,7 @@ async fn begin(
         }
         Err(Problem::NotFound) => gone(&at, "setup").map(Either::Right),
         Err(problem) => {
-            let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+            let (errors, problem) = at_fields(at.language, problem)?;
             let (name, email) = (form.given.text("name"), form.given.text("email"));
             let page = SetUp { door: door(app, jar, &at, errors), name, email };
             Html::again(at.language, &problem, page).map(Either::Right)
@@ -134,7 +134,7 @@ async fn join(
         Ok(Joined { signed_in: false, .. }) => Ok(Either::Left(done(sign_in::PATH, Deed::Joined))),
         Err(Problem::NotFound) => gone(&at, "join").map(Either::Right),
         Err(problem) => {
-            let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+            let (errors, problem) = at_fields(at.language, problem)?;
             let shown = page(door(app, jar, &at, errors), offer, form.given.text("name"));
             Html::again(at.language, &problem, shown).map(Either::Right)
         }

@@ -5,7 +5,7 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, post};
 
 use super::availability::{address, page, saved, whose, written_time};
-use super::desk::{At, wrong};
+use super::desk::{At, at_fields};
 use crate::actions::except_date::{except_date, follow_week};
 use crate::domain::availability::{AvailabilityDraft, Exception, ExceptionDraft};
 use crate::domain::language::Language;
@@ -97,7 +97,7 @@ async fn except(
         Err(problem) => Err(problem),
     };
     let Err(problem) = outcome else { return Ok(Either::Left(saved(study, whose))) };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let at = at.on(address(study, whose));
     let page = page(app, &form.who, &at, (study, whose)).await?;
     let exceptions = typed(&form.given, page.exceptions);

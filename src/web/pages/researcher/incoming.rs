@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, base, demand_sight, done, wrong};
+use super::desk::{At, at_fields, base, demand_sight, done};
 use crate::actions::note_view::View;
 use crate::actions::settle_mail::{Meaning, settle_mail};
 use crate::domain::access::Right;
@@ -214,7 +214,7 @@ async fn settled(
         Err(Problem::NoInterview) => Problem::field("code", FieldCode::UnknownReference),
         Err(problem) => problem,
     };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let at = at.on(page_of(id));
     let (_, page) = page(app, &form.who, &at, id).await?;
     let (code, attendance) = (form.given.text("code"), form.given.text("attendance"));

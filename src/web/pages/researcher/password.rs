@@ -4,7 +4,7 @@ use rocket::http::CookieJar;
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, done, wrong};
+use super::desk::{At, at_fields, done, wrong};
 use super::entrance::{door, gone};
 use super::sign_in;
 use crate::actions::ask_reset::ask_reset;
@@ -97,7 +97,7 @@ async fn choose(
         Ok(()) => Ok(Either::Left(done(sign_in::PATH, Deed::PasswordReset))),
         Err(Problem::NotFound) => gone(&at, "password").map(Either::Right),
         Err(problem) => {
-            let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+            let (errors, problem) = at_fields(at.language, problem)?;
             let shown = NewPassword { door: door(app, jar, &at, errors), email };
             Html::again(at.language, &problem, shown).map(Either::Right)
         }

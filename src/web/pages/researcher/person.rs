@@ -3,7 +3,7 @@
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, demand, done, wrong};
+use super::desk::{At, at_fields, demand, done};
 use super::respondents::{list_of, page_of};
 use crate::actions::add_respondent::add_respondent;
 use crate::actions::correct_respondent::correct_respondent;
@@ -77,7 +77,7 @@ async fn add(
             Ok(Either::Left(done(&page_of(id), deed)))
         }
         Err(problem) => {
-            let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+            let (errors, problem) = at_fields(at.language, problem)?;
             let shown = typed(desk, list_of(study), None, &form.given, errors);
             Html::again(at.language, &problem, shown).map(Either::Right)
         }
@@ -132,7 +132,7 @@ async fn correct(
         app.store.write(move |tx| correct_respondent(tx, now, user, id, &correction, |_| Ok(()))).await
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&page_of(id), Deed::Corrected))) };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let (desk, _) = at.study(app, &form.who, study, Section::Respondents).await?;
     let shown = typed(desk, page_of(id), Some(code), &form.given, errors);
     Html::again(at.language, &problem, shown).map(Either::Right)

@@ -5,7 +5,7 @@ use rocket::{Route, State, get};
 use serde_json::json;
 
 use super::agenda::asked::{NAMES, Wanted, demand_planner, refusal, refused, typed, venue, wanted};
-use super::desk::{At, demand, wrong};
+use super::desk::{At, at_fields, demand};
 use super::interviews::{meeting, page_of};
 use crate::actions::note_view::View;
 use crate::domain::access::Right;
@@ -50,7 +50,7 @@ async fn check(
         Ok(page) => return Html::page(at.language, page),
         Err(problem) => problem,
     };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     Html::again(at.language, &problem, Arrangement { errors, ..page })
 }
 

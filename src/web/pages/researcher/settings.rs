@@ -4,25 +4,26 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 use serde_json::{Value, json};
 
-use super::desk::{At, base, demand, demand_sight, done, wrong};
+use super::desk::{At, at_fields, base, demand, demand_sight, done};
 use crate::actions::change_study::change_study;
 use crate::domain::access::Right;
 use crate::domain::availability::WallTime;
 use crate::domain::language::Language;
 use crate::domain::study::{PrivacyNotice, Study};
 use crate::id::StudyId;
-use crate::problem::Outcome;
+use crate::problem::{Outcome, Problem};
 use crate::queries::strata;
+use crate::store::studies::StudyRow;
 use crate::web::App;
 use crate::web::api::study_body::changes;
-use crate::web::guards::{Id, Researcher};
+use crate::web::guards::{Id, Researcher, content_etag};
 use crate::web::input::Fields;
 use crate::web::pages::Html;
-use crate::web::pages::forms::{Given, SignedForm};
+use crate::web::pages::forms::{Given, SEEN_FIELD, SignedForm};
 use crate::words::pages::researcher::{
     Desk, LeadChoice, Section, Settings, SettingsForm, SettingsPart, Span, SpanUnit,
 };
-use crate::words::pages::shared::Deed;
+use crate::words::pages::shared::{Deed, Seen};
 
 /// The boxes of the leads of reminders.
 const LEADS: &str = "reminder_lead_minutes";
@@ -61,7 +62,8 @@ async fn open(
 ) -> Outcome<Html> {
     let (desk, item) = at.study(app, &who, study.0, Section::Settings).await?;
     demand_sight(&item, Right::ChangeStudy)?;
-    Html::page(at.language, kept(app, at.language, desk, part.0, &item.study))
+    let seen = Seen { tag: content_etag(&part.0.held(&item.study)?)?, now: None };
+    Html::page(at.language, SettingsForm { seen, ..kept(app, at.language, desk, part.0, &item.study) })
 }
 
 #[post("/studies/<study>/settings/<part>", data = "<form>")]
@@ -76,14 +78,31 @@ async fn change(
     let at = at.on(format!("{}/{}", address(study), part.as_str()));
     let (desk, item) = at.study(app, &form.who, study, Section::Settings).await?;
     demand(&item, Right::ChangeStudy)?;
+    let condition = form.if_as_seen();
+    let fits = move |found: &StudyRow| condition.check_content(&part.held(&found.study)?);
     let outcome = async {
         let patch = changes(edits(part, &form.given), &item.study)?;
-        app.store.write(move |tx| change_study(tx, now, user, study, &patch, |_| Ok(()))).await
+        app.store.write(move |tx| change_study(tx, now, user, study, &patch, &fits)).await
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&address(study), Deed::Saved))) };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
+    let seen = match &problem {
+        Problem::PreconditionFailed => {
+            let (_, item) = at.study(app, &form.who, study, Section::Settings).await?;
+            overtaken(at.language, part, &form.given, &item.study)?
+        }
+        _ => form.seen(),
+    };
     let shown = typed(at.language, &form.given, kept(app, at.language, desk, part, &item.study));
-    Html::again(at.language, &problem, SettingsForm { errors, ..shown }).map(Either::Right)
+    Html::again(at.language, &problem, SettingsForm { seen, errors, ..shown }).map(Either::Right)
+}
+
+/// What holds now of a part that was changed since its form was opened, where that is not what was typed.
+fn overtaken(language: Language, part: SettingsPart, given: &Given, now: &Study) -> Outcome<Seen> {
+    let patch = changes(edits(part, given), now)?;
+    let wished = now.change(&patch).map_err(Problem::Invalid)?;
+    let (held, wished) = (part.held(now)?, part.held(&wished)?);
+    Ok(Seen { tag: content_etag(&held)?, now: Some(part.differing(language, &held, &wished)) })
 }
 
 /// The body that the API takes. The modes and the leads of reminders are lists, which a form spreads over its boxes and
@@ -91,7 +110,9 @@ async fn change(
 /// and what it counts.
 fn edits(part: SettingsPart, given: &Given) -> Fields {
     let is_unit = |name: &str| SPANS.iter().any(|span| name == format!("{span}_unit"));
-    let fields = given.without(|name| name.starts_with("privacy_notice.") || is_unit(name)).edits();
+    let fields = given
+        .without(|name| name.starts_with("privacy_notice.") || is_unit(name) || name == SEEN_FIELD)
+        .edits();
     match part {
         SettingsPart::Notices => {
             let sent = SPANS.iter().filter(|name| !given.text(&format!("{name}_minutes")).is_empty());
@@ -166,6 +187,7 @@ fn kept(app: &App, language: Language, desk: Desk, part: SettingsPart, study: &S
         teams_link_source: rules.teams_link_source.to_string(),
         graph_is_set_up: app.settings.teams.missing().is_empty(),
         ethics: rules.ethics.clone().unwrap_or_default(),
+        seen: Seen::default(),
         errors: Vec::new(),
     }
 }

@@ -4,21 +4,22 @@ use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 use serde_json::{Map, Value};
 
-use super::desk::{At, base, demand, demand_sight, done, wrong};
+use super::desk::{At, at_fields, base, demand, demand_sight, done};
 use crate::actions::set_strata::set_strata;
 use crate::domain::access::Right;
+use crate::domain::language::Language;
 use crate::domain::stratum::{StratumPlan, doubts};
-use crate::id::StudyId;
-use crate::problem::Outcome;
+use crate::id::{StudyId, UserId};
+use crate::problem::{Outcome, Problem};
 use crate::queries::strata::{self, StratumItem};
 use crate::web::App;
 use crate::web::api::strata::plans;
-use crate::web::guards::{Id, Researcher};
+use crate::web::guards::{Id, Researcher, content_etag};
 use crate::web::input::Fields;
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
 use crate::words::pages::researcher::{Section, StrataForm, StratumInput};
-use crate::words::pages::shared::Deed;
+use crate::words::pages::shared::{Deed, Seen};
 
 /// How many empty rows are added at once.
 const MORE: usize = 3;
@@ -38,7 +39,8 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> 
     let plans: Vec<StratumPlan> = view.items.iter().map(|item| item.plan.clone()).collect();
     let rows = view.items.into_iter().map(filled).chain([StratumInput::default()]).collect();
     let outside = u64::try_from(view.outside.municipalities).unwrap_or(u64::MAX);
-    let page = StrataForm { desk, rows, doubts: doubts(&plans), outside, errors: Vec::new() };
+    let seen = Seen { tag: content_etag(&plans)?, now: None };
+    let page = StrataForm { desk, rows, doubts: doubts(&plans), outside, seen, errors: Vec::new() };
     Html::page(at.language, page)
 }
 
@@ -59,17 +61,31 @@ async fn set(
     let shown =
         |more: usize| typed.iter().map(again).chain((0..more).map(|_| StratumInput::default())).collect();
     // What is doubtful is told of strata that hold, not of what is still being typed.
-    let page = |rows, errors| StrataForm { desk, rows, doubts: Vec::new(), outside: 0, errors };
+    let page = |rows, seen, errors| StrataForm { desk, rows, doubts: Vec::new(), outside: 0, seen, errors };
     if form.given.text("act") == "more" {
-        return Html::page(at.language, page(shown(MORE), Vec::new())).map(Either::Right);
+        return Html::page(at.language, page(shown(MORE), form.seen(), Vec::new())).map(Either::Right);
     }
+    let condition = form.if_as_seen();
+    let fits = move |found: &[StratumPlan]| condition.check_content(&found);
     let outcome = async {
         let plans = plans(listed(&typed))?;
-        app.store.write(move |tx| set_strata(tx, now, user, study, &plans, |_| Ok(()))).await
+        app.store.write(move |tx| set_strata(tx, now, user, study, &plans, &fits)).await
     };
     let Err(problem) = outcome.await else { return Ok(Either::Left(done(&path, Deed::Saved))) };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
-    Html::again(at.language, &problem, page(shown(1), errors)).map(Either::Right)
+    let (errors, problem) = at_fields(at.language, problem)?;
+    let seen = match &problem {
+        Problem::PreconditionFailed => overtaken(app, at.language, user, study).await?,
+        _ => form.seen(),
+    };
+    Html::again(at.language, &problem, page(shown(1), seen, errors)).map(Either::Right)
+}
+
+/// The strata that somebody else put in the place of those that were seen.
+async fn overtaken(app: &App, language: Language, user: UserId, study: StudyId) -> Outcome<Seen> {
+    let held = app.store.read(move |tx| strata::all(tx, user, study)).await?.items;
+    let plans: Vec<&StratumPlan> = held.iter().map(|item| &item.plan).collect();
+    let now = plans.iter().map(|plan| StrataForm::told(language, plan)).collect();
+    Ok(Seen { tag: content_etag(&plans)?, now: Some(now) })
 }
 
 fn filled(item: StratumItem) -> StratumInput {

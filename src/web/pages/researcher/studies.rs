@@ -3,7 +3,7 @@
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, base, done, wrong};
+use super::desk::{At, at_fields, base, done};
 use super::settings::address;
 use crate::actions::close_study::reopen_study;
 use crate::actions::create_study::create_study;
@@ -51,7 +51,7 @@ async fn create(app: &State<App>, at: At, form: SignedForm) -> Outcome<Either<Re
     match outcome.await {
         Ok(made) => Ok(Either::Left(done(&base(made.resource), Deed::StudyCreated))),
         Err(problem) => {
-            let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+            let (errors, problem) = at_fields(at.language, problem)?;
             let at = at.on("/studies/new".to_owned());
             let again = NewStudy {
                 desk: at.desk(&form.who),

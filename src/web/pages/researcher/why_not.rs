@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use rocket::{Route, State, get};
 
-use super::desk::{At, wrong};
+use super::desk::{At, at_fields};
 use crate::domain::availability::{WallTime, date_at, moment_at};
 use crate::domain::interview::{Asker, Mode};
 use crate::domain::language::Language;
@@ -54,7 +54,7 @@ async fn ask(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, quer
     match answer(app, user, (study, zone), &query, at.language).await {
         Ok(answer) => Html::page(at.language, WhyNot { answer: Some(answer), ..page }),
         Err(problem) => {
-            let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+            let (errors, problem) = at_fields(at.language, problem)?;
             Html::again(at.language, &problem, WhyNot { errors, ..page })
         }
     }

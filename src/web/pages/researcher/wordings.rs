@@ -4,7 +4,7 @@
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
 
-use super::desk::{At, demand, demand_sight, done};
+use super::desk::{At, at_fields, demand, demand_sight, done};
 use super::wording_frames::{page_of, rehearsal};
 use crate::actions::word_letter::{rehearse_letter, unword_letter, word_letters};
 use crate::domain::access::Right;
@@ -16,14 +16,14 @@ use crate::problem::{FieldProblem, Outcome, Problem};
 use crate::queries::letter_texts;
 use crate::web::App;
 use crate::web::api::letter_texts::editable;
-use crate::web::guards::{Id, Researcher};
+use crate::web::guards::{Id, Researcher, content_etag};
 use crate::web::pages::Html;
 use crate::web::pages::forms::{Given, SignedForm};
 use crate::words::letters::proposal;
 use crate::words::pages::researcher::{
     Offer, Section, WordingDraft, WordingForm, WordingReset, WordingRow, Wordings,
 };
-use crate::words::pages::shared::{Deed, FieldMessage};
+use crate::words::pages::shared::{Deed, FieldMessage, Seen};
 use crate::words::word;
 
 /// The routes of this file.
@@ -68,10 +68,11 @@ async fn page(
 ) -> Outcome<WordingForm> {
     let (desk, item) = at.study(app, who, study, Section::Letters).await?;
     demand(&item, Right::Letters)?;
-    let mut drafts = Vec::new();
+    let (mut drafts, mut held) = (Vec::new(), Vec::new());
     for language in Language::ALL {
         let (_, own) = rehearsal(app, who.user, study, (kind, language)).await?;
         drafts.push(draft(kind, language, own.as_ref())?);
+        held.push(own);
     }
     let (letter, _) = rehearsal(app, who.user, study, (kind, at.language)).await?;
     Ok(WordingForm {
@@ -81,6 +82,7 @@ async fn page(
         drafts,
         offers: Offer::of(&letter, at.language),
         test_to: who.email.clone(),
+        seen: Seen { tag: content_etag(&held)?, now: None },
         errors: Vec::new(),
     })
 }
@@ -159,8 +161,15 @@ async fn change(
         return Ok(Either::Right(Html::again(at.language, &Problem::Invalid(wrong), page)?));
     }
     if form.given.text("act") != "test" {
-        app.store.write(move |tx| word_letters(tx, now, user, study, kind, &changed)).await?;
-        return Ok(Either::Left(done(&here, Deed::Saved)));
+        let condition = form.if_as_seen();
+        let fits = move |found: &[Option<Wording>]| condition.check_content(&found);
+        let kept = app.store.write(move |tx| word_letters(tx, now, user, study, kind, &changed, &fits)).await;
+        let Err(problem) = kept else { return Ok(Either::Left(done(&here, Deed::Saved))) };
+        let (errors, problem) = at_fields(at.language, problem)?;
+        let held = self::page(app, &form.who, &at, study, kind).await?;
+        let seen = Seen { now: Some(Vec::new()), ..held.seen.clone() };
+        let page = WordingForm { seen, errors, ..as_typed(held, &form) };
+        return Ok(Either::Right(Html::again(at.language, &problem, page)?));
     }
     // A test letter is written when it leaves, from what is kept by then.
     if let Some((language, _)) = changed.first() {
@@ -179,7 +188,7 @@ fn as_typed(page: WordingForm, form: &SignedForm) -> WordingForm {
         let (subject, body) = typed(&form.given, draft.language);
         WordingDraft { subject, body, ..draft }
     });
-    WordingForm { drafts: drafts.collect(), ..page }
+    WordingForm { drafts: drafts.collect(), seen: form.seen(), ..page }
 }
 
 #[get("/studies/<study>/wordings/<kind>/<language>/reset")]

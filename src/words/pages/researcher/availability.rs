@@ -1,7 +1,10 @@
 //! The hours in which an interviewer's interviews can be booked.
 
+use std::iter;
+
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::json;
 
 use super::{Choice, Desk, Section, desk};
 use crate::domain::availability::Weekday;
@@ -9,8 +12,8 @@ use crate::domain::holiday::Holiday;
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
-use crate::words::pages::shared::FieldMessage;
-use crate::words::{dates, sentences, word};
+use crate::words::pages::shared::{FieldMessage, Seen};
+use crate::words::{dates, phrase, sentences, word};
 
 /// A stretch of a day, as it is typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -42,6 +45,26 @@ impl DayRow {
             FieldMessage { label, ..message }
         };
         FieldMessage::all(language, problems).into_iter().map(named).collect()
+    }
+
+    /// The days of a week that is held which differ from one that was typed, a line each.
+    #[must_use]
+    pub fn differing(language: Language, held: &[Self], typed: &[Self]) -> Vec<String> {
+        let hours = |day: &Self| -> Vec<RangeRow> {
+            day.ranges.iter().filter(|range| **range != RangeRow::default()).cloned().collect()
+        };
+        let told = |(day, name): (&Self, String)| {
+            let typed = typed.iter().find(|typed| typed.weekday == day.weekday).map(hours);
+            let held = hours(day);
+            let ranges = held.iter().map(|range| phrase(language, "availability.range", &json!(range)));
+            let value = match ranges.collect::<Vec<_>>().join(", ") {
+                none if none.is_empty() => word(language, "availability.closed"),
+                hours => hours,
+            };
+            let line = || phrase(language, "form.now_line", &json!({ "label": name, "value": value }));
+            (typed != Some(held)).then(line)
+        };
+        held.iter().zip(sentences(language, "date.weekdays")).filter_map(told).collect()
     }
 }
 
@@ -132,8 +155,23 @@ pub struct TravelForm {
     pub minutes: String,
     /// Those that are named, with empty rows at the end to be filled in.
     pub rows: Vec<WayRow>,
+    /// What the form was opened with.
+    pub seen: Seen,
     /// Whether something was typed that is not kept yet.
     pub unsaved: bool,
+}
+
+impl TravelForm {
+    /// The ways in plain lines, for whoever saw others.
+    #[must_use]
+    pub fn told(&self, language: Language) -> Vec<String> {
+        let line = |label: &str, minutes: &str| {
+            phrase(language, "form.now_line", &json!({ "label": label, "value": minutes }))
+        };
+        let usual = line(&word(language, "label.minutes"), &self.minutes);
+        let ways = self.rows.iter().filter(|way| !way.municipality.is_empty());
+        iter::once(usual).chain(ways.map(|way| line(&way.municipality, &way.minutes))).collect()
+    }
 }
 
 /// The way to one municipality, as it is typed.
@@ -175,6 +213,8 @@ pub struct AvailabilityForm {
     pub time_zone: String,
     /// The seven days of a week.
     pub week: Vec<DayRow>,
+    /// What the week was opened with.
+    pub seen: Seen,
     /// The dates that differ.
     pub exceptions: ExceptionForm,
     /// What holds for everybody in the study.
@@ -224,6 +264,7 @@ impl Sample for AvailabilityForm {
             interviewer: "1".to_owned(),
             time_zone: "Europe/Amsterdam".to_owned(),
             week: Weekday::ALL.map(|weekday| DayRow { weekday, ranges: hours(weekday) }).to_vec(),
+            seen: Seen::default(),
             exceptions: ExceptionForm {
                 ahead: vec![
                     exception(29, false, "", ""),
@@ -251,6 +292,7 @@ impl Sample for AvailabilityForm {
             travel: Some(TravelForm {
                 minutes: "45".to_owned(),
                 rows: vec![way("Enschede", "10"), way("Maastricht", "180"), WayRow::default()],
+                seen: Seen::default(),
                 unsaved: false,
             }),
             free: 42,
@@ -279,6 +321,14 @@ impl Sample for AvailabilityForm {
             unsaved: true,
             ..full.clone()
         };
-        vec![full, refused, online]
+        let closed = [DayRow { weekday: Weekday::Mon, ranges: Vec::new() }];
+        let now = Some(DayRow::differing(language, &full.week, &closed));
+        let overtaken = Self { seen: Seen { now, ..Seen::default() }, ..full.clone() };
+        let ways = full.travel.clone().map(|form| {
+            let now = Some(form.told(language));
+            TravelForm { seen: Seen { now, ..Seen::default() }, ..form }
+        });
+        let overtaken_on_the_way = Self { travel: ways, ..full.clone() };
+        vec![full, refused, online, overtaken, overtaken_on_the_way]
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::bilingual::Bilingual;
 use crate::domain::language::Language;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
-use crate::words::pages::shared::FieldMessage;
+use crate::words::pages::shared::{FieldMessage, Seen};
 use crate::words::{phrase, word};
 
 /// A version of the consent form.
@@ -75,6 +75,10 @@ pub struct ConsentEditor {
     pub desk: Desk,
     /// The path it posts to.
     pub action: String,
+    /// `/consent-forms/{id}`; `None` for a new form.
+    pub base: Option<String>,
+    /// What the form was opened with.
+    pub seen: Seen,
     /// The introduction.
     pub intro: Bilingual,
     /// The items, with empty ones at the end to be filled in.
@@ -179,6 +183,8 @@ impl Sample for ConsentEditor {
         let fresh = Self {
             desk: desk(Some(Section::Consent), "/consent-forms/new"),
             action: "/studies/1/consent-forms".to_owned(),
+            base: None,
+            seen: Seen::default(),
             intro: both("sample.intro"),
             items,
             points: PointRow::samples(),
@@ -189,7 +195,12 @@ impl Sample for ConsentEditor {
         };
         let refused = Self { focus: None, errors: consent_messages(language, &problems), ..fresh.clone() };
         let copied = Self { focus: None, copied: Some(2), unsaved: false, ..fresh.clone() };
-        vec![fresh, refused, copied]
+        let overtaken = Self {
+            base: Some("/consent-forms/1".to_owned()),
+            seen: Seen { now: Some(Vec::new()), ..Seen::default() },
+            ..fresh.clone()
+        };
+        vec![fresh, refused, copied, overtaken]
     }
 }
 

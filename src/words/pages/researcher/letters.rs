@@ -9,7 +9,7 @@ use crate::domain::letter::{LetterKind, Placeholder};
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::letters::{Letter, proposal};
 use crate::words::pages::Sample;
-use crate::words::pages::shared::FieldMessage;
+use crate::words::pages::shared::{FieldMessage, Seen};
 
 /// A letter of the outbox.
 #[derive(Debug, Clone, Serialize)]
@@ -174,6 +174,8 @@ pub struct WordingForm {
     pub offers: Vec<Offer>,
     /// Where a test letter goes: the researcher's own address.
     pub test_to: String,
+    /// What the form was opened with.
+    pub seen: Seen,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
@@ -283,6 +285,7 @@ impl Sample for WordingForm {
             drafts: Language::ALL.map(|language| draft(language, false)).to_vec(),
             offers: Offer::of(&Letter::sample(kind, language), language),
             test_to: "noor.verhoeven@example.org".to_owned(),
+            seen: Seen::default(),
             errors: Vec::new(),
         };
         let problems = [

@@ -31,6 +31,7 @@ mod respondents;
 mod second_factor;
 mod settings;
 mod settings_form;
+mod settings_held;
 mod sheet;
 mod span;
 mod strata;

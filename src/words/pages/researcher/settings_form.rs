@@ -9,7 +9,7 @@ use crate::domain::study::PrivacyNotice;
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::dates;
 use crate::words::pages::Sample;
-use crate::words::pages::shared::FieldMessage;
+use crate::words::pages::shared::{FieldMessage, Seen};
 
 /// A new study: what has to be known before anything else. All values are as they were typed. Posts to `/studies`.
 #[derive(Debug, Clone, Serialize)]
@@ -93,6 +93,8 @@ pub struct SettingsForm {
     pub graph_is_set_up: bool,
     /// The ethics approval.
     pub ethics: String,
+    /// What the form was opened with.
+    pub seen: Seen,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
 }
@@ -184,6 +186,7 @@ impl Sample for SettingsForm {
             teams_link_source: "fixed".to_owned(),
             graph_is_set_up: false,
             ethics: String::new(),
+            seen: Seen::default(),
             errors: Vec::new(),
         };
         let refused = |part, field: &str, code| Self {
@@ -196,6 +199,10 @@ impl Sample for SettingsForm {
             refused(SettingsPart::Notices, "reminder_lead_minutes", FieldCode::Value),
             refused(SettingsPart::Notices, "quiet_until", FieldCode::Required),
             refused(SettingsPart::Places, "modes", FieldCode::Required),
+            Self {
+                seen: Seen { now: Some(SettingsPart::sample_of_change(language)), ..Seen::default() },
+                ..form(SettingsPart::Times)
+            },
             Self {
                 desk: desk_of_archive(Section::Settings, "/settings/places"),
                 ..form(SettingsPart::Places)

@@ -1,14 +1,16 @@
 //! The strata of a study: size classes with their targets and caps.
 
 use serde::Serialize;
+use serde_json::json;
 
-use super::{Desk, Section, desk, desk_of_archive};
+use super::{Desk, Section, desk, desk_of_archive, edges};
 use crate::domain::language::Language;
-use crate::domain::stratum::Doubt;
+use crate::domain::stratum::{Doubt, Edges, StratumPlan};
 use crate::problem::{FieldCode, FieldProblem};
 use crate::words::pages::Sample;
-use crate::words::pages::shared::FieldMessage;
-use crate::words::word;
+use crate::words::pages::shared::{FieldMessage, Seen};
+use crate::words::phrases::grouped;
+use crate::words::{phrase, word};
 
 /// A stratum as it is typed.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -39,8 +41,28 @@ pub struct StrataForm {
     pub doubts: Vec<Doubt>,
     /// How many municipalities belong to no stratum.
     pub outside: u64,
+    /// What the form was opened with.
+    pub seen: Seen,
     /// What was wrong with what was sent.
     pub errors: Vec<FieldMessage>,
+}
+
+impl StrataForm {
+    /// A stratum as it is told where others replaced those that were seen.
+    #[must_use]
+    pub fn told(language: Language, plan: &StratumPlan) -> String {
+        let places = |number: Option<u32>| {
+            number.map_or_else(|| word(language, "form.nothing"), |number| grouped(language, number.into()))
+        };
+        let facts = json!({
+            "label": plan.label,
+            "key": plan.key,
+            "edges": edges(language, plan.edges),
+            "target": places(plan.target),
+            "cap": places(plan.cap),
+        });
+        phrase(language, "strata.told", &facts)
+    }
 }
 
 impl Sample for StrataForm {
@@ -63,6 +85,7 @@ impl Sample for StrataForm {
             ],
             doubts: Vec::new(),
             outside: 0,
+            seen: Seen::default(),
             errors: Vec::new(),
         };
         let gap = |from, until| Doubt::Gap { from, until };
@@ -72,14 +95,18 @@ impl Sample for StrataForm {
                 gap(None, Some(9_999)),
                 gap(Some(50_001), Some(99_999)),
                 gap(Some(200_001), None),
-                Doubt::TargetAboveCap { label, target: 11, cap: 9 },
+                Doubt::TargetAboveCap { label: label.clone(), target: 11, cap: 9 },
             ],
             outside: 68,
             ..fresh.clone()
         };
         let problems = [FieldProblem::new("1.min_inhabitants", FieldCode::Overlap)];
         let refused = Self { errors: FieldMessage::all(language, &problems), ..fresh.clone() };
+        let edges = Edges { min: Some(100_001), max: None };
+        let plan = StratumPlan { key: "large".to_owned(), label, edges, target: Some(11), cap: None };
+        let now = Some(vec![Self::told(language, &plan)]);
+        let overtaken = Self { seen: Seen { now, ..Seen::default() }, ..fresh.clone() };
         let archived = Self { desk: desk_of_archive(Section::Settings, "/strata"), ..fresh.clone() };
-        vec![fresh, doubtful, refused, archived]
+        vec![fresh, doubtful, refused, overtaken, archived]
     }
 }

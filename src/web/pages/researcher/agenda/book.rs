@@ -30,7 +30,7 @@ use crate::web::guards::{Id, Researcher};
 use crate::web::input;
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
-use crate::web::pages::researcher::desk::{At, base, demand, done, wrong};
+use crate::web::pages::researcher::desk::{At, at_fields, base, demand, done, wrong};
 use crate::web::pages::researcher::interviews::{is_about_time, page_of};
 use crate::web::query::Query;
 use crate::words::letters::When;
@@ -71,7 +71,7 @@ async fn ask(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, quer
         }
         Err(problem) => problem,
     };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let page = form(app, &who, &at, desked, &query).await?;
     Html::again(at.language, &problem, AgendaBook { errors, ..page })
 }

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use rocket::{Route, State, get};
 use url::form_urlencoded::Serializer;
 
-use super::desk::{At, base, wrong};
+use super::desk::{At, at_fields, base};
 use crate::domain::access::Right;
 use crate::domain::agenda::{Extent, Sheet};
 use crate::domain::availability::date_at;
@@ -105,6 +105,6 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     }
     let page = view::Page { language: at.language, now, asked, item: &item }.of(desk, &found);
     let Some(problem) = problem else { return Html::page(at.language, page) };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     Html::again(at.language, &problem, Agenda { errors, ..page })
 }

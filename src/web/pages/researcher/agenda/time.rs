@@ -24,7 +24,7 @@ use crate::web::guards::{Id, Researcher};
 use crate::web::input::{self, Fields};
 use crate::web::pages::Html;
 use crate::web::pages::forms::SignedForm;
-use crate::web::pages::researcher::desk::{At, base, demand, wrong};
+use crate::web::pages::researcher::desk::{At, at_fields, base, demand};
 use crate::web::query::Query;
 use crate::words::dates;
 use crate::words::pages::researcher::{AgendaTime, Choice, Section};
@@ -140,7 +140,7 @@ async fn take(
         Ok(to) => return Ok(Either::Left(Redirect::to(to))),
         Err(problem) => problem,
     };
-    let Some(errors) = wrong(at.language, &problem) else { return Err(problem) };
+    let (errors, problem) = at_fields(at.language, problem)?;
     let text = |name: &str| form.given.text(name);
     let typed = Typed {
         act: text("act"),
