@@ -1,0 +1,1 @@
+CREATE INDEX reservations_ahead ON reservations (interviewer, guard_until) WHERE active;
