@@ -16,7 +16,8 @@ use crate::store::{Tx, interviews, members, respondents, studies};
 /// A respondent cancels their interview; one that is cancelled already stays so (E14).
 ///
 /// # Errors
-/// [`Problem::NoInterview`] when there is none, [`Problem::TooLateToCancel`] when the study's notice has begun.
+/// [`Problem::NoInterview`] when there is none, [`Problem::TooLateToCancel`] when the study's notice has begun or the interview is
+/// over.
 pub fn cancel(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -26,7 +27,7 @@ pub fn cancel(
     let active = interviews::active_of(tx, respondent.id)?;
     if let Some(planned) = active.filter(|found| found.status == InterviewStatus::Booked) {
         let study = studies::get(tx, planned.study)?;
-        demand_notice(tx, now, &study, planned.starts_at, Alteration::Cancel)?;
+        demand_notice(tx, now, &study, &planned, Alteration::Cancel)?;
     }
     let why = Why::Cancelled(reason.map(str::to_owned));
     if let Some(done) = call_off(tx, now, respondent, Actor::Respondent(respondent.id), &why)? {

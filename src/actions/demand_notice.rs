@@ -3,10 +3,11 @@
 use crate::clock::Instant;
 use crate::domain::notice::Alteration;
 use crate::problem::{AskInstead, Outcome};
+use crate::store::interviews::Interview;
 use crate::store::studies::StudyRow;
 use crate::store::{Tx, members};
 
-/// Demands that a respondent may still do this to an interview that starts at a moment.
+/// Demands that a respondent may still do this to an interview that stands.
 ///
 /// # Errors
 /// [`crate::problem::Problem::TooLateToMove`] or [`crate::problem::Problem::TooLateToCancel`], with whom to ask instead.
@@ -14,10 +15,10 @@ pub(super) fn demand_notice(
     tx: &mut Tx<'_>,
     now: Instant,
     study: &StudyRow,
-    starts_at: Instant,
+    interview: &Interview,
     alteration: Alteration,
 ) -> Outcome<()> {
-    if study.study.rules.may_still(alteration, starts_at, now) {
+    if study.study.rules.may_still(alteration, (interview.starts_at, interview.ends_at), now) {
         return Ok(());
     }
     Err(alteration.refused(AskInstead {

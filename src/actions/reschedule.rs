@@ -120,7 +120,7 @@ fn rearrange(
     }
     let asker = if matches!(actor, Actor::User(_)) { Asker::Researcher } else { Asker::Respondent };
     if asker == Asker::Respondent {
-        demand_notice(tx, now, &study, interview.starts_at, Alteration::Move)?;
+        demand_notice(tx, now, &study, interview, Alteration::Move)?;
     }
     let arrangement = if stays {
         let wanted = wanted(respondent, wish.mode, wish.starts_at);

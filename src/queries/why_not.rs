@@ -203,7 +203,8 @@ pub(super) fn obstacles(
     ];
     match whose {
         Some((_, Some(planned))) => {
-            let too_late = !rules.may_still(Alteration::Move, planned.starts_at, now);
+            let lasts = (planned.starts_at, planned.ends_at);
+            let too_late = !rules.may_still(Alteration::Move, lasts, now);
             found.push((too_late, Obstacle::TooLateToMove));
         }
         Some((respondent, None)) => {

@@ -80,15 +80,25 @@ fn no_notice_keeps_anybody_from_withdrawing_or_declining() {
 }
 
 #[test]
-fn without_a_notice_an_interview_can_be_changed_up_to_its_start_and_after_it() {
+fn without_a_notice_an_interview_can_be_changed_until_it_is_over_and_then_by_the_researcher_alone() {
     let house = House::open();
     let study = house.bookable().respondents(2).open();
     let [first, second] = &study.respondents[..] else { panic!("two") };
-    study.booked(first, WEDNESDAY_TEN);
+    let missed = study.booked(first, WEDNESDAY_TEN);
     study.booked(second, THURSDAY_TEN);
-    house.at("2027-03-04T09:30:00Z");
-    study.press(first, "interview/cancel", &json!({})).expect(200);
-    study.press(second, "interview/reschedule", &json!({ "starts_at": "2027-03-08T09:00:00Z" })).expect(200);
+    let monday = json!({ "starts_at": "2027-03-08T09:00:00Z" });
+    house.at("2027-03-04T09:59:59Z");
+    study.press(second, "interview/reschedule", &monday).expect(200);
+    study.press(second, "interview/cancel", &json!({})).expect(200);
+
+    let refused = study.press(first, "interview/reschedule", &monday).expect(422);
+    assert_eq!(refused.code(), "too_late_to_move");
+    assert_eq!(study.press(first, "interview/cancel", &json!({})).expect(422).code(), "too_late_to_cancel");
+    let page = Browser::fresh(&house).get(&format!("/p/{}", first.token)).expect(200).text;
+    assert!(page.contains("Verzetten of afzeggen kunt u niet meer zelf"), "{page}");
+    // The place is still taken, so whoever missed it asks for another time.
+    let moved = study.to_interview(&missed, "reschedule", &monday).expect(200).json();
+    assert_eq!(moved["starts_at"], "2027-03-08T09:00:00Z");
 }
 
 #[test]

@@ -175,9 +175,10 @@ impl Writing<'_> {
             venue: self.venue(facts)?,
             link_change: change.link,
             company: change.company,
-            may_change: [Alteration::Move, Alteration::Cancel]
-                .into_iter()
-                .all(|step| self.from.study.rules.may_still(step, facts.starts_at, self.from.stamp)),
+            may_change: [Alteration::Move, Alteration::Cancel].into_iter().all(|step| {
+                let lasts = (facts.starts_at, facts.ends_at);
+                self.from.study.rules.may_still(step, lasts, self.from.stamp)
+            }),
             link: self.link()?,
         })
     }

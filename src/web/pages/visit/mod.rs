@@ -153,7 +153,10 @@ impl Guest {
     fn may_still(&self, alteration: Alteration, now: Instant) -> bool {
         let open = self.facts.open.as_ref();
         let standing = open.and_then(|open| open.interview.as_ref());
-        standing.is_none_or(|interview| self.facts.rules.may_still(alteration, interview.starts_at, now))
+        standing.is_none_or(|interview| {
+            let lasts = (interview.starts_at, interview.ends_at);
+            self.facts.rules.may_still(alteration, lasts, now)
+        })
     }
 
     /// Demands that they may; to others the page does not offer what its button would refuse.
