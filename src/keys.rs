@@ -50,6 +50,8 @@ impl fmt::Debug for Keys {
 pub enum About {
     /// A respondent's mail address within a study.
     Email,
+    /// A respondent's place among those who are imported with them.
+    Code,
     /// The body of a request with an idempotency key.
     Body,
     /// What a guess was aimed at.
@@ -66,6 +68,7 @@ impl About {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::Email => b"email",
+            Self::Code => b"code",
             Self::Body => b"body",
             Self::Guess => b"guess",
             Self::Form => b"form",

@@ -55,6 +55,10 @@ pub(super) fn book_as(
     check_may_book(tx, &study, respondent)?;
     let wish = &arrange::with_chosen(wish, respondent)?;
     arrange::check_wish(tx, &study, wish)?;
+    // The notice binds respondents (E9); nobody books what is past.
+    if wish.starts_at < now {
+        return Err(Problem::TooSoon);
+    }
 
     let search = search(tx, now, respondent, wish, asker)?;
     let offering = arrange::offering(tx, now, &study, wish, search)?;

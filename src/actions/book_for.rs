@@ -35,8 +35,5 @@ pub fn book_for(
         Err(problem) => return Err(problem),
     };
     demand_contact(&respondent)?;
-    if wish.starts_at < now {
-        return Err(Problem::TooSoon);
-    }
     book_as(tx, now, Actor::User(user), &respondent, wish, mail_domain)
 }

@@ -17,15 +17,15 @@ use crate::store::{Tx, import_drafts, import_rows, studies};
 /// known yet what becomes of its rows.
 pub fn confirm_import(tx: &mut Tx<'_>, now: Instant, user: UserId, id: ImportId) -> Outcome<Done<()>> {
     let study = open_to(tx, now, user, id)?.study;
-    // The numbers are taken first, since that locks the study, which comes before all other locks.
-    let fresh = import_rows::counts(tx, id)?.get(Verdict::Fresh.as_str()).copied().unwrap_or_default();
-    let count = u32::try_from(fresh).map_err(Problem::internal)?;
+    // The study comes before all other locks; numbers are taken of it.
     studies::lock(tx, study)?;
     match import_drafts::lock(tx, id)?.state {
         DraftState::Judged => {}
         DraftState::Read | DraftState::Judging | DraftState::Ended => return Err(Problem::VersionConflict),
         DraftState::Importing | DraftState::Done | DraftState::Stopped => return Ok(Done::housekeeping(())),
     }
+    let fresh = import_rows::counts(tx, id)?.get(Verdict::Fresh.as_str()).copied().unwrap_or_default();
+    let count = u32::try_from(fresh).map_err(Problem::internal)?;
     let first = studies::take_numbers(tx, study, count)?;
     import_drafts::number(tx, id, first, code_width(first.saturating_add(count).saturating_sub(1)))?;
     import_drafts::set_state(tx, id, DraftState::Importing)?;

@@ -2,8 +2,9 @@
 //!
 //! This is the one verb of several transactions: 100,000 people in one would make everybody else wait. What a row is
 //! worth is settled first, without writing; then numbers for the codes are taken, which is what an `Idempotency-Key`
-//! remembers; then people are added a few hundred at a time. An import that broke off is taken up by sending the file
-//! again: whoever got a code in the numbers that the key remembers was imported by it.
+//! remembers; then people are added a few hundred at a time. Who gets which of the numbers follows from their address, in
+//! an order that only this installation can tell. So an import that broke off is taken up by sending the file again, also
+//! while the first one still runs: it gives everybody the same code, and whoever has it was imported by it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,7 +17,7 @@ use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done};
 use crate::domain::contact_list::{ContactList, RowProblem};
 use crate::domain::municipality::Places;
-use crate::domain::respondent::{code, code_width, shuffled_numbers};
+use crate::domain::respondent::{code, code_width};
 use crate::id::{StudyId, UserId};
 use crate::keys::About;
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
@@ -142,16 +143,15 @@ pub async fn import_respondents(
         (ours, report.replayed) = (made.resource, made.replayed);
     }
     report.warnings = warnings(store, import, &rows, &known).await?;
-    let mut fresh_rows = Vec::with_capacity(fresh);
+    let mut people = Vec::with_capacity(rows.len());
     for row in rows {
         match known.get(&row.digest) {
-            None => fresh_rows.push(row),
-            Some(code) if ours.gave(code) => report.imported += 1,
-            Some(_) => report.rejected.push(duplicate(row.number)),
+            Some(code) if !ours.gave(code) => report.rejected.push(duplicate(row.number)),
+            _ => people.push(row),
         }
     }
     if !dry_run {
-        add_all(store, import, fresh_rows, ours, &mut report).await?;
+        add_all(store, import, people, &known, ours, &mut report).await?;
     }
     report.rejected.sort_by_key(|problem| problem.row);
     Ok(report)
@@ -227,25 +227,30 @@ fn take_numbers(tx: &mut Tx<'_>, import: Import, count: usize) -> Outcome<Done<M
     Ok(Done::housekeeping(Made::new(200, Numbers(first..first.saturating_add(count)))))
 }
 
-/// Adds people in random order of their codes. When an earlier try used some of the numbers, new ones are taken.
+/// Adds people under codes of the numbers that were taken for all of them. Where others of them came or went since an
+/// earlier try, those who are still missing get new numbers.
 async fn add_all(
     store: &Store,
     import: Import,
-    rows: Vec<Row>,
-    ours: Numbers,
+    mut people: Vec<Row>,
+    known: &HashMap<String, String>,
+    mut numbers: Numbers,
     report: &mut Report,
 ) -> Outcome<()> {
-    let count = u32::try_from(rows.len()).map_err(Problem::internal)?;
-    let numbers = if count == ours.count() && !report.replayed {
-        ours
-    } else {
-        store.write(move |tx| Ok(take_numbers(tx, import, count as usize)?.map(|made| made.resource))).await?
-    };
+    if u32::try_from(people.len()).map_err(Problem::internal)? != numbers.count() {
+        let all = people.len();
+        people.retain(|row| !known.contains_key(&row.digest));
+        report.imported += all - people.len();
+        let count = people.len();
+        numbers =
+            store.write(move |tx| Ok(take_numbers(tx, import, count)?.map(|made| made.resource))).await?;
+    }
+    let first = numbers.0.start.to_be_bytes();
+    people.sort_by_cached_key(|row| store.keys().digest(About::Code, &[&first, row.digest.as_bytes()]));
     let width = code_width(numbers.0.end.saturating_sub(1));
-    let numbers = shuffled_numbers(numbers.0.start, numbers.count(), &mut rand::rng());
-    let mut people = rows.into_iter().zip(numbers).map(|(row, number)| (row, code(number, width)));
+    let mut coded = people.into_iter().zip(numbers.0).map(|(row, number)| (row, code(number, width)));
     loop {
-        let some: Arc<Vec<(Row, String)>> = Arc::new(people.by_ref().take(AT_ONCE).collect());
+        let some: Arc<Vec<(Row, String)>> = Arc::new(coded.by_ref().take(AT_ONCE).collect());
         if some.is_empty() {
             return Ok(());
         }
@@ -255,13 +260,13 @@ async fn add_all(
     }
 }
 
-/// Adds a few people; answers the rows whose address came into the study in the meantime.
+/// Adds a few people; answers the rows whose address came into the study by other ways in the meantime.
 async fn add_some(store: &Store, import: Import, some: &Arc<Vec<(Row, String)>>) -> Outcome<Vec<u64>> {
     for _ in 1..TRIES {
         let people = Arc::clone(some);
         match store.write(move |tx| add(tx, import, &people)).await {
             // Somebody added one of them between our look and our write; the next look sees it.
-            Err(Problem::Invalid(_)) => {}
+            Err(Problem::Invalid(_) | Problem::Busy(_)) => {}
             outcome => return outcome,
         }
     }
@@ -280,8 +285,10 @@ fn add(tx: &mut Tx<'_>, import: Import, people: &[(Row, String)]) -> Outcome<Don
     let mut refused = Vec::new();
     let mut entries = Vec::with_capacity(people.len());
     for (row, code) in people {
-        if known.contains_key(&row.digest) {
-            refused.push(row.number);
+        if let Some(theirs) = known.get(&row.digest) {
+            if theirs != code {
+                refused.push(row.number);
+            }
             continue;
         }
         let (_, entry) =

@@ -59,6 +59,7 @@ pub mod import_respondents;
 pub mod invite_member;
 pub mod issue_token;
 pub mod judge_import;
+pub mod keep_session;
 pub mod note_export;
 pub mod note_meeting;
 pub mod note_view;

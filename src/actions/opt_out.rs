@@ -7,7 +7,7 @@ use crate::domain::proposal::ProposalState;
 use crate::domain::respondent::Step;
 use crate::problem::{Outcome, Problem};
 use crate::store::respondents::{self, Moment, Respondent};
-use crate::store::{Tx, contacts, holds, letters, proposals};
+use crate::store::{Tx, contacts, holds, letters, proposals, studies};
 
 /// Remembers the objection, for the person and, beyond erasure, for the address; letters of recruitment that have not
 /// left stay here. An interview that is planned stands, and a withdrawal stays one. Objecting twice changes nothing.
@@ -15,6 +15,9 @@ use crate::store::{Tx, contacts, holds, letters, proposals};
 /// # Errors
 /// [`Problem::ContactRemoved`] for somebody whose address is not known any more.
 pub fn opt_out(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent, actor: Actor) -> Outcome<Done<()>> {
+    // Of two changes at once the second sees what the first made of them: a booking, a withdrawal.
+    studies::hold(tx, respondent.study)?;
+    let respondent = &respondents::lock(tx, respondent.id)?;
     let status = match respondent.status.after(Step::OptedOut) {
         Err(Problem::Withdrawn) => respondent.status,
         status => status?,
@@ -22,7 +25,6 @@ pub fn opt_out(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent, actor: Ac
     if respondent.opted_out_at.is_some() && status == respondent.status {
         return Ok(Done::housekeeping(()));
     }
-    // This comes first: of two presses at once the second waits here for the first.
     respondents::note(tx, respondent.id, Moment::OptedOut, now)?;
     respondents::set_status(tx, respondent, status, actor, now)?;
     let contact = contacts::get(tx, respondent.id)?;

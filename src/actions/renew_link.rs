@@ -19,7 +19,7 @@ use crate::store::{Tx, holds, letters, members, respondents};
 /// Those of access; [`crate::problem::Problem::ContactRemoved`] for somebody who can't be reached any more.
 pub fn renew_link(tx: &mut Tx<'_>, now: Instant, user: UserId, id: RespondentId) -> Outcome<Done<String>> {
     members::require_for(tx, id, user, Right::Contacts)?;
-    let respondent = respondents::get(tx, id)?;
+    let respondent = respondents::lock(tx, id)?;
     demand_contact(&respondent)?;
     renew(tx, now, &respondent, Actor::User(user))
 }

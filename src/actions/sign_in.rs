@@ -82,14 +82,18 @@ pub fn sign_in(
     begin(tx, now, account.id, arrival)
 }
 
-/// Forgets the guesses at a password, once the right one was given.
+/// Forgets the guesses at a password, once the right one was given. Of what the address guessed at any account only this
+/// one is taken back, or whoever has an account of their own could go on for ever.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn forget_guesses(tx: &mut Tx<'_>, email: &str, address: Option<IpAddr>) -> Outcome<()> {
     if let Ok(email) = EmailAddress::parse(email) {
-        for (_, subject) in guesses(tx, &email, address) {
-            throttles::clear(tx, &subject)?;
+        for (by, subject) in guesses(tx, &email, address) {
+            match by {
+                GuessedBy::Account | GuessedBy::AccountAndAddress => throttles::clear(tx, &subject)?,
+                GuessedBy::Address => throttles::take_back(tx, &subject)?,
+            }
         }
     }
     Ok(())

@@ -57,10 +57,11 @@ pub fn continue_wave(
     selection: &Selection,
 ) -> Outcome<Done<bool>> {
     let wave = waves::lock(tx, wave)?;
+    // Before anything is told of it: what an ended wave came to is the answer to a repeat of its request.
+    members::require(tx, wave.study, user, Right::Letters)?;
     if wave.ended_at.is_some() {
         return Ok(Done::housekeeping(false));
     }
-    members::require(tx, wave.study, user, Right::Letters)?;
     if studies::get(tx, wave.study)?.closed_at.is_some() {
         waves::end(tx, wave.id, now)?;
         return Ok(Done::housekeeping(false));

@@ -11,6 +11,7 @@ mod serve;
 mod verify;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -20,6 +21,9 @@ use crate::problem::{FieldProblem, Outcome, Problem};
 use crate::settings::{Database, Settings};
 use crate::store::{Migrate, Store};
 use crate::words;
+
+/// How long threads that are still busy are waited for at the end.
+const MOMENTS: Duration = Duration::from_secs(1);
 
 /// Fieldwork for interview studies: recruit, ask consent, book, invite, interview.
 #[derive(Parser)]
@@ -84,7 +88,10 @@ pub fn run() -> ExitCode {
     let command = arguments.command.unwrap_or(Command::Serve);
     let failure =
         if matches!(command, Command::Mail(_)) { ExitCode::from(mail::LATER) } else { ExitCode::FAILURE };
-    match runtime.block_on(obey(command)) {
+    let outcome = runtime.block_on(obey(command));
+    // What still keeps a thread busy, such as the backup of the day, would be waited for without end.
+    runtime.shutdown_timeout(MOMENTS);
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             complain(&problem);

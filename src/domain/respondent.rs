@@ -6,8 +6,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rand::Rng;
-use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -185,14 +183,6 @@ pub fn code(number: u32, width: usize) -> String {
 #[must_use]
 pub fn code_width(greatest: u32) -> usize {
     greatest.checked_ilog10().map_or(1, |log| log as usize + 1)
-}
-
-/// The `count` numbers from `first` on in random order, so that a code does not tell the place in a contact list.
-#[must_use]
-pub fn shuffled_numbers(first: u32, count: u32, random: &mut impl Rng) -> Vec<u32> {
-    let mut numbers: Vec<u32> = (first..first.saturating_add(count)).collect();
-    numbers.shuffle(random);
-    numbers
 }
 
 /// Why a respondent is left out of a wave of invitations (E17) or reminders.

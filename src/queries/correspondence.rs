@@ -230,6 +230,6 @@ fn consent(tx: &mut Tx<'_>, id: ConsentId) -> Outcome<GivenConsent> {
 pub fn researcher(tx: &mut Tx<'_>, study: StudyId, interviewer: Option<UserId>) -> Outcome<String> {
     match interviewer {
         Some(user) => accounts::get(tx, user).map(|account| account.name),
-        None => Ok(members::of_study(tx, study)?.into_iter().next().map_or_else(String::new, |m| m.name)),
+        None => Ok(members::first_owner(tx, study)?.unwrap_or_default()),
     }
 }

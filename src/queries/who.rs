@@ -1,8 +1,9 @@
 //! Who is signed in.
 
 use crate::clock::Instant;
-use crate::id::{SessionId, UserId};
+use crate::id::UserId;
 use crate::problem::Outcome;
+use crate::store::sessions::Found;
 use crate::store::{Tx, accounts, sessions};
 
 /// The researcher behind an API token: id, address and name.
@@ -17,10 +18,6 @@ pub fn by_token(tx: &mut Tx<'_>, digest: &str) -> Outcome<Option<(UserId, String
 ///
 /// # Errors
 /// Only those of the database.
-pub fn by_session(
-    tx: &mut Tx<'_>,
-    digest: &str,
-    now: Instant,
-) -> Outcome<Option<(SessionId, UserId, String, String)>> {
+pub fn by_session(tx: &mut Tx<'_>, digest: &str, now: Instant) -> Outcome<Option<Found>> {
     sessions::find(tx, digest, now)
 }

@@ -34,6 +34,12 @@ const MEANINGS: &[Meaning] = &[
         sqlite: "members.study, members.user_id",
         problem: || Problem::Exists("email"),
     },
+    // The same file is being imported by another request at this moment.
+    Meaning {
+        name: "respondents_code",
+        sqlite: "respondents.study, respondents.code",
+        problem: || Problem::Busy(1),
+    },
     // Another process seals the same rows at this moment.
     Meaning { name: "audit_position", sqlite: "audit.position", problem: || Problem::Busy(1) },
     Meaning {

@@ -247,12 +247,10 @@ impl Store {
                 self.inner.stuck.store(true, Ordering::Relaxed);
                 return Err(Problem::Busy(1));
             };
-            let wake = self.inner.wake.clone();
-            let outcome =
-                self.on_connection(move |conn, keys| write_on_server(conn, keys, &wake, &change)).await;
-            let is_stuck = matches!(outcome, Err(Problem::Busy(_) | Problem::Internal(_)));
-            self.inner.stuck.store(is_stuck, Ordering::Relaxed);
-            return outcome;
+            let signals = (self.inner.wake.clone(), self.inner.stuck.clone());
+            return self
+                .on_connection(move |conn, keys| write_on_server(conn, keys, &signals, &change))
+                .await;
         };
         match timeout(PATIENCE, writer.submit(change)?).await {
             Ok(Ok(outcome)) => outcome,
@@ -281,6 +279,7 @@ impl Store {
         spawn_blocking(move || {
             let mut conn = inner.pool.get().map_err(|error| {
                 tracing::error!(%error, "no connection to the database");
+                inner.stuck.store(true, Ordering::Relaxed);
                 Problem::Busy(1)
             })?;
             work(&mut conn, &inner.keys);
@@ -295,18 +294,21 @@ impl Store {
 fn write_on_server<T>(
     conn: &mut dialect::Conn,
     keys: &Keys,
-    wake: &Wake,
+    (wake, stuck): &(Wake, Stuck),
     change: &impl Change<T>,
 ) -> Outcome<T> {
     let mut last = Problem::Busy(1);
+    // What a change refuses, or gives way to, says nothing against the server.
+    let reached = |is_reached: bool| stuck.store(!is_reached, Ordering::Relaxed);
     for _ in 0..TRIES {
-        dialect::begin_write(conn).map_err(dialect::failure)?;
+        dialect::begin_write(conn).inspect_err(|_| reached(false)).map_err(dialect::failure)?;
         let mut tx = Tx::writing(conn, keys);
         let outcome = settle(&mut tx, change);
         let (fault, wakes) = (tx.fault(), tx.wakes_worker);
         match (outcome, fault) {
             (Ok(value), None) => match dialect::commit(conn) {
                 Ok(()) => {
+                    reached(true);
                     if wakes {
                         wake.notify_one();
                     }
@@ -316,9 +318,13 @@ fn write_on_server<T>(
                     diesel::result::DatabaseErrorKind::SerializationFailure,
                     _,
                 )) => last = Problem::Busy(1),
-                Err(error) => return Err(dialect::failure(error)),
+                Err(error) => {
+                    reached(false);
+                    return Err(dialect::failure(error));
+                }
             },
-            (Ok(_), Some(Fault::Broken | Fault::Refused)) => {
+            (Ok(_), Some(fault @ (Fault::Broken | Fault::Refused))) => {
+                reached(fault == Fault::Refused);
                 let _ = dialect::roll_back(conn);
                 return Err(Problem::Busy(1));
             }
@@ -326,6 +332,7 @@ fn write_on_server<T>(
                 let _ = dialect::roll_back(conn);
             }
             (Err(problem), fault) => {
+                reached(fault != Some(Fault::Broken));
                 let _ = dialect::roll_back(conn);
                 // A key that another request took a moment ago: the next try finds its answer.
                 if fault != Some(Fault::GaveWay) && !matches!(problem, Problem::InProgress) {

@@ -154,6 +154,7 @@ pub fn by_link(tx: &mut Tx<'_>, digest: &str) -> Outcome<Respondent> {
     tx.run(|c| {
         on_each!(c, |c| respondents::table
             .filter(respondents::link_digest.eq(digest))
+            .filter(respondents::erased_at.is_null())
             .select(COLUMNS)
             .first(c))
     })

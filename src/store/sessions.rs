@@ -8,7 +8,7 @@ use crate::clock::Instant;
 use crate::id::{SessionId, UserId};
 use crate::problem::Outcome;
 
-/// A session ends after this many minutes without use.
+/// A session ends after this many minutes in which nothing was changed by it: looking changes nothing, not even this (R4).
 pub const IDLE_MINUTES: i64 = 12 * 60;
 /// A session ends after this many days however much it is used.
 pub const ABSOLUTE_DAYS: i64 = 14;
@@ -22,7 +22,7 @@ pub struct Session {
     pub browser: String,
     /// When it began.
     pub created_at: Instant,
-    /// When it was last seen, to the nearest minutes.
+    /// When something was last changed by it, to the nearest minutes.
     pub seen_at: Instant,
 }
 
@@ -54,22 +54,33 @@ pub fn insert(
     Ok(id)
 }
 
+/// A session and whose it is.
+#[derive(Debug, Clone, Queryable)]
+pub struct Found {
+    /// The session.
+    pub id: SessionId,
+    /// When something was last changed by it.
+    pub seen_at: Instant,
+    /// Whose it is.
+    pub user: UserId,
+    /// Their mail address.
+    pub email: String,
+    /// Their name.
+    pub name: String,
+}
+
 /// The session behind a cookie, unless it has expired.
 ///
 /// # Errors
 /// Only those of the database.
-pub fn find(
-    tx: &mut Tx<'_>,
-    digest: &str,
-    now: Instant,
-) -> Outcome<Option<(SessionId, UserId, String, String)>> {
+pub fn find(tx: &mut Tx<'_>, digest: &str, now: Instant) -> Outcome<Option<Found>> {
     tx.maybe(|c| {
         sessions::table
             .inner_join(users::table.on(users::id.eq(sessions::user_id)))
             .filter(sessions::digest.eq(digest))
             .filter(sessions::expires_at.gt(now))
             .filter(sessions::seen_at.gt(now.plus_minutes(-IDLE_MINUTES)))
-            .select((sessions::id, users::id, users::email, users::name))
+            .select((sessions::id, sessions::seen_at, users::id, users::email, users::name))
             .first(c)
     })
 }
@@ -91,17 +102,12 @@ pub fn of_user(tx: &mut Tx<'_>, user: UserId, now: Instant) -> Outcome<Vec<Sessi
     })
 }
 
-/// Notes that a session is in use, at most every ten minutes.
+/// Notes that something is changed by a session.
 ///
 /// # Errors
 /// Only those of the database.
 pub fn seen(tx: &mut Tx<'_>, id: SessionId, now: Instant) -> Outcome<()> {
-    tx.run(|c| {
-        diesel::update(sessions::table.find(id).filter(sessions::seen_at.lt(now.plus_minutes(-10))))
-            .set(sessions::seen_at.eq(now))
-            .execute(c)
-    })
-    .map(drop)
+    tx.run(|c| diesel::update(sessions::table.find(id)).set(sessions::seen_at.eq(now)).execute(c)).map(drop)
 }
 
 /// Ends one session of a researcher; false when it is not theirs.

@@ -48,8 +48,8 @@ pub fn lock(tx: &mut Tx<'_>, subjects: &[String]) -> Outcome<()> {
     Ok(())
 }
 
-/// Notes a failed guess; `delay` gives the seconds to wait after so many failures. Failures older than a day count no
-/// more.
+/// Notes a failed guess; `delay` gives the seconds to wait after so many failures. They are counted for a day, which
+/// begins with the first.
 ///
 /// # Errors
 /// Only those of the database.
@@ -57,14 +57,14 @@ pub fn fail(tx: &mut Tx<'_>, subject: &str, now: Instant, delay: impl Fn(i32) ->
     let known: Option<(i32, Instant)> = tx.maybe(|c| {
         throttles::table.find(subject).select((throttles::failures, throttles::updated_at)).first(c)
     })?;
-    let failures = match known {
-        Some((failures, at)) if at > now.plus_days(-1) => failures.saturating_add(1),
-        _ => 1,
+    let (failures, since) = match known {
+        Some((failures, since)) if since > now.plus_days(-1) => (failures.saturating_add(1), since),
+        _ => (1, now),
     };
     let row = (
         throttles::failures.eq(failures),
         throttles::open_at.eq(now.plus_seconds(delay(failures))),
-        throttles::updated_at.eq(now),
+        throttles::updated_at.eq(since),
     );
     if known.is_some() {
         tx.run(|c| diesel::update(throttles::table.find(subject)).set(row).execute(c)).map(drop)
@@ -117,6 +117,16 @@ pub fn count(
         })?;
     }
     Ok(None)
+}
+
+/// Takes back one failure of a subject.
+///
+/// # Errors
+/// Only those of the database.
+pub fn take_back(tx: &mut Tx<'_>, subject: &str) -> Outcome<()> {
+    let counted = throttles::table.find(subject).filter(throttles::failures.gt(0));
+    tx.run(|c| diesel::update(counted).set(throttles::failures.eq(throttles::failures - 1)).execute(c))
+        .map(drop)
 }
 
 /// Forgets the failures of a subject.

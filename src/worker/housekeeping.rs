@@ -1,19 +1,17 @@
 //! What is due without anybody asking: sealing the log of changes, reminding of interviews, and forgetting what has had
 //! its time.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::audit_head::DailyHead;
 use super::long_work::{continue_batches, continue_imports, continue_judging, continue_waves, forget_drafts};
-use super::post::Post;
 use super::reminders::remind_due;
 use super::sweep::Sweep;
 use super::upkeep::Upkeep;
 use crate::clock::Clock;
 use crate::domain::audit::Done;
+use crate::mail::Folder;
 use crate::problem::Outcome;
 use crate::store::{
     Store, account_letters, account_links, audit, holds, idempotency, incoming_mail, letters,
@@ -33,12 +31,11 @@ const THOROUGHLY: u32 = 150;
 pub(super) async fn keep(
     clock: Clock,
     store: Store,
-    post: Arc<Post>,
+    folder: Option<Folder>,
     mut upkeep: Upkeep,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let folder = post.folder();
-    let (mut head, mut sweep) = (DailyHead::default(), Sweep::default());
+    let mut sweep = Sweep::default();
     for number in (0..THOROUGHLY).cycle() {
         if let Err(problem) = round(&clock, &store).await {
             tracing::warn!(%problem, "a round of housekeeping failed");
@@ -63,17 +60,11 @@ pub(super) async fn keep(
         if let Err(problem) = remind_due(&clock, &store).await {
             tracing::warn!(%problem, "a round of reminders failed");
         }
-        if let Err(problem) = head.tell(clock.now(), &store, &post).await {
-            tracing::warn!(%problem, "the head of the log could not be told");
-        }
         if let Err(problem) = sweep.round(&store, folder.as_ref(), clock.now()).await {
             tracing::warn!(%problem, "sweeping after an erasure failed");
         }
         if let Err(problem) = upkeep.note_erasures(&store, clock.now()).await {
             tracing::warn!(%problem, "an erasure could not be noted beside the database");
-        }
-        if let Err(problem) = upkeep.back_up(&store, clock.now()).await {
-            tracing::warn!(%problem, "the backup of the day could not be made");
         }
         tokio::select! {
             () = super::closing(&mut stopping) => return,

@@ -1,7 +1,10 @@
 //! The loops that do what is due. They meet the web only in the database.
 
 mod audit_head;
+mod backups;
 mod calendars;
+mod daily;
+mod gone;
 mod housekeeping;
 pub mod incoming;
 mod long_work;
@@ -29,6 +32,7 @@ use crate::settings::Settings;
 use crate::store::{Store, account_letters, calendar_looks, letters};
 
 pub use self::audit_head::DailyHead;
+pub use self::backups::Backups;
 pub use self::calendars::Calendars;
 pub use self::housekeeping::{forget, round};
 pub use self::long_work::{
@@ -47,8 +51,10 @@ const POLL: Duration = Duration::from_secs(1);
 pub struct Duties {
     /// The letters.
     pub post: Post,
-    /// What is kept, forgotten and handed to the operator.
+    /// Who is noted as erased beside the database.
     pub upkeep: Upkeep,
+    /// The daily backups.
+    pub backups: Backups,
     /// The Teams meetings.
     pub meetings: Meetings,
     /// The calendars in which interviewers are busy.
@@ -64,6 +70,7 @@ impl Duties {
         Ok(Self {
             post: Post::of(settings)?,
             upkeep: Upkeep::of(settings),
+            backups: Backups::of(settings),
             meetings: Meetings::of(settings),
             calendars: Calendars::of(settings)?,
             folder: MailFolder::of(settings)?,
@@ -73,7 +80,7 @@ impl Duties {
 
 /// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more than moments.
 pub async fn run(
-    Duties { post, upkeep, meetings, calendars, folder }: Duties,
+    Duties { post, upkeep, backups, meetings, calendars, folder }: Duties,
     clock: Clock,
     store: Store,
     ending: impl Future<Output = ()>,
@@ -100,7 +107,10 @@ pub async fn run(
     if let Some(folder) = folder {
         tasks.spawn(mail_folder::watch(folder, clock.clone(), store.clone(), stopping.clone()));
     }
-    tasks.spawn(housekeeping::keep(clock, store, post, upkeep, stopping));
+    tasks.spawn(daily::back_up(clock.clone(), store.clone(), backups, stopping.clone()));
+    let folder = post.folder();
+    tasks.spawn(daily::tell_head(clock.clone(), store.clone(), post, stopping.clone()));
+    tasks.spawn(housekeeping::keep(clock, store, folder, upkeep, stopping));
     ending.await;
     // Nobody listens any more only when all have ended already.
     let _ = stop.send(true);

@@ -5,21 +5,16 @@
 //! seconds, those to interviewers too; and the cancellation that a mail server would still bring to the person's
 //! calendar is not written at all: in the outbox it is dropped because the person was erased.
 
+use super::gone::Watch;
 use crate::clock::Instant;
 use crate::mail::Folder;
 use crate::problem::{Outcome, Problem};
 use crate::store::{Store, erasure};
 
-/// How long after an erasure a letter that was on its way may still appear in the mail folder, in minutes.
-const LATE_MINUTES: i64 = 2;
-
 /// Sweeps after erasures. What happened before this process began is swept by its first round.
 #[derive(Debug, Default)]
 pub struct Sweep {
-    /// When the log was last emptied.
-    emptied: Option<Instant>,
-    /// Up to when copies of letters were deleted.
-    forgot: Option<Instant>,
+    watch: Watch,
 }
 
 impl Sweep {
@@ -28,20 +23,19 @@ impl Sweep {
     /// # Errors
     /// Those of the database and of the file system; the next round tries again.
     pub async fn round(&mut self, store: &Store, folder: Option<&Folder>, now: Instant) -> Outcome<()> {
+        let look = self.watch.look(store, now).await?;
         if let Some(folder) = folder {
-            let since = self.forgot.map_or(Instant::from_unix(0), |at| at.plus_minutes(-LATE_MINUTES));
+            // A letter that was on its way when its person was erased may appear there some moments later.
+            let since = look.since;
             let letters = store.read(move |tx| erasure::letters_since(tx, since)).await?;
             for letter in letters {
                 folder.forget(letter).map_err(Problem::internal)?;
             }
-            self.forgot = Some(now);
         }
-        let latest = store.read(erasure::latest).await?;
-        // Of two erasures in one second the second may come after the emptying.
-        if latest.is_some_and(|latest| self.emptied.is_none_or(|emptied| emptied <= latest)) {
+        if !self.watch.news(&look).is_empty() {
             store.scrub().await?;
-            self.emptied = Some(now);
         }
+        self.watch.done(look);
         Ok(())
     }
 }

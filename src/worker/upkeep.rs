@@ -1,37 +1,29 @@
-//! What is kept beside the database: who was erased, and a backup a day.
+//! What is kept beside the database of those who are erased.
 
 use tokio::task::spawn_blocking;
 
+use super::gone::Watch;
 use crate::actions::erase_respondent::erase_again;
 use crate::actions::remove_contact::remove_contact_again;
-use crate::archive::{self, Ledger, Shelf};
+use crate::archive::Ledger;
 use crate::clock::{Clock, Instant};
 use crate::problem::{Outcome, Problem};
-use crate::settings::{Secret, Settings};
+use crate::settings::Settings;
 use crate::store::Store;
-use crate::store::erasure::{self, Gone};
+use crate::store::erasure::Gone;
 
-/// The files of an installation beside its database.
+/// The ledger of an installation, and who is in it already.
 #[derive(Debug)]
 pub struct Upkeep {
     ledger: Ledger,
-    shelf: Option<Shelf>,
-    passphrase: Option<Secret>,
-    /// Up to when erasures are in the ledger.
-    noted: Option<Instant>,
+    watch: Watch,
 }
 
 impl Upkeep {
-    /// The files of an installation.
+    /// The ledger of an installation.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
-        let shelf = settings.backup_dir.clone().map(|folder| Shelf { folder, keep: settings.backup_keep });
-        Self {
-            ledger: Ledger::at(settings.erasure_ledger()),
-            shelf,
-            passphrase: settings.backup_passphrase.clone(),
-            noted: None,
-        }
+        Self { ledger: Ledger::at(settings.erasure_ledger()), watch: Watch::default() }
     }
 
     /// Erases whoever is in the ledger and has come back with an older state of the database, or removes their contact
@@ -57,34 +49,13 @@ impl Upkeep {
     /// # Errors
     /// Those of the database and of the file system; the next round tries again.
     pub async fn note_erasures(&mut self, store: &Store, now: Instant) -> Outcome<()> {
-        let latest = store.read(erasure::latest).await?;
-        // Of two erasures in one second the second may come after the look.
-        if latest.is_none_or(|latest| self.noted.is_some_and(|noted| noted > latest)) {
-            return Ok(());
+        let look = self.watch.look(store, now).await?;
+        let news = self.watch.news(&look);
+        if !news.is_empty() {
+            let ledger = self.ledger.clone();
+            spawn_blocking(move || ledger.add(news)).await.map_err(Problem::internal)??;
         }
-        let since = self.noted.unwrap_or(Instant::from_unix(0));
-        let erased = store.read(move |tx| erasure::since(tx, since)).await?;
-        let ledger = self.ledger.clone();
-        spawn_blocking(move || ledger.add(erased)).await.map_err(Problem::internal)??;
-        self.noted = Some(now);
-        Ok(())
-    }
-
-    /// Makes the backup of the day, unless it is there.
-    ///
-    /// # Errors
-    /// Those of the database and of the file system; the next round tries again.
-    pub async fn back_up(&self, store: &Store, now: Instant) -> Outcome<()> {
-        let Some(place) = self.shelf.clone() else { return Ok(()) };
-        let Some(path) = archive::due(&place, now.utc().date_naive())? else { return Ok(()) };
-        let (store, passphrase) = (store.clone(), self.passphrase.clone());
-        let made = spawn_blocking(move || {
-            archive::make(store.database(), store.keys().fingerprint(), &path, passphrase.as_ref(), now)?;
-            place.rotate()?;
-            Ok::<_, Problem>(path)
-        });
-        let path = made.await.map_err(Problem::internal)??;
-        tracing::info!(path = %path.display(), "the backup of the day was made");
+        self.watch.done(look);
         Ok(())
     }
 }

@@ -11,12 +11,13 @@ use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use serde_json::json;
 use tempfile::TempDir;
 use veldwerk::actions::add_user::add_user;
+use veldwerk::archive::Ledger;
 use veldwerk::clock::Clock;
 use veldwerk::domain::text::EmailAddress;
 use veldwerk::settings::{Database, Settings};
 use veldwerk::store::transfer::{Snapshot, TABLES};
 use veldwerk::store::{Migrate, Store};
-use veldwerk::worker::Upkeep;
+use veldwerk::worker::{Backups, Upkeep};
 
 use crate::database::{self, Kind, TestDatabase};
 use crate::house::{House, SECRET, hash_once};
@@ -282,23 +283,48 @@ fn contact_data_that_were_removed_after_the_backup_are_removed_again_and_nothing
 }
 
 #[test]
+fn whoever_is_erased_while_others_are_noted_is_noted_too_however_late_that_is_seen() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let people = ["een", "twee", "drie"].map(|name| house.respondent(&anna, &study, name, "Ede"));
+    let home = tempfile::tempdir().unwrap();
+    let settings = Settings::local(home.path(), 8000, SECRET);
+    let mut upkeep = Upkeep::of(&settings);
+    let noted = || Ledger::at(settings.erasure_ledger()).gone().unwrap().len();
+    // Who erases takes the time first and commits afterwards: the second is seen after a look that is later than it, and
+    // the third, for which a server waited for its standby, after many.
+    for (erased, looked, expected) in [
+        ("2027-03-01T09:00:00Z", "2027-03-01T09:00:02Z", 1),
+        ("2027-03-01T09:00:01Z", "2027-03-01T09:00:04Z", 2),
+        ("2027-03-01T08:30:00Z", "2027-03-01T10:00:02Z", 3),
+    ] {
+        house.at(erased);
+        house.delete(&anna, &people[expected - 1]).expect(204);
+        house.at(looked);
+        house.wait(upkeep.note_erasures(&house.store, house.clock.now())).unwrap();
+        assert_eq!(noted(), expected);
+    }
+}
+
+#[test]
 fn a_backup_is_made_once_a_day_while_the_house_is_kept() {
     let house = House::open();
     let home = tempfile::tempdir().unwrap();
     let mut settings = house.settings.clone();
     settings.backup_dir = Some(home.path().join("backups"));
-    let upkeep = Upkeep::of(&settings);
+    let backups = Backups::of(&settings);
     let names = || {
         let entries = fs::read_dir(home.path().join("backups")).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<BTreeSet<_>>()
     };
     for moment in ["2027-03-01T08:00:00Z", "2027-03-01T23:59:59Z"] {
         house.at(moment);
-        house.wait(upkeep.back_up(&house.store, house.clock.now())).unwrap();
+        house.wait(backups.make_due(&house.store, house.clock.now())).unwrap();
         assert_eq!(names(), BTreeSet::from(["veldwerk-2027-03-01.backup".to_owned()]));
     }
     house.at("2027-03-02T00:00:00Z");
-    house.wait(upkeep.back_up(&house.store, house.clock.now())).unwrap();
+    house.wait(backups.make_due(&house.store, house.clock.now())).unwrap();
     assert_eq!(names().len(), 2);
 }
 

@@ -9,24 +9,19 @@ mod windows;
 
 use std::cell::RefCell;
 use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rocket::Shutdown;
-use rocket::fairing::AdHoc;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel};
 use tokio::runtime::Runtime;
-use veldwerk::web;
 
 use crate::database::skip;
 use crate::house::House;
+use crate::street::Street;
 
 /// What axe-core holds a page to: WCAG 2.2 A and AA, and its own advice.
 const RULES: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -34,44 +29,6 @@ const RULES: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"
 const SCREENS: [(&str, u32, u32, &str); 2] = [("nl", 320, 800, "light"), ("en", 1280, 900, "dark")];
 /// The most presses of Tab that any page may need.
 const TABS: usize = 120;
-
-/// The same house with its doors open: its router listens on a port of its own.
-struct Street {
-    shutdown: Shutdown,
-    thread: Option<JoinHandle<()>>,
-    base: String,
-}
-
-impl Street {
-    fn of(house: &House) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut settings = house.settings.clone();
-        settings.port = port;
-        settings.base_url = format!("http://localhost:{port}");
-        let base = settings.base_url.clone();
-        let (ready, is_ready) = mpsc::channel();
-        let rocket = web::build(settings, house.clock.clone(), house.store.clone()).attach(
-            AdHoc::on_liftoff("Ready", move |rocket| {
-                let shutdown = rocket.shutdown();
-                Box::pin(async move { ready.send(shutdown).unwrap() })
-            }),
-        );
-        let thread = std::thread::spawn(move || {
-            Runtime::new().unwrap().block_on(rocket.launch()).unwrap();
-        });
-        let shutdown = is_ready.recv().expect("the house opens its doors");
-        Self { shutdown, thread: Some(thread), base }
-    }
-}
-
-impl Drop for Street {
-    fn drop(&mut self) {
-        self.shutdown.clone().notify();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
 
 /// chromedriver, which ends with the test.
 struct Driver {

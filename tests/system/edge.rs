@@ -1,11 +1,15 @@
 //! What the edge of the house refuses before anything is done: who asks, by which link, and whether what was sent can
 //! mean one thing only (design 4, E11, E14, E25).
 
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+
 use rocket::http::{ContentType, Header};
 use serde_json::{Value, json};
 use veldwerk::domain::access::Role;
 
 use crate::house::{Answer, House, PASSWORD, bearer, json as with_json};
+use crate::street::Street;
 use crate::study::{Respondent, Study, WEDNESDAY_TEN, agreed};
 
 /// A press of a button by a link, with a key to recognise a repeat.
@@ -169,4 +173,46 @@ fn guessing_the_current_password_is_slowed_down_as_at_the_door() {
     house.at("2027-03-01T08:30:00Z");
     change(PASSWORD).expect(204);
     change("een heel nieuw wachtwoord").expect(204);
+}
+
+#[test]
+fn a_body_that_breaks_off_is_refused_and_never_taken_for_one_with_nothing_to_say() {
+    let house = House::open();
+    let study = house.bookable().respondents(2).open();
+    let street = Street::of(&house);
+    let place = street.base.strip_prefix("http://").unwrap();
+    let send = |method: &str, path: &str, length: &str, body: &str, breaks: bool| {
+        let mut line = TcpStream::connect(place).unwrap();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: application/json\r\n{length}\r\n\r\n{body}",
+            study.owner.token
+        );
+        line.write_all(head.as_bytes()).unwrap();
+        if breaks {
+            line.shutdown(Shutdown::Write).unwrap();
+        }
+        let mut answer = String::new();
+        // Whoever broke off may find the line closed.
+        let _ = line.read_to_string(&mut answer);
+        answer.split(' ').nth(1).map(str::to_owned)
+    };
+    let done = |answer: Option<String>| answer.is_some_and(|status| status.starts_with('2'));
+    let hours = || house.get(&study.owner, &study.path("availability")).expect(200).json();
+    let (before, waves, hours_path) = (hours(), study.path("invitations"), study.path("availability"));
+    for (length, body) in [
+        ("Content-Length: 50", ""),
+        ("Content-Length: 50", "{}"),
+        ("Transfer-Encoding: chunked", ""),
+        ("Transfer-Encoding: chunked", "2\r\n{}\r\n"),
+    ] {
+        assert!(!done(send("POST", &waves, length, body, true)), "{length} {body}");
+        assert!(!done(send("PUT", &hours_path, length, body, true)), "{length} {body}");
+    }
+    assert_eq!(hours(), before);
+    let letters = house.get(&study.owner, &study.path("letters")).expect(200).json();
+    assert_eq!(letters["items"], json!([]));
+    // The control: what ends where it says is taken.
+    assert!(done(send("POST", &waves, "Content-Length: 2", "{}", false)));
+    assert!(done(send("POST", &waves, "Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\n\r\n", false)));
 }

@@ -1,13 +1,32 @@
 //! Contact lists as files (E16).
 
+use std::fmt::Write as _;
+
 use rocket::http::Header;
 use serde_json::{Value, json};
+use veldwerk::actions::import_respondents::{Import, import_respondents};
+use veldwerk::domain::contact_list::ContactList;
+use veldwerk::store::idempotency::Once;
 
+use crate::fieldwork::execute;
 use crate::house::{Answer, House, Researcher, bearer};
 
 fn import(house: &House, who: &Researcher, path: &str, file: impl AsRef<[u8]>) -> Answer {
     let request = house.client.post(path.to_owned()).header(bearer(who));
     house.send(request.header(Header::new("Content-Type", "text/csv; charset=utf-8")).body(file.as_ref()))
+}
+
+/// Everybody on the list of a study.
+fn everybody(house: &House, who: &Researcher, study: &str) -> Vec<Value> {
+    let (mut all, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = house.get(who, &format!("{study}/respondents?limit=200&cursor={cursor}")).json();
+        all.extend(page["items"].as_array().unwrap().clone());
+        match page["next"].as_str() {
+            Some(next) => cursor = next.to_owned(),
+            None => return all,
+        }
+    }
 }
 
 fn rejected(report: &Value) -> Vec<(u64, &str, &str)> {
@@ -95,16 +114,13 @@ fn codes_are_unique_of_one_length_and_say_nothing_of_the_place_in_the_file() {
     }
     let path = format!("{study}/respondents/import");
     assert_eq!(import(&house, &anna, &path, &file).expect(200).json()["imported"], 1_200);
-    let (mut all, mut cursor) = (Vec::new(), String::new());
-    loop {
-        let page = house.get(&anna, &format!("{study}/respondents?limit=200&cursor={cursor}")).json();
-        all.extend(page["items"].as_array().unwrap().clone());
-        match page["next"].as_str() {
-            Some(next) => cursor = next.to_owned(),
-            None => break,
-        }
-    }
-    let codes: Vec<&str> = all.iter().map(|r| r["code"].as_str().unwrap()).collect();
+    let all = everybody(&house, &anna, &study);
+    let mut by_place: Vec<(u32, &str)> = all
+        .iter()
+        .map(|r| (r["name"].as_str().unwrap()[1..].parse().unwrap(), r["code"].as_str().unwrap()))
+        .collect();
+    by_place.sort_unstable();
+    let codes: Vec<&str> = by_place.iter().map(|(_, code)| *code).collect();
     let mut sorted = codes.clone();
     sorted.sort_unstable();
     assert_ne!(codes, sorted);
@@ -133,6 +149,51 @@ fn a_repeat_by_its_key_tells_what_the_first_one_imported() {
     assert_eq!(keyed("name,email,municipality\n").expect(422).code(), "idempotency_mismatch");
     // Without the key the same file is somebody else's: everybody is there already.
     assert_eq!(import(&house, &anna, &path, LIST).expect(200).json()["imported"], 0);
+}
+
+#[test]
+fn an_import_that_broke_off_and_one_that_still_runs_are_taken_up_by_sending_the_file_again() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let mut file = "name,email,municipality\n".to_owned();
+    for i in 0..900 {
+        let _ = writeln!(file, "P{i},p{i}@x.example,Ede");
+    }
+    let codes = || -> Vec<(String, String)> {
+        let all = everybody(&house, &anna, &study);
+        let of = |r: &Value, name: &str| r[name].as_str().unwrap().to_owned();
+        let mut all: Vec<_> = all.iter().map(|r| (of(r, "email"), of(r, "code"))).collect();
+        all.sort_unstable();
+        all
+    };
+    // Two at once, as when whoever sent it lost patience.
+    let (user, now) = (house.id_of(&anna), house.clock.now());
+    let of = Import { now, user, study: study.rsplit('/').next().unwrap().parse().unwrap() };
+    let once = || {
+        let (caller, route, key) = (user.to_string(), "import".to_owned(), "list-1".to_owned());
+        Some(Once { caller, route, key, body: file.clone().into_bytes(), now })
+    };
+    let send = || {
+        let list = ContactList::open(file.clone().into_bytes()).unwrap();
+        import_respondents(&house.store, of, list, once(), false)
+    };
+    let (first, second) = house.wait(async { tokio::join!(send(), send()) });
+    for told in [first.unwrap(), second.unwrap()] {
+        assert_eq!((told.imported, told.rejected.len()), (900, 0));
+    }
+    let before = codes();
+    assert_eq!(before.len(), 900);
+    // As if the machine had stopped before the last of them.
+    let those = "(SELECT id FROM respondents WHERE code > 'R600')";
+    execute(&house, &format!("DELETE FROM contacts WHERE respondent IN {those}"));
+    execute(&house, &format!("DELETE FROM respondents WHERE id IN {those}"));
+    assert_eq!(codes().len(), 600);
+    for _ in 0..2 {
+        let told = house.wait(send()).unwrap();
+        assert_eq!((told.imported, told.rejected.len()), (900, 0));
+        assert_eq!(codes(), before);
+    }
 }
 
 #[test]

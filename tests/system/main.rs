@@ -131,6 +131,7 @@ mod starting;
 mod store;
 mod stored_calendars;
 mod strata;
+mod street;
 mod studies;
 mod study;
 mod study_life;

@@ -251,3 +251,43 @@ fn nobody_who_withdraws_at_the_same_moment_keeps_an_interview() {
     assert_eq!(count(&house, "reservations", "active"), 0);
     assert_eq!(house.lines("SELECT CAST(taken AS TEXT) AS line FROM strata WHERE position = 0"), ["0"]);
 }
+
+#[test]
+fn who_objects_to_letters_while_they_book_keeps_an_interview_that_can_be_cancelled_and_erased() {
+    let house = House::open();
+    let study = house.bookable().respondents(12).open();
+    everybody_consents(&study);
+    let keys = house.settings.keys().unwrap();
+    let days = (3..=5).flat_map(|day| [8, 10, 12, 14].map(|hour| format!("2027-03-0{day}T{hour:02}:00:00Z")));
+    let days: Vec<String> = days.collect();
+    let starts: Vec<&str> = days.iter().map(String::as_str).collect();
+    let mut presses = Vec::new();
+    for (booking, who) in bookings(&study, &starts).into_iter().zip(&study.respondents) {
+        presses.push(booking);
+        presses.push(Press::openly(format!("/u/{}", keys.unsubscribe_token(who.id)), json!({})));
+    }
+    let answers = at_once(&house, presses);
+    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 201)), "{answers:?}");
+    assert_eq!(count(&house, "interviews", "status = 'booked'"), 12);
+    assert_eq!(count(&house, "respondents", "status = 'booked' AND opted_out_at IS NOT NULL"), 12);
+    for who in &study.respondents {
+        house.delete(&study.owner, &format!("/api/v1/respondents/{}", who.id)).expect(204);
+    }
+}
+
+#[test]
+fn of_two_new_links_at_once_the_later_one_alone_opens_and_none_outlives_the_person() {
+    let house = House::open();
+    let study = house.bookable().respondents(8).open();
+    let link = |who: &crate::study::Respondent| format!("/api/v1/respondents/{}/link", who.id);
+    let twice = |who| [0, 1].map(|_| Press::by(&study.owner, link(who), json!({})));
+    let answers = at_once(&house, study.respondents.iter().flat_map(twice).collect());
+    let opens = |answer: &Answer| {
+        let token = answer.json()["token"].as_str().unwrap().to_owned();
+        house.get_openly(&format!("/api/v1/participations/{token}")).status == 200
+    };
+    for pair in answers.chunks(2) {
+        assert_ne!(pair[0].json()["token"], pair[1].json()["token"]);
+        assert_eq!(pair.iter().filter(|answer| opens(answer)).count(), 1);
+    }
+}

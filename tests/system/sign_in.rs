@@ -2,7 +2,8 @@
 
 use rocket::http::{ContentType, Cookie, Header};
 use serde_json::json;
-use veldwerk::actions::sign_in::count_guess;
+use veldwerk::actions::sign_in::{count_guess, forget_guesses};
+use veldwerk::domain::audit::Done;
 use veldwerk::domain::text::EmailAddress;
 use veldwerk::problem::Problem;
 
@@ -110,4 +111,66 @@ fn of_many_guesses_at_once_only_as_many_are_looked_at_as_one_after_the_other() {
     let taken = looked_at.iter().filter(|guess| guess.is_ok()).count();
     let slowed = looked_at.iter().filter(|guess| matches!(guess, Err(Problem::Throttled(_)))).count();
     assert_eq!((taken, slowed), (5, 25), "the fifth is the first that makes others wait");
+}
+
+#[test]
+fn a_session_in_which_somebody_works_goes_on_and_one_that_only_looks_ends_after_twelve_hours() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let begun = sign_in(&house, &anna.email, PASSWORD).expect(204);
+    let csrf = begun.header("x-csrf-token").unwrap().to_owned();
+    let me = || house.send(house.client.get("/api/v1/me").cookie(cookie(&begun))).status;
+    let work = || {
+        let request = house.client.post("/api/v1/studies").cookie(cookie(&begun));
+        let body = json!({ "title": "Beleid", "contact_email": "o@example.org" });
+        let request = crate::house::json(request, &body);
+        house.send(request.header(Header::new("X-CSRF-Token", csrf.clone())))
+    };
+    house.at("2027-03-01T19:59:00Z");
+    work().expect(201);
+    house.at("2027-03-02T07:58:00Z");
+    assert_eq!(me(), 200, "a working day later");
+    house.at("2027-03-02T08:00:00Z");
+    assert_eq!(me(), 401, "looking keeps nothing (R4)");
+    work().expect(401);
+}
+
+#[test]
+fn an_account_of_ones_own_does_not_help_an_address_to_guess_at_those_of_others() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let (now, address) = (house.clock.now(), Some([192, 0, 2, 1].into()));
+    let guess = |email: &str| {
+        let email = EmailAddress::parse(email).unwrap();
+        house.wait(house.store.write(move |tx| count_guess(tx, now, &email, address)))
+    };
+    for number in 0..60 {
+        guess(&format!("somebody{number}@example.org")).unwrap();
+    }
+    guess(&anna.email).unwrap();
+    let own = anna.email.clone();
+    let forget =
+        move |tx: &mut veldwerk::store::Tx<'_>| forget_guesses(tx, &own, address).map(Done::housekeeping);
+    house.wait(house.store.write(forget)).unwrap();
+    assert!(matches!(guess("another@example.org"), Err(Problem::Throttled(_))));
+}
+
+#[test]
+fn of_several_lines_about_where_a_request_comes_from_the_proxys_own_is_believed() {
+    let mut house = House::open();
+    house.settings.trusted_proxy = Some([192, 0, 2, 1].into());
+    let house = house.rebuilt();
+    let anna = house.researcher("anna");
+    let guess = |forged: usize, seen: &str| {
+        let request = house.client.post("/api/v1/session").remote("192.0.2.1:1".parse().unwrap());
+        let request = request.header(Header::new("X-Forwarded-For", format!("198.51.100.{forged}")));
+        let request = request.header(Header::new("X-Forwarded-For", seen.to_owned()));
+        let body = json!({ "email": anna.email, "password": "mis, mis, mis" });
+        house.send(crate::house::json(request, &body)).status
+    };
+    for number in 0..5 {
+        assert_eq!(guess(number, "203.0.113.7"), 401);
+    }
+    assert_eq!(guess(5, "203.0.113.7"), 429);
+    assert_eq!(guess(6, "203.0.113.8"), 401, "the control: somebody else");
 }

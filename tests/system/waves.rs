@@ -84,6 +84,22 @@ fn a_repeat_with_the_same_key_answers_the_same_and_invites_nobody_else() {
 }
 
 #[test]
+fn whoever_left_the_study_is_told_nothing_by_a_repeat() {
+    let panel = Panel::of(1);
+    let wim = panel.house.researcher("wim");
+    panel.house.join(&panel.owner, &panel.study, &wim, "interviewer");
+    let ask = || {
+        let request =
+            with_json(panel.house.client.post(panel.path("invitations")), &json!({})).header(bearer(&wim));
+        panel.house.send(request.header(Header::new("Idempotency-Key", "wave-1")))
+    };
+    ask().expect(200);
+    let members = panel.path(&format!("members/{}", panel.house.id_of(&wim)));
+    panel.house.delete(&panel.owner, &members).expect(204);
+    ask().expect(404);
+}
+
+#[test]
 fn a_stratum_without_a_place_left_is_skipped_and_another_one_is_not_asked() {
     let panel = Panel::of(1);
     let strata = json!([

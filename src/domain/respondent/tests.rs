@@ -1,6 +1,3 @@
-use rand::SeedableRng;
-use rand::rngs::StdRng;
-
 use super::*;
 
 fn after(status: RespondentStatus, steps: &[Step]) -> &'static str {
@@ -72,16 +69,6 @@ fn codes_grow_with_their_numbers() {
     assert_eq!(code(7, code_width(13)), "R07");
     assert_eq!(code(7, code_width(100_000)), "R000007");
     assert_eq!(code_width(0), 1);
-}
-
-#[test]
-fn every_number_of_an_import_is_given_once_and_in_another_order() {
-    let numbers = shuffled_numbers(14, 100, &mut StdRng::seed_from_u64(1));
-    let mut sorted = numbers.clone();
-    sorted.sort_unstable();
-    assert_eq!(sorted, (14..114).collect::<Vec<_>>());
-    assert_ne!(numbers, sorted);
-    assert!(shuffled_numbers(1, 0, &mut StdRng::seed_from_u64(1)).is_empty());
 }
 
 #[test]

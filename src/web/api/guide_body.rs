@@ -29,7 +29,7 @@ impl<'r> FromData<'r> for GuideBody {
         if !request.content_type().is_some_and(|kind| kind.is_markdown()) {
             return Body::from_data(request, data).await.map(Self::Json);
         }
-        match read_bytes(data, BODY_LIMIT).await {
+        match read_bytes(request, data, BODY_LIMIT).await {
             Ok(bytes) => data::Outcome::Success(Self::Markdown(bytes)),
             Err(problem) => guards::refuse_data(request, problem),
         }

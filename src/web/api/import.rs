@@ -150,7 +150,7 @@ impl<'r> FromData<'r> for Csv {
         if !request.content_type().is_some_and(is_csv) {
             return guards::refuse_data(request, Problem::UnsupportedMediaType);
         }
-        match input::read_bytes(data, FILE_LIMIT).await {
+        match input::read_bytes(request, data, FILE_LIMIT).await {
             Ok(bytes) => rocket::data::Outcome::Success(Self(bytes)),
             Err(problem) => guards::refuse_data(request, problem),
         }

@@ -5,10 +5,15 @@ use rocket::http::Method;
 use rocket::request::{self, FromRequest};
 
 use super::{app, refuse};
+use crate::actions::keep_session::keep_session;
 use crate::id::{SessionId, UserId};
 use crate::keys::{About, token_digest};
 use crate::problem::{Outcome, Problem};
 use crate::queries::who;
+use crate::store::sessions::Found;
+
+/// How long a session goes without being noted as in use, in minutes.
+const KEPT_MINUTES: i64 = 10;
 
 /// A signed-in researcher: by an API token, or by a session whose forms and requests prove that they are our own.
 #[derive(Debug, Clone)]
@@ -49,8 +54,16 @@ pub(in crate::web) async fn signed_in(request: &Request<'_>) -> Outcome<Research
     let digest = token_digest(cookie.ok_or(Problem::Unauthenticated)?.value());
     let csrf = app.store.keys().digest(About::Form, &[digest.as_bytes()]);
     let found = app.store.read(move |tx| who::by_session(tx, &digest, now)).await?;
-    let (session, user, email, name) = found.ok_or(Problem::Unauthenticated)?;
-    Ok(Researcher { user, email, name, session: Some(session), csrf })
+    let Found { id, seen_at, user, email, name } = found.ok_or(Problem::Unauthenticated)?;
+    if !is_safe(request) && seen_at.plus_minutes(KEPT_MINUTES) <= now {
+        app.store.write(move |tx| keep_session(tx, now, id)).await?;
+    }
+    Ok(Researcher { user, email, name, session: Some(id), csrf })
+}
+
+/// Whether a request only looks (RFC 9110 9.2.1).
+fn is_safe(request: &Request<'_>) -> bool {
+    matches!(request.method(), Method::Get | Method::Head | Method::Options)
 }
 
 /// Whether the browser shows the cookie of a session, which may have ended.
@@ -100,8 +113,7 @@ impl<'r> FromRequest<'r> for Researcher {
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
         let outcome = async {
             let who = signed_in(request).await?;
-            let safe = matches!(request.method(), Method::Get | Method::Head | Method::Options);
-            if !safe && who.session.is_some() {
+            if !is_safe(request) && who.session.is_some() {
                 let given = request.headers().get_one("X-CSRF-Token").unwrap_or_default();
                 if !is_same_origin(request) || !same_token(given, &who.csrf) {
                     return Err(Problem::CrossSite);

@@ -225,7 +225,7 @@ impl<'r> FromData<'r> for SignedForm {
 pub(super) async fn read_form(request: &Request<'_>, data: Data<'_>) -> Outcome<Given> {
     let kind = request.content_type().ok_or(Problem::UnsupportedMediaType)?;
     if kind.is_form() {
-        let bytes = read_bytes(data, BODY_LIMIT).await?;
+        let bytes = read_bytes(request, data, BODY_LIMIT).await?;
         return collect(url::form_urlencoded::parse(&bytes));
     }
     Err(Problem::UnsupportedMediaType)

@@ -42,7 +42,7 @@ async fn read(request: &Request<'_>, data: Data<'_>) -> Outcome<SignedUpload> {
     let who = guards::signed_in(request).await?;
     let kind = request.content_type().filter(|kind| kind.is_form_data());
     let boundary = kind.and_then(|kind| kind.param("boundary")).ok_or(Problem::UnsupportedMediaType)?;
-    let bytes = read_bytes(data, FILE_LIMIT + BODY_LIMIT).await?;
+    let bytes = read_bytes(request, data, FILE_LIMIT + BODY_LIMIT).await?;
     let whole = stream::iter([Ok::<_, Infallible>(bytes)]);
     let mut parts = Multipart::new(whole, boundary);
     let (mut fields, mut file) = (Vec::new(), Vec::new());
