@@ -42,13 +42,13 @@ pub struct Correction {
 }
 
 /// Corrects a respondent. Another municipality may be in another stratum; an interview then takes its place there,
-/// even beyond the cap, which is shown (E15), and one at the town hall moves to the other town hall. Another address takes the letters that wait along, and the next interview
-/// (see `readdress`); an invitation that has left is not repeated by this. `fits` judges the revision that is found
-/// (If-Match).
+/// even beyond the cap, which is shown (E15), and one at the town hall moves to the other town hall. Another address
+/// takes the letters that wait along, and the next interview; whoever was invited gets their new link there (see
+/// `readdress`). `fits` judges the revision that is found (If-Match).
 ///
 /// # Errors
-/// [`Problem::ContactRemoved`]; [`Problem::Invalid`] with `email_duplicate` when the address is in the study; [`Problem::SlotTaken`] when the interviewer
-/// has no time for the way to another town hall; what `fits` says.
+/// [`Problem::ContactRemoved`]; [`Problem::Invalid`] with `email_duplicate` when the address is in the study;
+/// [`Problem::SlotTaken`] when the interviewer has no time for the way to another town hall; what `fits` says.
 pub fn correct_respondent(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -86,6 +86,7 @@ pub fn correct_respondent(
     if contact == known && !moves && language == before.language {
         return Ok(Done::housekeeping(()));
     }
+    let mut queued = Vec::new();
     if contact != known {
         contacts::update(tx, study, id, &contact)?;
         let digest = contacts::email_digest(tx, study, &contact.email);
@@ -93,7 +94,8 @@ pub fn correct_respondent(
         // Written otherwise, it is still the same mailbox.
         if contact.email.folded() != known.email.folded() {
             let email = known.email.as_str().to_owned();
-            readdress(tx, now, &before, Addressee { name: known.name, email, language: before.language })?;
+            let former = Addressee { name: known.name, email, language: before.language };
+            queued = readdress(tx, now, &before, former, Actor::User(user))?;
         }
     }
     let mut stratum = before.stratum;
@@ -118,5 +120,5 @@ pub fn correct_respondent(
     if moves {
         relocate(tx, now, id, municipality, Actor::User(user))?;
     }
-    Ok(entry.with(()))
+    Ok(queued.into_iter().fold(entry.with(()), Done::and))
 }

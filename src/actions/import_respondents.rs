@@ -248,7 +248,11 @@ async fn add_all(
     let first = numbers.0.start.to_be_bytes();
     people.sort_by_cached_key(|row| store.keys().digest(About::Code, &[&first, row.digest.as_bytes()]));
     let width = code_width(numbers.0.end.saturating_sub(1));
-    let mut coded = people.into_iter().zip(numbers.0).map(|(row, number)| (row, code(number, width)));
+    let coded = people.into_iter().zip(numbers.0).map(|(row, number)| (row, code(number, width)));
+    // The list of respondents stays in the order of the file; only the codes tell nothing of it.
+    let mut coded: Vec<(Row, String)> = coded.collect();
+    coded.sort_by_key(|(row, _)| row.number);
+    let mut coded = coded.into_iter();
     loop {
         let some: Arc<Vec<(Row, String)>> = Arc::new(coded.by_ref().take(AT_ONCE).collect());
         if some.is_empty() {

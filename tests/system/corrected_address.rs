@@ -56,6 +56,27 @@ fn an_invitation_that_the_server_deferred_goes_to_the_corrected_address_at_once(
 }
 
 #[test]
+fn whoever_was_invited_gets_their_new_link_at_the_corrected_address() {
+    let panel = Panel::of(3);
+    panel.invite(&json!({ "respondents": [panel.people[0], panel.people[1]] })).expect(200);
+    assert_eq!(to_respondent(&panel.house.deliver()), [FORMER]);
+    correct(&panel);
+    let sent = panel.house.deliver();
+    assert_eq!(to_respondent(&sent), [NEW]);
+    let keys = panel.house.settings.keys().unwrap();
+    let token = keys.link_token(panel.people[0].parse().unwrap(), 2);
+    assert!(Read::of(&sent[0]).text.contains(&format!("/p/{token}")));
+    panel.house.get_openly(&format!("/api/v1/participations/{token}")).expect(200);
+    // Who objects is not written to, and who was never invited has no link to be told.
+    panel.house.post_openly(&format!("/u/{}", panel.unsubscribe(1)), &json!({})).expect(200);
+    for (person, address) in [(1, "een@nieuw.example"), (2, "twee@nieuw.example")] {
+        let path = format!("/api/v1/respondents/{}", panel.people[person]);
+        panel.house.patch(&panel.owner, &path, &json!({ "email": address })).expect(200);
+    }
+    assert!(panel.house.deliver().is_empty());
+}
+
+#[test]
 fn an_interview_leaves_the_calendar_of_the_former_address_and_comes_into_that_of_the_new_one() {
     let panel = booked();
     let before = panel.house.deliver();
@@ -108,7 +129,8 @@ fn a_cancellation_that_waits_still_goes_to_the_address_whose_calendar_holds_the_
     panel.house.deliver();
     panel.press(0, "interview/cancel", &json!({})).expect(200);
     correct(&panel);
-    assert_eq!(to_respondent(&panel.house.deliver()), [format!("{FORMER} CANCEL 1")]);
+    let sent = to_respondent(&panel.house.deliver());
+    assert_eq!(sent, [format!("{FORMER} CANCEL 1"), NEW.to_owned()], "and the new link, to book anew");
 }
 
 #[test]

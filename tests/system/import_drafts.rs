@@ -282,7 +282,10 @@ fn hostile_cells_are_text_and_spoil_no_more_than_their_own_row() {
     assert!(page.contains("&lt;script&gt;") && !page.contains("<script>alert"));
     assert!(page.len() < 100_000, "a page stays small whatever a cell holds: {}", page.len());
     desk.confirm(&list);
-    assert_eq!(desk.names(), ["<script>alert(1)</script>", "=HYPERLINK(\"https://evil.example\")"]);
+    assert_eq!(
+        desk.names(),
+        ["<script>alert(1)</script>", "=HYPERLINK(\"https://evil.example\")", "Open quote"]
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use diesel::dsl::IsNotNull;
 use diesel::prelude::*;
 
+use super::Recipient;
 use crate::clock::Instant;
 use crate::domain::delivery::{LetterState, RETRY_DAYS};
 use crate::domain::letter::LetterKind;
@@ -146,6 +147,23 @@ pub fn count_about(tx: &mut Tx<'_>, respondent: RespondentId) -> Outcome<i64> {
 /// [`Problem::NotFound`].
 pub fn detail(tx: &mut Tx<'_>, id: LetterId) -> Outcome<LetterItem> {
     tx.run(|c| letters::table.find(id).select(columns()).first(c))
+}
+
+/// Whether a letter to a respondent waits to leave, or an invitation failed that can be sent again.
+///
+/// # Errors
+/// Only those of the database.
+pub fn is_to_come(tx: &mut Tx<'_>, respondent: RespondentId, now: Instant) -> Outcome<bool> {
+    let failed = letters::kind
+        .eq(LetterKind::Invitation)
+        .and(letters::state.eq(LetterState::Failed))
+        .and(letters::created_at.gt(now.plus_days(-RETRY_DAYS)))
+        .and(letters::facts.is_not_null());
+    let theirs = letters::table
+        .filter(letters::respondent.eq(respondent))
+        .filter(letters::recipient.eq(Recipient::Respondent(respondent).key()))
+        .filter(letters::state.eq(LetterState::Queued).or(failed));
+    tx.run(|c| diesel::select(diesel::dsl::exists(theirs)).get_result(c))
 }
 
 /// Puts a failed letter back into the queue. Its message is written anew, since the address may have been corrected.

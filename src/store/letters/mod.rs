@@ -34,7 +34,7 @@ pub(super) use ending::forget_answers_of_delegate;
 pub use ending::{cancel, fail, forget_old_facts, give_up_on_erased, later, sent, stop_recruitment};
 pub use facts::{change_facts, facts};
 pub use health::{OutboxState, mail_is_away, mail_works, state};
-pub use list::{Filter, LetterItem, count_about, detail, page, queue_again};
+pub use list::{Filter, LetterItem, count_about, detail, is_to_come, page, queue_again};
 pub use mailbox::leave_mailbox;
 pub use queue::{put, put_first, put_many};
 pub use writing::{Earlier, earlier, lost_its_point, message};
