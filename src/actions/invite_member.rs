@@ -2,7 +2,7 @@
 //! to make one.
 
 use super::add_member::add_member;
-use super::sign_in::wait;
+use super::pace::demand_pace;
 use crate::clock::Instant;
 use crate::domain::access::{Right, Role};
 use crate::domain::account_letter::{AccountLetter, INVITATION_DAYS, Matter};
@@ -75,5 +75,5 @@ pub fn invite_member(
 
 fn count(tx: &mut Tx<'_>, now: Instant, user: UserId) -> Outcome<()> {
     let subject = tx.keys().digest(About::Guess, &[b"invites", user.as_str().as_bytes()]);
-    wait(throttles::count(tx, &subject, now, PER_DAY, 86_400)?, now)
+    demand_pace(throttles::count(tx, &subject, now, PER_DAY, 86_400)?, now)
 }

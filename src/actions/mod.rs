@@ -10,6 +10,7 @@ mod demand_notice;
 pub mod except_date;
 mod forget_contact;
 mod hand_over;
+mod pace;
 mod remove_respondent;
 mod tell;
 mod tell_owner;

@@ -2,6 +2,7 @@
 //! ([`super::accept_proposal`]) or none ([`super::decline_proposal`]).
 
 use super::book::check_may_book;
+use super::pace::demand_pace;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::InterviewStatus;
@@ -47,9 +48,7 @@ pub fn propose(
         return Err(Problem::QuotaFull);
     }
     let subject = tx.keys().digest(keys::About::Guess, &[b"proposal", respondent.id.as_str().as_bytes()]);
-    if let Some(ends) = throttles::count(tx, &subject, now, PROPOSALS, WINDOW_SECONDS)? {
-        return Err(Problem::Throttled(u32::try_from(ends.unix() - now.unix()).unwrap_or(u32::MAX)));
-    }
+    demand_pace(throttles::count(tx, &subject, now, PROPOSALS, WINDOW_SECONDS)?, now)?;
     proposals::end_of(tx, respondent.id, ProposalState::Replaced, now)?;
     let interview = planned.as_ref().map(|planned| planned.id);
     let new = NewProposal { study: study.id, respondent: respondent.id, interview, origin, proposing };

@@ -1,6 +1,6 @@
 //! A second factor at sign-in: set up, confirmed, asked for, switched off by its owner, taken away by an operator.
 
-use super::sign_in::wait;
+use super::pace::demand_pace;
 use super::tell_owner::tell_owner;
 use crate::clock::Instant;
 use crate::domain::account::GuessedBy;
@@ -47,7 +47,7 @@ pub fn begin_factor(tx: &mut Tx<'_>, now: Instant, user: UserId) -> Outcome<Done
 pub fn count_code(tx: &mut Tx<'_>, now: Instant, user: UserId) -> Outcome<Done<()>> {
     let subject = [guess(tx, user)];
     throttles::lock(tx, &subject)?;
-    wait(throttles::open_at(tx, &subject)?, now)?;
+    demand_pace(throttles::open_at(tx, &subject)?, now)?;
     let delay = |failures| GuessedBy::AccountAndAddress.delay(failures);
     throttles::fail(tx, &guess(tx, user), now, delay).map(Done::housekeeping)
 }
