@@ -49,14 +49,12 @@ pub(super) fn book_as(
     wish: &Wish,
     mail_domain: &str,
 ) -> Outcome<Done<Made<InterviewId>>> {
-    let by_respondent = matches!(actor, Actor::Respondent(_));
-    let asker = if by_respondent { Asker::Respondent } else { Asker::Researcher };
     let study = studies::get(tx, respondent.study)?;
     check_may_book(tx, &study, respondent)?;
     let wish = &arrange::with_chosen(wish, respondent)?;
     arrange::check_wish(tx, &study, wish)?;
 
-    let search = search(tx, now, respondent, wish, asker)?;
+    let search = search(tx, now, respondent, wish, Asker::of(actor))?;
     let offering = arrange::offering(tx, now, &study, wish, search)?;
     if let Some(stratum) = respondent.stratum {
         strata::take(tx, stratum)?;
@@ -111,8 +109,7 @@ pub(super) fn establish(
     }
     proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
 
-    let by_respondent = matches!(actor, Actor::Respondent(_));
-    let change = Change { by_respondent, ..Change::default() };
+    let change = Change { by_respondent: actor.is_respondent(), ..Change::default() };
     let kinds = (LetterKind::Confirmation, LetterKind::InterviewerBooked);
     tell_of_new(tx, now, &interview, kinds, Some(&change))?;
     let status = respondent.status.after(Step::Booked)?;

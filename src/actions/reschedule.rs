@@ -118,7 +118,7 @@ fn rearrange(
     if stays && wish.mode == interview.mode && wish.place == place {
         return Ok(Done::housekeeping(Made::new(200, interview.id)));
     }
-    let asker = if matches!(actor, Actor::User(_)) { Asker::Researcher } else { Asker::Respondent };
+    let asker = Asker::of(actor);
     if asker == Asker::Respondent {
         demand_notice(tx, now, &study, interview, Alteration::Move)?;
     }
@@ -192,7 +192,7 @@ pub(super) fn tell_of_move(
 ) -> Outcome<()> {
     let was = (before.starts_at, before.ends_at);
     let change = Change {
-        by_respondent: matches!(actor, Actor::Respondent(_)),
+        by_respondent: actor.is_respondent(),
         before: (was != (after.starts_at, after.ends_at)).then_some(was),
         ..Change::default()
     };

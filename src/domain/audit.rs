@@ -23,6 +23,14 @@ pub enum Actor {
     System,
 }
 
+impl Actor {
+    /// Whether respondents did it themselves.
+    #[must_use]
+    pub const fn is_respondent(self) -> bool {
+        matches!(self, Self::Respondent(_))
+    }
+}
+
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
