@@ -5,12 +5,12 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{About, Countered, LetterFacts, Proposed};
+use crate::domain::letter_facts::{About, Countered, Proposed};
 use crate::domain::proposal::{ProposalSource, ProposalState};
 use crate::id::{ProposalId, UserId};
 use crate::problem::Outcome;
 use crate::store::idempotency::Made;
-use crate::store::letters::{NewLetter, Recipient};
+use crate::store::letters::NewLetter;
 use crate::store::proposals::Proposal;
 use crate::store::{Tx, interviews, letters, members, proposals, respondents, studies};
 
@@ -49,16 +49,8 @@ pub fn decline_proposal(
         mode: proposal.mode,
         moves: proposal.interview.is_some(),
     };
-    let letter = NewLetter {
-        study: proposal.study,
-        recipient: Recipient::Respondent(respondent.id),
-        respondent: Some(respondent.id),
-        kind: LetterKind::ProposalDeclined,
-        occasion: id.to_string(),
-        interview: None,
-        facts: LetterFacts::about(About::Proposal(proposed)),
-        due_at: now,
-    };
+    let about = About::Proposal(proposed);
+    let letter = NewLetter::to(&respondent, LetterKind::ProposalDeclined, id.to_string(), about, now);
     letters::put(tx, &letter, now)?;
     Ok(done)
 }

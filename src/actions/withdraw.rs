@@ -14,12 +14,12 @@ use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::delivery::Dropped;
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{About, LetterFacts};
+use crate::domain::letter_facts::About;
 use crate::domain::respondent::{RespondentStatus, Step};
 use crate::id::RespondentId;
 use crate::problem::Outcome;
 use crate::store::idempotency::Made;
-use crate::store::letters::{NewLetter, Recipient};
+use crate::store::letters::NewLetter;
 use crate::store::respondents::{Moment, Respondent};
 use crate::store::{Tx, consents, contacts, letters, meetings, referrals, respondents, sheets};
 
@@ -68,15 +68,6 @@ pub(super) fn withdraw_as(
 }
 
 fn say_goodbye(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outcome<()> {
-    let letter = NewLetter {
-        study: respondent.study,
-        recipient: Recipient::Respondent(respondent.id),
-        respondent: Some(respondent.id),
-        kind: LetterKind::Withdrawn,
-        occasion: "withdrawn".to_owned(),
-        interview: None,
-        facts: LetterFacts::about(About::Study),
-        due_at: now,
-    };
+    let letter = NewLetter::to(respondent, LetterKind::Withdrawn, "withdrawn".to_owned(), About::Study, now);
     letters::put(tx, &letter, now).map(drop)
 }

@@ -21,8 +21,9 @@ use diesel::prelude::*;
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::LetterFacts;
+use crate::domain::letter_facts::{About, LetterFacts};
 use crate::id::{DelegateId, InterviewId, LetterId, RespondentId, StudyId, UserId};
+use crate::store::respondents::Respondent;
 use crate::store::schema::letters;
 
 pub use answer::answer;
@@ -83,6 +84,29 @@ pub struct NewLetter {
     pub facts: LetterFacts,
     /// When it may leave.
     pub due_at: Instant,
+}
+
+impl NewLetter {
+    /// A letter to a respondent that is about no interview, and may leave now.
+    #[must_use]
+    pub fn to(
+        respondent: &Respondent,
+        kind: LetterKind,
+        occasion: String,
+        about: About,
+        now: Instant,
+    ) -> Self {
+        Self {
+            study: respondent.study,
+            recipient: Recipient::Respondent(respondent.id),
+            respondent: Some(respondent.id),
+            kind,
+            occasion,
+            interview: None,
+            facts: LetterFacts::about(about),
+            due_at: now,
+        }
+    }
 }
 
 /// What a letter becomes that is not to be sent any more: nothing is left but why.
