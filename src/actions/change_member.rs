@@ -67,7 +67,7 @@ pub fn change_member(
         members::set_teams_link(tx, study, member, link.as_deref())?;
         entry = entry.field("teams_link", link.as_deref().unwrap_or_default());
         let (_, told) = announce_link(tx, now, study, Some(member))?.into_parts();
-        return Ok(Done::housekeeping(()).after(told).after(left).after(vec![entry]));
+        return Ok(Done::noted((), told).after(left).after(vec![entry]));
     }
     Ok(entry.with(()).after(left))
 }

@@ -78,5 +78,5 @@ fn go_on(tx: &mut Tx<'_>, now: Instant, batch: &Batch) -> Outcome<Done<bool>> {
         }
         batches::settle(tx, batch.id, respondent.id, fate)?;
     }
-    Ok(Done::housekeeping(true).after(entries))
+    Ok(Done::noted(true, entries))
 }

@@ -45,7 +45,7 @@ pub fn continue_import(tx: &mut Tx<'_>, now: Instant, id: ImportId) -> Outcome<D
         return ended(tx, now, &draft, DraftState::Done);
     }
     let entries = add(tx, now, &draft, rows)?;
-    Ok(Done::housekeeping(true).after(entries))
+    Ok(Done::noted(true, entries))
 }
 
 fn ended(tx: &mut Tx<'_>, now: Instant, draft: &Draft, state: DraftState) -> Outcome<Done<bool>> {

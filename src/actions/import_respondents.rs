@@ -288,5 +288,5 @@ fn add(tx: &mut Tx<'_>, import: Import, people: &[(Row, String)]) -> Outcome<Don
             enlist(tx, now, Actor::User(user), study, &classes, &row.recruit, code, rules.language)?;
         entries.push(entry);
     }
-    Ok(Done::housekeeping(refused).after(entries))
+    Ok(Done::noted(refused, entries))
 }

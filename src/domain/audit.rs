@@ -117,6 +117,11 @@ impl<T> Done<T> {
         Self { value, entries: Vec::new() }
     }
 
+    /// The result of a change of several steps, with what they noted.
+    pub const fn noted(value: T, entries: Vec<Entry>) -> Self {
+        Self { value, entries }
+    }
+
     /// The same with one more entry.
     pub fn and(mut self, entry: Entry) -> Self {
         self.entries.push(entry);
