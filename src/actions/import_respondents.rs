@@ -24,8 +24,7 @@ use crate::store::contacts::Contact;
 use crate::store::idempotency::{Made, Once};
 use crate::store::{Store, Tx, contacts, members, studies};
 
-use super::add_respondent::{Recruit, enlist};
-use super::assign_strata::Classes;
+use super::add_respondent::{Enlisting, Recruit};
 use super::judge_import::objected;
 
 /// The most people that one transaction adds: few, since on SQLite everybody else who writes waits for it.
@@ -273,8 +272,7 @@ fn add(tx: &mut Tx<'_>, import: Import, people: &[(Row, String)]) -> Outcome<Don
     let Import { now, user, study } = import;
     members::require(tx, study, user, Right::Contacts)?;
     studies::hold(tx, study)?;
-    let rules = studies::get(tx, study)?.study.rules;
-    let classes = Classes::of(tx, study, rules.population_on)?;
+    let enlisting = Enlisting::of(tx, now, Actor::User(user), study)?;
     let digests: Vec<String> = people.iter().map(|(row, _)| row.digest.clone()).collect();
     let known = contacts::known(tx, study, &digests)?;
     let mut refused = Vec::new();
@@ -284,8 +282,7 @@ fn add(tx: &mut Tx<'_>, import: Import, people: &[(Row, String)]) -> Outcome<Don
             refused.push(row.number);
             continue;
         }
-        let (_, entry) =
-            enlist(tx, now, Actor::User(user), study, &classes, &row.recruit, code, rules.language)?;
+        let (_, entry) = enlisting.enlist(tx, &row.recruit, code)?;
         entries.push(entry);
     }
     Ok(Done::noted(refused, entries))
