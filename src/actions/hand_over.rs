@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::arrange;
-use super::reschedule::tell_of_move;
-use super::want_meeting::want_meeting;
+use super::reschedule::carry_out;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Entry};
 use crate::domain::interview::{InterviewStatus, Seat};
@@ -87,7 +86,5 @@ fn give(
         join_link: arrange::join_link(tx, study, Some(interview), (to, interview.mode))?,
         ..interview.as_it_is(tx)?
     };
-    let given = interviews::rearrange(tx, interview, &arrangement, now)?;
-    want_meeting(tx, now, study, &given)?;
-    tell_of_move(tx, now, interview, &given, actor)
+    carry_out(tx, now, study, interview, &arrangement, actor).map(drop)
 }
