@@ -16,7 +16,10 @@ mod mailbox;
 mod queue;
 mod writing;
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
@@ -129,6 +132,12 @@ impl Ended {
     pub(super) const fn forgotten(state: LetterState) -> Self {
         Self { state: state.as_str(), last_error: None, answer: None, facts: None, message: None }
     }
+}
+
+/// Those letters, or letters about accounts, that wait. The state is written out as in the partial index over them, since
+/// no database uses that for a value which it is given later.
+pub(super) fn queued() -> SqlLiteral<Bool> {
+    sql("state = 'queued'")
 }
 
 /// The place that a letter's message is sealed for.
