@@ -15,7 +15,7 @@ use crate::problem::{FieldCode, FieldProblem, Problem};
 use crate::store::idempotency::Made;
 use crate::words;
 
-/// The status that a problem is answered with. 507 and 500 are ours; all others say what the caller can do.
+/// The status that a problem is answered with. 500 and 503 are ours; all others say what the caller can do.
 #[must_use]
 pub const fn status(problem: &Problem) -> Status {
     match problem {
