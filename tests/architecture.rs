@@ -68,7 +68,6 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     // The settings are read with the reader that Rocket has for `Rocket.toml`.
     ("rocket", &["web", "settings"]),
     ("tracing_subscriber", &["command"]),
-    ("ureq", &["outbound"]),
     // What is asked and answered looks like is derived where it is defined, as its JSON is.
     ("utoipa", &["web", "actions", "queries", "store", "domain"]),
 ];
