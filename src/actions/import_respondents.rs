@@ -1,6 +1,6 @@
 //! Puts a contact list on the list of respondents.
 //!
-//! This is the one verb of several transactions: 100,000 people in one would make everybody else wait. What a row is
+//! This verb takes several transactions: 100,000 people in one would make everybody else wait. What a row is
 //! worth is settled first, without writing; then numbers for the codes are taken, which is what an `Idempotency-Key`
 //! remembers; then people are added a few hundred at a time. An import that broke off is taken up by sending the file
 //! again: whoever got a code in the numbers that the key remembers was imported by it.
