@@ -35,15 +35,15 @@ pub struct Acceptance {
 }
 
 /// Plans the interview at one of the proposed moments, whatever the hours: a researcher who accepts decides about their
-/// own, and an owner about those of others. What is planned already, the caps, the fieldwork and the time to travel bind
-/// them as always. `mail_domain` is what identifiers in calendars end in (E20).
+/// own, and an owner about those of others. What is planned already, the caps, the fieldwork and the time to travel
+/// bind them as always. `mail_domain` is what identifiers in calendars end in (E20).
 ///
 /// # Errors
-/// Those of access; [`Problem::ProposalOver`] when the proposal was answered or lost its point, [`Problem::Invalid`] for
-/// another moment (`starts_at`) or somebody who plans no interviews (`interviewer`); those of booking a moment, in their
-/// order: [`Problem::StudyClosed`], [`Problem::ConsentMissing`], [`Problem::AlreadyBooked`], [`Problem::QuotaFull`],
-/// [`Problem::ModeNotOffered`] when the study dropped the mode, what
-/// speaks against the time, [`Problem::SlotTaken`].
+/// Those of access; [`Problem::ProposalOver`] when the proposal was answered or lost its point, [`Problem::Invalid`]
+/// for another moment (`starts_at`) or somebody who plans no interviews (`interviewer`); those of booking a moment, in
+/// their order: [`Problem::StudyClosed`], [`Problem::ConsentMissing`], [`Problem::AlreadyBooked`],
+/// [`Problem::QuotaFull`], [`Problem::ModeNotOffered`] when the study dropped the mode, what speaks against the time,
+/// [`Problem::SlotTaken`].
 pub fn accept_proposal(
     tx: &mut Tx<'_>,
     now: Instant,

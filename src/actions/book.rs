@@ -83,8 +83,9 @@ pub(super) fn search(
     })
 }
 
-/// Writes down an interview that may be: the place in the stratum is taken, the row of the interviewer locked. Their time
-/// is reserved, in the place of what was kept for the respondent; both sides are told, and what the respondent proposed has lost its point.
+/// Writes down an interview that may be: the place in the stratum is taken, the row of the interviewer locked. Their
+/// time is reserved, in the place of what was kept for the respondent; both sides are told, and what the respondent
+/// proposed has lost its point.
 ///
 /// # Errors
 /// [`Problem::AlreadyBooked`], [`Problem::SlotTaken`] when somebody else was first.

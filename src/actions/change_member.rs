@@ -26,8 +26,8 @@ pub struct MemberPatch {
     pub microsoft_id: Option<Option<String>>,
 }
 
-/// Changes a member. Owners change everybody; whoever plans interviews sets their own link and Microsoft id. Meetings that
-/// failed because of that id are asked for again.
+/// Changes a member. Owners change everybody; whoever plans interviews sets their own link and Microsoft id. Meetings
+/// that failed because of that id are asked for again.
 ///
 /// # Errors
 /// [`Problem::NotFound`] when they are no member, [`Problem::Forbidden`], [`Problem::LastOwner`],

@@ -42,13 +42,13 @@ pub struct Correction {
 }
 
 /// Corrects a respondent. Another municipality may be in another stratum; an interview then takes its place there,
-/// even beyond the cap, which is shown (E15), and one at the town hall moves to the other town hall. Another address takes the letters that wait along, and the next interview
-/// (see `readdress`); an invitation that has left is not repeated by this. `fits` judges the revision that is found
-/// (If-Match).
+/// even beyond the cap, which is shown (E15), and one at the town hall moves to the other town hall. Another address
+/// takes the letters that wait along, and the next interview (see `readdress`); an invitation that has left is not
+/// repeated by this. `fits` judges the revision that is found (If-Match).
 ///
 /// # Errors
-/// [`Problem::ContactRemoved`]; [`Problem::Invalid`] with `email_duplicate` when the address is in the study; [`Problem::SlotTaken`] when the interviewer
-/// has no time for the way to another town hall; what `fits` says.
+/// [`Problem::ContactRemoved`]; [`Problem::Invalid`] with `email_duplicate` when the address is in the study;
+/// [`Problem::SlotTaken`] when the interviewer has no time for the way to another town hall; what `fits` says.
 pub fn correct_respondent(
     tx: &mut Tx<'_>,
     now: Instant,

@@ -14,8 +14,8 @@ use crate::store::letters::NewLetter;
 use crate::store::proposals::Proposal;
 use crate::store::{Tx, interviews, letters, members, proposals, respondents, studies};
 
-/// Declines all moments of a proposal and tells the respondent; one that is declined already stays so. An interview that
-/// was to move stands where it stood, which a calendar that proposed it is told as well.
+/// Declines all moments of a proposal and tells the respondent; one that is declined already stays so. An interview
+/// that was to move stands where it stood, which a calendar that proposed it is told as well.
 ///
 /// # Errors
 /// Those of access, [`crate::problem::Problem::ProposalOver`] when it was accepted, replaced or lost its point.
@@ -55,8 +55,8 @@ pub fn decline_proposal(
     Ok(done)
 }
 
-/// Tells whoever proposed for the respondent that the appointment stands, by inviting them to it once more: that answers
-/// their calendar too (RFC 5546 3.2.7). The respondent asked for nothing, and hears nothing.
+/// Tells whoever proposed for the respondent that the appointment stands, by inviting them to it once more: that
+/// answers their calendar too (RFC 5546 3.2.7). The respondent asked for nothing, and hears nothing.
 fn tell_proposer(tx: &mut Tx<'_>, now: Instant, proposal: &Proposal) -> Outcome<()> {
     let Some(interview) = proposal.interview else { return Ok(()) };
     let interview = interviews::get(tx, interview)?;

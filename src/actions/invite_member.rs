@@ -25,11 +25,12 @@ pub const INVITED: u16 = 202;
 /// How many letters of this kind one researcher may have sent in a day (ASVS 5.0 V2.4.1).
 const PER_DAY: i32 = 100;
 
-/// Makes the holder of an address a member, or invites them; answers [`JOINED`] or [`INVITED`] with the id of the user or
-/// of the invitation. Inviting an address again ends the earlier link and sends another.
+/// Makes the holder of an address a member, or invites them; answers [`JOINED`] or [`INVITED`] with the id of the user
+/// or of the invitation. Inviting an address again ends the earlier link and sends another.
 ///
 /// # Errors
-/// Those of access, [`crate::problem::Problem::Exists`] when they are a member already, [`crate::problem::Problem::Throttled`].
+/// Those of access, [`crate::problem::Problem::Exists`] when they are a member already,
+/// [`crate::problem::Problem::Throttled`].
 pub fn invite_member(
     tx: &mut Tx<'_>,
     now: Instant,

@@ -26,7 +26,8 @@ pub const PROPOSALS: i32 = 10;
 pub const WINDOW_SECONDS: i64 = 86_400;
 
 /// Keeps what a respondent, who is locked already, proposes; it takes the place of what they proposed before. Where an
-/// interview stands it is about moving that: a calendar that speaks of another one is out of date. Whoever holds the interview is told, else the owner of the study.
+/// interview stands it is about moving that: a calendar that speaks of another one is out of date. Whoever holds the
+/// interview is told, else the owner of the study.
 ///
 /// # Errors
 /// In the order of E11: [`Problem::StudyClosed`], [`Problem::Withdrawn`], [`Problem::ConsentMissing`],

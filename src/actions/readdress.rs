@@ -10,9 +10,9 @@ use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
 use crate::store::{Tx, attendances, contacts, holds, interviews, letters, respondents};
 
-/// Turns the letters that wait to the address that the contact tells by now, and ends the link that stands in letters at
-/// the `former` one, where somebody else may read them. The next interview leaves the calendar of the former address, if
-/// it can be there, and goes into that of the new one under the next sequence.
+/// Turns the letters that wait to the address that the contact tells by now, and ends the link that stands in letters
+/// at the `former` one, where somebody else may read them. The next interview leaves the calendar of the former
+/// address, if it can be there, and goes into that of the new one under the next sequence.
 ///
 /// # Errors
 /// When a seal is broken.

@@ -83,7 +83,8 @@ fn take_up(
     colleague: &Colleague,
 ) -> Outcome<(Option<RespondentId>, bool, Vec<Entry>)> {
     let study = respondent.study;
-    // The number is taken first, as when a researcher adds somebody: of two who are named at once the second waits here.
+    // The number is taken first, as when a researcher adds somebody: of two who are named at once the second waits
+    // here.
     let number = studies::take_numbers(tx, study, 1)?;
     let digest = contacts::email_digest(tx, study, &colleague.contact.email);
     if let Some(known) = contacts::holder(tx, study, &digest)? {

@@ -139,8 +139,8 @@ fn rearrange(
     complete(tx, now, &study, respondent, interview, &arrangement, actor)
 }
 
-/// Takes the time of an arrangement in the place of that which the interview took until now, of everybody who is to hold
-/// it. They are locked.
+/// Takes the time of an arrangement in the place of that which the interview took until now, of everybody who is to
+/// hold it. They are locked.
 ///
 /// # Errors
 /// [`Problem::SlotTaken`], [`Problem::SecondInterviewerTaken`] and [`Problem::SecondInterviewerAway`].
@@ -196,8 +196,8 @@ pub(super) fn carry_out(
     Ok(after)
 }
 
-/// The same time with the same interviewer in another way or place. In another mode the travel around it begins or ends;
-/// the buffer stays as it was booked.
+/// The same time with the same interviewer in another way or place. In another mode the travel around it begins or
+/// ends; the buffer stays as it was booked.
 fn stay(
     tx: &mut Tx<'_>,
     now: Instant,

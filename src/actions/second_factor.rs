@@ -55,8 +55,8 @@ pub fn count_code(tx: &mut Tx<'_>, now: Instant, user: UserId) -> Outcome<Done<(
 /// Switches the factor on, once its owner showed a code and their password. Other browsers have to sign in again.
 ///
 /// # Errors
-/// [`Problem::SecondFactorWrong`]; [`Problem::WrongState`] when none is being set up; a problem with the field `current`
-/// when the password was changed in the meantime.
+/// [`Problem::SecondFactorWrong`]; [`Problem::WrongState`] when none is being set up; a problem with the field
+/// `current` when the password was changed in the meantime.
 pub fn switch_on(
     tx: &mut Tx<'_>,
     now: Instant,

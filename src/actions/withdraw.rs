@@ -3,8 +3,8 @@
 //! Notes of what they said were taken under that consent, so they are deleted with it. The exception for research (GDPR
 //! art. 17(3)(d)) needs a reason that somebody gives; nobody is asked for one here, and a note that no page and no
 //! export shows any more serves no research. Contact data stay until the researcher erases them, as the respondent is
-//! told: they may be needed to answer them. Somebody whose contact data were removed withdraws through a researcher, and
-//! gets no letter any more.
+//! told: they may be needed to answer them. Somebody whose contact data were removed withdraws through a researcher,
+//! and gets no letter any more.
 //!
 //! A planned interview gives its place in the stratum back. One that was held keeps it (E13 counts what was held), so
 //! whoever wants another in its stead raises the cap.

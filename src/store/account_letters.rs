@@ -1,6 +1,6 @@
-//! The outbox of letters about accounts. It follows the rules of the other one ([`super::letters`]): what a letter tells
-//! is sealed when it is queued, the message is kept when it is first claimed, a lease keeps others away from it, and a
-//! fence keeps one whose lease has ended from writing down what became of it (R2).
+//! The outbox of letters about accounts. It follows the rules of the other one ([`super::letters`]): what a letter
+//! tells is sealed when it is queued, the message is kept when it is first claimed, a lease keeps others away from it,
+//! and a fence keeps one whose lease has ended from writing down what became of it (R2).
 
 use diesel::prelude::*;
 

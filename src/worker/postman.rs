@@ -29,8 +29,8 @@ use crate::queries::correspondence::{self, Next};
 use crate::store::letters::{self, Claimed, Hold};
 use crate::store::{Store, Tx};
 
-/// How many letters are claimed at once to begin with: few, since those that wait behind one that the mail server dwells
-/// on are in nobody else's hands.
+/// How many letters are claimed at once to begin with: few, since those that wait behind one that the mail server
+/// dwells on are in nobody else's hands.
 const FEWEST: i64 = 8;
 /// How many are claimed at once when they leave quickly.
 const MOST: i64 = 64;

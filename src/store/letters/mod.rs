@@ -134,8 +134,8 @@ impl Ended {
     }
 }
 
-/// Those letters, or letters about accounts, that wait. The state is written out as in the partial index over them, since
-/// no database uses that for a value which it is given later.
+/// Those letters, or letters about accounts, that wait. The state is written out as in the partial index over them,
+/// since no database uses that for a value which it is given later.
 pub(super) fn queued() -> SqlLiteral<Bool> {
     sql("state = 'queued'")
 }

@@ -49,8 +49,8 @@ impl Postman {
         Ok(round)
     }
 
-    /// The message, written and kept now where it was not yet. `None` when it can't be written, or somebody else has the
-    /// letter by now.
+    /// The message, written and kept now where it was not yet. `None` when it can't be written, or somebody else has
+    /// the letter by now.
     async fn message(&self, claimed: &Claimed, now: Instant) -> Outcome<Option<Message>> {
         let hold = claimed.hold;
         let kept = claimed.message.as_deref().map(Message::from_kept);
