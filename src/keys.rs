@@ -124,10 +124,10 @@ impl Keys {
         HEXLOWER.encode(&mac(&self.digest, &all))
     }
 
-    /// The token in the return path of a message, for an address such as `bounces+TOKEN@example.org`: the id of the letter
-    /// that the message's identifier begins with, and a digest of the identifier. Letters and digits in one case, since
-    /// mail servers may change that; 45 characters, so that 18 are left before the plus (RFC 5321 4.5.3.1.1). `None` for an
-    /// identifier that is not ours.
+    /// The token in the return path of a message, for an address such as `bounces+TOKEN@example.org`: the id of the
+    /// letter that the message's identifier begins with, and a digest of the identifier. Letters and digits in one
+    /// case, since mail servers may change that; 45 characters, so that 18 are left before the plus (RFC 5321
+    /// 4.5.3.1.1). `None` for an identifier that is not ours.
     #[must_use]
     pub fn return_path(&self, message_id: &str) -> Option<String> {
         let letter = uuid::Uuid::try_parse(message_id.split(['.', '@']).next()?).ok()?;

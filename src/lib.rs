@@ -10,9 +10,8 @@
 //! - [`mail`]: a letter becomes a message and leaves; the only room that knows SMTP
 //! - [`outbound`]: questions to other servers; the only room with an HTTP client
 //! - [`calendar`]: an interview becomes what calendars understand; the only room that knows iCalendar
-//! - [`outbound`]: questions to other servers; the only room with an HTTP client
 //! - [`archive`]: everything that a database holds in one file, and back; and who was erased since
-//! - [`actions`]: verbs, one file and one transaction each
+//! - [`actions`]: verbs, one file per thing that changes and one transaction per change
 //! - [`queries`]: questions, which change nothing
 //! - [`store`]: keeps and finds, and never decides; the only room that knows Diesel
 //! - [`domain`]: nouns and their rules, without input or output; it decides, and never asks

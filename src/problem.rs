@@ -73,7 +73,8 @@ field_codes! {
     EmailInvalid = "email_invalid",
     /// The address occurs already, in the file or in the study.
     EmailDuplicate = "email_duplicate",
-    /// Whoever had the address in the study before objected to mail or withdrew. A warning: the row is taken all the same.
+    /// Whoever had the address in the study before objected to mail or withdrew. A warning: the row is taken all the
+    /// same.
     DoNotContact = "do_not_contact",
     /// No municipality has this code, name or alias; parameter `suggestions`.
     MunicipalityUnknown = "municipality_unknown",

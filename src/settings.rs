@@ -56,8 +56,8 @@ pub struct Settings {
     /// The address whose mail comes in here, by the folder or by a pipe. With it letters say so: calendars may propose
     /// another time, and mail programs may unsubscribe by mail.
     pub mail_in_address: Option<String>,
-    /// The name under which the own mail server writes down what it found out about a sender (RFC 8601). With it an answer
-    /// is believed only from a sender who was proven.
+    /// The name under which the own mail server writes down what it found out about a sender (RFC 8601). With it an
+    /// answer is believed only from a sender who was proven.
     pub mail_in_server: Option<String>,
     /// The address that reports about letters come to; each letter has its own, with a token behind a plus.
     pub bounce_address: Option<String>,

@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 /// A file beyond this many lines is two files.
 const LONGEST: usize = 400;
 
+/// A comment beyond this many characters is two lines. The formatter leaves comments alone.
+const WIDEST: usize = 120;
+
 /// What every room rests on.
 const FLOOR: &[&str] = &["clock", "id", "keys", "problem"];
 
@@ -68,7 +71,6 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     // The settings are read with the reader that Rocket has for `Rocket.toml`.
     ("rocket", &["web", "settings"]),
     ("tracing_subscriber", &["command"]),
-    ("ureq", &["outbound"]),
     // What is asked and answered looks like is derived where it is defined, as its JSON is.
     ("utoipa", &["web", "actions", "queries", "store", "domain"]),
 ];
@@ -236,6 +238,21 @@ fn no_file_is_too_long_to_read_at_once() {
         .map(|(path, lines)| format!("{}: {lines} lines", path.strip_prefix(root()).unwrap().display()))
         .collect();
     assert_none(&found, "These have more than one reason to change:");
+}
+
+#[test]
+fn no_line_of_a_comment_is_too_wide_to_read() {
+    let mut found = Vec::new();
+    for path in rust_files(&["src", "tests", "benches"]) {
+        let shown = path.strip_prefix(root()).unwrap();
+        for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+            let width = line.chars().count();
+            if line.trim_start().starts_with("//") && width > WIDEST {
+                found.push(format!("{}:{}: {width} characters", shown.display(), number + 1));
+            }
+        }
+    }
+    assert_none(&found, "These lines of comments are too wide:");
 }
 
 #[test]

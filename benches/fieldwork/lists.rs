@@ -40,8 +40,8 @@ pub fn compare(report: &mut Report, server: &Server, number: usize, people: usiz
     }
 }
 
-/// People of whom every other one works in Enschede, and all in large municipalities, so that a page of either is as full
-/// with few people as with many: what is compared is looking for them, not showing more of them.
+/// People of whom every other one works in Enschede, and all in large municipalities, so that a page of either is as
+/// full with few people as with many: what is compared is looking for them, not showing more of them.
 fn csv(prefix: &str, people: usize) -> String {
     let mut csv = "name;email;municipality\n".to_owned();
     for number in 0..people {

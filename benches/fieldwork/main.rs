@@ -1,10 +1,10 @@
 //! `cargo bench`: what the whole product costs, as ratios to what this machine can do, taken in one run. The program is
 //! measured from outside, as it is served: link, consent, quota, reservation, log, outbox, all durable.
 //!
-//! `VELDWERK_BENCH_ROUNDS` sets how many rounds the medians are of (3), `VELDWERK_BENCH_PANEL` how many people the large
-//! installation has (100000), `VELDWERK_BENCH_PROGRAM` another program than the one that was just built, and
-//! `VELDWERK_BENCH_PARTS` which parts run, with commas between them: `embedded`, `server`, `agendas`, `letters`, `import`,
-//! `panel` (with `embedded`, which it is held against, and `lists`) and `lists`. Without it all of them do.
+//! `VELDWERK_BENCH_ROUNDS` sets how many rounds the medians are of (3), `VELDWERK_BENCH_PANEL` how many people the
+//! large installation has (100000), `VELDWERK_BENCH_PROGRAM` another program than the one that was just built, and
+//! `VELDWERK_BENCH_PARTS` which parts run, with commas between them: `embedded`, `server`, `agendas`, `letters`,
+//! `import`, `panel` (with `embedded`, which it is held against, and `lists`) and `lists`. Without it all of them do.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -15,16 +15,16 @@ use crate::store::{Tx, accounts, members, studies};
 pub struct Joined {
     /// The study that they belong to now.
     pub study: StudyId,
-    /// Whether they were signed in, as the owner of a new account is. Whoever had one by now signs in as ever: a link in
-    /// a mail is no password.
+    /// Whether they were signed in, as the owner of a new account is. Whoever had one by now signs in as ever: a link
+    /// in a mail is no password.
     pub signed_in: bool,
 }
 
 /// Uses an invitation up. `chosen` may be missing only where the address has an account by now.
 ///
 /// # Errors
-/// [`Problem::NotFound`] when the link is unknown, used, taken back or expired; also when the account that the page spoke
-/// of is not there.
+/// [`Problem::NotFound`] when the link is unknown, used, taken back or expired; also when the account that the page
+/// spoke of is not there.
 pub fn accept_invitation(
     tx: &mut Tx<'_>,
     now: Instant,

@@ -3,15 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::accompany;
 use super::arrange;
 use super::book::{check_may_book, establish, wanted};
-use super::reschedule::tell_of_move;
-use super::want_meeting::want_meeting;
+use super::reschedule::{complete, shift};
 use crate::clock::Instant;
 use crate::domain::access::{Member, Right};
 use crate::domain::audit::{Actor, Done, Entry};
-use crate::domain::interview::{Asker, InterviewStatus, Mode, Seat};
+use crate::domain::interview::{Asker, InterviewStatus, Mode};
 use crate::domain::proposal::{ProposalState, may_accept};
 use crate::id::{InterviewId, ProposalId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
@@ -22,8 +20,7 @@ use crate::store::reservations::Look;
 use crate::store::respondents::Respondent;
 use crate::store::studies::StudyRow;
 use crate::store::{
-    Tx, accounts, availability, interviews, members, proposals, reservations, respondents, strata, studies,
-    travel,
+    Tx, accounts, availability, interviews, members, proposals, respondents, strata, studies, travel,
 };
 
 /// Which moment is taken.
@@ -38,15 +35,15 @@ pub struct Acceptance {
 }
 
 /// Plans the interview at one of the proposed moments, whatever the hours: a researcher who accepts decides about their
-/// own, and an owner about those of others. What is planned already, the caps, the fieldwork and the time to travel bind
-/// them as always. `mail_domain` is what identifiers in calendars end in (E20).
+/// own, and an owner about those of others. What is planned already, the caps, the fieldwork and the time to travel
+/// bind them as always. `mail_domain` is what identifiers in calendars end in (E20).
 ///
 /// # Errors
-/// Those of access; [`Problem::ProposalOver`] when the proposal was answered or lost its point, [`Problem::Invalid`] for
-/// another moment (`starts_at`) or somebody who plans no interviews (`interviewer`); those of booking a moment, in their
-/// order: [`Problem::StudyClosed`], [`Problem::ConsentMissing`], [`Problem::AlreadyBooked`], [`Problem::QuotaFull`],
-/// [`Problem::ModeNotOffered`] when the study dropped the mode, what
-/// speaks against the time, [`Problem::SlotTaken`].
+/// Those of access; [`Problem::ProposalOver`] when the proposal was answered or lost its point, [`Problem::Invalid`]
+/// for another moment (`starts_at`) or somebody who plans no interviews (`interviewer`); those of booking a moment, in
+/// their order: [`Problem::StudyClosed`], [`Problem::ConsentMissing`], [`Problem::AlreadyBooked`],
+/// [`Problem::QuotaFull`], [`Problem::ModeNotOffered`] when the study dropped the mode, what speaks against the time,
+/// [`Problem::SlotTaken`].
 pub fn accept_proposal(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -77,7 +74,10 @@ pub fn accept_proposal(
         None => {
             establish(tx, now, &study, &respondent, &arrangement, mail_domain, (Actor::User(user), None))?
         }
-        Some(before) => arranging.shift(tx, now, &before, &arrangement)?,
+        Some(before) => {
+            shift(tx, now, &study, &respondent, &before, &arrangement)?;
+            complete(tx, now, &study, &respondent, &before, &arrangement, Actor::User(user))?
+        }
     };
     // Booking and moving end what was proposed; here it is known how.
     proposals::close(tx, id, ProposalState::Accepted, now)?;
@@ -180,28 +180,6 @@ impl Arranging<'_> {
             (None, Some(interview)) => interview.place(tx),
             (place, _) => Ok(place),
         }
-    }
-
-    fn shift(
-        &self,
-        tx: &mut Tx<'_>,
-        now: Instant,
-        before: &Interview,
-        arrangement: &Arrangement,
-    ) -> Outcome<Done<Made<InterviewId>>> {
-        let municipality = self.respondent.municipality;
-        accompany::follow(tx, now, self.study, before, arrangement, municipality)?;
-        let guard = arrange::guard(tx, self.study, arrangement, municipality)?;
-        reservations::shift(tx, arrangement.interviewer, (before.id, Seat::First), guard, now)
-            .map_err(self.wanted(arrangement.starts_at))?;
-        let moved = interviews::rearrange(tx, before, arrangement, now)?;
-        want_meeting(tx, now, self.study, &moved)?;
-        let actor = Actor::User(self.member.user());
-        tell_of_move(tx, now, before, &moved, actor)?;
-        let entry = Entry::new(now, actor, "interview.moved").study(self.study.id);
-        let entry = entry.subject(&self.respondent.code).field("interview", moved.id);
-        let entry = entry.field("starts_at", moved.starts_at).field("mode", moved.mode);
-        Ok(entry.with(Made::new(200, moved.id)))
     }
 
     fn wanted(&self, starts_at: Instant) -> impl Fn(Problem) -> Problem + use<> {

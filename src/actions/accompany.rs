@@ -34,8 +34,8 @@ pub(super) fn follow(
     reservations::shift(tx, second, (interview.id, Seat::Second), taken, now).map_err(named)
 }
 
-/// Reserves the time of somebody who joins an interview that stands. Whose hours they are, and how many interviews a day
-/// or a week may hold, does not matter to a researcher who decides this. They are locked.
+/// Reserves the time of somebody who joins an interview that stands. Whose hours they are, and how many interviews a
+/// day or a week may hold, does not matter to a researcher who decides this. They are locked.
 ///
 /// # Errors
 /// As [`follow`].

@@ -1,5 +1,6 @@
 //! Has a calendar read that somebody publishes elsewhere, looks at it sooner, or forgets it with all that it said.
 
+use super::pace::demand_pace;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::calendar_feed::CALENDARS_LIMIT;
@@ -39,9 +40,7 @@ pub fn add_calendar(
 /// [`Problem::NotFound`] for one that is not the caller's; [`Problem::Throttled`] when it is asked for too often.
 pub fn refresh_calendar(tx: &mut Tx<'_>, now: Instant, user: UserId, id: CalendarId) -> Outcome<Done<()>> {
     let subject = tx.keys().digest(keys::About::Guess, &[b"calendar", id.as_str().as_bytes()]);
-    if let Some(ends) = throttles::count(tx, &subject, now, REFRESHES, WINDOW_SECONDS)? {
-        return Err(Problem::Throttled(u32::try_from(ends.unix() - now.unix()).unwrap_or(u32::MAX)));
-    }
+    demand_pace(throttles::count(tx, &subject, now, REFRESHES, WINDOW_SECONDS)?, now)?;
     if !calendars::hurry(tx, user, id, now)? {
         return Err(Problem::NotFound);
     }

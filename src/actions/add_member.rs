@@ -11,8 +11,8 @@ use crate::store::{Tx, accounts, members, studies};
 /// Adds a member by the address that they sign in with.
 ///
 /// # Errors
-/// [`Problem::Invalid`] with `unknown_reference` when nobody has the address, [`Problem::Exists`] when they are a member
-/// already.
+/// [`Problem::Invalid`] with `unknown_reference` when nobody has the address, [`Problem::Exists`] when they are a
+/// member already.
 pub fn add_member(
     tx: &mut Tx<'_>,
     now: Instant,

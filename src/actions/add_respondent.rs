@@ -41,50 +41,54 @@ pub fn add_respondent(
     members::require(tx, study, user, Right::Contacts)?;
     // The number is taken first: as it locks the study's row, its strata stay as they are read next.
     let number = studies::take_numbers(tx, study, 1)?;
-    let rules = studies::get(tx, study)?.study.rules;
-    let classes = Classes::of(tx, study, rules.population_on)?;
-    let (id, entry) = enlist(
-        tx,
-        now,
-        Actor::User(user),
-        study,
-        &classes,
-        recruit,
-        &code(number, code_width(number)),
-        rules.language,
-    )?;
+    let enlisting = Enlisting::of(tx, now, Actor::User(user), study)?;
+    let (id, entry) = enlisting.enlist(tx, recruit, &code(number, code_width(number)))?;
     Ok(entry.with(id))
 }
 
-/// Adds a respondent under a code that is free. Somebody who objected in this study before and was erased since is
-/// taken up as one who objects, so that no wave reaches them.
-#[expect(clippy::too_many_arguments, reason = "an import reads what all its rows share only once")]
-pub(super) fn enlist(
-    tx: &mut Tx<'_>,
+/// What is the same of all whom somebody puts on the list of a study in one transaction.
+pub(super) struct Enlisting {
     now: Instant,
     actor: Actor,
     study: StudyId,
-    classes: &Classes,
-    recruit: &Recruit,
-    code: &str,
     usual_language: Language,
-) -> Outcome<(RespondentId, Entry)> {
-    let municipality = recruit.municipality;
-    if classes.places.gazetteer.get(municipality).is_none() {
-        return Err(Problem::field("municipality", FieldCode::MunicipalityUnknown));
+    classes: Classes,
+}
+
+impl Enlisting {
+    /// Reads what the study says of it. The study must be held or locked, so that this stays.
+    pub(super) fn of(tx: &mut Tx<'_>, now: Instant, actor: Actor, study: StudyId) -> Outcome<Self> {
+        let rules = studies::get(tx, study)?.study.rules;
+        let classes = Classes::of(tx, study, rules.population_on)?;
+        Ok(Self { now, actor, study, usual_language: rules.language, classes })
     }
-    let new = NewRespondent {
-        code: code.to_owned(),
-        municipality,
-        stratum: classes.stratum(municipality),
-        language: recruit.language.unwrap_or(usual_language),
-        import: recruit.import,
-    };
-    let id = respondents::insert(tx, study, &new, now)?;
-    let digest = contacts::email_digest(tx, study, &recruit.contact.email);
-    contacts::insert(tx, study, id, &recruit.contact, &digest)?;
-    heed_objection(tx, now, study, id, &digest)?;
-    Ok((id, Entry::new(now, actor, "respondent.added").study(study).subject(code)))
+
+    /// Adds a respondent under a code that is free. Somebody who objected in this study before and was erased since is
+    /// taken up as one who objects, so that no wave reaches them.
+    pub(super) fn enlist(
+        &self,
+        tx: &mut Tx<'_>,
+        recruit: &Recruit,
+        code: &str,
+    ) -> Outcome<(RespondentId, Entry)> {
+        let &Self { now, actor, study, usual_language, ref classes } = self;
+        let municipality = recruit.municipality;
+        if classes.places.gazetteer.get(municipality).is_none() {
+            return Err(Problem::field("municipality", FieldCode::MunicipalityUnknown));
+        }
+        let new = NewRespondent {
+            code: code.to_owned(),
+            municipality,
+            stratum: classes.stratum(municipality),
+            language: recruit.language.unwrap_or(usual_language),
+            import: recruit.import,
+        };
+        let id = respondents::insert(tx, study, &new, now)?;
+        let digest = contacts::email_digest(tx, study, &recruit.contact.email);
+        contacts::insert(tx, study, id, &recruit.contact, &digest)?;
+        heed_objection(tx, now, study, id, &digest)?;
+        Ok((id, Entry::new(now, actor, "respondent.added").study(study).subject(code)))
+    }
 }
 
 /// Notes that a respondent objects to letters if their address, told by its digest, is one that must not be written to.

@@ -38,7 +38,7 @@ pub fn announce_link(
             entries.push(entry);
         }
     }
-    Ok(Done::housekeeping(entries.len()).after(entries))
+    Ok(Done::noted(entries.len(), entries))
 }
 
 /// Tells both sides of one interview, whose respondent is locked, where its link differs from the one that its letters

@@ -175,8 +175,8 @@ pub(super) fn guard(
     Ok(study.study.rules.timing().reservation(arrangement.starts_at, minutes))
 }
 
-/// The link that leads to a meeting of an interview, or of a new one: the interview's own, else that of the meeting which
-/// Microsoft made for it, else what the study says; none in person, or while there is none.
+/// The link that leads to a meeting of an interview, or of a new one: the interview's own, else that of the meeting
+/// which Microsoft made for it, else what the study says; none in person, or while there is none.
 ///
 /// # Errors
 /// Only those of the database.

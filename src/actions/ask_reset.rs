@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::sign_in::wait;
+use super::pace::demand_pace;
 use crate::clock::Instant;
 use crate::domain::account_letter::{AccountLetter, Matter, RESET_MINUTES};
 use crate::domain::audit::{Actor, Done, Entry};
@@ -63,7 +63,7 @@ fn count(tx: &mut Tx<'_>, now: Instant, email: &EmailAddress, address: Option<Ip
     let all: Vec<String> = subjects.iter().map(|(subject, _)| subject.clone()).collect();
     throttles::lock(tx, &all)?;
     for (subject, limit) in subjects {
-        wait(throttles::count(tx, &subject, now, limit, WINDOW_SECONDS)?, now)?;
+        demand_pace(throttles::count(tx, &subject, now, limit, WINDOW_SECONDS)?, now)?;
     }
     Ok(())
 }

@@ -12,7 +12,8 @@ pub const BLOCKS_LIMIT: usize = 200;
 /// Keeps `[from, until)` free. The person is locked, so that nobody who looked before this plans into it afterwards.
 ///
 /// # Errors
-/// [`FieldCode::Order`] at `until` unless it is later, [`FieldCode::Value`] where it has passed, and at `from` beyond [`BLOCKS_LIMIT`].
+/// [`FieldCode::Order`] at `until` unless it is later, [`FieldCode::Value`] where it has passed, and at `from` beyond
+/// [`BLOCKS_LIMIT`].
 pub fn block_time(
     tx: &mut Tx<'_>,
     now: Instant,

@@ -49,8 +49,6 @@ pub(super) fn book_as(
     wish: &Wish,
     mail_domain: &str,
 ) -> Outcome<Done<Made<InterviewId>>> {
-    let by_respondent = matches!(actor, Actor::Respondent(_));
-    let asker = if by_respondent { Asker::Respondent } else { Asker::Researcher };
     let study = studies::get(tx, respondent.study)?;
     check_may_book(tx, &study, respondent)?;
     let wish = &arrange::with_chosen(wish, respondent)?;
@@ -60,7 +58,7 @@ pub(super) fn book_as(
         return Err(Problem::TooSoon);
     }
 
-    let search = search(tx, now, respondent, wish, asker)?;
+    let search = search(tx, now, respondent, wish, Asker::of(actor))?;
     let offering = arrange::offering(tx, now, &study, wish, search)?;
     if let Some(stratum) = respondent.stratum {
         strata::take(tx, stratum)?;
@@ -89,8 +87,9 @@ pub(super) fn search(
     })
 }
 
-/// Writes down an interview that may be: the place in the stratum is taken, the row of the interviewer locked. Their time
-/// is reserved, in the place of what was kept for the respondent; both sides are told, and what the respondent proposed has lost its point.
+/// Writes down an interview that may be: the place in the stratum is taken, the row of the interviewer locked. Their
+/// time is reserved, in the place of what was kept for the respondent; both sides are told, and what the respondent
+/// proposed has lost its point.
 ///
 /// # Errors
 /// [`Problem::AlreadyBooked`], [`Problem::SlotTaken`] when somebody else was first.
@@ -115,8 +114,7 @@ pub(super) fn establish(
     }
     proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
 
-    let by_respondent = matches!(actor, Actor::Respondent(_));
-    let change = Change { by_respondent, ..Change::default() };
+    let change = Change { by_respondent: actor.is_respondent(), ..Change::default() };
     let kinds = (LetterKind::Confirmation, LetterKind::InterviewerBooked);
     tell_of_new(tx, now, &interview, kinds, Some(&change))?;
     let status = respondent.status.after(Step::Booked)?;

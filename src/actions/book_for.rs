@@ -12,12 +12,12 @@ use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::idempotency::Made;
 use crate::store::{Tx, members, respondents, studies};
 
-/// Books an interview for a respondent. Both sides get the letters of any booking; the interviewer's does not say that the
-/// respondent did it. The notice does not bind researchers (E9), but what has begun can't be booked any more.
+/// Books an interview for a respondent. Both sides get the letters of any booking; the interviewer's does not say that
+/// the respondent did it. The notice does not bind researchers (E9), but what has begun can't be booked any more.
 ///
 /// # Errors
-/// Those of access; `unknown_reference` at `respondent` for somebody else's; [`Problem::ContactRemoved`]; [`Problem::TooSoon`] for what has passed;
-/// otherwise as [`super::book::book`].
+/// Those of access; `unknown_reference` at `respondent` for somebody else's; [`Problem::ContactRemoved`];
+/// [`Problem::TooSoon`] for what has passed; otherwise as [`super::book::book`].
 pub fn book_for(
     tx: &mut Tx<'_>,
     now: Instant,

@@ -68,8 +68,7 @@ pub fn call_off(
     meetings::unwant(tx, interview.id, None, now)?;
 
     let to_respondent = if *why == Why::Withdrawn { LetterKind::Withdrawn } else { LetterKind::Cancelled };
-    let by_respondent = matches!(actor, Actor::Respondent(_));
-    let change = Change { by_respondent, reason, ending, ..Change::default() };
+    let change = Change { by_respondent: actor.is_respondent(), reason, ending, ..Change::default() };
     let kinds = (to_respondent, LetterKind::InterviewerCancelled);
     tell_all(tx, now, &interview, kinds, Some(&change))?;
     if interview.has_delegate() {

@@ -16,8 +16,8 @@ use crate::store::{Tx, interviews, members, respondents, studies};
 /// A respondent cancels their interview; one that is cancelled already stays so (E14).
 ///
 /// # Errors
-/// [`Problem::NoInterview`] when there is none, [`Problem::TooLateToCancel`] when the study's notice has begun or the interview is
-/// over.
+/// [`Problem::NoInterview`] when there is none, [`Problem::TooLateToCancel`] when the study's notice has begun or the
+/// interview is over.
 pub fn cancel(
     tx: &mut Tx<'_>,
     now: Instant,

@@ -26,8 +26,8 @@ pub struct MemberPatch {
     pub microsoft_id: Option<Option<String>>,
 }
 
-/// Changes a member. Owners change everybody; whoever plans interviews sets their own link and Microsoft id. Meetings that
-/// failed because of that id are asked for again.
+/// Changes a member. Owners change everybody; whoever plans interviews sets their own link and Microsoft id. Meetings
+/// that failed because of that id are asked for again.
 ///
 /// # Errors
 /// [`Problem::NotFound`] when they are no member, [`Problem::Forbidden`], [`Problem::LastOwner`],
@@ -67,7 +67,7 @@ pub fn change_member(
         members::set_teams_link(tx, study, member, link.as_deref())?;
         entry = entry.field("teams_link", link.as_deref().unwrap_or_default());
         let (_, told) = announce_link(tx, now, study, Some(member))?.into_parts();
-        return Ok(Done::housekeeping(()).after(told).after(left).after(vec![entry]));
+        return Ok(Done::noted((), told).after(left).after(vec![entry]));
     }
     Ok(entry.with(()).after(left))
 }

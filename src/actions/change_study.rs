@@ -51,7 +51,7 @@ pub fn change_study(
         return Ok(done);
     }
     let (_, told) = announce_link(tx, now, id, None)?.into_parts();
-    Ok(Done::housekeeping(()).after(told).after(done.into_parts().1))
+    Ok(Done::noted((), told).after(done.into_parts().1))
 }
 
 /// Notes each field that changed, by its name.

@@ -9,8 +9,8 @@ use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::respondents::Respondent;
 use crate::store::{Tx, members, respondents, studies};
 
-/// Chooses the interviewer of a respondent, or none in particular. An interview that is planned stays with whoever holds
-/// it.
+/// Chooses the interviewer of a respondent, or none in particular. An interview that is planned stays with whoever
+/// holds it.
 ///
 /// # Errors
 /// Those of access; a problem with the field `interviewer` for somebody who plans no interviews in the study.

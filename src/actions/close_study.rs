@@ -6,11 +6,11 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{About, LetterFacts};
+use crate::domain::letter_facts::About;
 use crate::domain::respondent::RespondentStatus;
 use crate::id::{RespondentId, StudyId, UserId};
 use crate::problem::Outcome;
-use crate::store::letters::{NewLetter, Recipient};
+use crate::store::letters::NewLetter;
 use crate::store::{Tx, holds, interviews, letters, members, proposals, respondents, studies};
 
 /// What the letter about a closing is about, so that nobody gets it twice for the same one.
@@ -106,16 +106,8 @@ pub fn tell_of_closing(
         if !waits || respondent.opted_out_at.is_some() || respondent.contact_removed_at.is_some() {
             continue;
         }
-        let letter = NewLetter {
-            study,
-            recipient: Recipient::Respondent(respondent.id),
-            respondent: Some(respondent.id),
-            kind: LetterKind::StudyClosed,
-            occasion: occasion(closed_at),
-            interview: None,
-            facts: LetterFacts::about(About::Study),
-            due_at: now,
-        };
+        let letter =
+            NewLetter::to(&respondent, LetterKind::StudyClosed, occasion(closed_at), About::Study, now);
         if letters::put(tx, &letter, now)?.is_some() {
             let entry = Entry::new(now, Actor::User(user), "letter.queued").study(study);
             done = done.and(entry.subject(&respondent.code).field("kind", LetterKind::StudyClosed));

@@ -8,13 +8,13 @@ use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::language::Language;
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{About, LetterFacts};
+use crate::domain::letter_facts::About;
 use crate::domain::respondent::Step;
 use crate::id::ConsentId;
 use crate::problem::{Outcome, Problem};
 use crate::store::consents::NewConsent;
 use crate::store::idempotency::Made;
-use crate::store::letters::{NewLetter, Recipient};
+use crate::store::letters::NewLetter;
 use crate::store::respondents::Respondent;
 use crate::store::{Tx, consent_forms, consents, letters, respondents, studies};
 
@@ -66,16 +66,8 @@ pub fn consent(
     };
     let status = respondent.status.after(Step::Consented)?;
     let id = consents::insert(tx, &new, now)?;
-    let letter = NewLetter {
-        study: respondent.study,
-        recipient: Recipient::Respondent(respondent.id),
-        respondent: Some(respondent.id),
-        kind: LetterKind::ConsentReceipt,
-        occasion: id.to_string(),
-        interview: None,
-        facts: LetterFacts::about(About::Consent(id)),
-        due_at: now,
-    };
+    let letter =
+        NewLetter::to(respondent, LetterKind::ConsentReceipt, id.to_string(), About::Consent(id), now);
     letters::put(tx, &letter, now)?;
     let actor = Actor::Respondent(respondent.id);
     respondents::set_status(tx, respondent, status, actor, now)?;

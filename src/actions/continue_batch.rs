@@ -1,8 +1,9 @@
 //! Goes on with what is done to many respondents: looks up the next of those whom it is for or, once it is confirmed,
 //! does it to the next of them.
 //!
-//! One step is one transaction, in which what became of its people is noted too: whoever goes on after a second press, a
-//! broken connection or a stop of the machine goes on where the last step ended, and nothing is done to anybody twice.
+//! One step is one transaction, in which what became of its people is noted too: whoever goes on after a second press,
+//! a broken connection or a stop of the machine goes on where the last step ended, and nothing is done to anybody
+//! twice.
 
 mod deeds;
 mod gathering;
@@ -78,5 +79,5 @@ fn go_on(tx: &mut Tx<'_>, now: Instant, batch: &Batch) -> Outcome<Done<bool>> {
         }
         batches::settle(tx, batch.id, respondent.id, fate)?;
     }
-    Ok(Done::housekeeping(true).after(entries))
+    Ok(Done::noted(true, entries))
 }

@@ -3,8 +3,7 @@
 //! One step is one transaction, in which the rows that it deals with are settled too: whoever goes on after a broken
 //! connection, a second press or a stop of the machine goes on where the last step ended, and nobody is added twice.
 
-use super::add_respondent::{Recruit, enlist};
-use super::assign_strata::Classes;
+use super::add_respondent::{Enlisting, Recruit};
 use super::judge_import::already_there;
 use crate::clock::Instant;
 use crate::domain::access::Right;
@@ -45,7 +44,7 @@ pub fn continue_import(tx: &mut Tx<'_>, now: Instant, id: ImportId) -> Outcome<D
         return ended(tx, now, &draft, DraftState::Done);
     }
     let entries = add(tx, now, &draft, rows)?;
-    Ok(Done::housekeeping(true).after(entries))
+    Ok(Done::noted(true, entries))
 }
 
 fn ended(tx: &mut Tx<'_>, now: Instant, draft: &Draft, state: DraftState) -> Outcome<Done<bool>> {
@@ -55,8 +54,7 @@ fn ended(tx: &mut Tx<'_>, now: Instant, draft: &Draft, state: DraftState) -> Out
 }
 
 fn add(tx: &mut Tx<'_>, now: Instant, draft: &Draft, rows: Vec<(i32, Written)>) -> Outcome<Vec<Entry>> {
-    let rules = studies::get(tx, draft.study)?.study.rules;
-    let classes = Classes::of(tx, draft.study, rules.population_on)?;
+    let enlisting = Enlisting::of(tx, now, Actor::User(draft.user), draft.study)?;
     let width = usize::try_from(draft.code_width).map_err(Problem::internal)?;
     let mut number = u32::try_from(draft.next_number).map_err(Problem::internal)?;
     let mut entries = Vec::with_capacity(rows.len());
@@ -76,8 +74,7 @@ fn add(tx: &mut Tx<'_>, now: Instant, draft: &Draft, rows: Vec<(i32, Written)>) 
             continue;
         }
         let code = code(number, width);
-        let (_, entry) =
-            enlist(tx, now, Actor::User(draft.user), draft.study, &classes, &recruit, &code, rules.language)?;
+        let (_, entry) = enlisting.enlist(tx, &recruit, &code)?;
         number = number.saturating_add(1);
         import_rows::settle(tx, draft.id, place, Verdict::Added, &[])?;
         entries.push(entry);

@@ -32,8 +32,8 @@ pub struct Parts {
     pub availability: bool,
 }
 
-/// Copies a study, of the archive too, under another title; whoever copies is the owner of the new one. What held for the old one alone is
-/// left out: the ethical review, the window of the fieldwork, the fixed online meeting.
+/// Copies a study, of the archive too, under another title; whoever copies is the owner of the new one. What held for
+/// the old one alone is left out: the ethical review, the window of the fieldwork, the fixed online meeting.
 ///
 /// # Errors
 /// Those of access; [`Problem::Invalid`] for the title.

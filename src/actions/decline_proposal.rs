@@ -5,17 +5,17 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{About, Countered, LetterFacts, Proposed};
+use crate::domain::letter_facts::{About, Countered, Proposed};
 use crate::domain::proposal::{ProposalSource, ProposalState};
 use crate::id::{ProposalId, UserId};
 use crate::problem::Outcome;
 use crate::store::idempotency::Made;
-use crate::store::letters::{NewLetter, Recipient};
+use crate::store::letters::NewLetter;
 use crate::store::proposals::Proposal;
 use crate::store::{Tx, interviews, letters, members, proposals, respondents, studies};
 
-/// Declines all moments of a proposal and tells the respondent; one that is declined already stays so. An interview that
-/// was to move stands where it stood, which a calendar that proposed it is told as well.
+/// Declines all moments of a proposal and tells the respondent; one that is declined already stays so. An interview
+/// that was to move stands where it stood, which a calendar that proposed it is told as well.
 ///
 /// # Errors
 /// Those of access, [`crate::problem::Problem::ProposalOver`] when it was accepted, replaced or lost its point.
@@ -49,22 +49,14 @@ pub fn decline_proposal(
         mode: proposal.mode,
         moves: proposal.interview.is_some(),
     };
-    let letter = NewLetter {
-        study: proposal.study,
-        recipient: Recipient::Respondent(respondent.id),
-        respondent: Some(respondent.id),
-        kind: LetterKind::ProposalDeclined,
-        occasion: id.to_string(),
-        interview: None,
-        facts: LetterFacts::about(About::Proposal(proposed)),
-        due_at: now,
-    };
+    let about = About::Proposal(proposed);
+    let letter = NewLetter::to(&respondent, LetterKind::ProposalDeclined, id.to_string(), about, now);
     letters::put(tx, &letter, now)?;
     Ok(done)
 }
 
-/// Tells whoever proposed for the respondent that the appointment stands, by inviting them to it once more: that answers
-/// their calendar too (RFC 5546 3.2.7). The respondent asked for nothing, and hears nothing.
+/// Tells whoever proposed for the respondent that the appointment stands, by inviting them to it once more: that
+/// answers their calendar too (RFC 5546 3.2.7). The respondent asked for nothing, and hears nothing.
 fn tell_proposer(tx: &mut Tx<'_>, now: Instant, proposal: &Proposal) -> Outcome<()> {
     let Some(interview) = proposal.interview else { return Ok(()) };
     let interview = interviews::get(tx, interview)?;

@@ -19,8 +19,8 @@ use crate::store::{Tx, contacts, interviews, members, respondents, studies};
 /// An interview that was just booked, with the one who booked it for the respondent.
 ///
 /// # Errors
-/// A problem with the field `delegate.email` for the respondent's own address, which has its invite already, and for one of
-/// the study's researchers, who get theirs as such.
+/// A problem with the field `delegate.email` for the respondent's own address, which has its invite already, and for
+/// one of the study's researchers, who get theirs as such.
 pub(super) fn named(
     tx: &mut Tx<'_>,
     respondent: &Respondent,
@@ -39,7 +39,8 @@ pub(super) fn named(
     interviews::name_delegate(tx, interview.id, &Delegate { language, ..delegate.clone() })
 }
 
-/// A respondent, who is locked already, takes off who made the appointment for them; doing it twice is the same as once.
+/// A respondent, who is locked already, takes off who made the appointment for them; doing it twice is the same as
+/// once.
 ///
 /// # Errors
 /// [`Problem::NoInterview`] when none is planned.

@@ -10,7 +10,8 @@ use crate::store::{Tx, members};
 /// Demands that a respondent may still do this to an interview that stands.
 ///
 /// # Errors
-/// [`crate::problem::Problem::TooLateToMove`] or [`crate::problem::Problem::TooLateToCancel`], with whom to ask instead.
+/// [`crate::problem::Problem::TooLateToMove`] or [`crate::problem::Problem::TooLateToCancel`], with whom to ask
+/// instead.
 pub(super) fn demand_notice(
     tx: &mut Tx<'_>,
     now: Instant,

@@ -1,5 +1,5 @@
-//! Erases a person: what told who they are is gone, and so are the notes of what they said; what counts stays under their
-//! code (R6, E19).
+//! Erases a person: what told who they are is gone, and so are the notes of what they said; what counts stays under
+//! their code (R6, E19).
 
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};

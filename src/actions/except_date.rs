@@ -9,12 +9,12 @@ use crate::id::{StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::{Tx, availability, members, studies};
 
-/// Opens or closes a date, or a stretch of it, for interviews with somebody. Two who do so at once can't both open the same
-/// hours.
+/// Opens or closes a date, or a stretch of it, for interviews with somebody. Two who do so at once can't both open the
+/// same hours.
 ///
 /// # Errors
-/// Those of access: somebody else's hours are an owner's to set. `unknown_reference` at `interviewer` for whoever plans no
-/// interviews in this study; [`FieldCode::Value`] at `date` for one that has passed or beyond [`EXCEPTIONS_LIMIT`],
+/// Those of access: somebody else's hours are an owner's to set. `unknown_reference` at `interviewer` for whoever plans
+/// no interviews in this study; [`FieldCode::Value`] at `date` for one that has passed or beyond [`EXCEPTIONS_LIMIT`],
 /// [`FieldCode::Overlap`] at `from` with hours that were opened on it before.
 pub fn except_date(
     tx: &mut Tx<'_>,
@@ -66,8 +66,8 @@ pub fn follow_week(
     Ok(entry.field("date", date).with(()))
 }
 
-/// Keeps the hours of an interviewer for somebody who may set them: their own, or everybody's. Of two who do so at once the
-/// second waits for the first.
+/// Keeps the hours of an interviewer for somebody who may set them: their own, or everybody's. Of two who do so at once
+/// the second waits for the first.
 ///
 /// # Errors
 /// Those of access; `unknown_reference` at `interviewer` for whoever plans no interviews in this study.

@@ -16,8 +16,8 @@ use crate::store::{
 
 use super::call_off::{Why, call_off};
 
-/// Locks a respondent for somebody who may take their contact data away, of a study in the archive too. `fits` judges the
-/// revision that is found (If-Match).
+/// Locks a respondent for somebody who may take their contact data away, of a study in the archive too. `fits` judges
+/// the revision that is found (If-Match).
 ///
 /// # Errors
 /// Those of access; what `fits` says.
@@ -34,9 +34,10 @@ pub(super) fn lock_for(
     Ok(respondent)
 }
 
-/// Takes away who a respondent is, who is locked already: the contact, the links, what letters and messages say, places,
-/// and what they wrote themselves. Whoever objected or withdrew is remembered by a keyed digest of the address alone, so
-/// that they are not written to when somebody lists them again. Letters that call an interview off still leave.
+/// Takes away who a respondent is, who is locked already: the contact, the links, what letters and messages say,
+/// places, and what they wrote themselves. Whoever objected or withdrew is remembered by a keyed digest of the address
+/// alone, so that they are not written to when somebody lists them again. Letters that call an interview off still
+/// leave.
 ///
 /// # Errors
 /// Only those of the database.

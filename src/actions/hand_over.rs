@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::arrange;
-use super::reschedule::tell_of_move;
-use super::want_meeting::want_meeting;
+use super::reschedule::carry_out;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Entry};
 use crate::domain::interview::{InterviewStatus, Seat};
@@ -17,14 +16,15 @@ use crate::store::{
     Tx, accounts, availability, holds, interviews, members, reservations, respondents, studies, travel,
 };
 
-/// Gives every planned interview that is not over to the successor, at the time at which it stands. Whose hours they are,
-/// and how many a day or a week may hold, does not matter to an owner who decides this; time that the successor keeps free
-/// or needs to travel does. A successor who is its second interviewer is so no more. Everybody there is told, and so is the
-/// one who leaves. The study is locked.
+/// Gives every planned interview that is not over to the successor, at the time at which it stands. Whose hours they
+/// are, and how many a day or a week may hold, does not matter to an owner who decides this; time that the successor
+/// keeps free or needs to travel does. A successor who is its second interviewer is so no more. Everybody there is
+/// told, and so is the one who leaves. The study is locked.
 ///
 /// # Errors
 /// [`Problem::InterviewsPlanned`] when there are some and nobody is named; a problem with the field `successor` for
-/// somebody who plans no interviews in the study; [`Problem::SuccessorTaken`] when they are not free at one of the times.
+/// somebody who plans no interviews in the study; [`Problem::SuccessorTaken`] when they are not free at one of the
+/// times.
 pub(super) fn hand_over(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -87,7 +87,5 @@ fn give(
         join_link: arrange::join_link(tx, study, Some(interview), (to, interview.mode))?,
         ..interview.as_it_is(tx)?
     };
-    let given = interviews::rearrange(tx, interview, &arrangement, now)?;
-    want_meeting(tx, now, study, &given)?;
-    tell_of_move(tx, now, interview, &given, actor)
+    carry_out(tx, now, study, interview, &arrangement, actor).map(drop)
 }

@@ -2,6 +2,7 @@
 
 use super::arrange::{self, Wish};
 use super::book::{check_may_book, search, wanted};
+use super::pace::demand_pace;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::hold::{HOLDS, Hold, KEPT_MINUTES, WINDOW_SECONDS};
@@ -76,10 +77,7 @@ pub fn hold(
 /// Counts one more, if there may be.
 fn demand_measure(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outcome<()> {
     let subject = tx.keys().digest(About::Guess, &[b"hold", respondent.id.as_str().as_bytes()]);
-    match throttles::count(tx, &subject, now, HOLDS, WINDOW_SECONDS)? {
-        Some(ends) => Err(Problem::Throttled(u32::try_from(ends.unix() - now.unix()).unwrap_or(u32::MAX))),
-        None => Ok(()),
-    }
+    demand_pace(throttles::count(tx, &subject, now, HOLDS, WINDOW_SECONDS)?, now)
 }
 
 /// Gives back what is kept for a respondent, who is locked already; where nothing is, nothing happens.

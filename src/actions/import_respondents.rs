@@ -1,10 +1,10 @@
 //! Puts a contact list on the list of respondents.
 //!
-//! This is the one verb of several transactions: 100,000 people in one would make everybody else wait. What a row is
-//! worth is settled first, without writing; then numbers for the codes are taken, which is what an `Idempotency-Key`
-//! remembers; then people are added a few hundred at a time. Who gets which of the numbers follows from their address, in
-//! an order that only this installation can tell. So an import that broke off is taken up by sending the file again, also
-//! while the first one still runs: it gives everybody the same code, and whoever has it was imported by it.
+//! This verb takes several transactions: 100,000 people in one would make everybody else wait. What a row is worth is
+//! settled first, without writing; then numbers for the codes are taken, which is what an `Idempotency-Key` remembers;
+//! then people are added a few hundred at a time. Who gets which of the numbers follows from their address, in an order
+//! that only this installation can tell. So an import that broke off is taken up by sending the file again, also while
+//! the first one still runs: it gives everybody the same code, and whoever has it was imported by it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -25,8 +25,7 @@ use crate::store::contacts::Contact;
 use crate::store::idempotency::{Made, Once};
 use crate::store::{Store, Tx, contacts, members, studies};
 
-use super::add_respondent::{Recruit, enlist};
-use super::assign_strata::Classes;
+use super::add_respondent::{Enlisting, Recruit};
 use super::judge_import::objected;
 
 /// The most people that one transaction adds: few, since on SQLite everybody else who writes waits for it.
@@ -282,8 +281,7 @@ fn add(tx: &mut Tx<'_>, import: Import, people: &[(Row, String)]) -> Outcome<Don
     let Import { now, user, study } = import;
     members::require(tx, study, user, Right::Contacts)?;
     studies::hold(tx, study)?;
-    let rules = studies::get(tx, study)?.study.rules;
-    let classes = Classes::of(tx, study, rules.population_on)?;
+    let enlisting = Enlisting::of(tx, now, Actor::User(user), study)?;
     let digests: Vec<String> = people.iter().map(|(row, _)| row.digest.clone()).collect();
     let known = contacts::known(tx, study, &digests)?;
     let mut refused = Vec::new();
@@ -295,9 +293,8 @@ fn add(tx: &mut Tx<'_>, import: Import, people: &[(Row, String)]) -> Outcome<Don
             }
             continue;
         }
-        let (_, entry) =
-            enlist(tx, now, Actor::User(user), study, &classes, &row.recruit, code, rules.language)?;
+        let (_, entry) = enlisting.enlist(tx, &row.recruit, code)?;
         entries.push(entry);
     }
-    Ok(Done::housekeeping(refused).after(entries))
+    Ok(Done::noted(refused, entries))
 }

@@ -2,7 +2,7 @@
 //! to make one.
 
 use super::add_member::add_member;
-use super::sign_in::wait;
+use super::pace::demand_pace;
 use crate::clock::Instant;
 use crate::domain::access::{Right, Role};
 use crate::domain::account_letter::{AccountLetter, INVITATION_DAYS, Matter};
@@ -25,11 +25,12 @@ pub const INVITED: u16 = 202;
 /// How many letters of this kind one researcher may have sent in a day (ASVS 5.0 V2.4.1).
 const PER_DAY: i32 = 100;
 
-/// Makes the holder of an address a member, or invites them; answers [`JOINED`] or [`INVITED`] with the id of the user or
-/// of the invitation. Inviting an address again ends the earlier link and sends another.
+/// Makes the holder of an address a member, or invites them; answers [`JOINED`] or [`INVITED`] with the id of the user
+/// or of the invitation. Inviting an address again ends the earlier link and sends another.
 ///
 /// # Errors
-/// Those of access, [`crate::problem::Problem::Exists`] when they are a member already, [`crate::problem::Problem::Throttled`].
+/// Those of access, [`crate::problem::Problem::Exists`] when they are a member already,
+/// [`crate::problem::Problem::Throttled`].
 pub fn invite_member(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -75,5 +76,5 @@ pub fn invite_member(
 
 fn count(tx: &mut Tx<'_>, now: Instant, user: UserId) -> Outcome<()> {
     let subject = tx.keys().digest(About::Guess, &[b"invites", user.as_str().as_bytes()]);
-    wait(throttles::count(tx, &subject, now, PER_DAY, 86_400)?, now)
+    demand_pace(throttles::count(tx, &subject, now, PER_DAY, 86_400)?, now)
 }

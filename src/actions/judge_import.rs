@@ -1,8 +1,8 @@
 //! Finds out what becomes of each row of a contact list, once a person has said which column holds what.
 //!
-//! Like an import itself this is work in steps: choosing the columns begins it, and whoever goes on with it, a request or
-//! the worker, goes on where the last step ended, so that a long list makes nobody wait. Choosing the columns counts;
-//! whoever chooses them again in the meantime wins, and the earlier judgement ends unfinished.
+//! Like an import itself this is work in steps: choosing the columns begins it, and whoever goes on with it, a request
+//! or the worker, goes on where the last step ended, so that a long list makes nobody wait. Choosing the columns
+//! counts; whoever chooses them again in the meantime wins, and the earlier judgement ends unfinished.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -27,8 +27,8 @@ const AT_ONCE: usize = 250;
 /// Notes how a list is to be read. What becomes of its rows is looked up by [`go_on_judging`].
 ///
 /// # Errors
-/// Those of access, [`Problem::NotFound`] for a list of somebody else or one whose text is gone, [`Problem::Invalid`] for
-/// a layout that leaves out what everybody needs, [`Problem::VersionConflict`] when it is being imported.
+/// Those of access, [`Problem::NotFound`] for a list of somebody else or one whose text is gone, [`Problem::Invalid`]
+/// for a layout that leaves out what everybody needs, [`Problem::VersionConflict`] when it is being imported.
 pub fn judge_import(
     tx: &mut Tx<'_>,
     now: Instant,

@@ -1,4 +1,5 @@
-//! The verbs: one file per thing that changes something, one public function, one transaction.
+//! The verbs: one file per thing that changes something, one transaction per call. Only [`import_respondents`] and
+//! [`judge_import`] are given the store itself and write in steps, since a whole contact list is too much for one.
 //!
 //! An action is given `now` and everything else it needs, loads through the store, asks the domain whether it may,
 //! writes, and puts what must follow into the outbox of the same transaction. It never waits for a network.
@@ -10,6 +11,7 @@ mod demand_notice;
 pub mod except_date;
 mod forget_contact;
 mod hand_over;
+mod pace;
 mod remove_respondent;
 mod tell;
 mod tell_owner;

@@ -14,8 +14,8 @@ use crate::store::{Tx, availability, members, studies};
 /// judges the hours of the study that are found (If-Match).
 ///
 /// # Errors
-/// What `fits` says. /// Those of access: somebody else's hours are an owner's to set. Everything that is wrong with the draft, and
-/// `unknown_reference` for each interviewer who plans no interviews in this study (E29).
+/// What `fits` says; those of access: somebody else's hours are an owner's to set; everything that is wrong with the
+/// draft, and `unknown_reference` for each interviewer who plans no interviews in this study (E29).
 pub fn plan_availability(
     tx: &mut Tx<'_>,
     now: Instant,

@@ -6,7 +6,7 @@ use crate::domain::access::Member;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::batch::Act;
 use crate::domain::wave::Selection;
-use crate::id::{BatchId, StratumId, StudyId, UserId};
+use crate::id::{BatchId, StudyId, UserId};
 use crate::problem::{FieldCode, Outcome, Problem};
 use crate::store::idempotency::Made;
 use crate::store::{Tx, batches, members, strata, studies};
@@ -39,7 +39,7 @@ pub fn prepare_batch(
     if act == Act::SendLink && studies::get(tx, study)?.closed_at.is_some() {
         return Err(Problem::StudyClosed);
     }
-    stratum_of(tx, study, selection)?;
+    strata::by_key(tx, study, selection.stratum.as_deref())?;
     let interviewer = interviewer.filter(|_| act == Act::ChooseInterviewer);
     if let Some(who) = interviewer
         && !members::interviews(tx, study, who)?
@@ -60,22 +60,5 @@ pub(super) fn allowed(tx: &mut Tx<'_>, study: StudyId, user: UserId, act: Act) -
         members::require_though_archived(tx, study, user, act.right())
     } else {
         members::require(tx, study, user, act.right())
-    }
-}
-
-/// The stratum that a selection is limited to.
-///
-/// # Errors
-/// A problem with the field `stratum` for one that the study does not have.
-pub(super) fn stratum_of(
-    tx: &mut Tx<'_>,
-    study: StudyId,
-    selection: &Selection,
-) -> Outcome<Option<StratumId>> {
-    let Some(key) = &selection.stratum else { return Ok(None) };
-    let found = strata::of_study(tx, study)?.into_iter().find(|stratum| stratum.key == *key);
-    match found {
-        Some(stratum) => Ok(Some(stratum.id)),
-        None => Err(Problem::field("stratum", FieldCode::UnknownReference)),
     }
 }

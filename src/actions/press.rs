@@ -3,6 +3,7 @@
 //! Reading is never limited, so that a mail scanner cannot shut out the person whose link it follows; writing is
 //! limited per link and never per address (E25).
 
+use super::pace::demand_pace;
 use crate::clock::Instant;
 use crate::domain::audit::Done;
 use crate::domain::respondent::RespondentStatus;
@@ -34,9 +35,7 @@ pub fn press_found(tx: &mut Tx<'_>, now: Instant, digest: &str, found: Responden
     studies::hold(tx, found.study)?;
     let respondent = respondents::lock_found(tx, found)?;
     let subject = tx.keys().digest(About::Guess, &[b"link", digest.as_bytes()]);
-    if let Some(ends) = throttles::count(tx, &subject, now, WRITES, WINDOW_SECONDS)? {
-        return Err(Problem::Throttled(u32::try_from(ends.unix() - now.unix()).unwrap_or(u32::MAX)));
-    }
+    demand_pace(throttles::count(tx, &subject, now, WRITES, WINDOW_SECONDS)?, now)?;
     if respondent.opened_at.is_none() {
         respondents::note(tx, respondent.id, Moment::Opened, now)?;
     }

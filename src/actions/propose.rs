@@ -2,6 +2,7 @@
 //! ([`super::accept_proposal`]) or none ([`super::decline_proposal`]).
 
 use super::book::check_may_book;
+use super::pace::demand_pace;
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::interview::InterviewStatus;
@@ -25,7 +26,8 @@ pub const PROPOSALS: i32 = 10;
 pub const WINDOW_SECONDS: i64 = 86_400;
 
 /// Keeps what a respondent, who is locked already, proposes; it takes the place of what they proposed before. Where an
-/// interview stands it is about moving that: a calendar that speaks of another one is out of date. Whoever holds the interview is told, else the owner of the study.
+/// interview stands it is about moving that: a calendar that speaks of another one is out of date. Whoever holds the
+/// interview is told, else the owner of the study.
 ///
 /// # Errors
 /// In the order of E11: [`Problem::StudyClosed`], [`Problem::Withdrawn`], [`Problem::ConsentMissing`],
@@ -47,9 +49,7 @@ pub fn propose(
         return Err(Problem::QuotaFull);
     }
     let subject = tx.keys().digest(keys::About::Guess, &[b"proposal", respondent.id.as_str().as_bytes()]);
-    if let Some(ends) = throttles::count(tx, &subject, now, PROPOSALS, WINDOW_SECONDS)? {
-        return Err(Problem::Throttled(u32::try_from(ends.unix() - now.unix()).unwrap_or(u32::MAX)));
-    }
+    demand_pace(throttles::count(tx, &subject, now, PROPOSALS, WINDOW_SECONDS)?, now)?;
     proposals::end_of(tx, respondent.id, ProposalState::Replaced, now)?;
     let interview = planned.as_ref().map(|planned| planned.id);
     let new = NewProposal { study: study.id, respondent: respondent.id, interview, origin, proposing };

@@ -11,8 +11,8 @@ use crate::store::{Tx, guides, members, studies};
 /// the revision that is found (If-Match).
 ///
 /// # Errors
-/// [`Problem::Published`] when it is no draft any more, [`Problem::Invalid`] while it has no question, what `fits` says,
-/// and those of [`members::require`].
+/// [`Problem::Published`] when it is no draft any more, [`Problem::Invalid`] while it has no question, what `fits`
+/// says, and those of [`members::require`].
 pub fn publish_guide(
     tx: &mut Tx<'_>,
     now: Instant,

@@ -13,10 +13,10 @@ use crate::store::letters::Recipient;
 use crate::store::respondents::Respondent;
 use crate::store::{Tx, attendances, contacts, holds, interviews, letters, respondents, studies};
 
-/// Turns the letters that wait to the address that the contact tells by now, and ends the link that stands in letters at
-/// the `former` one, where somebody else may read them. The next interview leaves the calendar of the former address, if
-/// it can be there, and goes into that of the new one under the next sequence. Whoever was invited and has no interview
-/// to be told of gets the new link. Answers what was queued beside letters about the interview.
+/// Turns the letters that wait to the address that the contact tells by now, and ends the link that stands in letters
+/// at the `former` one, where somebody else may read them. The next interview leaves the calendar of the former
+/// address, if it can be there, and goes into that of the new one under the next sequence. Whoever was invited and has
+/// no interview to be told of gets the new link. Answers what was queued beside letters about the interview.
 ///
 /// # Errors
 /// When a seal is broken.

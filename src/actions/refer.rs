@@ -5,8 +5,7 @@
 //! not be written to. Of the last nothing is kept. The first letter to the colleague tells that a colleague gave the
 //! address (GDPR art. 14(2)(f)), and who that was only if they agreed to it.
 
-use super::add_respondent::{Recruit, enlist};
-use super::assign_strata::Classes;
+use super::add_respondent::{Enlisting, Recruit};
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::delivery::Dropped;
@@ -84,7 +83,8 @@ fn take_up(
     colleague: &Colleague,
 ) -> Outcome<(Option<RespondentId>, bool, Vec<Entry>)> {
     let study = respondent.study;
-    // The number is taken first, as when a researcher adds somebody: of two who are named at once the second waits here.
+    // The number is taken first, as when a researcher adds somebody: of two who are named at once the second waits
+    // here.
     let number = studies::take_numbers(tx, study, 1)?;
     let digest = contacts::email_digest(tx, study, &colleague.contact.email);
     if let Some(known) = contacts::holder(tx, study, &digest)? {
@@ -93,8 +93,6 @@ fn take_up(
     if contacts::is_suppressed(tx, study, &digest)? {
         return Ok((None, false, Vec::new()));
     }
-    let rules = studies::get(tx, study)?.study.rules;
-    let classes = Classes::of(tx, study, rules.population_on)?;
     let recruit = Recruit {
         contact: colleague.contact.clone(),
         municipality: colleague.municipality.unwrap_or(respondent.municipality),
@@ -103,6 +101,6 @@ fn take_up(
     };
     let actor = Actor::Respondent(respondent.id);
     let code = code(number, code_width(number));
-    let (id, entry) = enlist(tx, now, actor, study, &classes, &recruit, &code, rules.language)?;
+    let (id, entry) = Enlisting::of(tx, now, actor, study)?.enlist(tx, &recruit, &code)?;
     Ok((Some(id), false, vec![entry]))
 }

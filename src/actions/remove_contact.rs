@@ -16,8 +16,8 @@ use super::forget_contact::{call_off_planned, forget_contact, lock_for};
 /// judges the revision that is found (If-Match).
 ///
 /// # Errors
-/// Those of access; [`Problem::WrongState`] with the reason while the data are needed: an interview is ahead, a letter or
-/// a message waits, or they may still take part; what `fits` says.
+/// Those of access; [`Problem::WrongState`] with the reason while the data are needed: an interview is ahead, a letter
+/// or a message waits, or they may still take part; what `fits` says.
 pub fn remove_contact(
     tx: &mut Tx<'_>,
     now: Instant,

@@ -1,5 +1,5 @@
-//! Takes somebody off the list who should never have come onto it: their import is undone. Nobody has written to them and
-//! they did nothing, so nothing is left of them but the entries of the log.
+//! Takes somebody off the list who should never have come onto it: their import is undone. Nobody has written to them
+//! and they did nothing, so nothing is left of them but the entries of the log.
 
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};

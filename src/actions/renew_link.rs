@@ -5,10 +5,10 @@ use crate::clock::Instant;
 use crate::domain::access::Right;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{About, LetterFacts};
+use crate::domain::letter_facts::About;
 use crate::id::{RespondentId, UserId};
 use crate::problem::Outcome;
-use crate::store::letters::{NewLetter, Recipient};
+use crate::store::letters::NewLetter;
 use crate::store::respondents::Respondent;
 use crate::store::{Tx, holds, letters, members, respondents};
 
@@ -50,16 +50,8 @@ pub(super) fn announce(
     respondent: &Respondent,
     actor: Actor,
 ) -> Outcome<Done<()>> {
-    let letter = NewLetter {
-        study: respondent.study,
-        recipient: Recipient::Respondent(respondent.id),
-        respondent: Some(respondent.id),
-        kind: LetterKind::NewLink,
-        occasion: format!("link:{}", respondent.link_generation.saturating_add(1)),
-        interview: None,
-        facts: LetterFacts::about(About::Study),
-        due_at: now,
-    };
+    let occasion = format!("link:{}", respondent.link_generation.saturating_add(1));
+    let letter = NewLetter::to(respondent, LetterKind::NewLink, occasion, About::Study, now);
     letters::put(tx, &letter, now)?;
     let entry = Entry::new(now, actor, "letter.queued").study(respondent.study);
     Ok(entry.subject(&respondent.code).field("kind", LetterKind::NewLink).with(()))

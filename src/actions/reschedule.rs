@@ -118,7 +118,7 @@ fn rearrange(
     if stays && wish.mode == interview.mode && wish.place == place {
         return Ok(Done::housekeeping(Made::new(200, interview.id)));
     }
-    let asker = if matches!(actor, Actor::User(_)) { Asker::Researcher } else { Asker::Respondent };
+    let asker = Asker::of(actor);
     if asker == Asker::Respondent {
         demand_notice(tx, now, &study, interview, Alteration::Move)?;
     }
@@ -133,23 +133,71 @@ fn rearrange(
         let offering = arrange::offering(tx, now, &study, &wish, search)?;
         let wanted = wanted(respondent, wish.mode, wish.starts_at);
         let arrangement = arrange::settle(tx, now, &study, &wish, search, offering).map_err(&wanted)?;
-        accompany::follow(tx, now, &study, interview, &arrangement, municipality).map_err(&wanted)?;
-        let guard = arrange::guard(tx, &study, &arrangement, municipality)?;
-        let seat = (interview.id, Seat::First);
-        reservations::shift(tx, arrangement.interviewer, seat, guard, now).map_err(&wanted)?;
+        shift(tx, now, &study, respondent, interview, &arrangement)?;
         arrangement
     };
-    let moved = interviews::rearrange(tx, interview, &arrangement, now)?;
+    complete(tx, now, &study, respondent, interview, &arrangement, actor)
+}
+
+/// Takes the time of an arrangement in the place of that which the interview took until now, of everybody who is to
+/// hold it. They are locked.
+///
+/// # Errors
+/// [`Problem::SlotTaken`], [`Problem::SecondInterviewerTaken`] and [`Problem::SecondInterviewerAway`].
+pub(super) fn shift(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: &StudyRow,
+    respondent: &Respondent,
+    interview: &Interview,
+    to: &Arrangement,
+) -> Outcome<()> {
+    accompany::follow(tx, now, study, interview, to, respondent.municipality)?;
+    let guard = arrange::guard(tx, study, to, respondent.municipality)?;
+    let wanted = wanted(respondent, to.mode, to.starts_at);
+    reservations::shift(tx, to.interviewer, (interview.id, Seat::First), guard, now).map_err(wanted)
+}
+
+/// Moves an interview whose time is taken already: what the respondent proposed has lost its point.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn complete(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: &StudyRow,
+    respondent: &Respondent,
+    before: &Interview,
+    to: &Arrangement,
+    actor: Actor,
+) -> Outcome<Done<Made<InterviewId>>> {
+    let moved = carry_out(tx, now, study, before, to, actor)?;
     proposals::end_of(tx, respondent.id, ProposalState::Ended, now)?;
-    want_meeting(tx, now, &study, &moved)?;
-    tell_of_move(tx, now, interview, &moved, actor)?;
     let entry = Entry::new(now, actor, "interview.moved").study(study.id).subject(&respondent.code);
     let entry = entry.field("interview", moved.id).field("starts_at", moved.starts_at);
     Ok(entry.field("mode", moved.mode).with(Made::new(200, moved.id)))
 }
 
-/// The same time with the same interviewer in another way or place. In another mode the travel around it begins or ends;
-/// the buffer stays as it was booked.
+/// Writes an arrangement down whose time is taken already; its meeting follows, and everybody is told.
+///
+/// # Errors
+/// Only those of the database.
+pub(super) fn carry_out(
+    tx: &mut Tx<'_>,
+    now: Instant,
+    study: &StudyRow,
+    before: &Interview,
+    to: &Arrangement,
+    actor: Actor,
+) -> Outcome<Interview> {
+    let after = interviews::rearrange(tx, before, to, now)?;
+    want_meeting(tx, now, study, &after)?;
+    tell_of_move(tx, now, before, &after, actor)?;
+    Ok(after)
+}
+
+/// The same time with the same interviewer in another way or place. In another mode the travel around it begins or
+/// ends; the buffer stays as it was booked.
 fn stay(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -192,7 +240,7 @@ pub(super) fn tell_of_move(
 ) -> Outcome<()> {
     let was = (before.starts_at, before.ends_at);
     let change = Change {
-        by_respondent: matches!(actor, Actor::Respondent(_)),
+        by_respondent: actor.is_respondent(),
         before: (was != (after.starts_at, after.ends_at)).then_some(was),
         ..Change::default()
     };

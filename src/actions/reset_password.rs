@@ -9,8 +9,8 @@ use crate::problem::{Outcome, Problem};
 use crate::store::account_links::{self, Purpose};
 use crate::store::{Tx, accounts, sessions};
 
-/// Uses a link up and puts a new hash in place of the old one. All sessions end, and so do all other links; the owner is
-/// told by mail. Nobody is signed in by this: a second factor is still to be asked for (ASVS 5.0 V6.4.3).
+/// Uses a link up and puts a new hash in place of the old one. All sessions end, and so do all other links; the owner
+/// is told by mail. Nobody is signed in by this: a second factor is still to be asked for (ASVS 5.0 V6.4.3).
 ///
 /// # Errors
 /// [`Problem::NotFound`] when the link is unknown, used or expired.

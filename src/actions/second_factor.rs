@@ -1,6 +1,6 @@
 //! A second factor at sign-in: set up, confirmed, asked for, switched off by its owner, taken away by an operator.
 
-use super::sign_in::wait;
+use super::pace::demand_pace;
 use super::tell_owner::tell_owner;
 use crate::clock::Instant;
 use crate::domain::account::GuessedBy;
@@ -47,7 +47,7 @@ pub fn begin_factor(tx: &mut Tx<'_>, now: Instant, user: UserId) -> Outcome<Done
 pub fn count_code(tx: &mut Tx<'_>, now: Instant, user: UserId) -> Outcome<Done<()>> {
     let subject = [guess(tx, user)];
     throttles::lock(tx, &subject)?;
-    wait(throttles::open_at(tx, &subject)?, now)?;
+    demand_pace(throttles::open_at(tx, &subject)?, now)?;
     let delay = |failures| GuessedBy::AccountAndAddress.delay(failures);
     throttles::fail(tx, &guess(tx, user), now, delay).map(Done::housekeeping)
 }
@@ -55,8 +55,8 @@ pub fn count_code(tx: &mut Tx<'_>, now: Instant, user: UserId) -> Outcome<Done<(
 /// Switches the factor on, once its owner showed a code and their password. Other browsers have to sign in again.
 ///
 /// # Errors
-/// [`Problem::SecondFactorWrong`]; [`Problem::WrongState`] when none is being set up; a problem with the field `current`
-/// when the password was changed in the meantime.
+/// [`Problem::SecondFactorWrong`]; [`Problem::WrongState`] when none is being set up; a problem with the field
+/// `current` when the password was changed in the meantime.
 pub fn switch_on(
     tx: &mut Tx<'_>,
     now: Instant,

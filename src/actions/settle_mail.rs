@@ -26,8 +26,8 @@ pub enum Meaning {
     Nothing,
 }
 
-/// Does what a message means, and deletes what it says. That it means nothing can be told of one in an archived study too,
-/// and holds in that study only; anything else settles it wherever it waits.
+/// Does what a message means, and deletes what it says. That it means nothing can be told of one in an archived study
+/// too, and holds in that study only; anything else settles it wherever it waits.
 ///
 /// # Errors
 /// Those of access, [`Problem::NotFound`] when it waits no more, `unknown_reference` for a respondent of another study,

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::pace::demand_pace;
 use super::second_factor;
 use crate::clock::Instant;
 use crate::domain::account::GuessedBy;
@@ -36,22 +37,12 @@ pub fn count_guess(
     let guesses = guesses(tx, email, address);
     let subjects: Vec<String> = guesses.iter().map(|(_, subject)| subject.clone()).collect();
     throttles::lock(tx, &subjects)?;
-    wait(throttles::open_at(tx, &subjects)?, now)?;
+    demand_pace(throttles::open_at(tx, &subjects)?, now)?;
     for (by, subject) in guesses {
         throttles::fail(tx, &subject, now, |failures| by.delay(failures))?;
     }
     let account = accounts::by_email(tx, &email.folded())?;
     Ok(Done::housekeeping(account))
-}
-
-/// Refuses while a delay runs.
-pub(super) fn wait(open_at: Option<Instant>, now: Instant) -> Outcome<()> {
-    match open_at.filter(|open_at| *open_at > now) {
-        Some(open_at) => {
-            Err(Problem::Throttled(u32::try_from(open_at.unix() - now.unix()).unwrap_or(u32::MAX)))
-        }
-        None => Ok(()),
-    }
 }
 
 /// Begins the session of somebody whose password fitted, and forgets the guesses. Where a second factor is on, a code
@@ -82,8 +73,8 @@ pub fn sign_in(
     begin(tx, now, account.id, arrival)
 }
 
-/// Forgets the guesses at a password, once the right one was given. Of what the address guessed at any account only this
-/// one is taken back, or whoever has an account of their own could go on for ever.
+/// Forgets the guesses at a password, once the right one was given. Of what the address guessed at any account only
+/// this one is taken back, or whoever has an account of their own could go on for ever.
 ///
 /// # Errors
 /// Only those of the database.

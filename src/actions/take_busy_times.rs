@@ -27,8 +27,8 @@ pub enum Sight {
     Fault(FeedFault),
 }
 
-/// Writes down what was seen, with its owner locked, so that nobody who plans their time sees half of it. `spread` draws
-/// the next looks at many calendars apart. Of a look that another server has by now nothing is kept.
+/// Writes down what was seen, with its owner locked, so that nobody who plans their time sees half of it. `spread`
+/// draws the next looks at many calendars apart. Of a look that another server has by now nothing is kept.
 ///
 /// # Errors
 /// Only those of the database.

@@ -68,8 +68,8 @@ pub(super) fn letter(
     })
 }
 
-/// Tells whoever made the appointment for the respondent, if anybody did. The letter bears their address itself, and says
-/// nothing in the words of others.
+/// Tells whoever made the appointment for the respondent, if anybody did. The letter bears their address itself, and
+/// says nothing in the words of others.
 ///
 /// # Errors
 /// When a seal is broken.
@@ -86,7 +86,8 @@ pub(super) fn tell_delegate(
     }
 }
 
-/// Invites whoever made the appointment once more to the interview as it stands. `occasion` keeps it from being told twice.
+/// Invites whoever made the appointment once more to the interview as it stands. `occasion` keeps it from being told
+/// twice.
 ///
 /// # Errors
 /// When a seal is broken.

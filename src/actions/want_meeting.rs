@@ -9,8 +9,8 @@ use crate::store::studies::StudyRow;
 use crate::store::{Tx, meetings};
 
 /// Brings what is wanted in line with an interview as it is now. A planned online interview wants a meeting where the
-/// study has them made, unless somebody pasted a link to another one; a meeting that was told of serves on when the study
-/// turns to other links. To be called in the transaction that changed the interview, after the change.
+/// study has them made, unless somebody pasted a link to another one; a meeting that was told of serves on when the
+/// study turns to other links. To be called in the transaction that changed the interview, after the change.
 ///
 /// # Errors
 /// Only those of the database.

@@ -12,8 +12,8 @@ use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::letter_facts::{About, LetterFacts};
 use crate::domain::respondent::{Candidate, SkipReason};
 use crate::domain::wave::{Fitting, Patience, Selection, WaveKind, reminder_skipped};
-use crate::id::{RespondentId, StratumId, StudyId, UserId, WaveId};
-use crate::problem::{FieldCode, Outcome, Problem};
+use crate::id::{RespondentId, StudyId, UserId, WaveId};
+use crate::problem::{Outcome, Problem};
 use crate::store::idempotency::Made;
 use crate::store::letters::{NewLetter, Recipient};
 use crate::store::respondents::Filter;
@@ -36,7 +36,7 @@ pub fn begin_wave(
     selection: &Selection,
 ) -> Outcome<Done<Made<WaveId>>> {
     members::require(tx, study, user, Right::Letters)?;
-    stratum(tx, study, selection)?;
+    strata::by_key(tx, study, selection.stratum.as_deref())?;
     if studies::get(tx, study)?.closed_at.is_some() {
         return Err(Problem::StudyClosed);
     }
@@ -110,8 +110,8 @@ pub fn continue_wave(
     Ok(entries.fold(Done::housekeeping(step.more), Done::and))
 }
 
-/// Goes on with a wave in the name of whoever began it. Where they may not write letters any more, or whom it was for can't
-/// be told any more, it ends where it is. True when there is more to do.
+/// Goes on with a wave in the name of whoever began it. Where they may not write letters any more, or whom it was for
+/// can't be told any more, it ends where it is. True when there is more to do.
 ///
 /// # Errors
 /// Only those of the database.
@@ -164,7 +164,7 @@ fn judged(
     after: Option<RespondentId>,
     before: WaveId,
 ) -> Outcome<Step> {
-    let stratum = stratum(tx, study, selection)?;
+    let stratum = strata::by_key(tx, study, selection.stratum.as_deref())?;
     let has_consent_form = consent_forms::published_version(tx, study)?.is_some();
     let named = selection.named_after(after, AT_ONCE);
     let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
@@ -219,14 +219,4 @@ fn judged(
         None => found.into_iter().collect(),
     };
     Ok(Step { judged, codes: known.into_iter().map(|known| (known.id, known.code)).collect(), more })
-}
-
-/// The stratum that a wave is limited to.
-fn stratum(tx: &mut Tx<'_>, study: StudyId, selection: &Selection) -> Outcome<Option<StratumId>> {
-    let Some(key) = &selection.stratum else { return Ok(None) };
-    let found = strata::of_study(tx, study)?.into_iter().find(|stratum| stratum.key == *key);
-    match found {
-        Some(stratum) => Ok(Some(stratum.id)),
-        None => Err(Problem::field("stratum", FieldCode::UnknownReference)),
-    }
 }

@@ -3,8 +3,8 @@
 //! Notes of what they said were taken under that consent, so they are deleted with it. The exception for research (GDPR
 //! art. 17(3)(d)) needs a reason that somebody gives; nobody is asked for one here, and a note that no page and no
 //! export shows any more serves no research. Contact data stay until the researcher erases them, as the respondent is
-//! told: they may be needed to answer them. Somebody whose contact data were removed withdraws through a researcher, and
-//! gets no letter any more.
+//! told: they may be needed to answer them. Somebody whose contact data were removed withdraws through a researcher,
+//! and gets no letter any more.
 //!
 //! A planned interview gives its place in the stratum back. One that was held keeps it (E13 counts what was held), so
 //! whoever wants another in its stead raises the cap.
@@ -14,12 +14,12 @@ use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::delivery::Dropped;
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::{About, LetterFacts};
+use crate::domain::letter_facts::About;
 use crate::domain::respondent::{RespondentStatus, Step};
 use crate::id::RespondentId;
 use crate::problem::Outcome;
 use crate::store::idempotency::Made;
-use crate::store::letters::{NewLetter, Recipient};
+use crate::store::letters::NewLetter;
 use crate::store::respondents::{Moment, Respondent};
 use crate::store::{Tx, consents, contacts, letters, meetings, referrals, respondents, sheets};
 
@@ -68,15 +68,6 @@ pub(super) fn withdraw_as(
 }
 
 fn say_goodbye(tx: &mut Tx<'_>, now: Instant, respondent: &Respondent) -> Outcome<()> {
-    let letter = NewLetter {
-        study: respondent.study,
-        recipient: Recipient::Respondent(respondent.id),
-        respondent: Some(respondent.id),
-        kind: LetterKind::Withdrawn,
-        occasion: "withdrawn".to_owned(),
-        interview: None,
-        facts: LetterFacts::about(About::Study),
-        due_at: now,
-    };
+    let letter = NewLetter::to(respondent, LetterKind::Withdrawn, "withdrawn".to_owned(), About::Study, now);
     letters::put(tx, &letter, now).map(drop)
 }

@@ -1,6 +1,6 @@
-//! Who was erased and whose contact data were removed, kept outside the database: a backup that comes back is older than
-//! some of that, and it has to be done again before anybody is served (E19). It holds ids that mean nothing to anybody,
-//! and must be kept apart from the backups, as the secret is.
+//! Who was erased and whose contact data were removed, kept outside the database: a backup that comes back is older
+//! than some of that, and it has to be done again before anybody is served (E19). It holds ids that mean nothing to
+//! anybody, and must be kept apart from the backups, as the secret is.
 
 use std::collections::BTreeMap;
 use std::fs;

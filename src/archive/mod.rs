@@ -1,8 +1,8 @@
 //! Backups: one file that holds everything that a database held at one moment, and can say whether it is whole.
 //!
-//! The file is lines of JSON, compressed: who made it, then each table with its rows, and at the end how many rows there
-//! were and what they add up to. Without that last line it is not whole. With a passphrase all of it is sealed. It never
-//! holds the secret of the installation, without which contact data in it can't be read by anybody.
+//! The file is lines of JSON, compressed: who made it, then each table with its rows, and at the end how many rows
+//! there were and what they add up to. Without that last line it is not whole. With a passphrase all of it is sealed.
+//! It never holds the secret of the installation, without which contact data in it can't be read by anybody.
 
 mod envelope;
 mod file;

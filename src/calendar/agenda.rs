@@ -1,7 +1,8 @@
 //! The interviews of one researcher as a calendar to subscribe to (RFC 5545, RFC 7986).
 //!
-//! Programs that subscribe take the file for the whole truth: what is called off is simply not in it any more, which all
-//! of them understand, where some show a cancelled event as if it stood. The same interviews always give the same bytes.
+//! Programs that subscribe take the file for the whole truth: what is called off is simply not in it any more, which
+//! all of them understand, where some show a cancelled event as if it stood. The same interviews always give the same
+//! bytes.
 
 use ics::components::Component;
 

@@ -116,7 +116,8 @@ fn mailbox(uri: &str) -> String {
     shown(&decoded, NAME)
 }
 
-/// A DATE-TIME value (RFC 5545 3.3.5): in UTC, or local in the zone that it names, which the file describes unless everybody knows it. A time of no zone says no moment.
+/// A DATE-TIME value (RFC 5545 3.3.5): in UTC, or local in the zone that it names, which the file describes unless
+/// everybody knows it. A time of no zone says no moment.
 fn moment(file: &str, property: &Property<'_>) -> Option<Instant> {
     let text = property.val.as_str().trim();
     if let Some(utc) = text.strip_suffix('Z') {

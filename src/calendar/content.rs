@@ -99,8 +99,8 @@ pub(super) fn write(calendar: &Component<'_>) -> String {
     out
 }
 
-/// What fits into `room` octets, and what has to follow; nothing where all of it fits. A line of nothing but white space is
-/// the end of the object to some readers, so what follows begins with something else, if it has to.
+/// What fits into `room` octets, and what has to follow; nothing where all of it fits. A line of nothing but white
+/// space is the end of the object to some readers, so what follows begins with something else, if it has to.
 fn fold(line: &str, room: usize) -> Option<(&str, &str)> {
     if line.len() <= room {
         return None;

@@ -100,8 +100,8 @@ impl Meeting {
         })
     }
 
-    /// The object that says no to another time that the attendee's calendar proposed: the meeting stands as it is (RFC 5546
-    /// 3.2.8).
+    /// The object that says no to another time that the attendee's calendar proposed: the meeting stands as it is (RFC
+    /// 5546 3.2.8).
     #[must_use]
     pub fn decline_counter(&self) -> String {
         self.object(Some("DECLINECOUNTER"), |event| event.add_property(self.attendee()))

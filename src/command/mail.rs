@@ -19,8 +19,8 @@ pub(super) const LATER: u8 = 75;
 /// Messages that come in.
 #[derive(Subcommand)]
 pub(super) enum Mail {
-    /// Take one message from standard input, as a mail server pipes it. Ends with 0 when it was taken, also when it waits
-    /// for a person, and with 75 when it has to be brought again later.
+    /// Take one message from standard input, as a mail server pipes it. Ends with 0 when it was taken, also when it
+    /// waits for a person, and with 75 when it has to be brought again later.
     Receive,
     /// List the messages that wait and belong to no study, for whoever looks after the machine.
     Waiting,

@@ -60,8 +60,8 @@ pub async fn run(settings: Settings, clock: Clock, store: Store) -> Outcome<()> 
     }
 }
 
-/// Demands that the address can be listened on, before any link to it is shown. Somebody may still take it before Rocket
-/// does, which then ends the server.
+/// Demands that the address can be listened on, before any link to it is shown. Somebody may still take it before
+/// Rocket does, which then ends the server.
 ///
 /// # Errors
 /// When it can't, in words.
@@ -75,7 +75,8 @@ pub fn check_port(settings: &Settings) -> Outcome<()> {
     })
 }
 
-/// Shows where to make the first account, while nobody has one. What is printed opens nothing any more once there is one.
+/// Shows where to make the first account, while nobody has one. What is printed opens nothing any more once there is
+/// one.
 #[expect(clippy::print_stdout, reason = "the link is for whoever starts the server, and for no log")]
 async fn offer_first_account(settings: &Settings, clock: &Clock, store: &Store) -> Outcome<()> {
     let now = clock.now();

@@ -23,6 +23,14 @@ pub enum Actor {
     System,
 }
 
+impl Actor {
+    /// Whether respondents did it themselves.
+    #[must_use]
+    pub const fn is_respondent(self) -> bool {
+        matches!(self, Self::Respondent(_))
+    }
+}
+
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -107,6 +115,11 @@ impl<T> Done<T> {
     /// repeat that found everything as it should be.
     pub const fn housekeeping(value: T) -> Self {
         Self { value, entries: Vec::new() }
+    }
+
+    /// The result of a change of several steps, with what they noted.
+    pub const fn noted(value: T, entries: Vec<Entry>) -> Self {
+        Self { value, entries }
     }
 
     /// The same with one more entry.

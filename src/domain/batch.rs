@@ -172,8 +172,8 @@ impl Act {
         }
     }
 
-    /// Whether it can be done in a study in the archive too: people are erased, and contact data removed, when their time
-    /// is over.
+    /// Whether it can be done in a study in the archive too: people are erased, and contact data removed, when their
+    /// time is over.
     #[must_use]
     pub const fn works_in_archive(self) -> bool {
         matches!(self, Self::Erase | Self::RemoveContact)

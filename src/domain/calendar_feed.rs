@@ -118,8 +118,8 @@ impl FromStr for FeedFault {
     }
 }
 
-/// The time of which busy times are kept: what has not passed, to the greatest horizon. It moves on by whole days, so that
-/// a calendar that did not change gives the same rows.
+/// The time of which busy times are kept: what has not passed, to the greatest horizon. It moves on by whole days, so
+/// that a calendar that did not change gives the same rows.
 #[must_use]
 pub fn window(now: Instant) -> (Instant, Instant) {
     let today = Instant::from_unix(now.unix() - now.unix().rem_euclid(86_400));

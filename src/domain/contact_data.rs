@@ -1,6 +1,6 @@
-//! Contact data: who somebody is and how to reach them. A study needs them for as long as people can be written to. What
-//! was said is often kept for many years more, under the code alone, so contact data can go before everything else does
-//! (GDPR art. 5(1)(e), 89(1)).
+//! Contact data: who somebody is and how to reach them. A study needs them for as long as people can be written to.
+//! What was said is often kept for many years more, under the code alone, so contact data can go before everything else
+//! does (GDPR art. 5(1)(e), 89(1)).
 
 use super::batch::Fate;
 use super::respondent::RespondentStatus;

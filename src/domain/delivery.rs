@@ -114,8 +114,8 @@ impl fmt::Display for Dropped {
 }
 
 /// Why a letter to a respondent is not sent any more, judged each time before it would leave. Only letters that
-/// approach somebody who did not ask for them can lose their point, and that with a new link. To remind of an interview is no answer to anything
-/// either, so an objection holds for that too.
+/// approach somebody who did not ask for them can lose their point, and that with a new link. To remind of an interview
+/// is no answer to anything either, so an objection holds for that too.
 #[must_use]
 pub fn dropped(
     kind: LetterKind,

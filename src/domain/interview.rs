@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::audit::Actor;
 use super::respondent::RespondentStatus;
 use super::text::is_deceptive;
 use crate::clock::Instant;
@@ -73,6 +74,15 @@ pub enum Asker {
     Respondent,
     /// A member of the study.
     Researcher,
+}
+
+impl Asker {
+    /// In which way somebody asks who does something about an interview: whatever is not done by the respondent is done
+    /// for the study.
+    #[must_use]
+    pub const fn of(actor: Actor) -> Self {
+        if actor.is_respondent() { Self::Respondent } else { Self::Researcher }
+    }
 }
 
 /// What became of an interview.

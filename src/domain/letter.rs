@@ -38,8 +38,8 @@ pub enum LetterKind {
     StudyClosed,
     /// The join link of an interview has become known or has changed; carries the renewed invite.
     LinkUpdate,
-    /// Somebody joins the interview as second interviewer, or does not come any more; carries the renewed invite. Who is
-    /// at the table is for a respondent to know beforehand.
+    /// Somebody joins the interview as second interviewer, or does not come any more; carries the renewed invite. Who
+    /// is at the table is for a respondent to know beforehand.
     CompanyChanged,
     /// Mail about an interview goes to another address of the respondent from now on. To the former address, whose
     /// calendar it takes the interview out of.
@@ -197,8 +197,9 @@ impl LetterKind {
         matches!(self, Self::DelegateInvited | Self::DelegateCancelled)
     }
 
-    /// Whether a study may put its own words in place of ours. The letters to interviewers and delegates stay as they are,
-    /// and so do the one to an address at which somebody else may read it, and the one that says who else is at the table.
+    /// Whether a study may put its own words in place of ours. The letters to interviewers and delegates stay as they
+    /// are, and so do the one to an address at which somebody else may read it, and the one that says who else is at
+    /// the table.
     #[must_use]
     pub const fn is_editable(self) -> bool {
         !self.is_for_interviewer()

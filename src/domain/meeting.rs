@@ -1,5 +1,5 @@
-//! An online meeting that is made through Microsoft Graph for an interview: what is wanted of it, how far that has come,
-//! and what is done about whatever went wrong. The interview itself never waits for it.
+//! An online meeting that is made through Microsoft Graph for an interview: what is wanted of it, how far that has
+//! come, and what is done about whatever went wrong. The interview itself never waits for it.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,9 +1,9 @@
 //! Until when a respondent may change an interview that stands themselves; after that they ask the researcher.
 //!
 //! A notice counts back from the start of the interview as it stands, in real minutes. A study that asks for none, with
-//! a notice of 0, lets an interview be changed until it is over: what took place by then, or did not, is for the researcher
-//! to say. No notice binds a researcher (E9), nor whoever takes consent
-//! back, declines or is erased: consent can be withdrawn at any time (GDPR art. 7(3)), and the interview goes with it.
+//! a notice of 0, lets an interview be changed until it is over: what took place by then, or did not, is for the
+//! researcher to say. No notice binds a researcher (E9), nor whoever takes consent back, declines or is erased: consent
+//! can be withdrawn at any time (GDPR art. 7(3)), and the interview goes with it.
 
 use super::study::StudyRules;
 use crate::clock::Instant;

@@ -189,8 +189,8 @@ pub struct Proposing {
 }
 
 impl Proposing {
-    /// Checks it against the rules of the study. Neither hours nor notice bind a proposal; the fieldwork does, and so does
-    /// [`HORIZON_DAYS`], beyond which nobody plans.
+    /// Checks it against the rules of the study. Neither hours nor notice bind a proposal; the fieldwork does, and so
+    /// does [`HORIZON_DAYS`], beyond which nobody plans.
     ///
     /// # Errors
     /// Everything that is wrong, with the name of each field: `mode`, `place`, `moments`, `moments.0` …, `remark`.

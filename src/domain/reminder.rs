@@ -2,10 +2,11 @@
 //!
 //! What was decided, and why:
 //!
-//! - A lead counts back from the start: whole days by the calendar of the study's zone, so that "a day before" shows the
-//!   same time on the clock in the nights of 28 March and 31 October 2027 too; what is left of it in real minutes.
+//! - A lead counts back from the start: whole days by the calendar of the study's zone, so that "a day before" shows
+//!   the same time on the clock in the nights of 28 March and 31 October 2027 too; what is left of it in real minutes.
 //! - A reminder that would fall into quiet hours goes at their earlier edge, since early is better than late. Where the
-//!   interview had not got its time well before that, it goes at their later edge. What would not come before the start never goes.
+//!   interview had not got its time well before that, it goes at their later edge. What would not come before the start
+//!   never goes.
 //! - What was past when the interview got its time, or when the study changed its rules, is not made up for: whoever
 //!   books for tomorrow has just read when it is. For the same reason none goes within an hour of that.
 //! - Leads that fall together, as two in one night do, are one reminder: the last. So are those that are overdue
@@ -88,7 +89,8 @@ impl QuietHours {
 }
 
 impl Reminding {
-    /// The reminders of an interview in their order, as far as they come well after it got its time and before its start.
+    /// The reminders of an interview in their order, as far as they come well after it got its time and before its
+    /// start.
     #[must_use]
     pub fn planned(&self, starts_at: Instant, arranged_at: Instant) -> Vec<Planned> {
         let fresh_until = arranged_at.plus_minutes(FRESH_MINUTES);

@@ -17,8 +17,8 @@ const DRIFT: i64 = 1;
 const SECRET: usize = 20;
 /// How many recovery codes there are.
 pub const RECOVERY_CODES: usize = 10;
-/// The length of a recovery code in bytes: 80 bits. Kept is a digest under the installation's own key, so that whoever has
-/// the database alone cannot even try.
+/// The length of a recovery code in bytes: 80 bits. Kept is a digest under the installation's own key, so that whoever
+/// has the database alone cannot even try.
 const RECOVERY: usize = 10;
 
 /// A secret that an authenticator app and Veldwerk share.
@@ -78,8 +78,8 @@ impl FactorSecret {
         format!("{:0width$}", number % 10_u32.pow(DIGITS), width = DIGITS as usize)
     }
 
-    /// The step of which a code is, if it is one that holds at a moment and comes after the last one that was used: a code
-    /// is taken once (RFC 6238 5.2).
+    /// The step of which a code is, if it is one that holds at a moment and comes after the last one that was used: a
+    /// code is taken once (RFC 6238 5.2).
     #[must_use]
     pub fn fitting_step(&self, code: &str, now: Instant, last_used: i64) -> Option<i64> {
         let present = step_at(now);

@@ -97,9 +97,9 @@ pub struct StudyRules {
 
 impl StudyRules {
     /// What holds unless a researcher says otherwise: an hour on the quarter in Amsterdam, with a quarter of buffer,
-    /// a day's notice for booking and none for changing, a horizon of 60 days, closed on holidays, at most two reminders
-    /// three days apart, and a reminder of the interview a day before it, but not between nine in the evening and eight in
-    /// the morning.
+    /// a day's notice for booking and none for changing, a horizon of 60 days, closed on holidays, at most two
+    /// reminders three days apart, and a reminder of the interview a day before it, but not between nine in the evening
+    /// and eight in the morning.
     #[must_use]
     pub fn usual(today: NaiveDate) -> Self {
         Self {

@@ -1,8 +1,8 @@
 //! What became of an attempt, in words without addresses.
 //!
 //! Mail servers repeat addresses in their answers, and researchers read what they said (E3, R9). So whatever is kept
-//! goes through [`said`] first. A name that the server took from elsewhere can still stand in it: whoever sees no contact
-//! data is shown the codes alone.
+//! goes through [`said`] first. A name that the server took from elsewhere can still stand in it: whoever sees no
+//! contact data is shown the codes alone.
 
 use crate::domain::text::{EmailAddress, is_deceptive};
 

@@ -1,5 +1,5 @@
-//! The time that a researcher keeps free in all their studies. Only they themselves see it; to others it is time that is
-//! taken.
+//! The time that a researcher keeps free in all their studies. Only they themselves see it; to others it is time that
+//! is taken.
 
 use crate::clock::Instant;
 use crate::id::{BlockId, UserId};

@@ -112,7 +112,8 @@ pub struct SharedAgenda {
     pub changed_at: Option<Instant>,
 }
 
-/// What is read at a secret address, by its digest: two looks into indexes, and nothing is rendered to know the version.
+/// What is read at a secret address, by its digest: two looks into indexes, and nothing is rendered to know the
+/// version.
 ///
 /// # Errors
 /// [`crate::problem::Problem::NotFound`] for an address that is nobody's, or not any more.

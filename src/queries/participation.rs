@@ -49,8 +49,8 @@ pub struct OpenParticipation {
     pub consent_form: Option<ShownForm>,
     /// The consent that holds; null before it was given.
     pub consent: Option<Evidence>,
-    /// Whether the form that is asked for now has to be agreed to before an interview can be planned: for the first time,
-    /// or once more since a newer version was published.
+    /// Whether the form that is asked for now has to be agreed to before an interview can be planned: for the first
+    /// time, or once more since a newer version was published.
     pub consent_needed: bool,
     /// The interview, unless it was cancelled.
     pub interview: Option<InterviewView>,

@@ -163,10 +163,7 @@ pub fn study_of(tx: &mut Tx<'_>, user: UserId, id: RespondentId, right: Right) -
 /// What the store is asked for, but for what was typed.
 fn filter(tx: &mut Tx<'_>, member: Member, asked: &Asked) -> Outcome<Filter> {
     let study = member.study();
-    let stratum = match &asked.stratum {
-        Some(key) => Some(stratum_by_key(tx, study, key)?),
-        None => None,
-    };
+    let stratum = strata::by_key(tx, study, asked.stratum.as_deref())?;
     let (status, municipality, wave) = (asked.status, asked.municipality, asked.wave);
     Ok(Filter { status, stratum, municipality, wave, import: None, only: None, after: asked.after })
 }
@@ -250,12 +247,6 @@ pub fn names(
     }
     let here: Vec<RespondentId> = respondents::some(tx, study, ids)?.into_iter().map(|row| row.id).collect();
     Ok(contacts::of(tx, &here)?.into_iter().map(|(id, contact)| (id, contact.name)).collect())
-}
-
-fn stratum_by_key(tx: &mut Tx<'_>, study: StudyId, key: &str) -> Outcome<StratumId> {
-    let strata = strata::of_study(tx, study)?;
-    let found = strata.into_iter().find(|row| row.key == key);
-    found.map(|row| row.id).ok_or_else(|| Problem::field("stratum", FieldCode::UnknownReference))
 }
 
 /// The rows with what is kept elsewhere, in as many statements for one as for two hundred.

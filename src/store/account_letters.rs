@@ -1,14 +1,12 @@
-//! The outbox of letters about accounts. It follows the rules of the other one ([`super::letters`]): what a letter tells
-//! is sealed when it is queued, the message is kept when it is first claimed, a lease keeps others away from it, and a
-//! fence keeps one whose lease has ended from writing down what became of it (R2).
+//! The outbox of letters about accounts. It follows the rules of the other one ([`super::letters`]): what a letter
+//! tells is sealed when it is queued, the message is kept when it is first claimed, a lease keeps others away from it,
+//! and a fence keeps one whose lease has ended from writing down what became of it (R2).
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::Tx;
 use super::dialect::Conn;
-use super::letters::{Hold, LEASE_SECONDS, codes, lease_clock};
+use super::letters::{Hold, LEASE_SECONDS, codes, lease_clock, queued};
 use super::schema::account_letters as letters;
 use crate::clock::Instant;
 use crate::domain::account_letter::AccountLetter;
@@ -79,7 +77,7 @@ fn insert(tx: &mut Tx<'_>, letter: &AccountLetter, now: Instant, state: LetterSt
 /// # Errors
 /// Only those of the database.
 pub fn any_due(tx: &mut Tx<'_>, now: Instant) -> Outcome<bool> {
-    let due = letters::table.filter(sql::<Bool>("state = 'queued'")).filter(letters::due_at.le(now));
+    let due = letters::table.filter(queued()).filter(letters::due_at.le(now));
     let found: Option<LetterId> = tx.maybe(|c| due.select(letters::id).first(c))?;
     Ok(found.is_some())
 }
@@ -91,7 +89,7 @@ pub fn any_due(tx: &mut Tx<'_>, now: Instant) -> Outcome<bool> {
 pub fn claim(tx: &mut Tx<'_>, now: Instant) -> Outcome<Option<Claimed>> {
     let clock = lease_clock(tx, now)?;
     let due = letters::table
-        .filter(sql::<Bool>("state = 'queued'"))
+        .filter(queued())
         .filter(letters::due_at.le(now))
         .filter(letters::claimed_until.is_null().or(letters::claimed_until.assume_not_null().le(clock)))
         .order((letters::due_at, letters::id))
@@ -142,7 +140,7 @@ fn give_up(tx: &mut Tx<'_>, id: LetterId) -> Outcome<()> {
 pub fn end_leases(tx: &mut Tx<'_>) -> Outcome<()> {
     tx.run(|c| match c {
         Conn::Sqlite(c) => diesel::update(letters::table)
-            .filter(sql::<Bool>("state = 'queued'"))
+            .filter(queued())
             .filter(letters::claimed_until.is_not_null())
             .set(letters::claimed_until.eq(None::<Instant>))
             .execute(c)

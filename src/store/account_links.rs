@@ -50,7 +50,8 @@ pub fn insert(
     .map(drop)
 }
 
-/// To whose account a link leads, if it works; looking does not use it up (R4). The inner `None` is a link to no account.
+/// To whose account a link leads, if it works; looking does not use it up (R4). The inner `None` is a link to no
+/// account.
 ///
 /// # Errors
 /// Only those of the database.

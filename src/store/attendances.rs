@@ -144,8 +144,8 @@ pub fn declined(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<Waitin
     tx.run(|c| ahead.select(asked).first(c))
 }
 
-/// Deletes the answer of one attendee: what was said from another mailbox, or before the interview was taken out of their
-/// calendar, answers no invite that follows.
+/// Deletes the answer of one attendee: what was said from another mailbox, or before the interview was taken out of
+/// their calendar, answers no invite that follows.
 ///
 /// # Errors
 /// Only those of the database.

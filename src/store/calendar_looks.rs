@@ -1,7 +1,7 @@
 //! Looks at the calendars that interviewers publish elsewhere: which are due, and what was seen.
 //!
-//! A look is claimed like a letter: a lease keeps other servers away from the calendar, and a fence keeps one whose lease
-//! has ended from writing down what it saw.
+//! A look is claimed like a letter: a lease keeps other servers away from the calendar, and a fence keeps one whose
+//! lease has ended from writing down what it saw.
 
 use diesel::prelude::*;
 

@@ -15,8 +15,8 @@ use crate::domain::interview::InterviewStatus;
 use crate::id::RespondentId;
 use crate::problem::Outcome;
 
-/// What the contact data of respondents of one study are used for, most telling first: an interview before a letter about
-/// it.
+/// What the contact data of respondents of one study are used for, most telling first: an interview before a letter
+/// about it.
 ///
 /// # Errors
 /// Only those of the database.

@@ -40,8 +40,8 @@ macro_rules! on_each {
 }
 pub(super) use on_each;
 
-/// Durability and integrity for every SQLite connection (R3), with what each must answer when asked back. A commit writes the
-/// log back itself only at 128 MB: by then most of it has been done beside it ([`super::write_ahead_log`]).
+/// Durability and integrity for every SQLite connection (R3), with what each must answer when asked back. A commit
+/// writes the log back itself only at 128 MB: by then most of it has been done beside it ([`super::write_ahead_log`]).
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -95,9 +95,9 @@ pub(super) fn connect(database: &Database) -> ConnectionResult<Conn> {
     }
 }
 
-/// Makes the file for its owner only, if it is new; SQLite gives the files beside it the same mode (E27). A file that is
-/// there is not even opened: closing it would drop every lock that this process holds on it (POSIX), and whoever opened
-/// it next would take itself for the only one and throw the log away, with what was answered for.
+/// Makes the file for its owner only, if it is new; SQLite gives the files beside it the same mode (E27). A file that
+/// is there is not even opened: closing it would drop every lock that this process holds on it (POSIX), and whoever
+/// opened it next would take itself for the only one and throw the log away, with what was answered for.
 fn create_private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     match std::fs::OpenOptions::new().create_new(true).write(true).mode(0o600).open(path) {

@@ -1,5 +1,5 @@
-//! What waits for a researcher, counted for the first page of a study. What only one interview asks for is told with its
-//! id, so that a link can lead there. All of it is found by an index, however large the study is.
+//! What waits for a researcher, counted for the first page of a study. What only one interview asks for is told with
+//! its id, so that a link can lead there. All of it is found by an index, however large the study is.
 
 use diesel::dsl::{count_star, exists, min, not};
 use diesel::prelude::*;
@@ -68,8 +68,8 @@ pub fn without_link(tx: &mut Tx<'_>, study: StudyId, now: Instant) -> Outcome<Wa
     })
 }
 
-/// Interviews whose meeting is in a state: being asked for, or failed. What was to be made for an interview that is over
-/// waits for nobody.
+/// Interviews whose meeting is in a state: being asked for, or failed. What was to be made for an interview that is
+/// over waits for nobody.
 ///
 /// # Errors
 /// Only those of the database.
@@ -121,8 +121,8 @@ pub fn without_sheet(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Waiting> {
     })
 }
 
-/// How many respondents agreed to an earlier version of the consent form and have no interview: those who are asked once
-/// more before they can choose a time.
+/// How many respondents agreed to an earlier version of the consent form and have no interview: those who are asked
+/// once more before they can choose a time.
 ///
 /// # Errors
 /// Only those of the database.

@@ -1,13 +1,14 @@
 //! Taking everything away that tells who a respondent is (R6, E19). What remains speaks of a code.
 //!
-//! There are two extents of it. Where contact data are removed, the research goes on without them: what was agreed to and
-//! what was said stay under the code. Where a person is erased, they are on no list any more and their words go too.
+//! There are two extents of it. Where contact data are removed, the research goes on without them: what was agreed to
+//! and what was said stay under the code. Where a person is erased, they are on no list any more and their words go
+//! too.
 //!
-//! Nothing of a person ever stands in a database in clear: contacts, delegates, places, reasons, notes and letters are sealed,
-//! addresses are keyed digests, and what a mail server said is kept without addresses. Erasing therefore deletes
-//! ciphertext. SQLite overwrites it (`secure_delete`), and [`super::Store::scrub`] empties the write-ahead log, which holds
-//! earlier pages. PostgreSQL keeps dead rows until its own vacuum; nothing in them can be read without the secret, and
-//! not even a vacuum of ours would overwrite its log, so we do not run one.
+//! Nothing of a person ever stands in a database in clear: contacts, delegates, places, reasons, notes and letters are
+//! sealed, addresses are keyed digests, and what a mail server said is kept without addresses. Erasing therefore
+//! deletes ciphertext. SQLite overwrites it (`secure_delete`), and [`super::Store::scrub`] empties the write-ahead log,
+//! which holds earlier pages. PostgreSQL keeps dead rows until its own vacuum; nothing in them can be read without the
+//! secret, and not even a vacuum of ours would overwrite its log, so we do not run one.
 
 use diesel::prelude::*;
 
@@ -42,8 +43,8 @@ pub fn count_letters(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<i64> {
     tx.run(|c| letters::table.filter(letters::respondent.eq(id)).count().get_result(c))
 }
 
-/// Notes that a person is erased, whose contact data are gone already, and deletes the notes of what they said. Their row
-/// keeps code, municipality and status.
+/// Notes that a person is erased, whose contact data are gone already, and deletes the notes of what they said. Their
+/// row keeps code, municipality and status.
 ///
 /// # Errors
 /// Only those of the database.
@@ -53,8 +54,8 @@ pub fn erase_person(tx: &mut Tx<'_>, id: RespondentId, now: Instant) -> Outcome<
     sheets::forget_notes(tx, id)
 }
 
-/// Empties what tells who somebody is beside their contact, and ends their links. What they agreed to stays, without the
-/// name that they typed; so do the times and outcomes of their interviews.
+/// Empties what tells who somebody is beside their contact, and ends their links. What they agreed to stays, without
+/// the name that they typed; so do the times and outcomes of their interviews.
 ///
 /// # Errors
 /// Only those of the database.
@@ -202,8 +203,8 @@ pub fn erase_salts(tx: &mut Tx<'_>, id: RespondentId, code: &str) -> Outcome<()>
     .map(drop)
 }
 
-/// Deletes the salts of what the log tells of corrected contact data, and of nothing else: what it tells of a consent can
-/// still be proved.
+/// Deletes the salts of what the log tells of corrected contact data, and of nothing else: what it tells of a consent
+/// can still be proved.
 ///
 /// # Errors
 /// Only those of the database.

@@ -1,6 +1,6 @@
 //! Times that are kept for respondents while they fill in the form: reservations of the kind `hold`, with a moment at
-//! which that ends. One that has expired stands in nobody's way: those who look compare times, and whoever reserves time
-//! puts it away first. The rows themselves go then, or some seconds later by the worker.
+//! which that ends. One that has expired stands in nobody's way: those who look compare times, and whoever reserves
+//! time puts it away first. The rows themselves go then, or some seconds later by the worker.
 
 use diesel::prelude::*;
 
@@ -78,8 +78,8 @@ pub fn keep(
     Ok(id)
 }
 
-/// Turns the time that is kept for a respondent into that of their interview; false where none is kept. The interviewer is
-/// locked.
+/// Turns the time that is kept for a respondent into that of their interview; false where none is kept. The interviewer
+/// is locked.
 ///
 /// # Errors
 /// As [`keep`].

@@ -83,7 +83,7 @@ where
     take(tx, once, &fingerprint)?;
     let (made, entries) = change(tx)?.into_parts();
     finish(tx, once, &made)?;
-    Ok(Done::housekeeping(made).after(entries))
+    Ok(Done::noted(made, entries))
 }
 
 fn earlier<R: FromStr>(tx: &mut Tx<'_>, once: &Once, fingerprint: &str) -> Outcome<Option<Made<R>>> {

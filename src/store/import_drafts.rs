@@ -289,8 +289,9 @@ pub fn in_state(tx: &mut Tx<'_>, state: DraftState) -> Outcome<Vec<ImportId>> {
     })
 }
 
-/// Takes somebody who is erased, known by the digest of their address, out of the lists of a study: of their rows nothing
-/// is left, and the text goes in which one of them stands. A list whose rows nobody has looked at yet ends as a whole.
+/// Takes somebody who is erased, known by the digest of their address, out of the lists of a study: of their rows
+/// nothing is left, and the text goes in which one of them stands. A list whose rows nobody has looked at yet ends as a
+/// whole.
 ///
 /// # Errors
 /// Only those of the database.

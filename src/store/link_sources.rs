@@ -1,4 +1,5 @@
-//! Where studies get the links to their online interviews from. A study that says nothing, as most do, has a fixed link.
+//! Where studies get the links to their online interviews from. A study that says nothing, as most do, has a fixed
+//! link.
 
 use diesel::prelude::*;
 

@@ -194,7 +194,8 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewProposal<'_>, now: Instant) -> Outcome<P
     Ok(id)
 }
 
-/// Ends the open proposal of a respondent, if there is one; what came with it is deleted. Answers whether there was one.
+/// Ends the open proposal of a respondent, if there is one; what came with it is deleted. Answers whether there was
+/// one.
 ///
 /// # Errors
 /// Only those of the database.

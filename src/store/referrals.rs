@@ -150,8 +150,8 @@ pub fn origins(tx: &mut Tx<'_>, of: &[RespondentId]) -> Outcome<Vec<(RespondentI
     Ok(rows.into_iter().filter_map(|(colleague, code)| colleague.map(|id| (id, code))).collect())
 }
 
-/// Mentions somebody no more to those whom they named: their letters are written anew, unless one may have arrived as it
-/// is.
+/// Mentions somebody no more to those whom they named: their letters are written anew, unless one may have arrived as
+/// it is.
 ///
 /// # Errors
 /// Only those of the database.

@@ -159,7 +159,8 @@ fn at(interview: InterviewId, second: bool) -> _ {
     reservations::table.filter(reservations::interview.eq(interview)).filter(reservations::second.eq(second))
 }
 
-/// Reserves an interviewer's time for a seat at an interview. They are locked, here and in [`insert_first`] and [`shift`].
+/// Reserves an interviewer's time for a seat at an interview. They are locked, here and in [`insert_first`] and
+/// [`shift`].
 ///
 /// # Errors
 /// [`crate::problem::Problem::SlotTaken`] when it overlaps with another reservation.

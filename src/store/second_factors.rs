@@ -22,7 +22,8 @@ pub struct Factor {
     pub last_step: i64,
 }
 
-/// Keeps a new secret, which is not asked for yet, in place of one that was never confirmed. The account is to be locked.
+/// Keeps a new secret, which is not asked for yet, in place of one that was never confirmed. The account is to be
+/// locked.
 ///
 /// # Errors
 /// Only those of the database.
@@ -60,8 +61,8 @@ pub fn find(tx: &mut Tx<'_>, user: UserId) -> Outcome<Option<Factor>> {
     Ok(Some(Factor { secret, confirmed_at, last_step }))
 }
 
-/// Uses the code of a step up. False when it, or a later one, was used already: of two who come with one code at once only
-/// one gets in (RFC 6238 5.2).
+/// Uses the code of a step up. False when it, or a later one, was used already: of two who come with one code at once
+/// only one gets in (RFC 6238 5.2).
 ///
 /// # Errors
 /// Only those of the database.

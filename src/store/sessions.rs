@@ -8,7 +8,8 @@ use crate::clock::Instant;
 use crate::id::{SessionId, UserId};
 use crate::problem::Outcome;
 
-/// A session ends after this many minutes in which nothing was changed by it: looking changes nothing, not even this (R4).
+/// A session ends after this many minutes in which nothing was changed by it: looking changes nothing, not even this
+/// (R4).
 pub const IDLE_MINUTES: i64 = 12 * 60;
 /// A session ends after this many days however much it is used.
 pub const ABSOLUTE_DAYS: i64 = 14;

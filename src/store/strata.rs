@@ -12,7 +12,7 @@ use super::schema::{interviews, respondents, strata};
 use crate::domain::interview::InterviewStatus;
 use crate::domain::stratum::{Edges, StratumPlan};
 use crate::id::{StratumId, StudyId};
-use crate::problem::{Outcome, Problem};
+use crate::problem::{FieldCode, Outcome, Problem};
 
 /// A stratum's row.
 #[derive(Debug, Clone, Queryable)]
@@ -56,6 +56,19 @@ pub fn of_study(tx: &mut Tx<'_>, study: StudyId) -> Outcome<Vec<Stratum>> {
             ))
             .load(c)
     })
+}
+
+/// The stratum with a key, where one is named.
+///
+/// # Errors
+/// [`FieldCode::UnknownReference`] at `stratum` for a key that the study does not have.
+pub fn by_key(tx: &mut Tx<'_>, study: StudyId, key: Option<&str>) -> Outcome<Option<StratumId>> {
+    let Some(key) = key else { return Ok(None) };
+    let found = of_study(tx, study)?.into_iter().find(|stratum| stratum.key == key);
+    match found {
+        Some(stratum) => Ok(Some(stratum.id)),
+        None => Err(Problem::field("stratum", FieldCode::UnknownReference)),
+    }
 }
 
 /// Takes a place in a stratum. The update decides: of two that ask for the last place, one finds it gone.

@@ -1,8 +1,8 @@
 //! SQLite's write-ahead log: written back into the database beside the writer, and emptied after an erasure.
 //!
-//! SQLite writes its log back in the middle of a commit once it is long enough, and everybody waits for that. Here a thread
-//! of its own does most of it while changes go on, so that a commit finds little left to do. It decides nothing: what is
-//! durable, and from where a page is read, stays SQLite's.
+//! SQLite writes its log back in the middle of a commit once it is long enough, and everybody waits for that. Here a
+//! thread of its own does most of it while changes go on, so that a commit finds little left to do. It decides nothing:
+//! what is durable, and from where a page is read, stays SQLite's.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -18,7 +18,8 @@ use crate::problem::{Outcome, Problem};
 use crate::settings::Database;
 
 /// How many pages wait in the log before it is written back beside the writer: few enough that little is left for a
-/// commit, which does it too at `wal_autocheckpoint`, and many enough that pages that are changed often are written once.
+/// commit, which does it too at `wal_autocheckpoint`, and many enough that pages that are changed often are written
+/// once.
 const ENOUGH: i32 = 2_000;
 
 /// What SQLite says of its log.

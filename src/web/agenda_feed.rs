@@ -1,5 +1,5 @@
-//! A researcher's interviews at a secret address, for a calendar program that asks every few minutes and forever. So the
-//! answer is cheap where nothing changed: the version is known from the rows alone, and nothing is written.
+//! A researcher's interviews at a secret address, for a calendar program that asks every few minutes and forever. So
+//! the answer is cheap where nothing changed: the version is known from the rows alone, and nothing is written.
 
 use std::collections::HashMap;
 use std::io::Cursor;

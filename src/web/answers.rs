@@ -15,7 +15,7 @@ use crate::problem::{FieldCode, FieldProblem, Problem};
 use crate::store::idempotency::Made;
 use crate::words;
 
-/// The status that a problem is answered with. 507 and 500 are ours; all others say what the caller can do.
+/// The status that a problem is answered with. 500 and 503 are ours; all others say what the caller can do.
 #[must_use]
 pub const fn status(problem: &Problem) -> Status {
     match problem {
@@ -128,7 +128,8 @@ pub(super) fn problem_json(language: Language, problem: &Problem) -> Value {
     body
 }
 
-/// The code of a refusal. Rules that stand under a code of their own (E12, E29, E30) keep it when nothing else is wrong.
+/// The code of a refusal. Rules that stand under a code of their own (E12, E29, E30) keep it when nothing else is
+/// wrong.
 pub(super) fn code(problem: &Problem) -> &'static str {
     let Problem::Invalid(fields) = problem else { return problem.code() };
     let mut codes = fields.iter().map(|field| field.code);

@@ -1,5 +1,5 @@
-//! What pages and the API share of what is done to many respondents: preparing it to its end, and going on with it for as
-//! long as somebody waits for the answer.
+//! What pages and the API share of what is done to many respondents: preparing it to its end, and going on with it for
+//! as long as somebody waits for the answer.
 
 use std::time::{Duration, Instant};
 

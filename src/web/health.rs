@@ -57,8 +57,8 @@ fn live() -> Result<Answer, Problem> {
 
 /// Whether it can serve.
 ///
-/// A full or failing disk turns this red within seconds, a mail server that fails only after 15 minutes: everything else
-/// still works.
+/// A full or failing disk turns this red within seconds, a mail server that fails only after 15 minutes: everything
+/// else still works.
 #[utoipa::path(
     path = "/health/ready",
     responses(

@@ -113,7 +113,7 @@ impl Pressed<'_> {
                 })?;
                 let (made, entries) = done.into_parts();
                 let shown = show(tx, &made.resource)?;
-                Ok(Done::housekeeping((made, shown)).after(entries))
+                Ok(Done::noted((made, shown), entries))
             })
             .await;
         if outcome.as_ref().is_err_and(is_refusal) {

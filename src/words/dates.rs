@@ -94,8 +94,8 @@ pub fn hours(language: Language, zone: Tz, from: Instant, until: Instant) -> Str
     }
 }
 
-/// `10.00 – 11.00 uur`, `10:00 – 11:00`. Where the clock changes in between, each end bears its distance to UTC: else an
-/// hour could seem to take none, `02.30 – 02.30 uur`.
+/// `10.00 – 11.00 uur`, `10:00 – 11:00`. Where the clock changes in between, each end bears its distance to UTC: else
+/// an hour could seem to take none, `02.30 – 02.30 uur`.
 #[must_use]
 pub fn time_range(language: Language, zone: Tz, from: Instant, until: Instant) -> String {
     let changes = clock_changes(zone, from, until);

@@ -82,8 +82,8 @@ fn press(language: Language) -> Result<Environment<'static>, String> {
     Ok(press)
 }
 
-/// Writes a value into a template. In HTML only what could be markup is escaped: a `/` stays one, so that a web address in a
-/// letter reads the same to whatever looks for it.
+/// Writes a value into a template. In HTML only what could be markup is escaped: a `/` stays one, so that a web address
+/// in a letter reads the same to whatever looks for it.
 fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
     match value.as_str() {
         Some(text) if *state.auto_escape() == AutoEscape::Html && !value.is_safe() => {

@@ -1,5 +1,6 @@
 //! Tells the head of the log of changes once a day, so that a copy of it stands outside the database: whoever cuts off
-//! the log's end or writes it anew cannot reach a mail that has left, nor what the machine's own log has passed on (R7).
+//! the log's end or writes it anew cannot reach a mail that has left, nor what the machine's own log has passed on
+//! (R7).
 
 use chrono::NaiveDate;
 
@@ -22,8 +23,8 @@ pub struct DailyHead {
 }
 
 impl DailyHead {
-    /// Tells the head if it was not told on this day (UTC) yet, by mail where there is an operator to write to; an empty
-    /// log has none. Of two servers that tell it at once both may write: they say the same.
+    /// Tells the head if it was not told on this day (UTC) yet, by mail where there is an operator to write to; an
+    /// empty log has none. Of two servers that tell it at once both may write: they say the same.
     ///
     /// # Errors
     /// When the database fails or the mail server takes no letter; the next call tries again.

@@ -1,5 +1,5 @@
-//! What is due once a day: telling the head of the log of changes, and making a backup. Either may take minutes, or fail
-//! for a day. So each goes round by itself, holds up nothing else, and waits a while before it tries again.
+//! What is due once a day: telling the head of the log of changes, and making a backup. Either may take minutes, or
+//! fail for a day. So each goes round by itself, holds up nothing else, and waits a while before it tries again.
 
 use std::sync::Arc;
 use std::time::Duration;

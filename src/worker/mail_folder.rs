@@ -1,9 +1,9 @@
 //! Looks into the folder that messages come into, every so often, and takes what is new. Of several servers one looks.
 //!
 //! How far it came is written down after each message, and a message is known by its bytes too: one that is read twice,
-//! after a crash or when the mail server numbers anew, is taken once. One that the mail server does not hand out is tried
-//! again until it hands out a later one; then a person is told, and the others need not wait. Where many are withheld in a
-//! row, each look asks for some that lie further on, and begins anew behind the last of them.
+//! after a crash or when the mail server numbers anew, is taken once. One that the mail server does not hand out is
+//! tried again until it hands out a later one; then a person is told, and the others need not wait. Where many are
+//! withheld in a row, each look asks for some that lie further on, and begins anew behind the last of them.
 
 use std::time::Duration;
 
@@ -21,8 +21,8 @@ use crate::store::mail_folders::{self, Held};
 
 /// For how many days back messages are taken when the folder is looked into for the first time.
 const DAYS_BACK: i64 = 30;
-/// How many refusals to hand out a message are taken in a row before the look ends, and how many messages that lie further
-/// on are asked for in the next one.
+/// How many refusals to hand out a message are taken in a row before the look ends, and how many messages that lie
+/// further on are asked for in the next one.
 const REFUSALS: usize = 20;
 /// The longest wait after a failure, in seconds.
 const LONGEST_WAIT: u64 = 900;

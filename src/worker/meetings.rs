@@ -1,7 +1,8 @@
 //! Has meetings made, moved and ended by Microsoft, one after the other, as the rows of meetings say.
 //!
-//! Nothing waits for this: an interview is booked before Microsoft is asked, and its letters say that the link follows. In
-//! whose name a meeting is asked for is written down first, so whatever an answer that got lost has made is found again.
+//! Nothing waits for this: an interview is booked before Microsoft is asked, and its letters say that the link follows.
+//! In whose name a meeting is asked for is written down first, so whatever an answer that got lost has made is found
+//! again.
 
 mod asking;
 

@@ -78,7 +78,8 @@ impl Duties {
     }
 }
 
-/// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more than moments.
+/// Works until `ending` comes: the house closes. Letters that are on their way then are finished, if that takes no more
+/// than moments.
 pub async fn run(
     Duties { post, upkeep, backups, meetings, calendars, folder }: Duties,
     clock: Clock,

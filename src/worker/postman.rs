@@ -6,15 +6,17 @@
 
 mod accounts;
 mod marks;
+mod signs_of_life;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::{interval_at, sleep};
+use tokio::time::sleep;
 
 use self::marks::{Marks, Taken};
-use super::closing;
+use self::signs_of_life::with_signs_of_life;
 use super::message::{self, Message};
 use super::post::Post;
 use crate::clock::{Clock, Instant};
@@ -27,17 +29,13 @@ use crate::queries::correspondence::{self, Next};
 use crate::store::letters::{self, Claimed, Hold};
 use crate::store::{Store, Tx};
 
-/// How many letters are claimed at once to begin with: few, since those that wait behind one that the mail server dwells
-/// on are in nobody else's hands.
+/// How many letters are claimed at once to begin with: few, since those that wait behind one that the mail server
+/// dwells on are in nobody else's hands.
 const FEWEST: i64 = 8;
 /// How many are claimed at once when they leave quickly.
 const MOST: i64 = 64;
 /// A round that takes no longer lets the next one claim twice as many.
 const QUICK: Duration = Duration::from_secs(1);
-/// How often a postman gives a sign of life while a letter is on its way.
-const HEARTBEAT: Duration = Duration::from_secs(8);
-/// How long a letter that is on its way may still take when the house closes.
-const LAST_MOMENTS: Duration = Duration::from_secs(5);
 /// How often what became of a letter is written down again when the database is away.
 const NOTING_TRIES: u32 = 5;
 
@@ -207,8 +205,7 @@ impl Postman {
         Ok(ready)
     }
 
-    /// Hands one letter over, with signs of life for it and for those that wait. `None` when another postman has it
-    /// by now, or the house closes too soon: nothing is known of it then, and the next one sends the same again.
+    /// Hands one letter over, with signs of life for it and for those that wait.
     async fn hand_over(
         &mut self,
         letter: &Ready,
@@ -219,27 +216,14 @@ impl Postman {
         let from = return_path.as_ref().unwrap_or(&self.post.from.address);
         let outgoing = Outgoing { letter: letter.hold.letter, from, to, message: bytes };
         let holds: Vec<Hold> = others.iter().copied().chain([letter.hold]).collect();
-        let mut sending = std::pin::pin!(self.sender.send(&outgoing));
-        let mut heartbeat = interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
-        let mut end = std::pin::pin!(async {
-            closing(stopping).await;
-            sleep(LAST_MOMENTS).await;
-        });
-        loop {
-            tokio::select! {
-                biased;
-                answer = &mut sending => return Some(answer),
-                () = &mut end => return None,
-                _ = heartbeat.tick() => {
-                    let (now, holds) = (self.clock.now(), holds.clone());
-                    let extended =
-                        self.store.write(move |tx| letters::extend(tx, now, &holds).map(Done::housekeeping));
-                    if extended.await.is_ok_and(|still| !still.contains(&letter.hold.letter)) {
-                        return None;
-                    }
-                }
-            }
-        }
+        let (clock, store, this) = (&self.clock, &self.store, letter.hold.letter);
+        let extend = || async {
+            let (now, holds) = (clock.now(), holds.clone());
+            let still =
+                store.write(move |tx| letters::extend(tx, now, &holds).map(Done::housekeeping)).await?;
+            Ok(still.contains(&this))
+        };
+        with_signs_of_life(stopping, pin!(self.sender.send(&outgoing)), extend).await
     }
 
     /// Writes down that a letter was refused.

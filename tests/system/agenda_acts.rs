@@ -1,5 +1,5 @@
-//! What is put into the agenda: hours that are opened, time that is kept free, an interview for somebody, another time. What
-//! can't be is told by the rule that refuses it, with all that was typed.
+//! What is put into the agenda: hours that are opened, time that is kept free, an interview for somebody, another time.
+//! What can't be is told by the rule that refuses it, with all that was typed.
 
 use serde_json::{Value, json};
 use veldwerk::domain::access::Role;

@@ -292,8 +292,8 @@ fn whoever_is_erased_while_others_are_noted_is_noted_too_however_late_that_is_se
     let settings = Settings::local(home.path(), 8000, SECRET);
     let mut upkeep = Upkeep::of(&settings);
     let noted = || Ledger::at(settings.erasure_ledger()).gone().unwrap().len();
-    // Who erases takes the time first and commits afterwards: the second is seen after a look that is later than it, and
-    // the third, for which a server waited for its standby, after many.
+    // Who erases takes the time first and commits afterwards: the second is seen after a look that is later than it,
+    // and the third, for which a server waited for its standby, after many.
     for (erased, looked, expected) in [
         ("2027-03-01T09:00:00Z", "2027-03-01T09:00:02Z", 1),
         ("2027-03-01T09:00:01Z", "2027-03-01T09:00:04Z", 2),

@@ -1,5 +1,5 @@
-//! The agenda in a real browser: sound in both languages on every width, and dragged with a mouse, which changes nothing
-//! before it is confirmed.
+//! The agenda in a real browser: sound in both languages on every width, and dragged with a mouse, which changes
+//! nothing before it is confirmed.
 
 use serde_json::{Value, json};
 

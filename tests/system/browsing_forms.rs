@@ -1,5 +1,5 @@
-//! What holds for the forms of researchers in a real browser: nothing that was typed is left behind unasked, and what has
-//! the focus is seen.
+//! What holds for the forms of researchers in a real browser: nothing that was typed is left behind unasked, and what
+//! has the focus is seen.
 
 use serde_json::json;
 use thirtyfour::prelude::Key;

@@ -1,4 +1,5 @@
-//! Somebody who makes the appointment for the respondent: told of it, never asked to consent, and forgotten with it (R6).
+//! Somebody who makes the appointment for the respondent: told of it, never asked to consent, and forgotten with it
+//! (R6).
 
 use serde_json::{Value, json};
 use veldwerk::domain::access::Role;

@@ -1,4 +1,5 @@
-//! One long random script, played on SQLite and on PostgreSQL: every answer and, at the end, every row must be the same.
+//! One long random script, played on SQLite and on PostgreSQL: every answer and, at the end, every row must be the
+//! same.
 //!
 //! Ids, tokens, hashes and what is sealed differ from house to house, so each is told as the how-manieth of its kind it
 //! is. The script is drawn from a seed; `VELDWERK_TEST_SEED` plays another.

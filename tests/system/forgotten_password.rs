@@ -1,4 +1,5 @@
-//! Another password by a link that is mailed: the same answer whoever asks, once, for an hour, and it ends what was open.
+//! Another password by a link that is mailed: the same answer whoever asks, once, for an hour, and it ends what was
+//! open.
 
 use veldwerk::actions::reset_password::reset_password;
 use veldwerk::domain::language::Language;

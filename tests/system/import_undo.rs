@@ -1,5 +1,5 @@
-//! What can be mended after a list came in: an import is undone as long as nothing came of it, and somebody who is erased
-//! leaves the lists that wait (R6, R9, E19).
+//! What can be mended after a list came in: an import is undone as long as nothing came of it, and somebody who is
+//! erased leaves the lists that wait (R6, R9, E19).
 
 use serde_json::{Value, json};
 use veldwerk::actions::judge_import::judge_import;

@@ -1,5 +1,5 @@
-//! A study in which all happens to an interview that can. One respondent, Sanne; two interviewers, Anna and Bert; Carl, who
-//! may come along as the second; Joke, who may make the appointment for Sanne.
+//! A study in which all happens to an interview that can. One respondent, Sanne; two interviewers, Anna and Bert; Carl,
+//! who may come along as the second; Joke, who may make the appointment for Sanne.
 //!
 //! What happens here waits in the outbox until [`Stage::told`]. What came of it is looked at in `invite_outcome`.
 

@@ -1,4 +1,5 @@
-//! The editor of a long guide: one section stands open, the others travel with the form, and nothing is lost on the way.
+//! The editor of a long guide: one section stands open, the others travel with the form, and nothing is lost on the
+//! way.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! The language switch of a respondent's page in the middle of a form: all that was ticked and typed comes along, nobody
-//! reads of mistakes in what they have not sent, and nothing is written.
+//! The language switch of a respondent's page in the middle of a form: all that was ticked and typed comes along,
+//! nobody reads of mistakes in what they have not sent, and nothing is written.
 
 use serde_json::{Value, json};
 

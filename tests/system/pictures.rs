@@ -1,5 +1,5 @@
-//! Pictures of the pages of `veldwerk demo`, to be looked at by people. They say nothing by themselves, so they are made
-//! on request only:
+//! Pictures of the pages of `veldwerk demo`, to be looked at by people. They say nothing by themselves, so they are
+//! made on request only:
 //!
 //! ```sh
 //! cargo test --test system -- --ignored pictures

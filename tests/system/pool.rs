@@ -1,5 +1,5 @@
-//! Several interviewers share a study: each start is held by one who is free, whoever has the fewest interviews that week
-//! first, and who that is decides the transaction (R1).
+//! Several interviewers share a study: each start is held by one who is free, whoever has the fewest interviews that
+//! week first, and who that is decides the transaction (R1).
 
 use serde_json::json;
 use veldwerk::domain::access::Role;

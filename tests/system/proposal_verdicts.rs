@@ -1,5 +1,5 @@
-//! What the moments of proposals come to: a page tells the same as one proposal by itself, and who is called free there is
-//! not refused afterwards (R9).
+//! What the moments of proposals come to: a page tells the same as one proposal by itself, and who is called free there
+//! is not refused afterwards (R9).
 
 use serde_json::{Value, json};
 use veldwerk::domain::access::Role;

@@ -1,5 +1,5 @@
-//! A second factor: set up and confirmed, asked for after the password, each code once, slowed down, switched off by its
-//! owner and taken away by an operator (ASVS 5.0 V6.3.3, V6.5; RFC 6238 5.2).
+//! A second factor: set up and confirmed, asked for after the password, each code once, slowed down, switched off by
+//! its owner and taken away by an operator (ASVS 5.0 V6.3.3, V6.5; RFC 6238 5.2).
 
 use serde_json::json;
 use veldwerk::actions::second_factor::take_away;

@@ -1,5 +1,5 @@
-//! Somebody who holds an interview together with its interviewer: their time is reserved too (R1), they are told, and they
-//! read and write what belongs to it.
+//! Somebody who holds an interview together with its interviewer: their time is reserved too (R1), they are told, and
+//! they read and write what belongs to it.
 
 use rocket::futures::future::join_all;
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! What the pages do with whole studies and their consent forms, done by the API: copies, the archive, versions, and the
-//! log of one person (R7, R11).
+//! What the pages do with whole studies and their consent forms, done by the API: copies, the archive, versions, and
+//! the log of one person (R7, R11).
 
 use serde_json::{Value, json};
 

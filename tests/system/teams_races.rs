@@ -1,5 +1,5 @@
-//! Meetings where more than one thing happens at once: an interview changes while Microsoft is asked, two servers ask, a
-//! server dies half way.
+//! Meetings where more than one thing happens at once: an interview changes while Microsoft is asked, two servers ask,
+//! a server dies half way.
 
 use std::thread;
 

@@ -1,5 +1,5 @@
-//! What goes wrong with Microsoft: each ends in a state that a researcher sees and can have tried again, and no interview
-//! waits for it.
+//! What goes wrong with Microsoft: each ends in a state that a researcher sees and can have tried again, and no
+//! interview waits for it.
 
 use serde_json::{Value, json};
 use veldwerk::worker::Meetings;

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::super::prepare_batch::stratum_of;
 use crate::clock::Instant;
 use crate::domain::batch::{Act, BatchState, Fate, Standing};
 use crate::domain::contact_data::ContactUse;
@@ -11,7 +10,7 @@ use crate::id::RespondentId;
 use crate::problem::Outcome;
 use crate::store::batches::{Batch, Person};
 use crate::store::respondents::{Filter, Respondent};
-use crate::store::{Tx, batches, contact_uses, respondents, studies};
+use crate::store::{Tx, batches, contact_uses, respondents, strata, studies};
 
 /// How many people one transaction looks up.
 const AT_ONCE: usize = 500;
@@ -23,7 +22,7 @@ pub(super) fn gather(tx: &mut Tx<'_>, now: Instant, batch: &Batch) -> Outcome<bo
     let (found, is_more) = if let Some(named) = selection.named_after(after, AT_ONCE) {
         (named_people(tx, now, batch, named)?, named.len() == AT_ONCE)
     } else {
-        let stratum = stratum_of(tx, batch.study, &selection)?;
+        let stratum = strata::by_key(tx, batch.study, selection.stratum.as_deref())?;
         let Fitting { status, municipality, wave, import } = selection.fitting;
         let filter = Filter { status, stratum, municipality, wave, import, only: None, after };
         let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);

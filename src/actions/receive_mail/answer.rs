@@ -81,8 +81,8 @@ pub(super) fn reply(tx: &mut Tx<'_>, now: Instant, from: Sender<'_>, reply: &Rep
     Ok(Verdict::done(ground.subject, entry))
 }
 
-/// Keeps the other time that a respondent proposes, for a researcher to accept with one press. What can't be a proposal,
-/// one about an earlier time among them, waits for a person.
+/// Keeps the other time that a respondent proposes, for a researcher to accept with one press. What can't be a
+/// proposal, one about an earlier time among them, waits for a person.
 pub(super) fn counter(
     tx: &mut Tx<'_>,
     now: Instant,
@@ -157,7 +157,8 @@ fn ground(tx: &mut Tx<'_>, now: Instant, claim: &Claim<'_>) -> Outcome<Result<Gr
     if !matches!(attendee, Recipient::User(_)) {
         subject.respondent = Some(respondent.id);
     }
-    // Whoever answers for another, as a secretary does, writes from the same house: the message itself says who they are.
+    // Whoever answers for another, as a secretary does, writes from the same house: the message itself says who they
+    // are.
     let house = |address: &str| address.rsplit_once('@').map(|(_, host)| host.trim().to_lowercase());
     let sent_by = claim.sent_by.filter(|by| house(by).is_some() && house(by) == house(claim.attendee));
     let may_write = [Some(claim.attendee), sent_by];

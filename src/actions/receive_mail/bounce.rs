@@ -55,8 +55,8 @@ pub(super) fn bounce(tx: &mut Tx<'_>, now: Instant, report: &Bounce) -> Outcome<
     }
 }
 
-/// What a letter that came back says when it is sent again: of recruitment the study, and of an invite the interview, as
-/// long as it is ahead.
+/// What a letter that came back says when it is sent again: of recruitment the study, and of an invite the interview,
+/// as long as it is ahead.
 fn retold(tx: &mut Tx<'_>, now: Instant, letter: &Reported) -> Outcome<Option<LetterFacts>> {
     if letter.kind.is_recruitment() && letter.user.is_none() {
         return Ok(Some(LetterFacts::about(About::Study)));

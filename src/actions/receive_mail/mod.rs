@@ -1,7 +1,8 @@
 //! Takes a message that came in: does what it says where that is beyond doubt, and else keeps it for a person.
 //!
 //! From is easily forged, so what a message does is small, is logged, and can be undone: it notes an answer, marks a
-//! letter, or ends letters to somebody who shows their own token. It never cancels an interview, and nobody is answered.
+//! letter, or ends letters to somebody who shows their own token. It never cancels an interview, and nobody is
+//! answered.
 
 mod answer;
 mod bounce;

@@ -59,8 +59,8 @@ impl<'a> Changes<'a> {
         changes.map(|change| change.shift.abs() + change.length.about()).max().unwrap_or_default()
     }
 
-    /// What becomes of a time that the rule of an event gives; nothing where it has an entry of its own, or takes nobody's
-    /// time. `is_busy` says whether the event does where nothing changes that.
+    /// What becomes of a time that the rule of an event gives; nothing where it has an entry of its own, or takes
+    /// nobody's time. `is_busy` says whether the event does where nothing changes that.
     pub(super) fn apply(
         &self,
         uid: Option<&str>,

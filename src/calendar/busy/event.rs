@@ -93,8 +93,8 @@ impl Event {
         self.uid.as_deref().filter(|_| self.replaces.is_none())
     }
 
-    /// The event, and the time of it, that this stands in the place of. A time that is told as a day has the time of day at
-    /// which the event `begins`.
+    /// The event, and the time of it, that this stands in the place of. A time that is told as a day has the time of
+    /// day at which the event `begins`.
     pub(super) fn replaces(&self, begins: impl Fn(&str) -> Option<Stamp>) -> Option<(&str, Instant)> {
         let (uid, named) = (self.uid.as_deref()?, self.replaces.as_ref()?);
         let start = begins(uid).unwrap_or_else(|| self.start.clone());

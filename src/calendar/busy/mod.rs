@@ -70,8 +70,8 @@ impl Reader<'_> {
     /// Reads a file, as long as `in_time` says that there is time.
     ///
     /// # Errors
-    /// [`FeedFault::NotACalendar`], [`FeedFault::CutOff`], and [`FeedFault::TooMuch`] for one that takes too much work or
-    /// has too many busy times.
+    /// [`FeedFault::NotACalendar`], [`FeedFault::CutOff`], and [`FeedFault::TooMuch`] for one that takes too much work
+    /// or has too many busy times.
     pub fn read(&self, file: &[u8], in_time: &dyn Fn() -> bool) -> Result<BusyCalendar, FeedFault> {
         let mut budget = Budget { left: TIMES, in_time };
         let (mut busy, mut skipped) = (Vec::new(), 0);

@@ -1,4 +1,5 @@
-//! `veldwerk check`: whether what the installation leans on is set up, said in words: what is right, and what is missing.
+//! `veldwerk check`: whether what the installation leans on is set up, said in words: what is right, and what is
+//! missing.
 
 mod mail;
 mod mail_in;
@@ -18,8 +19,8 @@ pub(super) enum Check {
     Teams,
     /// Whether the mail server takes letters from this installation, and how mail comes in.
     ///
-    /// Goes as far as a letter would before its text, so nothing is sent, unless `--to` is given. Of the folder that mail
-    /// comes into only how much lies in it is asked.
+    /// Goes as far as a letter would before its text, so nothing is sent, unless `--to` is given. Of the folder that
+    /// mail comes into only how much lies in it is asked.
     Mail {
         /// Send a test letter to this address.
         #[arg(long)]

@@ -76,7 +76,8 @@ impl Hours {
         opened.map(|stretch| Opening { stretch, grid_from: stretch.from() }).collect()
     }
 
-    /// What is open on a date where a study keeps public holidays, or does not: on a holiday only what was opened for it.
+    /// What is open on a date where a study keeps public holidays, or does not: on a holiday only what was opened for
+    /// it.
     #[must_use]
     pub fn open_under(&self, keeps_holidays: bool, date: NaiveDate) -> Vec<Opening> {
         if keeps_holidays && Holiday::on(date).is_some() { self.opened_on(date) } else { self.open_on(date) }

@@ -6,8 +6,8 @@
 //! Where the clock is set forward, a wall time that does not exist is not offered, and a rule that ends inside the
 //! gap ends at the jump. Where it is set back, a rule that spans the repeated hour covers both passes of it, and each
 //! wall time in it is offered twice; a rule that begins or ends at a time that comes twice does so at its first
-//! occurrence. Durations count in real minutes. [`Diary::free_starts`], [`Diary::check_start`] and [`Diary::reasons`] follow the same rules; a test holds
-//! them together.
+//! occurrence. Durations count in real minutes. [`Diary::free_starts`], [`Diary::check_start`] and [`Diary::reasons`]
+//! follow the same rules; a test holds them together.
 //!
 //! Nothing here reserves time: of two who are both told that a start is free, the database lets one have it (R1).
 

@@ -72,7 +72,8 @@ impl Diary<'_> {
                 range.contains(*start) && self.timing.is_in_time(*start, asker, now) && self.is_free(*start)
             })
             .collect();
-        // An open exception beside a rule can bring the same start twice, and that or the repeated hour one out of order.
+        // An open exception beside a rule can bring the same start twice, and that or the repeated hour one out of
+        // order.
         starts.sort_unstable();
         starts.dedup();
         starts

@@ -191,8 +191,8 @@ pub fn moment_at(zone: Tz, date: NaiveDate, time: WallTime) -> Option<Instant> {
     zone.from_local_datetime(&on_date(date, time)?).earliest().map(Instant::from)
 }
 
-/// The moments at which a clock in the zone shows this time on this date, in order: two where the clock is set back, none
-/// where it is set forward over it.
+/// The moments at which a clock in the zone shows this time on this date, in order: two where the clock is set back,
+/// none where it is set forward over it.
 pub(super) fn moments_at(zone: Tz, date: NaiveDate, time: WallTime) -> impl Iterator<Item = Instant> {
     let shown = on_date(date, time).map_or(MappedLocalTime::None, |local| zone.from_local_datetime(&local));
     let (first, second) = match shown {

@@ -3,8 +3,8 @@
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 /// The text of a file: UTF-8 if it is that, with or without a byte order mark, else Windows-1252, in which
-/// spreadsheets write. `None` if it is no text, such as a spreadsheet itself or UTF-16, which both hold NUL bytes before
-/// their first line ends; further on such a byte spoils no more than its own row (E16).
+/// spreadsheets write. `None` if it is no text, such as a spreadsheet itself or UTF-16, which both hold NUL bytes
+/// before their first line ends; further on such a byte spoils no more than its own row (E16).
 #[must_use]
 pub fn decode(mut bytes: Vec<u8>) -> Option<String> {
     if bytes.starts_with(b"\xEF\xBB\xBF") {

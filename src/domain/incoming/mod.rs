@@ -1,5 +1,5 @@
-//! What a message that came in says, once it is read: an answer of a calendar, a proposal, a report of a mail server, an
-//! objection, an answer of a machine, or something that a person must look at.
+//! What a message that came in says, once it is read: an answer of a calendar, a proposal, a report of a mail server,
+//! an objection, an answer of a machine, or something that a person must look at.
 //!
 //! Everything in it was written by a stranger. Texts are cut to what a person needs, and nothing here is believed yet.
 

@@ -1,7 +1,7 @@
 //! A study's own words for a letter.
 //!
-//! They are literal text with a closed list of placeholders (R10), never handed to the template engine: what a researcher
-//! typed can name a respondent's facts and can do nothing else.
+//! They are literal text with a closed list of placeholders (R10), never handed to the template engine: what a
+//! researcher typed can name a respondent's facts and can do nothing else.
 
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! Municipalities: what they are called, how many people live there on a date, and what became of those that ended.
 //!
-//! All of it comes from a table ([`table`]); a newer one may be imported. Inhabitants are known on the 1st of January of
-//! each year, for the division of that very year: a merger that follows changes nothing about an earlier count. This
+//! All of it comes from a table ([`table`]); a newer one may be imported. Inhabitants are known on the 1st of January
+//! of each year, for the division of that very year: a merger that follows changes nothing about an earlier count. This
 //! room only reads text and answers questions; it stores nothing and asks nobody.
 
 use std::str::FromStr;

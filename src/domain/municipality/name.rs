@@ -2,8 +2,8 @@
 
 use crate::domain::spelling;
 
-/// A name without what [spellings](spelling::fold) differ in, and without the word *gemeente* (or *gem.*) at either end.
-/// Folding twice changes nothing.
+/// A name without what [spellings](spelling::fold) differ in, and without the word *gemeente* (or *gem.*) at either
+/// end. Folding twice changes nothing.
 ///
 /// Since every kind of apostrophe separates words, `'s-Gravenhage` also fits where a spreadsheet has eaten it.
 #[must_use]

@@ -31,8 +31,8 @@ pub struct Found {
     pub unsubscribe: Option<String>,
 }
 
-/// Opens a message. `server` is the name under which the mail server that took it in writes down what it found out about
-/// the sender (RFC 8601); without one nobody did.
+/// Opens a message. `server` is the name under which the mail server that took it in writes down what it found out
+/// about the sender (RFC 8601); without one nobody did.
 ///
 /// # Errors
 /// Why it can't be read, with what of it can be shown.
@@ -158,7 +158,8 @@ impl Finding {
     }
 }
 
-/// The verdicts of one header (RFC 8601 2.2). What strangers may have written, in comments and quoted strings, is left out.
+/// The verdicts of one header (RFC 8601 2.2). What strangers may have written, in comments and quoted strings, is left
+/// out.
 fn findings(found: &str) -> Vec<Finding> {
     let (mut plain, mut depth, mut is_quoted) = (String::new(), 0_u32, false);
     let mut letters = found.chars();
@@ -198,7 +199,8 @@ fn addresses<'a>(of: &'a Address<'_>) -> impl Iterator<Item = String> + 'a {
     of.iter().filter_map(|address| address.address()).map(|address| shown(address, LINE_LIMIT))
 }
 
-/// The one address in the one header From: mail servers and programs differ in which of two they look at (RFC 5322 3.6).
+/// The one address in the one header From: mail servers and programs differ in which of two they look at (RFC 5322
+/// 3.6).
 fn from(head: &Message<'_>) -> Option<String> {
     let headers = head.headers_raw().filter(|(name, _)| name.eq_ignore_ascii_case("From")).count();
     address(head.from()).filter(|_| headers == 1)

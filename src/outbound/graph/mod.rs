@@ -1,8 +1,8 @@
 //! Microsoft Graph, as far as an interview needs it: an online meeting of its own in the name of the interviewer.
 //!
-//! Meetings are made by `createOrGet` with the id of the interview, so that a repeat finds what an earlier attempt made.
-//! They stand in nobody's calendar and Microsoft invites nobody: the invite is our own mail. What a refusal means is
-//! judged by its status alone; its code and text differ from tenant to tenant.
+//! Meetings are made by `createOrGet` with the id of the interview, so that a repeat finds what an earlier attempt
+//! made. They stand in nobody's calendar and Microsoft invites nobody: the invite is our own mail. What a refusal means
+//! is judged by its status alone; its code and text differ from tenant to tenant.
 
 mod answer;
 mod token;

@@ -133,8 +133,8 @@ pub enum What {
 /// The days of a sheet: of everybody, or of one who plans interviews in the study.
 ///
 /// # Errors
-/// Those of access; `unknown_reference` at `interviewer` for somebody else, [`Problem::RangeTooWide`] at the far ends of
-/// time.
+/// Those of access; `unknown_reference` at `interviewer` for somebody else, [`Problem::RangeTooWide`] at the far ends
+/// of time.
 pub fn of(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -267,7 +267,8 @@ fn interview(found: &Appointment, guard: Option<&&Guarded>, municipality: String
     }
 }
 
-/// What is reserved and is no interview of the study: a time that is kept for one of its respondents, or something else.
+/// What is reserved and is no interview of the study: a time that is kept for one of its respondents, or something
+/// else.
 fn guard(taken: &Guarded, study: StudyId) -> Entry {
     let kept = taken.hold().filter(|kept| kept.study == study);
     match kept {

@@ -23,8 +23,9 @@ use crate::store::{
 pub struct Attention {
     /// What it is.
     pub kind: AttentionKind,
-    /// How many proposals, colleagues, letters, interviews, invitations or strata it is about. Of a stratum that is behind and of the
-    /// fieldwork it is how many interviews stand; of a stratum with few candidates, how many are missing.
+    /// How many proposals, colleagues, letters, interviews, invitations or strata it is about. Of a stratum that is
+    /// behind and of the fieldwork it is how many interviews stand; of a stratum with few candidates, how many are
+    /// missing.
     pub count: i64,
     /// With what `count` is compared: how many interviews should stand, or how many candidates are left.
     pub of: Option<i64>,

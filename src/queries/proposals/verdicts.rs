@@ -1,5 +1,6 @@
-//! What the moments of proposals come to: the same that accepting one looks at. The diary of each interviewer is read once
-//! for all of them, over the whole time in which they lie, so the number of statements does not grow with the moments.
+//! What the moments of proposals come to: the same that accepting one looks at. The diary of each interviewer is read
+//! once for all of them, over the whole time in which they lie, so the number of statements does not grow with the
+//! moments.
 
 use std::collections::BTreeMap;
 

@@ -12,8 +12,8 @@ use crate::store::blocks::Block;
 use crate::store::dialect::on_each;
 use crate::store::schema::{blocks, interviews, members, reservations, respondents, users};
 
-/// The longest stretch that is reserved for one interview lasts less than so many days: 8 hours, 4 hours of rest and twice
-/// 8 hours of travel.
+/// The longest stretch that is reserved for one interview lasts less than so many days: 8 hours, 4 hours of rest and
+/// twice 8 hours of travel.
 const LONGEST_DAYS: i64 = 2;
 
 /// An interview of the study.
@@ -92,8 +92,8 @@ pub struct Guarded {
     pub from: Instant,
     /// When it has ended, rest and travel included.
     pub until: Instant,
-    /// The study of the respondent for whom it is kept, when the interview would begin and end, how it would be held, and
-    /// until when it is kept.
+    /// The study of the respondent for whom it is kept, when the interview would begin and end, how it would be held,
+    /// and until when it is kept.
     kept: Columns,
 }
 

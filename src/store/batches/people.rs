@@ -121,8 +121,8 @@ pub fn page(
     tx.run(|c| query.load(c))
 }
 
-/// Deletes what has had its time, a stretch at once; answers whether there may be more. One that is under way is finished
-/// first.
+/// Deletes what has had its time, a stretch at once; answers whether there may be more. One that is under way is
+/// finished first.
 ///
 /// # Errors
 /// Only those of the database.

@@ -1,5 +1,5 @@
-//! Who made an appointment for the respondent: sealed in the row of the interview, and deleted as soon as nobody needs to
-//! be told any more.
+//! Who made an appointment for the respondent: sealed in the row of the interview, and deleted as soon as nobody needs
+//! to be told any more.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};

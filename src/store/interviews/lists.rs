@@ -93,8 +93,8 @@ pub fn online_ahead(
     tx.run(|c| query.load(c))
 }
 
-/// When the longest interview began that ends at a moment. Those that end after it began after this: said beside it, a walk
-/// in the order of starts begins here and not with the first interview of the study.
+/// When the longest interview began that ends at a moment. Those that end after it began after this: said beside it, a
+/// walk in the order of starts begins here and not with the first interview of the study.
 pub(in crate::store) fn earliest_start(end: Instant) -> Instant {
     end.plus_minutes(-LONGEST_INTERVIEW)
 }

@@ -76,9 +76,9 @@ fn reported(tx: &mut Tx<'_>, id: LetterId) -> Outcome<Option<Reported>> {
 }
 
 /// A letter came back. A report can be quicker than the answer of the mail server, so one that is still on its way ends
-/// too, and a raised fence keeps its postman from noting that it was sent. With what is `retold` it can be sent again, since
-/// a mailbox may have been full and an address may be corrected; to somebody who is erased, and of a delegate, nothing is
-/// kept. False when it has failed before.
+/// too, and a raised fence keeps its postman from noting that it was sent. With what is `retold` it can be sent again,
+/// since a mailbox may have been full and an address may be corrected; to somebody who is erased, and of a delegate,
+/// nothing is kept. False when it has failed before.
 ///
 /// # Errors
 /// Only those of the database.

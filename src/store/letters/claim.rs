@@ -8,7 +8,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::message_place;
+use super::{message_place, queued};
 use crate::clock::Instant;
 use crate::domain::letter::LetterKind;
 use crate::id::{InterviewId, LetterId, RespondentId, StudyId, UserId};
@@ -141,7 +141,7 @@ pub(in crate::store) fn lease_clock(tx: &mut Tx<'_>, now: Instant) -> Outcome<In
 pub fn claim(tx: &mut Tx<'_>, now: Instant, limit: i64) -> Outcome<Vec<Claimed>> {
     let clock = lease_clock(tx, now)?;
     let due = letters::table
-        .filter(sql::<Bool>("letters.state = 'queued'"))
+        .filter(queued())
         .filter(letters::due_at.le(now))
         .filter(letters::claimed_until.is_null().or(letters::claimed_until.assume_not_null().le(clock)))
         .filter(sql::<Bool>(FIRST_IN_LINE).bind::<BigInt, _>(clock).sql("))"))
@@ -254,7 +254,7 @@ pub fn keep_message(
 pub fn end_leases(tx: &mut Tx<'_>) -> Outcome<()> {
     tx.run(|c| match c {
         Conn::Sqlite(c) => diesel::update(letters::table)
-            .filter(sql::<Bool>("state = 'queued'"))
+            .filter(queued())
             .filter(letters::claimed_until.is_not_null())
             .set(letters::claimed_until.eq(None::<Instant>))
             .execute(c)

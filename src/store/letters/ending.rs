@@ -6,7 +6,7 @@ use diesel::sql_types::Bool;
 
 use super::answer::Answer;
 use super::claim::held_by;
-use super::{Ended, Hold};
+use super::{Ended, Hold, queued};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, ERASED_PATIENCE_HOURS, LetterState, RETRY_DAYS};
 use crate::domain::letter::LetterKind;
@@ -173,7 +173,7 @@ fn to_delegates() -> impl Iterator<Item = LetterKind> {
 /// Only those of the database.
 pub fn give_up_on_erased(tx: &mut Tx<'_>, now: Instant) -> Outcome<()> {
     let waiting = letters::table
-        .filter(sql::<Bool>("state = 'queued'"))
+        .filter(queued())
         .filter(letters::created_at.le(now.plus_minutes(-60 * ERASED_PATIENCE_HOURS)))
         .filter(letters::respondent.assume_not_null().eq_any(out_of_reach()));
     tx.run(|c| {

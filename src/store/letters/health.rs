@@ -4,6 +4,7 @@ use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::queued;
 use crate::clock::Instant;
 use crate::problem::Outcome;
 use crate::store::Tx;
@@ -32,13 +33,12 @@ pub struct OutboxState {
 /// # Errors
 /// Only those of the database.
 pub fn state(tx: &mut Tx<'_>, now: Instant) -> Outcome<OutboxState> {
-    let queued = || letters::table.filter(sql::<Bool>("state = 'queued'"));
-    let waiting: i64 = tx.run(|c| queued().select(count_star()).get_result(c))?;
-    let about_accounts = account_letters::table.filter(sql::<Bool>("state = 'queued'"));
+    let waiting: i64 = tx.run(|c| letters::table.filter(queued()).select(count_star()).get_result(c))?;
+    let about_accounts = account_letters::table.filter(queued());
     let waiting = waiting + tx.run(|c| about_accounts.count().get_result::<i64>(c))?;
     let failed = tx.run(|c| letters::table.filter(sql::<Bool>("state = 'failed'")).count().get_result(c))?;
-    let oldest: Option<Instant> =
-        tx.maybe(|c| queued().order((letters::due_at, letters::id)).select(letters::due_at).first(c))?;
+    let first = letters::table.filter(queued()).order((letters::due_at, letters::id));
+    let oldest: Option<Instant> = tx.maybe(|c| first.select(letters::due_at).first(c))?;
     let away = installation::value(tx, AWAY_SINCE)?.and_then(|seconds| seconds.parse().ok());
     Ok(OutboxState {
         waiting,

@@ -16,13 +16,17 @@ mod mailbox;
 mod queue;
 mod writing;
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::LetterKind;
-use crate::domain::letter_facts::LetterFacts;
+use crate::domain::letter_facts::{About, LetterFacts};
 use crate::id::{DelegateId, InterviewId, LetterId, RespondentId, StudyId, UserId};
+use crate::store::respondents::Respondent;
 use crate::store::schema::letters;
 
 pub use answer::answer;
@@ -85,6 +89,29 @@ pub struct NewLetter {
     pub due_at: Instant,
 }
 
+impl NewLetter {
+    /// A letter to a respondent that is about no interview, and may leave now.
+    #[must_use]
+    pub fn to(
+        respondent: &Respondent,
+        kind: LetterKind,
+        occasion: String,
+        about: About,
+        now: Instant,
+    ) -> Self {
+        Self {
+            study: respondent.study,
+            recipient: Recipient::Respondent(respondent.id),
+            respondent: Some(respondent.id),
+            kind,
+            occasion,
+            interview: None,
+            facts: LetterFacts::about(about),
+            due_at: now,
+        }
+    }
+}
+
 /// What a letter becomes that is not to be sent any more: nothing is left but why.
 #[derive(AsChangeset)]
 #[diesel(table_name = letters, treat_none_as_null = true)]
@@ -105,6 +132,12 @@ impl Ended {
     pub(super) const fn forgotten(state: LetterState) -> Self {
         Self { state: state.as_str(), last_error: None, answer: None, facts: None, message: None }
     }
+}
+
+/// Those letters, or letters about accounts, that wait. The state is written out as in the partial index over them,
+/// since no database uses that for a value which it is given later.
+pub(super) fn queued() -> SqlLiteral<Bool> {
+    sql("state = 'queued'")
 }
 
 /// The place that a letter's message is sealed for.

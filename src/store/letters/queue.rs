@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::ending::replace_failed;
-use super::{Ended, NewLetter, Recipient, facts};
+use super::{Ended, NewLetter, Recipient, facts, queued};
 use crate::clock::Instant;
 use crate::domain::delivery::{Dropped, LetterState};
 use crate::domain::letter::{CalendarMethod, LetterKind};
@@ -143,7 +143,7 @@ impl<'a> Row<'a> {
 /// one holds its row until the attempt is counted.
 fn take_back(tx: &mut Tx<'_>, interview: InterviewId, recipient: &str) -> Outcome<()> {
     let not_taken = about(interview, recipient)
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("state = 'queued'"))
+        .filter(queued())
         .filter(letters::attempts.le(letters::refused))
         .filter(letters::kind.eq_any(of_method(CalendarMethod::Request)));
     let ended = Ended::cancelled(Dropped::NeverInvited);
@@ -160,9 +160,7 @@ fn end_reminders(tx: &mut Tx<'_>, interview: InterviewId, recipient: Recipient) 
         }
     };
     let key = recipient.key();
-    let waiting = about(interview, &key)
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("state = 'queued'"))
-        .filter(letters::kind.eq(kind));
+    let waiting = about(interview, &key).filter(queued()).filter(letters::kind.eq(kind));
     tx.run(|c| {
         diesel::update(waiting)
             .set((Ended::cancelled(Dropped::Overtaken), letters::fence.eq(letters::fence + 1)))

@@ -2,7 +2,8 @@
 //!
 //! There is one row for an interview and whoever holds it: a meeting can't change its organizer, so an interview that
 //! goes to somebody else leaves one row behind that is to be gone and gets another. Whatever changes an interview says
-//! what it wants in the same transaction; the worker reads rows that wait, asks Microsoft and writes down what came back.
+//! what it wants in the same transaction; the worker reads rows that wait, asks Microsoft and writes down what came
+//! back.
 
 mod claim;
 

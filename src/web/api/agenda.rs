@@ -33,8 +33,8 @@ pub(in crate::web) const EXTENTS: &str = "week, day";
 
 /// A week or a day of the agenda: hours, interviews, and what else takes the time of the interviewers.
 ///
-/// Respondents stand in it by their codes. Time that is taken by another study, or kept free by a colleague, is only told
-/// to be taken. Interviews that were called off are left out.
+/// Respondents stand in it by their codes. Time that is taken by another study, or kept free by a colleague, is only
+/// told to be taken. Interviews that were called off are left out.
 #[utoipa::path(
     params(
         (

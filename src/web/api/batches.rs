@@ -44,8 +44,8 @@ pub struct Reference;
 
 /// Prepares something that is to be done to many respondents.
 ///
-/// Nothing is done yet. While its `state` is `gathering`, whom it is for is still being looked up. It waits for a day, and
-/// only its researcher sees it.
+/// Nothing is done yet. While its `state` is `gathering`, whom it is for is still being looked up. It waits for a day,
+/// and only its researcher sees it.
 #[utoipa::path(
     params(RepeatKey),
     request_body = BatchAsked,
@@ -99,8 +99,8 @@ async fn people(app: &State<App>, who: Researcher, id: Id<BatchId>, query: Query
 
 /// Does what was prepared, to exactly those people for whom it was prepared.
 ///
-/// `count` is the number of those who wait; another one is refused. It goes on by itself after the answer, as its `state`
-/// tells. Whoever changed in between is left out, with the reason. Confirming twice is the same as once.
+/// `count` is the number of those who wait; another one is refused. It goes on by itself after the answer, as its
+/// `state` tells. Whoever changed in between is left out, with the reason. Confirming twice is the same as once.
 #[utoipa::path(
     request_body = BatchConfirmed,
     responses((status = 200, description = "The batch.", body = BatchItem)),

@@ -27,8 +27,8 @@ pub fn routes() -> Vec<Route> {
 
 /// Books an interview for a respondent who asked a researcher to.
 ///
-/// Only for whoever has consented to the form as it is now. Both sides get the letters of any booking. The notice of the
-/// study does not bind researchers.
+/// Only for whoever has consented to the form as it is now. Both sides get the letters of any booking. The notice of
+/// the study does not bind researchers.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Booking,

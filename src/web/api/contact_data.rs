@@ -23,8 +23,9 @@ pub struct Reference;
 
 /// Removes the contact data of a respondent.
 ///
-/// Name, address, telephone, letters and the personal link go; code, stratum, status, consent, interviews and sheets stay.
-/// It works in the archive too. While the data are needed it is refused with `wrong_state`, and the sentence tells why.
+/// Name, address, telephone, letters and the personal link go; code, stratum, status, consent, interviews and sheets
+/// stay. It works in the archive too. While the data are needed it is refused with `wrong_state`, and the sentence
+/// tells why.
 #[utoipa::path(
     params(IfMatch),
     responses((status = 204, description = "Removed.")),

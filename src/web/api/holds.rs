@@ -31,9 +31,9 @@ pub struct Reference;
 ///
 /// Meanwhile nobody else is offered it, and booking it turns it into the interview. Each respondent has at most one: a
 /// new choice takes the place of the one before it. It keeps no place in a stratum, and counts for the greatest number
-/// of interviews of that day and week. It is for a first interview, or the next after one was cancelled; an interview that
-/// stands moves without one. Booking needs no hold. At most 30 a day are made. A repeat with the same key is 404 once the
-/// time is no longer kept.
+/// of interviews of that day and week. It is for a first interview, or the next after one was cancelled; an interview
+/// that stands moves without one. Booking needs no hold. At most 30 a day are made. A repeat with the same key is 404
+/// once the time is no longer kept.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Choice,

@@ -38,8 +38,8 @@ pub struct Reference;
 /// Puts a list of contacts on the list of a study.
 ///
 /// The header has the names of the fields of a new respondent in any order and case; columns are separated by `,` or
-/// `;`, the text is in UTF-8 or Windows-1252. A bad row never stops the rest. Whoever objected to mail or withdrew in this
-/// study before, and was erased since, is put on the list as `opted_out`, and told of under `warnings`.
+/// `;`, the text is in UTF-8 or Windows-1252. A bad row never stops the rest. Whoever objected to mail or withdrew in
+/// this study before, and was erased since, is put on the list as `opted_out`, and told of under `warnings`.
 #[utoipa::path(
     params(
         (

@@ -37,8 +37,8 @@ pub struct Reference;
 
 /// The messages of a study that wait, latest first.
 ///
-/// Whatever comes in and is beyond doubt is done at once and is not kept. The rest changes nothing and waits here: forged,
-/// late, too large or broken messages, and those that a person wrote. Each look is noted in the log.
+/// Whatever comes in and is beyond doubt is done at once and is not kept. The rest changes nothing and waits here:
+/// forged, late, too large or broken messages, and those that a person wrote. Each look is noted in the log.
 #[utoipa::path(
     params(Paged),
     responses((status = 200, description = "The messages.", body = Page<Message>)),
@@ -78,8 +78,9 @@ async fn show(app: &State<App>, who: Researcher, id: Id<IncomingId>) -> Result<A
 /// Tells what a message means, and deletes what it says.
 ///
 /// `answer` notes the answer of a respondent to the invite to their interview; it never cancels the interview.
-/// `objection` ends the letters to a respondent. `nothing` only puts the message away, in an archived study too. A message
-/// of somebody who is known in several studies waits in each of them; an answer or an objection settles it in all.
+/// `objection` ends the letters to a respondent. `nothing` only puts the message away, in an archived study too. A
+/// message of somebody who is known in several studies waits in each of them; an answer or an objection settles it in
+/// all.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Settlement,

@@ -135,8 +135,9 @@ async fn show_answers(app: &State<App>, who: Researcher, id: Id<InterviewId>) ->
 
 /// Moves an interview to another time, place, way or interviewer.
 ///
-/// The id stays, the sequence rises, and everybody who is to be there gets a renewed invite. The notice of the study does
-/// not bind researchers. A second interviewer moves along; one who is named as `interviewer` takes the interview over.
+/// The id stays, the sequence rises, and everybody who is to be there gets a renewed invite. The notice of the study
+/// does not bind researchers. A second interviewer moves along; one who is named as `interviewer` takes the interview
+/// over.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Move,
@@ -186,7 +187,8 @@ async fn set_link(
 
 /// Gives a planned interview a second interviewer, or none.
 ///
-/// It takes their time too: the interview, the buffer and, in person, their travel. Everybody is told who will be there.
+/// It takes their time too: the interview, the buffer and, in person, their travel. Everybody is told who will be
+/// there.
 #[utoipa::path(
     request_body = Option<SecondInterviewer>,
     responses((status = 200, description = "The interview.", body = InterviewView)),

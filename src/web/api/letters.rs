@@ -51,8 +51,8 @@ pub(super) struct Item {
     respondent: Option<RespondentId>,
     /// The interview that it is about.
     interview: Option<InterviewId>,
-    /// `respondent`; `researcher` when it goes to a researcher, about the respondent where one is named; `delegate` when it
-    /// goes to whoever made the appointment for the respondent.
+    /// `respondent`; `researcher` when it goes to a researcher, about the respondent where one is named; `delegate`
+    /// when it goes to whoever made the appointment for the respondent.
     to: &'static str,
     /// Where it stands.
     state: LetterState,

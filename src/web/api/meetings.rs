@@ -36,7 +36,8 @@ async fn show(app: &State<App>, who: Researcher, id: Id<InterviewId>) -> Result<
     Answer::ok(app.store.read(move |tx| meetings::of(tx, who.user, id.0)).await?)
 }
 
-/// Asks Microsoft at once for whatever is not as it is wanted: a meeting that waits or failed, or one that is to be gone.
+/// Asks Microsoft at once for whatever is not as it is wanted: a meeting that waits or failed, or one that is to be
+/// gone.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Option<Nothing>,

@@ -152,8 +152,8 @@ pub(in crate::web) fn member_patch(mut fields: Fields) -> Outcome<MemberPatch> {
 
 /// Ends a membership.
 ///
-/// The last owner stays. The planned interviews of an interviewer who leaves go to the `successor`, at the times at which
-/// they stand.
+/// The last owner stays. The planned interviews of an interviewer who leaves go to the `successor`, at the times at
+/// which they stand.
 #[utoipa::path(
     params((
         "successor" = Option<UserId>,

@@ -103,8 +103,8 @@ async fn consent(app: &State<App>, token: LinkToken, key: RepeatKey, body: Body)
 
 /// The free times that a respondent can choose from.
 ///
-/// They are told before the respondent has consented too, as they say nothing about anybody; booking and keeping one need the
-/// consent.
+/// They are told before the respondent has consented too, as they say nothing about anybody; booking and keeping one
+/// need the consent.
 #[utoipa::path(
     params(
         ("from" = Option<Instant>, Query, description = "The first moment; now when left out."),
@@ -142,8 +142,9 @@ async fn slots(app: &State<App>, token: LinkToken, query: Query) -> Result<Answe
 
 /// Books an interview.
 ///
-/// Both sides get an invite by mail, and so does a `delegate`: somebody who makes the appointment for the respondent. The
-/// respondent consents before that themselves. A start that was taken a moment ago is refused with the nearest `alternatives`.
+/// Both sides get an invite by mail, and so does a `delegate`: somebody who makes the appointment for the respondent.
+/// The respondent consents before that themselves. A start that was taken a moment ago is refused with the nearest
+/// `alternatives`.
 #[utoipa::path(
     params(RepeatKey),
     request_body = Wish,

@@ -64,8 +64,8 @@ pub async fn known(
     account.filter(|_| fits).ok_or(Problem::SignInRefused)
 }
 
-/// Signs somebody in whose password fitted, with a code where a second factor is on; gives the cookie's value. Shared with
-/// the sign-in pages.
+/// Signs somebody in whose password fitted, with a code where a second factor is on; gives the cookie's value. Shared
+/// with the sign-in pages.
 ///
 /// # Errors
 /// [`Problem::SecondFactorMissing`], [`Problem::SecondFactorWrong`] or [`Problem::Throttled`].

@@ -30,9 +30,9 @@ pub struct Reference;
 
 /// Begins a study with what was set up for another.
 ///
-/// Never with its people, their answers or its members; whoever copies is its owner. What held for the other one alone is
-/// left out: the ethical review, the window of the fieldwork, the fixed online meeting. A study in the archive can be
-/// copied too.
+/// Never with its people, their answers or its members; whoever copies is its owner. What held for the other one alone
+/// is left out: the ethical review, the window of the fieldwork, the fixed online meeting. A study in the archive can
+/// be copied too.
 #[utoipa::path(
     params(RepeatKey),
     request_body = CopyAsked,

@@ -15,8 +15,8 @@ pub fn client_address(request: &Request<'_>) -> Option<IpAddr> {
     let direct = request.remote().map(|remote| remote.ip());
     let trusted = app(request).ok().and_then(|app| app.settings.trusted_proxy);
     if trusted.is_some() && trusted == direct {
-        // The proxy appends the address that it saw, to the last line or as a line of its own; what stands before it came
-        // from the client.
+        // The proxy appends the address that it saw, to the last line or as a line of its own; what stands before it
+        // came from the client.
         let forwarded = request.headers().get("X-Forwarded-For").last();
         if let Some(seen) = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok()) {
             return Some(seen);

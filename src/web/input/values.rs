@@ -128,8 +128,8 @@ pub fn instant(value: &Value) -> Result<Instant, Fault> {
     moment.filter(|moment| moment.timestamp_subsec_nanos() == 0).map(Instant::from).ok_or_else(not_a_moment)
 }
 
-/// Where a time span begins or ends, in RFC 3339. Whole seconds from a fraction on are those from the next second on. In
-/// an address a `+` that was not escaped reads as a blank.
+/// Where a time span begins or ends, in RFC 3339. Whole seconds from a fraction on are those from the next second on.
+/// In an address a `+` that was not escaped reads as a blank.
 ///
 /// # Errors
 /// When it is none.

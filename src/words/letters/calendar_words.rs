@@ -30,7 +30,8 @@ impl CalendarWords {
         word(language, "invite.summary")
     }
 
-    /// What stands in a respondent's own calendar: how to take part, how long it takes, how to change it and whom to ask.
+    /// What stands in a respondent's own calendar: how to take part, how long it takes, how to change it and whom to
+    /// ask.
     #[must_use]
     pub fn for_respondent(language: Language, venue: &Venue, minutes: i64, contact: &str) -> String {
         described(language, ("invite.about", "invite.change"), venue, minutes, contact)

@@ -33,8 +33,8 @@ impl FieldMessage {
     }
 }
 
-/// What is wrong with a field: in words of its own, `field_at.<field>.<code>`, where there are some, since what helps is
-/// to say what to do there. A field of a row is known by its last name.
+/// What is wrong with a field: in words of its own, `field_at.<field>.<code>`, where there are some, since what helps
+/// is to say what to do there. A field of a row is known by its last name.
 fn sentence(language: Language, problem: &FieldProblem) -> String {
     let name = problem.field.rsplit('.').next().unwrap_or_default();
     let key = format!("field_at.{name}.{}", problem.code.as_str());

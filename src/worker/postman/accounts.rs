@@ -1,9 +1,11 @@
 //! Letters about accounts, which a postman brings away before all others: somebody waits for them to get in.
 
-use tokio::sync::watch;
-use tokio::time::{interval_at, sleep};
+use std::pin::pin;
 
-use super::{HEARTBEAT, LAST_MOMENTS, Postman, Round};
+use tokio::sync::watch;
+
+use super::signs_of_life::with_signs_of_life;
+use super::{Postman, Round};
 use crate::clock::Instant;
 use crate::domain::audit::{Actor, Done, Entry};
 use crate::domain::delivery::LetterState;
@@ -13,7 +15,6 @@ use crate::problem::{Outcome, Problem};
 use crate::store::account_letters::{self, Claimed};
 use crate::store::letters::{self, Hold};
 use crate::words;
-use crate::worker::closing;
 use crate::worker::message::Message;
 
 impl Postman {
@@ -48,8 +49,8 @@ impl Postman {
         Ok(round)
     }
 
-    /// The message, written and kept now where it was not yet. `None` when it can't be written, or somebody else has the
-    /// letter by now.
+    /// The message, written and kept now where it was not yet. `None` when it can't be written, or somebody else has
+    /// the letter by now.
     async fn message(&self, claimed: &Claimed, now: Instant) -> Outcome<Option<Message>> {
         let hold = claimed.hold;
         let kept = claimed.message.as_deref().map(Message::from_kept);
@@ -91,7 +92,7 @@ impl Postman {
         Ok(Message { to: address, return_path: None, bytes: mail.to_bytes().map_err(Problem::internal)? })
     }
 
-    /// Hands a letter over, with signs of life for it. `None` when somebody else has it by now, or the house closes.
+    /// Hands a letter over, with signs of life for it.
     async fn hand_account_letter_over(
         &mut self,
         hold: Hold,
@@ -100,27 +101,12 @@ impl Postman {
     ) -> Option<Result<Delivered, Refusal>> {
         let from = &self.post.from.address;
         let outgoing = Outgoing { letter: hold.letter, from, to: &message.to, message: &message.bytes };
-        let mut sending = std::pin::pin!(self.sender.send(&outgoing));
-        let mut heartbeat = interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
-        let mut end = std::pin::pin!(async {
-            closing(stopping).await;
-            sleep(LAST_MOMENTS).await;
-        });
-        loop {
-            tokio::select! {
-                biased;
-                answer = &mut sending => return Some(answer),
-                () = &mut end => return None,
-                _ = heartbeat.tick() => {
-                    let now = self.clock.now();
-                    let extended = self.store
-                        .write(move |tx| account_letters::extend(tx, now, hold).map(Done::housekeeping));
-                    if extended.await.is_ok_and(|is_held| !is_held) {
-                        return None;
-                    }
-                }
-            }
-        }
+        let (clock, store) = (&self.clock, &self.store);
+        let extend = || async {
+            let now = clock.now();
+            store.write(move |tx| account_letters::extend(tx, now, hold).map(Done::housekeeping)).await
+        };
+        with_signs_of_life(stopping, pin!(self.sender.send(&outgoing)), extend).await
     }
 
     /// Writes down what became of a letter; true when the mail server takes none now.

@@ -1,8 +1,8 @@
 //! What the mail server took, written down while the next letter is on its way; several letters in one change where the
 //! database takes longer than the mail server.
 //!
-//! A process that is killed sends again what was not written down yet (R2): that is never more than [`UNMARKED`] letters
-//! of a postman.
+//! A process that is killed sends again what was not written down yet (R2): that is never more than [`UNMARKED`]
+//! letters of a postman.
 
 use std::time::Duration;
 

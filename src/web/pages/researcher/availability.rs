@@ -51,8 +51,8 @@ async fn show(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>, que
     Html::page(at.language, page(app, &who, &at, (study.0, whose)).await?)
 }
 
-/// A time of the day as people write it, `9`, `930`, `9.30` or `9:30 uur`, in the form in which it is read: `09:30`. What is none
-/// stays as it is, for the error beside it.
+/// A time of the day as people write it, `9`, `930`, `9.30` or `9:30 uur`, in the form in which it is read: `09:30`.
+/// What is none stays as it is, for the error beside it.
 pub(super) fn written_time(text: &str) -> String {
     let plain = text.trim().trim_end_matches("uur").trim_end().replace('.', ":");
     let in_one = plain.len().checked_sub(2).filter(|at| *at > 0).and_then(|at| plain.split_at_checked(at));

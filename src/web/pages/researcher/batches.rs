@@ -1,5 +1,5 @@
-//! What is done to many respondents at once: first whom it is for and who is left out, then how far it is, and in the end
-//! what became of each.
+//! What is done to many respondents at once: first whom it is for and who is left out, then how far it is, and in the
+//! end what became of each.
 
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};

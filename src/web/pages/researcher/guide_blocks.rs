@@ -1,5 +1,5 @@
-//! The buttons between the fields of a guide: they add, move and take out blocks of a form that is not kept yet. Nothing
-//! here refuses anything; what is wrong is found when the guide is to be kept.
+//! The buttons between the fields of a guide: they add, move and take out blocks of a form that is not kept yet.
+//! Nothing here refuses anything; what is wrong is found when the guide is to be kept.
 
 use std::fmt;
 

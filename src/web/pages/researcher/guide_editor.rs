@@ -126,8 +126,8 @@ struct Again {
 }
 
 impl Again {
-    /// What is to be seen: where a button led to, else the first in which something is wrong. A control of a section as a
-    /// whole leaves those questions of it open that were.
+    /// What is to be seen: where a button led to, else the first in which something is wrong. A control of a section as
+    /// a whole leaves those questions of it open that were.
     fn wished(&self, errors: &[FieldMessage]) -> Spot {
         let led = self.turn.asked.as_deref().or(self.turn.focus.as_deref()).and_then(Spot::of);
         let wrong = || errors.iter().find_map(|error| Spot::of(&error.field));

@@ -1,6 +1,6 @@
 //! A long guide in the fields of a form. One section of it stands open and, where that is long itself, one run of its
-//! questions; all else is folded away into one field, packed, for a page that holds all fields would be too heavy for a slow
-//! line. So nothing has to be kept anywhere when something else is opened, and nothing is lost.
+//! questions; all else is folded away into one field, packed, for a page that holds all fields would be too heavy for a
+//! slow line. So nothing has to be kept anywhere when something else is opened, and nothing is lost.
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};

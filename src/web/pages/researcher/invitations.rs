@@ -166,7 +166,8 @@ fn missing(tx: &mut Tx<'_>, user: UserId, study: StudyId) -> Outcome<Vec<&'stati
         .collect())
 }
 
-/// What would happen, with the codes of those who are shown: the first who get a letter, and a part of those who do not.
+/// What would happen, with the codes of those who are shown: the first who get a letter, and a part of those who do
+/// not.
 async fn told(
     app: &App,
     (user, study): (UserId, StudyId),

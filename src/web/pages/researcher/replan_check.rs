@@ -1,5 +1,5 @@
-//! The last question before an interview is moved: how it was, how it will be, and which letters leave. What is dragged in
-//! the agenda ends here as well; nothing moves before the button is pressed.
+//! The last question before an interview is moved: how it was, how it will be, and which letters leave. What is dragged
+//! in the agenda ends here as well; nothing moves before the button is pressed.
 
 use rocket::{Route, State, get};
 use serde_json::json;

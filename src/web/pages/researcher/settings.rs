@@ -106,8 +106,8 @@ fn overtaken(language: Language, part: SettingsPart, given: &Given, now: &Study)
 }
 
 /// The body that the API takes. The modes and the leads of reminders are lists, which a form spreads over its boxes and
-/// which are empty where none is ticked; the notice is a tree, which it spreads over its lines. A length of time is a number
-/// and what it counts.
+/// which are empty where none is ticked; the notice is a tree, which it spreads over its lines. A length of time is a
+/// number and what it counts.
 fn edits(part: SettingsPart, given: &Given) -> Fields {
     let is_unit = |name: &str| SPANS.iter().any(|span| name == format!("{span}_unit"));
     let fields = given

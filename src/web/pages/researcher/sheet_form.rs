@@ -1,9 +1,9 @@
 //! The form of a sheet: what was typed, what whoever typed had before them, and what stands there by now.
 //!
 //! A form sends all of a sheet, also what nobody touched. So that it writes over nothing that somebody else wrote
-//! meanwhile, it carries what it showed: the keys of its questions in their order, by whose numbers its fields are named, and
-//! of each answer the revision and a digest. What was not touched is left alone; what was touched on both sides comes back with
-//! both texts in the field.
+//! meanwhile, it carries what it showed: the keys of its questions in their order, by whose numbers its fields are
+//! named, and of each answer the revision and a digest. What was not touched is left alone; what was touched on both
+//! sides comes back with both texts in the field.
 
 use crate::actions::record_answer::{Answer, Change};
 use crate::domain::guide::QuestionState;

@@ -1,5 +1,5 @@
-//! The last step before an appointment: the time is kept while the form is filled in, and one button books it. What is no
-//! longer kept is tried all the same; if somebody else has it by now, times near it stand in the same form.
+//! The last step before an appointment: the time is kept while the form is filled in, and one button books it. What is
+//! no longer kept is tried all the same; if somebody else has it by now, times near it stand in the same form.
 
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};
@@ -184,8 +184,8 @@ pub(super) fn read(given: &Given) -> Outcome<Wish> {
     fields.finish(|| Some(Wish { starts_at: starts_at?, mode: mode?, place, interviewer: None, delegate }))
 }
 
-/// The place as it was chosen in a form that is shown again, else the address of the interview that moves, else the town
-/// hall.
+/// The place as it was chosen in a form that is shown again, else the address of the interview that moves, else the
+/// town hall.
 pub(super) fn place(guest: &Guest, mode: Mode, given: &Given) -> Option<PlaceChoice> {
     let planned = guest.planned_place().unwrap_or_default();
     let is_shown_again = !given.text("place_kind").is_empty();
@@ -222,7 +222,8 @@ fn form(guest: &Guest, (starts_at, mode): (Instant, Mode), given: &Given) -> Det
     }
 }
 
-/// The same page with what was wrong and the input kept; in the place of a time that cannot be had, the free ones near it.
+/// The same page with what was wrong and the input kept; in the place of a time that cannot be had, the free ones near
+/// it.
 async fn again(
     app: &App,
     guest: &Guest,

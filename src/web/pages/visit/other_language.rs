@@ -1,6 +1,6 @@
 //! The other language in the middle of a form. On a page with a form the language switch is a button of that form: it
-//! brings what was ticked and typed, and gets the same page back with all of it. Nothing is checked, so that nobody reads
-//! of mistakes in what they have not sent yet, and nothing is written.
+//! brings what was ticked and typed, and gets the same page back with all of it. Nothing is checked, so that nobody
+//! reads of mistakes in what they have not sent yet, and nothing is written.
 
 use rocket::request::FromParam;
 use rocket::{Route, State, post};

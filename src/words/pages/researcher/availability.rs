@@ -68,9 +68,9 @@ impl DayRow {
     }
 }
 
-/// The dates that differ from the weekly hours. Posts `interviewer`, `date`, `open` (`true` or `false`), `from` and `until`
-/// to `{base}/availability/exceptions`, of which the times may be empty for a closed day, and the same of one that is kept to
-/// `…/exceptions/remove`.
+/// The dates that differ from the weekly hours. Posts `interviewer`, `date`, `open` (`true` or `false`), `from` and
+/// `until` to `{base}/availability/exceptions`, of which the times may be empty for a closed day, and the same of one
+/// that is kept to `…/exceptions/remove`.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ExceptionForm {
     /// Those of today and later.
@@ -119,8 +119,8 @@ impl HolidayRow {
     }
 }
 
-/// The time that the reader keeps free in all their studies. Posts `from_date`, `from_time`, `until_date`, `until_time` to
-/// `{base}/availability/blocks`, of which the times may be empty, and to `…/blocks/{id}/remove`.
+/// The time that the reader keeps free in all their studies. Posts `from_date`, `from_time`, `until_date`, `until_time`
+/// to `{base}/availability/blocks`, of which the times may be empty, and to `…/blocks/{id}/remove`.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct BlockForm {
     /// What is kept free.
@@ -199,8 +199,8 @@ pub struct StudyTimes {
 }
 
 /// The hours of one interviewer. The week posts `interviewer` and `<weekday>.N.from` and `.until` to
-/// `{base}/availability`; what is empty is left out. `act=more` asks for more room on each day, `act=workdays` for the hours
-/// of Monday on the other working days too.
+/// `{base}/availability`; what is empty is left out. `act=more` asks for more room on each day, `act=workdays` for the
+/// hours of Monday on the other working days too.
 #[derive(Debug, Clone, Serialize)]
 pub struct AvailabilityForm {
     /// What surrounds it.

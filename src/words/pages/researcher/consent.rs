@@ -66,9 +66,9 @@ pub struct ReplacingNotice {
     pub planned: u64,
 }
 
-/// A consent form that is being written. Posts `intro.nl`, `intro.en` and for each item `items.N.key`, `items.N.required`,
-/// `items.N.text.nl`, `items.N.text.en` to its path; empty items are left out, and `act=more` asks for
-/// more empty ones and `act=check` for another look at what is missing.
+/// A consent form that is being written. Posts `intro.nl`, `intro.en` and for each item `items.N.key`,
+/// `items.N.required`, `items.N.text.nl`, `items.N.text.en` to its path; empty items are left out, and `act=more` asks
+/// for more empty ones and `act=check` for another look at what is missing.
 #[derive(Debug, Clone, Serialize)]
 pub struct ConsentEditor {
     /// What surrounds it.

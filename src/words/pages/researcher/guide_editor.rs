@@ -90,8 +90,8 @@ pub struct GuideEditor {
     pub markdown: String,
     /// What stands in the fields.
     pub guide: GuideFields,
-    /// The place, from 0, of the only section that is open; `None` while all are. Goes back in the field `open`, with the
-    /// place of the first question that is.
+    /// The place, from 0, of the only section that is open; `None` while all are. Goes back in the field `open`, with
+    /// the place of the first question that is.
     pub open: Option<usize>,
     /// The questions of that section in runs, of which one is open.
     pub runs: Vec<Run>,

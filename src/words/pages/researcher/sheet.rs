@@ -69,9 +69,9 @@ pub struct TalkClock {
     pub minutes: u64,
 }
 
-/// The sheet of an interview. Posts `seen`, and `state.<number>` and `note.<number>` of every question, to its own path; a
-/// script sends the same, one question at a time, to the path of the same name in the API. With GET, `questions`
-/// chooses the language of what is read aloud; the words around it stay in the researcher's.
+/// The sheet of an interview. Posts `seen`, and `state.<number>` and `note.<number>` of every question, to its own
+/// path; a script sends the same, one question at a time, to the path of the same name in the API. With GET,
+/// `questions` chooses the language of what is read aloud; the words around it stay in the researcher's.
 #[derive(Debug, Clone, Serialize)]
 pub struct SheetPage {
     /// What surrounds it.
@@ -98,8 +98,8 @@ pub struct SheetPage {
     pub consented: Option<String>,
     /// What the respondent agreed to, and what not.
     pub consent: Vec<SheetConsentLine>,
-    /// What the person who types has before them: the keys of the questions in their order, with `:<revision>:<digest>` where
-    /// there is an answer; goes back with the form.
+    /// What the person who types has before them: the keys of the questions in their order, with `:<revision>:<digest>`
+    /// where there is an answer; goes back with the form.
     pub seen: String,
     /// The sections; empty if no guide is published.
     pub sections: Vec<SheetSection>,

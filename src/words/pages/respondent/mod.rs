@@ -236,8 +236,8 @@ pub struct Taken {
     pub alternatives: Vec<Slot>,
 }
 
-/// The free times of a week. Posts `mode`, `starts_at` and `key` to `{base}/hold`, or to `{base}/move` with `place_kind` =
-/// `town_hall` or `other` and `place` too.
+/// The free times of a week. Posts `mode`, `starts_at` and `key` to `{base}/hold`, or to `{base}/move` with
+/// `place_kind` = `town_hall` or `other` and `place` too.
 #[derive(Debug, Clone, Serialize)]
 pub struct ChooseTime {
     /// What surrounds it.

@@ -1,5 +1,5 @@
-//! Free times as they are shown: by day, and within it the morning apart from the afternoon, so that a week of quarters of
-//! an hour does not become a wall of buttons.
+//! Free times as they are shown: by day, and within it the morning apart from the afternoon, so that a week of quarters
+//! of an hour does not become a wall of buttons.
 
 use chrono::{NaiveTime, Timelike as _};
 use serde::Serialize;

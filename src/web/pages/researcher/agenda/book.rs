@@ -1,4 +1,5 @@
-//! An interview that a researcher books for somebody: the form, the last question before letters leave, and the booking.
+//! An interview that a researcher books for somebody: the form, the last question before letters leave, and the
+//! booking.
 
 use rocket::response::Redirect;
 use rocket::{Either, Route, State, get, post};

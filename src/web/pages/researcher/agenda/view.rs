@@ -22,8 +22,8 @@ use crate::words::{dates, phrase, word};
 
 /// So many interviewers find room on a page; of others one is chosen by name.
 const INTERVIEWERS: usize = 10;
-/// So much of a day is shown in a grid, and so much in a week of everybody; the rest is counted. Both keep the page below
-/// 100 kB.
+/// So much of a day is shown in a grid, and so much in a week of everybody; the rest is counted. Both keep the page
+/// below 100 kB.
 const ITEMS_IN_GRID: usize = 16;
 const ITEMS_ON_BOARD: usize = 6;
 
@@ -145,8 +145,8 @@ impl Page<'_> {
         (day.begins_at..day.ends_at).contains(&self.now)
     }
 
-    /// Where a stretch lies on a day, in minutes of its clock. What begins and ends at the same time of the clock, since
-    /// that was set back in between, is as long as it takes.
+    /// Where a stretch lies on a day, in minutes of its clock. What begins and ends at the same time of the clock,
+    /// since that was set back in between, is as long as it takes.
     fn minutes(&self, day: Day, (from, until): (Instant, Instant)) -> (i32, i32) {
         let begins = minute_on(self.zone(), day.date, from);
         let ends = minute_on(self.zone(), day.date, until);

@@ -7,8 +7,8 @@ use crate::domain::interview::Mode;
 use crate::words::pages::respondent::Meeting;
 use crate::words::pages::shared::FieldMessage;
 
-/// A stretch of a day to open, to keep free, or to book in. Posts `act` (`open`, `block` or `book`), `interviewer`, `date`,
-/// `from` and `until` to `{base}/agenda/time`.
+/// A stretch of a day to open, to keep free, or to book in. Posts `act` (`open`, `block` or `book`), `interviewer`,
+/// `date`, `from` and `until` to `{base}/agenda/time`.
 #[derive(Debug, Clone, Serialize)]
 pub struct AgendaTime {
     /// What surrounds it.
@@ -81,8 +81,8 @@ pub struct Refused {
     pub rows: Vec<VerdictRow>,
 }
 
-/// The last question before an interview is booked or moved, with the letters that will leave. Posts `fields` to `action`.
-/// Where it can't be, it asks with GET at `again` for another moment: `date`, `time`, `mode`, `place`.
+/// The last question before an interview is booked or moved, with the letters that will leave. Posts `fields` to
+/// `action`. Where it can't be, it asks with GET at `again` for another moment: `date`, `time`, `mode`, `place`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Arrangement {
     /// What surrounds it.

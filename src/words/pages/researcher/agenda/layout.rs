@@ -1,5 +1,5 @@
-//! Where things stand on the page of an agenda. No style may stand in the page itself, so a place is a few classes, of hours
-//! and of minutes, which `static/agenda.css` adds up; the drawing behind them has its own numbers.
+//! Where things stand on the page of an agenda. No style may stand in the page itself, so a place is a few classes, of
+//! hours and of minutes, which `static/agenda.css` adds up; the drawing behind them has its own numbers.
 
 use serde::Serialize;
 

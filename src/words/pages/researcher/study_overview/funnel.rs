@@ -55,8 +55,8 @@ pub struct Row {
 }
 
 impl FunnelView {
-    /// The funnel of a study with these strata, `None` while nobody is on the list. `stopped` are statuses with how many
-    /// have them; those that nobody has are left out.
+    /// The funnel of a study with these strata, `None` while nobody is on the list. `stopped` are statuses with how
+    /// many have them; those that nobody has are left out.
     #[must_use]
     pub fn new(whole: Funnel, strata: Vec<(String, Funnel)>, stopped: Vec<(String, u64)>) -> Option<Self> {
         let row = |(label, funnel): (String, Funnel)| Row {
