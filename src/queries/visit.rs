@@ -4,6 +4,7 @@ use super::participation::{self, OpenParticipation, StudyFacts};
 use super::referrals;
 use crate::clock::Instant;
 use crate::domain::correspondence::Referrer;
+use crate::domain::language::Language;
 use crate::domain::respondent::RespondentStatus;
 use crate::domain::study::StudyRules;
 use crate::id::{RespondentId, StudyId};
@@ -17,6 +18,10 @@ pub struct VisitFacts {
     pub study_id: StudyId,
     /// Who holds the link.
     pub respondent: RespondentId,
+    /// The language in which they are written to.
+    pub language: Language,
+    /// Whether they objected to being written to.
+    pub opted_out: bool,
     /// The study as respondents see it.
     pub study: StudyFacts,
     /// How its interviews are planned.
@@ -50,6 +55,8 @@ pub fn of_link(tx: &mut Tx<'_>, digest: &str, now: Instant) -> Outcome<VisitFact
     Ok(VisitFacts {
         study_id: row.id,
         respondent: respondent.id,
+        language: respondent.language,
+        opted_out: respondent.opted_out_at.is_some(),
         study,
         rules: row.study.rules,
         open,

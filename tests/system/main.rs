@@ -87,6 +87,7 @@ mod pages_hours;
 mod pages_long_guides;
 mod pages_of_fieldwork;
 mod pages_of_holds;
+mod pages_of_standing;
 mod pages_of_words;
 mod pages_other_language;
 mod pages_overtaken;

@@ -1,5 +1,7 @@
 //! In which language a request is answered: the one that was chosen, else what the browser accepts.
 
+use std::sync::{Arc, OnceLock};
+
 use rocket::Request;
 use rocket::request::{self, FromRequest};
 
@@ -30,19 +32,44 @@ pub fn chosen_language(request: &Request<'_>) -> Option<Language> {
 /// The language of a page about which nothing else is known.
 #[must_use]
 pub fn page_language(request: &Request<'_>) -> Language {
-    chosen_language(request).unwrap_or_else(|| language_of(request))
+    let theirs = || theirs(request).get().copied();
+    chosen_language(request).or_else(theirs).unwrap_or_else(|| language_of(request))
+}
+
+/// The language in which the person behind a personal link is written to, once the link was looked up.
+fn theirs<'r>(request: &'r Request<'_>) -> &'r Arc<OnceLock<Language>> {
+    request.local_cache(Arc::default)
 }
 
 /// The language that a person chose, as a guard; the page knows what to fall back on.
-#[derive(Debug, Clone, Copy)]
-pub struct Chosen(pub Option<Language>);
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    language: Option<Language>,
+    theirs: Arc<OnceLock<Language>>,
+}
+
+impl Chosen {
+    /// The language that was chosen, else the one that a page would speak.
+    #[must_use]
+    pub fn or(&self, own: Language) -> Language {
+        self.language.unwrap_or(own)
+    }
+
+    /// The same for the person behind a personal link, who is told in it what goes wrong from here on as well.
+    #[must_use]
+    pub fn or_theirs(&self, own: Language) -> Language {
+        *self.theirs.get_or_init(|| own);
+        self.or(own)
+    }
+}
 
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for Chosen {
     type Error = ();
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
-        request::Outcome::Success(Self(chosen_language(request)))
+        let (language, theirs) = (chosen_language(request), theirs(request).clone());
+        request::Outcome::Success(Self { language, theirs })
     }
 }
 

@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route> {
 async fn show(app: &State<App>, token: LinkToken, chosen: Chosen) -> Result<Html, Problem> {
     let digest = token.digest();
     let asked = app.store.read(move |tx| unsubscribe::of(tx, &digest)).await?;
-    page(&token, chosen, asked)
+    page(&token, &chosen, asked)
 }
 
 /// What the body says makes no difference: whoever has the link and posts to it wants no more letters.
@@ -33,11 +33,11 @@ async fn press(app: &State<App>, token: LinkToken, chosen: Chosen) -> Result<Htm
     app.store.write(move |tx| opt_out_by_link(tx, now, &digest)).await?;
     let digest = token.digest();
     let asked = app.store.read(move |tx| unsubscribe::of(tx, &digest)).await?;
-    page(&token, chosen, Asked { done: true, ..asked })
+    page(&token, &chosen, Asked { done: true, ..asked })
 }
 
-fn page(token: &LinkToken, chosen: Chosen, asked: Asked) -> Result<Html, Problem> {
+fn page(token: &LinkToken, chosen: &Chosen, asked: Asked) -> Result<Html, Problem> {
     let Asked { study, language, done } = asked;
     let here = format!("/u/{}", token.as_str());
-    Html::page(chosen.0.unwrap_or(language), Unsubscribe { here, study, done })
+    Html::page(chosen.or(language), Unsubscribe { here, study, done })
 }

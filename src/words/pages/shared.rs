@@ -87,6 +87,8 @@ deeds! {
     Consented = "consented",
     /// An interview was booked.
     Booked = "booked",
+    /// Nothing was booked, since there is an interview already.
+    Standing = "standing",
     /// The interview was moved.
     Moved = "moved",
     /// Moments were proposed.

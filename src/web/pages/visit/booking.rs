@@ -42,10 +42,14 @@ async fn choose(
     mode: Option<&str>,
     from: Option<&str>,
     done: Option<&str>,
-) -> Result<Html, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
-    let deed = done.and_then(|name| name.parse().ok());
-    page(app, &guest, &token, (Plan::Book, deed), (mode, from), &Given::default()).await
+) -> Result<Either<Redirect, Html>, Problem> {
+    let guest = Guest::of(app, &token, &chosen).await?;
+    if guest.has_interview() {
+        return Ok(Either::Left(guest.to_interview()));
+    }
+    let deed = guest.done(done);
+    let (plan, given) = ((Plan::Book, deed), Given::default());
+    page(app, &guest, &token, plan, (mode, from), &given).await.map(Either::Right)
 }
 
 #[get("/<token>/move?<mode>&<from>")]
@@ -56,7 +60,7 @@ async fn choose_other(
     mode: Option<&str>,
     from: Option<&str>,
 ) -> Result<Html, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     page(app, &guest, &token, (Plan::Move, None), (mode, from), &Given::default()).await
 }
 
@@ -249,7 +253,7 @@ async fn move_to(
     chosen: Chosen,
     sent: OpenForm,
 ) -> Result<Either<Redirect, Html>, Problem> {
-    let guest = Guest::of(app, token, chosen.0).await?;
+    let guest = Guest::of(app, token, &chosen).await?;
     let target = format!("{}/move", guest.base);
     let (key, raw) = (RepeatKey::of_form(&target, sent.key.clone()), sent.given.bytes());
     let now = app.clock.now();

@@ -26,7 +26,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 #[get("/<token>/consent")]
 async fn show(app: &State<App>, token: LinkToken, chosen: Chosen) -> Result<Html, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     page(&guest, &forms::Given::default())
 }
 
@@ -53,7 +53,7 @@ async fn give(
     chosen: Chosen,
     sent: OpenForm,
 ) -> Result<Either<Redirect, Html>, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     let path = format!("{}/consent", guest.base);
     let (key, raw) = (RepeatKey::of_form(&path, sent.key.clone()), sent.given.bytes());
     let pressed =
@@ -67,7 +67,7 @@ async fn give(
     };
     match outcome {
         Ok(_) => {
-            let next = if guest.facts.full { "" } else { "/book" };
+            let next = if guest.facts.full || guest.has_interview() { "" } else { "/book" };
             Ok(Either::Left(Redirect::to(format!("{}{next}?done=consented", guest.base))))
         }
         Err(problem) => {

@@ -38,7 +38,7 @@ async fn keep(
     chosen: Chosen,
     sent: OpenForm,
 ) -> Result<Either<Redirect, Html>, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     let target = format!("{}/hold", guest.base);
     let (key, raw) = (RepeatKey::of_form(&target, sent.key.clone()), sent.given.bytes());
     let now = app.clock.now();
@@ -54,6 +54,7 @@ async fn keep(
         Ok(Choice { starts_at, mode, .. }) => {
             Ok(Either::Left(Redirect::to(address(&guest, starts_at, mode))))
         }
+        Err(Problem::AlreadyBooked) => Ok(Either::Left(guest.to_interview())),
         Err(problem) if booking::may_choose_again(&problem) => {
             let page = booking::again(app, &guest, &token, Plan::Book, &sent.given, &problem).await?;
             Html::again(guest.language, &problem, page).map(Either::Right)
@@ -86,7 +87,10 @@ async fn fill_in(
     mode: Option<&str>,
     starts_at: Option<&str>,
 ) -> Result<Either<Redirect, Html>, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
+    if guest.has_interview() {
+        return Ok(Either::Left(guest.to_interview()));
+    }
     match asked(&guest, mode, starts_at) {
         Some(asked) => page(app, &guest, asked, &Given::default()).await.map(Either::Right),
         None => Ok(Either::Left(Redirect::to(format!("{}/book", guest.base)))),
@@ -125,7 +129,7 @@ async fn take(
     chosen: Chosen,
     sent: OpenForm,
 ) -> Result<Either<Redirect, Html>, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     let target = format!("{}/book", guest.base);
     let (key, raw) = (RepeatKey::of_form(&target, sent.key.clone()), sent.given.bytes());
     let now = app.clock.now();
@@ -139,6 +143,7 @@ async fn take(
     };
     match outcome {
         Ok(_) => Ok(Either::Left(Redirect::to(format!("{}?done=booked", guest.base)))),
+        Err(Problem::AlreadyBooked) => Ok(Either::Left(guest.to_interview())),
         Err(problem) if booking::may_choose_again(&problem) => {
             let sent = &sent.given;
             let start =

@@ -39,7 +39,7 @@ impl<'a> rocket::request::FromParam<'a> for WayOut {
 
 #[get("/<token>/<way>", rank = 2)]
 async fn ask(app: &State<App>, token: LinkToken, way: WayOut, chosen: Chosen) -> Result<Html, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     page(&guest, way.0, &Given::default(), app.clock.now())
 }
 
@@ -66,7 +66,7 @@ async fn end(
     chosen: Chosen,
     sent: OpenForm,
 ) -> Result<Either<Redirect, Html>, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     let path = format!("{}/{}", guest.base, way.0.path());
     let (key, raw) = (RepeatKey::of_form(&path, sent.key.clone()), sent.given.bytes());
     let door = if way.0 == Ending::Withdraw { Door::Everybody } else { Door::TakingPart };

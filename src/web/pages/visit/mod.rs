@@ -10,6 +10,7 @@ mod proposing;
 mod referring;
 
 use rocket::Route;
+use rocket::response::Redirect;
 
 use crate::clock::Instant;
 use crate::domain::bilingual::Bilingual;
@@ -17,13 +18,14 @@ use crate::domain::hold::Hold;
 use crate::domain::interview::Mode;
 use crate::domain::language::Language;
 use crate::domain::notice::Alteration;
+use crate::domain::respondent::RespondentStatus;
 use crate::id::random_name;
 use crate::problem::{AskInstead, Outcome, Problem};
 use crate::queries::interviews::InterviewView;
 use crate::queries::participation::OpenParticipation;
 use crate::queries::visit::{self, VisitFacts};
 use crate::web::App;
-use crate::web::guards::LinkToken;
+use crate::web::guards::{Chosen, LinkToken};
 use crate::web::pages::Html;
 use crate::words::letters::{StudyFace, Venue, When};
 use crate::words::pages::respondent::{Ended, EndedBy, Kept, Meeting, Visit};
@@ -55,11 +57,10 @@ struct Guest {
 
 impl Guest {
     /// Looks up who holds the link. The language is the one that they chose, else the one that they are written in.
-    async fn of(app: &App, token: &LinkToken, chosen: Option<Language>) -> Outcome<Self> {
+    async fn of(app: &App, token: &LinkToken, chosen: &Chosen) -> Outcome<Self> {
         let (digest, now) = (token.digest(), app.clock.now());
         let facts = app.store.read(move |tx| visit::of_link(tx, &digest, now)).await?;
-        let own = facts.open.as_ref().map(|open| open.language);
-        let language = chosen.or(own).unwrap_or_default();
+        let language = chosen.or_theirs(facts.language);
         Ok(Self { facts, language, base: format!("/p/{}", token.as_str()) })
     }
 
@@ -98,6 +99,38 @@ impl Guest {
             when: When::new(self.language, zone, interview.starts_at, interview.ends_at),
             venue: self.venue(interview),
         })
+    }
+
+    /// Whether an interview is planned or was held, beside which none can be planned.
+    fn has_interview(&self) -> bool {
+        let status = self.facts.open.as_ref().map(|open| open.status);
+        matches!(status, Some(RespondentStatus::Booked | RespondentStatus::Held))
+    }
+
+    /// What an address tells as done, where it is so: an address outlives what was done.
+    fn done(&self, told: Option<&str>) -> Option<Deed> {
+        let deed = told?.parse().ok()?;
+        let open = self.facts.open.as_ref();
+        let is = |status| open.is_some_and(|open| open.status == status);
+        let so = match deed {
+            Deed::Withdrawn => open.is_none(),
+            Deed::Booked | Deed::Moved | Deed::Standing | Deed::DelegateRemoved => {
+                is(RespondentStatus::Booked)
+            }
+            Deed::Declined => is(RespondentStatus::Declined),
+            Deed::Referred => is(RespondentStatus::Referred),
+            Deed::OptedOut => open.is_some() && self.facts.opted_out,
+            Deed::Consented => open.is_some_and(OpenParticipation::consents_now),
+            Deed::Proposed => open.is_some_and(|open| open.proposal.is_some()),
+            Deed::Cancelled => open.is_some_and(|open| open.interview.is_none() && open.consent.is_some()),
+            _ => false,
+        };
+        Some(deed).filter(|_| so)
+    }
+
+    /// Leads somebody who comes to plan an interview to the one that they have.
+    fn to_interview(&self) -> Redirect {
+        Redirect::to(format!("{}?done={}", self.base, Deed::Standing.as_str()))
     }
 
     /// The time that is kept for whoever holds the link, and how a page tells it.

@@ -68,7 +68,7 @@ async fn again(
     chosen: Chosen,
     sent: OpenForm,
 ) -> Result<Html, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     filled_in(app, &token, &guest, page, part, &sent).await
 }
 

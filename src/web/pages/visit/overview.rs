@@ -29,8 +29,8 @@ async fn overview(
     chosen: Chosen,
     done: Option<&str>,
 ) -> Result<Html, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
-    let deed = done.and_then(|name| name.parse().ok());
+    let guest = Guest::of(app, &token, &chosen).await?;
+    let deed = guest.done(done);
     let visit = guest.visit("", deed);
     let Some(open) = &guest.facts.open else {
         return Html::page(guest.language, Ended { visit, by: EndedBy::Withdrawn });

@@ -32,7 +32,7 @@ async fn ask(
     chosen: Chosen,
     mode: Option<&str>,
 ) -> Result<Html, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     page(&guest, mode, &Given::default(), app.clock.now())
 }
 
@@ -56,7 +56,7 @@ async fn send(
     chosen: Chosen,
     sent: OpenForm,
 ) -> Result<Either<Redirect, Html>, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     let path = format!("{}/propose", guest.base);
     let (key, raw) = (RepeatKey::of_form(&path, sent.key.clone()), sent.given.bytes());
     let now = app.clock.now();

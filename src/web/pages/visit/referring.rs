@@ -23,7 +23,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 #[get("/<token>/colleague")]
 async fn ask(app: &State<App>, token: LinkToken, chosen: Chosen) -> Result<Html, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     page(&guest, &Given::default())
 }
 
@@ -49,7 +49,7 @@ async fn send(
     chosen: Chosen,
     sent: OpenForm,
 ) -> Result<Either<Redirect, Html>, Problem> {
-    let guest = Guest::of(app, &token, chosen.0).await?;
+    let guest = Guest::of(app, &token, &chosen).await?;
     let path = format!("{}/colleague", guest.base);
     let (key, raw) = (RepeatKey::of_form(&path, sent.key.clone()), sent.given.bytes());
     let now = app.clock.now();
