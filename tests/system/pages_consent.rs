@@ -10,7 +10,9 @@ use veldwerk::problem::Problem;
 
 use crate::browser::Browser;
 use crate::fieldwork::{Fieldwork, execute};
+use crate::house::House;
 use crate::pages_of_fieldwork::leads_to;
+use crate::pages_study::page_of;
 
 fn draft(f: &Fieldwork, form: &Value) -> String {
     let made = f.house.post(&f.owner, &f.path("consent-forms"), form).expect(201).json();
@@ -182,4 +184,32 @@ fn what_is_wrong_with_a_consent_form_is_named_by_its_question_and_language() {
     let again = browser.press(&path, "k", &typed).expect(422);
     assert!(again.text.contains("Question 2, English:"), "{}", again.text);
     assert!(again.has_error_at("items.1.text.en"), "{}", again.text);
+}
+
+#[test]
+fn a_form_to_which_nobody_has_to_say_yes_is_published_only_by_the_button_that_says_so() {
+    let f = Fieldwork::begin();
+    let browser = Browser::of(&f.house, &f.owner);
+    let mut optional = form("Over dit onderzoek.");
+    optional["items"][0]["required"] = json!(false);
+    let path = format!("/consent-forms/{}", draft(&f, &optional));
+    let publish = format!("{path}/publish");
+    let page = browser.get(&format!("{path}?lang=en")).expect(200).text;
+    assert!(page.contains("Nobody has to say “yes” to anything"), "{page}");
+    assert!(page.contains("name=\"nobody_must\""), "the only button says it");
+    assert_eq!(leads_to(&browser.press(&publish, "k", &[])), path, "it is asked first");
+    assert!(browser.get(&path).expect(200).text.contains("/publish\""), "and is a draft still");
+    leads_to(&browser.press(&publish, "l", &[("nobody_must", "true")]));
+    assert!(!browser.get(&path).expect(200).text.contains("/publish\""));
+}
+
+#[test]
+fn the_first_question_of_a_first_form_is_compulsory_unless_somebody_says_otherwise() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let browser = Browser::of(&house, &anna);
+    let page = browser.get(&format!("{}/consent-forms/new", page_of(&study))).expect(200).text;
+    assert!(page.contains("name=\"items.0.required\" value=\"true\" checked"), "{page}");
+    assert!(!page.contains("name=\"items.1.required\" value=\"true\" checked"), "{page}");
 }

@@ -8,6 +8,7 @@ use veldwerk::store::{accounts, sessions};
 
 use crate::browser::Browser;
 use crate::house::{House, PASSWORD, Researcher};
+use crate::pages_study::page_of;
 
 /// A link that signs somebody in, as the demonstration makes one.
 fn link(house: &House, who: &Researcher) -> String {
@@ -143,4 +144,25 @@ fn a_password_is_changed_and_a_session_ended_on_the_account_page() {
     let session = rest.split_once("/end").unwrap().0;
     here.post(&format!("/account/sessions/{session}/end"), &[]).expect(303);
     assert!(!here.get("/account").expect(200).text.contains("Firefox op de trein"));
+}
+
+#[test]
+fn what_was_typed_before_the_session_ended_is_shown_to_whoever_typed_it_with_a_way_to_sign_in() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let (here, path) = (Browser::fresh(&house), format!("{}/wordings/invitation", page_of(&study)));
+    let typed = [("subject.nl", "Een <vraag>"), ("body.nl", "Beste,\n\nLang gezwoegd."), ("act", "test")];
+    let page = here.post_bare(&path, &typed).expect(401).text;
+    assert!(page.contains("Een &lt;vraag&gt;") && page.contains("Lang gezwoegd."), "{page}");
+    assert!(page.contains(&format!("/sign-in?next={}", path.replace('/', "%2F"))), "{page}");
+    assert!(page.contains("target=\"_blank\""), "this page stays, with the text on it");
+    let words =
+        [("password", "vier losse woorden samen"), ("new_password", "vijf andere woorden hierbij nog")];
+    let page = here.post_bare("/account/password", &words).expect(401).text;
+    assert!(!page.contains("woorden"), "no password is shown: {page}");
+    let request = house.client.post(path.clone()).header(rocket::http::ContentType::Form);
+    let request = request.header(rocket::http::Header::new("Sec-Fetch-Site", "cross-site"));
+    let page = house.send(request.body("body.nl=Bel+dit+nummer")).expect(401).text;
+    assert!(!page.contains("Bel dit nummer"), "another site puts no words into our mouth: {page}");
 }

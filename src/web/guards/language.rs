@@ -58,7 +58,7 @@ impl Chosen {
     /// The same for the person behind a personal link, who is told in it what goes wrong from here on as well.
     #[must_use]
     pub fn or_theirs(&self, own: Language) -> Language {
-        *self.theirs.get_or_init(|| own);
+        let _ = self.theirs.set(own);
         self.or(own)
     }
 }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use rocket::Request;
 use rocket::data::{self, Data, FromData};
@@ -119,6 +120,13 @@ impl Given {
         Self(self.0.iter().filter(|(name, _)| !names(name)).map(|(n, v)| (n.clone(), v.clone())).collect())
     }
 
+    /// The texts of more than one word, in the order of their fields; no passwords.
+    fn prose(&self) -> Vec<String> {
+        let fields = self.0.iter().filter(|(name, _)| !name.contains("password"));
+        let texts = fields.flat_map(|(_, values)| values).map(|text| text.trim());
+        texts.filter(|text| text.contains(char::is_whitespace)).map(str::to_owned).collect()
+    }
+
     /// The bytes by which a repeat of this form is recognised.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
@@ -211,14 +219,35 @@ impl<'r> FromData<'r> for SignedForm {
 
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
         let outcome = async {
-            let who = guards::signed_in(request).await?;
-            let given = read_form(request, data).await?;
-            Self::checked(request, who, given)
+            let who = guards::signed_in(request).await;
+            let given = read_form(request, data).await;
+            if let (Err(Problem::Unauthenticated), Ok(given)) = (&who, &given) {
+                Unsent::keep(request, given);
+            }
+            Self::checked(request, who?, given?)
         };
         match outcome.await {
             Ok(form) => data::Outcome::Success(form),
             Err(problem) => guards::refuse_data(request, problem),
         }
+    }
+}
+
+/// The texts of a form that came after its session had ended: no page and no table has them, so they are shown to
+/// whoever typed them.
+#[derive(Default)]
+pub(super) struct Unsent(OnceLock<Vec<String>>);
+
+impl Unsent {
+    fn keep(request: &Request<'_>, given: &Given) {
+        if guards::is_same_origin(request) {
+            let _ = request.local_cache(Self::default).0.set(given.prose());
+        }
+    }
+
+    /// The texts that came with a request.
+    pub(super) fn of(request: &Request<'_>) -> Vec<String> {
+        request.local_cache(Self::default).0.get().cloned().unwrap_or_default()
     }
 }
 

@@ -20,6 +20,7 @@ use rocket::response::{self, Redirect, Responder, Response};
 use rocket::{Request, fairing::AdHoc};
 use url::form_urlencoded::Serializer;
 
+use self::forms::Unsent;
 use self::researcher::SIGN_IN;
 use super::{answers, guards};
 use crate::domain::language::Language;
@@ -109,16 +110,16 @@ const fn retry_after(problem: &Problem) -> Option<u32> {
 /// None; the signature is Rocket's.
 pub(super) fn problem_page(request: &Request<'_>, problem: &Problem) -> response::Result<'static> {
     if matches!(problem, Problem::Unauthenticated) && matches!(request.method(), Method::Get | Method::Head) {
-        return Redirect::to(way_in(request)).respond_to(request);
+        return Redirect::to(way_in(&request.uri().to_string())).respond_to(request);
     }
     answers::log(problem);
     let language = guards::page_language(request);
     let path = request.uri().path().to_string();
     let back = match problem {
-        Problem::Unauthenticated => Some(SIGN_IN.to_owned()),
+        Problem::Unauthenticated => Some(way_in(&form_page(request, &path))),
         _ => way_back(request, problem, &path),
     };
-    let page = ProblemPage::new(language, problem, path, back);
+    let page = ProblemPage { unsent: Unsent::of(request), ..ProblemPage::new(language, problem, path, back) };
     let body = Page::from(page).render(language).unwrap_or_else(|fault| {
         answers::log(&fault);
         problem.code().to_owned()
@@ -132,9 +133,15 @@ pub(super) fn problem_page(request: &Request<'_>, problem: &Problem) -> response
 }
 
 /// The page to sign in on, which leads back to what was asked for.
-fn way_in(request: &Request<'_>) -> String {
-    let query = Serializer::new(String::new()).append_pair("next", &request.uri().to_string()).finish();
+fn way_in(next: &str) -> String {
+    let query = Serializer::new(String::new()).append_pair("next", next).finish();
     format!("{SIGN_IN}?{query}")
+}
+
+/// The page of a form that was sent to a path, or one near it: browsers don't tell which it was.
+fn form_page(request: &Request<'_>, path: &str) -> String {
+    let is_page = guards::allowed_methods(request).contains(&"GET");
+    if is_page { path } else { thing_of(path).unwrap_or("/") }.to_owned()
 }
 
 /// Where somebody can go on from a problem: a respondent to their own page, or to the form that they have to agree to

@@ -253,6 +253,8 @@ pub struct ProblemPage {
     pub fields: Vec<String>,
     /// Where to go from here: a path.
     pub back: Option<String>,
+    /// The texts that were typed into a form which could not be kept.
+    pub unsent: Vec<String>,
     /// Whether the fault is ours, so that somebody may have to name it to those who keep the server.
     pub ours: bool,
 }
@@ -278,6 +280,7 @@ impl ProblemPage {
             sentence: problem_sentence(language, problem),
             fields,
             back,
+            unsent: Vec::new(),
             ours: matches!(problem, Problem::Internal(_) | Problem::Busy(_)),
         }
     }
@@ -289,11 +292,15 @@ impl Sample for ProblemPage {
             FieldProblem::new("name", FieldCode::Required),
             FieldProblem::new("place", FieldCode::TooLong).with("limit", 200),
         ]);
-        [(Problem::NotFound, None), (Problem::Busy(5), Some("/p/token")), (invalid, Some("/p/token"))]
-            .into_iter()
-            .map(|(problem, back)| {
-                Self::new(language, &problem, "/p/token".to_owned(), back.map(ToOwned::to_owned))
-            })
-            .collect()
+        let page = |problem, back: Option<&str>| {
+            Self::new(language, &problem, "/p/token".to_owned(), back.map(ToOwned::to_owned))
+        };
+        let signed_out = page(Problem::Unauthenticated, Some("/sign-in"));
+        vec![
+            page(Problem::NotFound, None),
+            page(Problem::Busy(5), Some("/p/token")),
+            page(invalid, Some("/p/token")),
+            Self { unsent: vec![word(language, "sample.intro")], ..signed_out },
+        ]
     }
 }

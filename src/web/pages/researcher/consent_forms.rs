@@ -80,7 +80,7 @@ pub(super) fn page_of(id: ConsentFormId) -> String {
 async fn blank(app: &State<App>, who: Researcher, at: At, study: Id<StudyId>) -> Outcome<Html> {
     let (user, study) = (who.user, study.0);
     let current = app.store.read(move |tx| consent_forms::current(tx, user, study)).await?;
-    let words = current.as_ref().map(Words::kept).unwrap_or_default();
+    let words = current.as_ref().map_or_else(Words::first, Words::kept);
     let page = editor(app, &who, &at, (study, None), words).await?;
     let copied = current.and_then(|form| number(form.shown.version));
     Html::page(at.language, ConsentEditor { copied, ..page })
@@ -94,6 +94,15 @@ struct Words {
 }
 
 impl Words {
+    /// A first form, whose first question is the one that everybody has to say yes to.
+    fn first() -> Self {
+        let mut items = vec![ConsentItemRow::default(); EMPTY_ITEMS];
+        if let Some(first) = items.first_mut() {
+            first.required = true;
+        }
+        Self { items, ..Self::default() }
+    }
+
     /// What was typed.
     fn typed(given: &Given) -> Self {
         let items = given.rows("items.").into_iter().map(|row| ConsentItemRow {
@@ -326,9 +335,14 @@ async fn redraft(
     again(app, &form, &at, (study, Some(id)), (typed, Why::Wrong(problem))).await
 }
 
+/// Publishes a form. One to which nobody has to say yes is only published by the button that says so.
 #[post("/consent-forms/<id>/publish", data = "<form>")]
 async fn publish(app: &State<App>, id: Id<ConsentFormId>, form: SignedForm) -> Outcome<Redirect> {
     let (now, user, id) = (app.clock.now(), form.who.user, id.0);
+    let draft = app.store.read(move |tx| consent_forms::one(tx, user, id)).await?;
+    if !draft.shown.items.iter().any(|item| item.required) && !form.given.has("nobody_must") {
+        return Ok(Redirect::to(page_of(id)));
+    }
     app.store
         .write_once(form.once(now), move |tx| publish_consent_form(tx, now, user, id, |_| Ok(())))
         .await?;

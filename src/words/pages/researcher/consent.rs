@@ -221,6 +221,9 @@ impl Sample for ConsentView {
         let replacing = ReplacingNotice { version: 2, agreed: 8, asked_again: 3, planned: 1 };
         let draft = Self { replacing: Some(replacing), ..page(row(None, false)) };
         let first = Self { points: Vec::new(), comparable: false, ..page(row(None, false)) };
-        vec![draft, first, page(row(Some(2), true)), page(row(Some(1), false))]
+        let mut optional = items();
+        optional.retain(|item| !item.required);
+        let optional = Self { items: optional, ..page(row(None, false)) };
+        vec![draft, first, optional, page(row(Some(2), true)), page(row(Some(1), false))]
     }
 }
