@@ -165,7 +165,7 @@ fn a_researcher_goes_from_signing_in_to_the_export() {
     browser
         .fill("[id='intro.nl']", "U doet vrijwillig mee.")
         .fill("[id='intro.en']", "Taking part is voluntary.");
-    browser.fill("[id='items.0.key']", "take_part").press("[name='items.0.required']");
+    browser.fill("[id='items.0.key']", "take_part");
     browser.fill("[id='items.0.text.nl']", "Ik doe mee.").fill("[id='items.0.text.en']", "I take part.");
     browser.press("main form .button").look();
     browser.press("form[action$='/publish'] .button").look();
