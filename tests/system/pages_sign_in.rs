@@ -157,10 +157,11 @@ fn what_was_typed_before_the_session_ended_is_shown_to_whoever_typed_it_with_a_w
     assert!(page.contains("Een &lt;vraag&gt;") && page.contains("Lang gezwoegd."), "{page}");
     assert!(page.contains(&format!("/sign-in?next={}", path.replace('/', "%2F"))), "{page}");
     assert!(page.contains("target=\"_blank\""), "this page stays, with the text on it");
-    let words =
-        [("password", "vier losse woorden samen"), ("new_password", "vijf andere woorden hierbij nog")];
-    let page = here.post_bare("/account/password", &words).expect(401).text;
-    assert!(!page.contains("woorden"), "no password is shown: {page}");
+    let words = [("current", "vier losse woorden samen"), ("new", "vijf andere woorden hierbij nog")];
+    for form in ["/account/password", "/account/second-factor/off"] {
+        let page = here.post_bare(form, &words).expect(401).text;
+        assert!(!page.contains("woorden"), "no password is shown: {page}");
+    }
     let request = house.client.post(path.clone()).header(rocket::http::ContentType::Form);
     let request = request.header(rocket::http::Header::new("Sec-Fetch-Site", "cross-site"));
     let page = house.send(request.body("body.nl=Bel+dit+nummer")).expect(401).text;

@@ -120,10 +120,9 @@ impl Given {
         Self(self.0.iter().filter(|(name, _)| !names(name)).map(|(n, v)| (n.clone(), v.clone())).collect())
     }
 
-    /// The texts of more than one word, in the order of their fields; no passwords.
+    /// The texts of more than one word, in the order of their fields.
     fn prose(&self) -> Vec<String> {
-        let fields = self.0.iter().filter(|(name, _)| !name.contains("password"));
-        let texts = fields.flat_map(|(_, values)| values).map(|text| text.trim());
+        let texts = self.0.values().flatten().map(|text| text.trim());
         texts.filter(|text| text.contains(char::is_whitespace)).map(str::to_owned).collect()
     }
 
@@ -240,7 +239,9 @@ pub(super) struct Unsent(OnceLock<Vec<String>>);
 
 impl Unsent {
     fn keep(request: &Request<'_>, given: &Given) {
-        if guards::is_same_origin(request) {
+        // What is typed there are passwords and codes, which may be of several words.
+        let is_secret = request.uri().path().starts_with("/account");
+        if guards::is_same_origin(request) && !is_secret {
             let _ = request.local_cache(Self::default).0.set(given.prose());
         }
     }
