@@ -23,7 +23,7 @@ use crate::keys::About;
 use crate::problem::{FieldCode, FieldProblem, Outcome, Problem};
 use crate::store::contacts::Contact;
 use crate::store::idempotency::{Made, Once};
-use crate::store::{Store, Tx, contacts, members, studies};
+use crate::store::{Store, Tx, contacts, members, respondents, studies};
 
 use super::add_respondent::{Enlisting, Recruit};
 use super::judge_import::objected;
@@ -284,6 +284,8 @@ fn add(tx: &mut Tx<'_>, import: Import, people: &[(Row, String)]) -> Outcome<Don
     let enlisting = Enlisting::of(tx, now, Actor::User(user), study)?;
     let digests: Vec<String> = people.iter().map(|(row, _)| row.digest.clone()).collect();
     let known = contacts::known(tx, study, &digests)?;
+    let codes: Vec<&str> = people.iter().map(|(_, code)| code.as_str()).collect();
+    let given = respondents::codes_given(tx, study, &codes)?;
     let mut refused = Vec::new();
     let mut entries = Vec::with_capacity(people.len());
     for (row, code) in people {
@@ -291,6 +293,10 @@ fn add(tx: &mut Tx<'_>, import: Import, people: &[(Row, String)]) -> Outcome<Don
             if theirs != code {
                 refused.push(row.number);
             }
+            continue;
+        }
+        // They were imported by an earlier try, and erased since: nobody brings them back.
+        if given.contains(code) {
             continue;
         }
         let (_, entry) = enlisting.enlist(tx, &row.recruit, code)?;

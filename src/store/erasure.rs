@@ -35,14 +35,6 @@ pub enum Gone {
     Person,
 }
 
-/// How many letters there are about a respondent.
-///
-/// # Errors
-/// Only those of the database.
-pub fn count_letters(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<i64> {
-    tx.run(|c| letters::table.filter(letters::respondent.eq(id)).count().get_result(c))
-}
-
 /// Notes that a person is erased, whose contact data are gone already, and deletes the notes of what they said. Their
 /// row keeps code, municipality and status.
 ///

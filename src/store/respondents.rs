@@ -8,6 +8,8 @@ pub use history::{Moment, Step, history, note, set_status};
 pub use lists::{Filter, count, count_up_to, page, waiting};
 pub use removal::{remove, with_traces};
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::Tx;
@@ -144,6 +146,18 @@ pub fn is_out_of_reach(tx: &mut Tx<'_>, id: RespondentId) -> Outcome<bool> {
 pub fn id_of_code(tx: &mut Tx<'_>, study: StudyId, code: &str) -> Outcome<RespondentId> {
     let coded = respondents::table.filter(respondents::study.eq(study)).filter(respondents::code.eq(code));
     tx.run(|c| coded.filter(respondents::erased_at.is_null()).select(respondents::id).first(c))
+}
+
+/// Which of some codes were given out in a study, to whomever: those of the erased stay theirs.
+///
+/// # Errors
+/// Only those of the database.
+pub fn codes_given(tx: &mut Tx<'_>, study: StudyId, codes: &[&str]) -> Outcome<HashSet<String>> {
+    let theirs = respondents::table.filter(respondents::study.eq(study));
+    let given: Vec<String> = tx.run(|c| {
+        theirs.filter(respondents::code.eq_any(codes.iter().copied())).select(respondents::code).load(c)
+    })?;
+    Ok(given.into_iter().collect())
 }
 
 /// Finds the respondent of a personal link by the link's digest.

@@ -223,7 +223,9 @@ fn the_api_books_for_somebody_once_and_never_in_the_past_or_without_consent() {
         house.post(who, &study.path("interviews"), &body)
     };
     let id = study.first().id.to_string();
-    assert_eq!(book(&study.owner, &id, WEDNESDAY_TEN).expect(422).code(), "consent_missing");
+    for start in [WEDNESDAY_TEN, "2027-02-26T09:00:00Z"] {
+        assert_eq!(book(&study.owner, &id, start).expect(422).code(), "consent_missing", "E11");
+    }
     study.consent(study.first());
     assert_eq!(book(&study.owner, &id, "2027-02-26T09:00:00Z").expect(422).code(), "too_soon");
     let foreign = other.first().id.to_string();

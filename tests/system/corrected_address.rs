@@ -77,6 +77,19 @@ fn whoever_was_invited_gets_their_new_link_at_the_corrected_address() {
 }
 
 #[test]
+fn a_corrected_address_that_belongs_to_somebody_who_objected_is_not_written_to() {
+    let panel = Panel::of(2);
+    panel.invite(&json!({ "respondents": [panel.people[0]] })).expect(200);
+    panel.house.deliver();
+    let other = format!("/api/v1/respondents/{}", panel.people[1]);
+    panel.house.patch(&panel.owner, &other, &json!({ "email": NEW })).expect(200);
+    panel.house.post_openly(&format!("/u/{}", panel.unsubscribe(1)), &json!({})).expect(200);
+    panel.house.delete(&panel.owner, &other).expect(204);
+    correct(&panel);
+    assert!(panel.house.deliver().is_empty());
+}
+
+#[test]
 fn an_interview_leaves_the_calendar_of_the_former_address_and_comes_into_that_of_the_new_one() {
     let panel = booked();
     let before = panel.house.deliver();

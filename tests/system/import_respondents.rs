@@ -220,6 +220,26 @@ fn an_import_that_broke_off_and_one_that_still_runs_are_taken_up_by_sending_the_
 }
 
 #[test]
+fn a_repeat_brings_nobody_back_who_was_erased_since() {
+    let house = House::open();
+    let anna = house.researcher("anna");
+    let study = house.empty_study(&anna);
+    let path = format!("{study}/respondents/import");
+    let keyed = || {
+        let request = house.client.post(path.clone()).header(bearer(&anna));
+        let request = request.header(Header::new("Content-Type", "text/csv"));
+        let request = request.body("name,email,municipality\nA,a@x.example,Ede\nB,b@x.example,Ede\n");
+        house.send(request.header(Header::new("Idempotency-Key", "list-1"))).expect(200).json()
+    };
+    let first = keyed();
+    assert_eq!(first["imported"], 2);
+    let person = everybody(&house, &anna, &study)[0]["id"].as_str().unwrap().to_owned();
+    house.delete(&anna, &format!("/api/v1/respondents/{person}")).expect(204);
+    assert_eq!(keyed(), first);
+    assert_eq!(everybody(&house, &anna, &study).len(), 1);
+}
+
+#[test]
 fn only_text_csv_that_is_a_list_is_taken_and_only_from_those_who_may() {
     let house = House::open();
     let anna = house.researcher("anna");
