@@ -276,7 +276,7 @@ fn who_objects_to_letters_while_they_book_keeps_an_interview_that_can_be_cancell
 }
 
 #[test]
-fn of_two_new_links_at_once_the_later_one_alone_opens_and_none_outlives_the_person() {
+fn of_two_new_links_at_once_the_later_one_alone_opens() {
     let house = House::open();
     let study = house.bookable().respondents(8).open();
     let link = |who: &crate::study::Respondent| format!("/api/v1/respondents/{}/link", who.id);

@@ -6,7 +6,7 @@ use rocket::http::Header;
 use serde_json::{Value, json};
 
 use crate::house::{House, bearer, json as with_json};
-use crate::panel::Panel;
+use crate::panel::{Panel, Read};
 
 /// The reason for each person that was skipped, `queued` for the others, in the order of the list.
 fn reasons(panel: &Panel, answer: &Value) -> Vec<String> {
@@ -97,6 +97,20 @@ fn whoever_left_the_study_is_told_nothing_by_a_repeat() {
     let members = panel.path(&format!("members/{}", panel.house.id_of(&wim)));
     panel.house.delete(&panel.owner, &members).expect(204);
     ask().expect(404);
+}
+
+#[test]
+fn letters_are_signed_by_an_owner_and_not_by_whoever_was_there_first() {
+    let panel = Panel::of(1);
+    let [lea, carla] = ["lea", "carla"].map(|name| panel.house.researcher(name));
+    panel.house.join(&panel.owner, &panel.study, &lea, "reader");
+    panel.house.join(&panel.owner, &panel.study, &carla, "owner");
+    let founder = panel.path(&format!("members/{}", panel.house.id_of(&panel.owner)));
+    panel.house.delete(&carla, &founder).expect(204);
+    panel.house.post(&carla, &panel.path("invitations"), &json!({})).expect(200);
+    let sent = panel.house.deliver();
+    let text = Read::of(&sent[0]).text;
+    assert!(text.contains("carla") && !text.contains("lea"), "{text}");
 }
 
 #[test]
