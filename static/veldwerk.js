@@ -16,26 +16,6 @@ const here = document.querySelector(".desk-menu [aria-current]");
 const menu = here?.closest("ul");
 if (menu) menu.scrollLeft = here.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
 
-// The times of all days are one choice, of which the Tab key knows a single one. It leads into every opened day.
-for (const day of document.querySelectorAll("details.day")) {
-  day.querySelector("summary").addEventListener("keydown", (event) => {
-    if (event.key !== "Tab" || event.shiftKey || !day.open || day.querySelector(":checked")) return;
-    event.preventDefault();
-    day.querySelector("[type=radio]").focus();
-  });
-}
-
-// What was chosen stands beside the button, wherever on the page it was chosen.
-for (const told of document.querySelectorAll("[data-chosen]")) {
-  const show = () => {
-    const moment = told.closest("form").querySelector("[data-moment]:checked")?.dataset.moment;
-    told.textContent = moment ?? "";
-    told.hidden = !moment;
-  };
-  told.closest("form").addEventListener("change", show);
-  show();
-}
-
 // A filter shows what it leaves at once, in place, so that the focus stays where it is. How many that are is told in
 // the form itself, whose line is never replaced: that is what screen readers follow.
 for (const form of document.querySelectorAll("form.filter")) {

@@ -124,6 +124,25 @@ fn a_respondent_with_nothing_but_keys_does_the_same_and_always_sees_where_they_a
 }
 
 #[test]
+fn the_times_of_every_opened_day_are_reached_by_the_keyboard_whatever_was_chosen_before() {
+    let house = House::open();
+    let Some(browser) = Chromium::of(&house, Scripts::On) else { return };
+    let study = study(&house, 1);
+    study.consent(study.first());
+    browser.speak("nl");
+    assert_eq!(browser.open(&format!("{}/book?mode=teams", page(&study, 0))), 200);
+    browser.press("details.day[open] .slot");
+    let other = "[...document.querySelectorAll('details.day')].find((day) => !day.querySelector(':checked'))";
+    browser.ask(&format!("{other}.querySelector('summary').focus()"));
+    browser.key(Key::Enter).key(Key::Tab).key(Key::Space).look();
+    let there = browser.ask("const day = document.activeElement.closest('details.day'); return { \
+        checked: document.activeElement.checked, moment: document.activeElement.dataset.moment, \
+        told: document.querySelector('.chosen').textContent, first: day === document.querySelector('details.day') };");
+    assert_eq!((&there["checked"], &there["first"]), (&json!(true), &json!(false)), "{there}");
+    assert_eq!(there["told"], there["moment"], "what was chosen stands beside the button");
+}
+
+#[test]
 fn the_language_changes_in_the_middle_of_a_form_and_enter_still_sends_the_form_itself() {
     for scripts in [Scripts::Off, Scripts::On] {
         let house = House::open();
